@@ -1,0 +1,46 @@
+# Partyline. `make` alone says what there is.
+
+# A JDK 25: JAVA_HOME if it is one, else the newest found beside the installed ones.
+JDK := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25* /opt/*jdk*25* /usr/java/*25* \
+          "$$HOME"/.sdkman/candidates/java/25* "$$HOME"/.jdks/*25* /Library/Java/JavaVirtualMachines/*25*/Contents/Home; do \
+          [ -x "$$home/bin/javac" ] && "$$home/bin/javac" -version 2>&1 | grep -q '^javac 25' && echo "$$home" && break; \
+        done)
+MVN := JAVA_HOME="$(JDK)" mvn -B -ntp
+JAR := app/target/partyline.jar
+SOURCES := $(shell find app modules config db pom.xml .mvn -not -path '*/target/*' -type f 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check jar clean format bench jdk
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: jar ## build and serve with the demo agent @echo; data in ./data, http://127.0.0.1:8080
+	@exec "$(JDK)/bin/java" -jar $(JAR) serve --demo
+
+jar: jdk $(JAR) ## build app/target/partyline.jar
+
+$(JAR): $(SOURCES)
+	$(MVN) -q -DskipTests package
+	@touch $(JAR)
+
+test: jdk ## every test that needs nothing but a JDK, Maven and make
+	$(MVN) -q verify
+
+check: jdk ## format, lint, all tests (also those with curl, Python and Chromium), and a run on the module path
+	$(MVN) -q spotless:check
+	$(MVN) -q verify -Dstory.excluded=none
+	JDK="$(JDK)" ./.ci/module-path
+
+format: jdk ## rewrite the sources in the house format
+	$(MVN) -q spotless:apply
+
+bench: jar ## measure the start and the jar; prints a table
+	@JDK="$(JDK)" ./.ci/bench
+
+clean: ## remove what was built
+	rm -rf target app/target modules/*/target
+
+jdk:
+	@[ -n "$(JDK)" ] || { echo "Partyline needs a JDK 25. Install one (https://adoptium.net, or 'apt install temurin-25-jdk') and set JAVA_HOME to it."; exit 1; }
+	@command -v mvn >/dev/null || { echo "Partyline is built with Maven 3.8 or newer. Install it ('apt install maven')."; exit 1; }
