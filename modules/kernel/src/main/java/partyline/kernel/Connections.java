@@ -1,0 +1,63 @@
+package partyline.kernel;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.sqlite.SQLiteConfig;
+
+/// Opens connections to the database file with the settings that our promises need.
+final class Connections {
+
+    private Connections() {}
+
+    /// The connection that writes. It changes nothing in the file yet, which may be another program's.
+    static Handle writer(Path file) {
+        SQLiteConfig config = common();
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        try {
+            return open(file, config);
+        } catch (SQLException e) {
+            throw cannotOpen(file, e);
+        }
+    }
+
+    /// Makes the file keep its changes in a log beside it, so that reading and writing do not wait for each other.
+    static void useWriteAheadLog(Handle writer, Path file) {
+        try {
+            writer.execute("PRAGMA journal_mode = WAL");
+        } catch (JdbiException e) {
+            throw cannotOpen(file, e);
+        }
+    }
+
+    private static StartupFailure cannotOpen(Path file, Exception cause) {
+        return new StartupFailure(
+                "Cannot open the database " + file + " (" + cause.getMessage() + "): make sure that the folder is on a"
+                        + " writable disk and that the file is a Partyline database.",
+                cause);
+    }
+
+    static Handle reader(Path file) {
+        SQLiteConfig config = common();
+        config.setReadOnly(true);
+        try {
+            return open(file, config);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot open a reading connection to " + file, e);
+        }
+    }
+
+    private static SQLiteConfig common() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(5_000);
+        config.enforceForeignKeys(true);
+        config.setCacheSize(-16_000);
+        return config;
+    }
+
+    private static Handle open(Path file, SQLiteConfig config) throws SQLException {
+        return Jdbi.open(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+    }
+}

@@ -1,0 +1,88 @@
+package partyline.kernel;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The SQLite file, behind two doors: [#write] and [#read].
+///
+/// When `write` returns, the change is on disk (WAL, `synchronous=FULL`). All writes run on one platform thread, which
+/// puts the units that wait at the same moment into one transaction, a savepoint each: they share one disk flush, and a
+/// unit that fails takes nobody with it. Reads run on the caller's thread over at most four connections, each in a
+/// transaction of its own, so a read sees one state. Thread-safe.
+public final class Database implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+    private final Writer writer;
+    private final Readers readers;
+
+    private Database(Writer writer, Readers readers) {
+        this.writer = writer;
+        this.readers = readers;
+    }
+
+    /// Opens `file`, creating or upgrading it. An older schema is copied to a file beside it first.
+    ///
+    /// @throws StartupFailure when the file is newer than this program, not a database, or cannot be written.
+    public static Database open(Path file) {
+        Handle handle = Connections.writer(file);
+        try {
+            Migrations.apply(handle, file);
+            Connections.useWriteAheadLog(handle, file);
+            return new Database(new Writer(handle), new Readers(file));
+        } catch (RuntimeException e) {
+            handle.close();
+            throw e;
+        }
+    }
+
+    /// Runs `work` in a write transaction and returns its result once that is on disk; an exception rolls it back.
+    /// `work` must be quick, must not call the network, and must not call this database again.
+    public <T> T write(Function<Tx, T> work) {
+        refuseNesting();
+        Writer.Unit<T> unit = writer.submit(work);
+        T result = unit.await();
+        unit.wakes().forEach(Database::wake);
+        return result;
+    }
+
+    /// [#write] without a result.
+    public void update(Consumer<Tx> work) {
+        write(tx -> {
+            work.accept(tx);
+            return Boolean.TRUE;
+        });
+    }
+
+    /// Runs `query` on a read-only snapshot.
+    public <T> T read(Function<Handle, T> query) {
+        refuseNesting();
+        return readers.run(query);
+    }
+
+    /// Finishes the reads and writes that were accepted, then closes every connection. Later ones are refused; closing
+    /// again changes nothing.
+    @Override
+    public void close() {
+        readers.close();
+        writer.close();
+    }
+
+    private void refuseNesting() {
+        if (writer.isCurrentThread()) {
+            throw new IllegalStateException("a write may not open another transaction: pass its Tx on instead");
+        }
+    }
+
+    private static void wake(Runnable wake) {
+        try {
+            wake.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("event=wake_failed", e);
+        }
+    }
+}

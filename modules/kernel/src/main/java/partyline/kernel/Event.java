@@ -1,0 +1,40 @@
+package partyline.kernel;
+
+import java.time.Instant;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An entry of the [Journal]: something happened that an agent may want to know.
+///
+/// `id` is `evt_` and 32 hex digits, the same in every webhook and stream; `seq` counts from 1 per organization; `data`
+/// is the JSON object that goes out as the envelope's `data`.
+public record Event(String id, long seq, Instant occurredAt, Draft draft) {
+
+    /// An event before the journal has numbered it. `conversation` and `person` are empty where it concerns none.
+    public record Draft(
+            OrganizationId organization,
+            Id identity,
+            Optional<Id> conversation,
+            Optional<PhoneNumber> person,
+            String type,
+            String data) {}
+
+    public String type() {
+        return draft.type();
+    }
+
+    /// What webhooks post and streams show: `{"id", "event_type", "timestamp", "data"}`.
+    public String envelope() {
+        return Json.write(json());
+    }
+
+    /// The [#envelope] as a tree.
+    public ObjectNode json() {
+        ObjectNode envelope = Json.object();
+        envelope.put("id", id);
+        envelope.put("event_type", draft.type());
+        envelope.put("timestamp", Timestamps.iso(occurredAt));
+        envelope.set("data", Json.read(draft.data()));
+        return envelope;
+    }
+}

@@ -1,0 +1,174 @@
+package partyline.kernel;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/// The [Journal] as its readers see it: pages in the order of `seq`, from any place that is still kept.
+///
+/// Numbers are given out by the one writer and become visible in their order, several at once where commits are
+/// grouped; so whoever asks for what comes after the last number it saw misses nothing. A page looks at a bounded
+/// stretch of the journal, so that a filter which takes little costs no long read. Thread-safe: it holds no state of
+/// its own.
+public final class EventLog {
+
+    /// How much of the journal one page looks at.
+    private static final int STRETCH = 5_000;
+    /// How many events one write removes, so that nobody waits for it.
+    private static final int PRUNED_AT_ONCE = 500;
+
+    private static final String SELECT = """
+            SELECT organization_id, seq, event_id, identity_id, conversation_id, person, type, occurred_at, payload
+              FROM journal
+             WHERE organization_id = :organization
+            """;
+    private static final String OF_ALL = """
+               AND seq BETWEEN :first AND :last AND type IN (<types>) ORDER BY seq LIMIT :limit
+            """;
+    /// Finds the numbers in an index first, so that others' events cost nothing.
+    private static final String OF_ONE = """
+               AND seq IN (SELECT seq FROM journal
+                            WHERE organization_id = :organization AND identity_id = :identity
+                              AND seq BETWEEN :first AND :last AND type IN (<types>) ORDER BY seq LIMIT :limit)
+             ORDER BY seq
+            """;
+
+    /// What asking for a page came to.
+    public sealed interface Reading {
+
+        /// The next events, perhaps none; go on with `next`. With `more`, the journal goes on beyond it already.
+        record Page(List<Event> events, long next, boolean more) implements Reading {}
+
+        /// Some of what was asked for is gone; `oldest` is the first number that is kept, or that will come.
+        record Expired(long oldest) implements Reading {}
+
+        /// The number was never given out; `head` is the newest.
+        record Ahead(long head) implements Reading {}
+    }
+
+    /// When a number was given out.
+    private record Stamp(long seq, long micros) {}
+
+    private final Database database;
+
+    public EventLog(Database database) {
+        this.database = database;
+    }
+
+    /// The newest number of the organization; 0 before its first event.
+    public long head(OrganizationId organization) {
+        return database.read(handle -> head(handle, organization));
+    }
+
+    /// The oldest number that is kept; the one to come when none is.
+    public long oldest(OrganizationId organization) {
+        return database.read(handle -> oldest(handle, organization, head(handle, organization)));
+    }
+
+    /// The events after number `seq` that `filter` takes, at most `limit`.
+    public Reading after(EventFilter filter, long seq, int limit) {
+        return database.read(handle -> {
+            long head = head(handle, filter.organization());
+            long oldest = oldest(handle, filter.organization(), head);
+            if (seq > head) {
+                return new Reading.Ahead(head);
+            }
+            if (seq < oldest - 1) {
+                return new Reading.Expired(oldest);
+            }
+            long last = Math.min(head, seq + STRETCH);
+            List<Event> events =
+                    seq == head || filter.types().isEmpty() ? List.of() : events(handle, filter, seq + 1, last, limit);
+            long next = events.size() < limit ? last : events.getLast().seq();
+            return new Reading.Page(events, next, next < head);
+        });
+    }
+
+    /// Removes some of what happened before `cutoff`, oldest first; false when no such event is left. Never leaves a
+    /// hole, also where the clock stepped back.
+    boolean prune(Instant cutoff) {
+        boolean removed = false;
+        for (OrganizationId organization : database.read(EventLog::organizations)) {
+            Optional<Long> last = database.read(handle -> lastBefore(handle, organization, cutoff));
+            last.ifPresent(seq -> database.update(tx -> remove(tx, organization, seq)));
+            removed |= last.isPresent();
+        }
+        return removed;
+    }
+
+    private static long head(Handle handle, OrganizationId organization) {
+        return handle.createQuery("SELECT seq FROM journal_head WHERE organization_id = :organization")
+                .bind("organization", organization.text())
+                .mapTo(long.class)
+                .findOne()
+                .orElse(0L);
+    }
+
+    private static long oldest(Handle handle, OrganizationId organization, long head) {
+        return handle.createQuery("""
+                        SELECT seq FROM journal WHERE organization_id = :organization ORDER BY seq LIMIT 1
+                        """)
+                .bind("organization", organization.text())
+                .mapTo(long.class)
+                .findOne()
+                .orElse(head + 1);
+    }
+
+    private static List<Event> events(Handle handle, EventFilter filter, long first, long last, int limit) {
+        return handle.createQuery(SELECT + (filter.identity().isPresent() ? OF_ONE : OF_ALL))
+                .bind("organization", filter.organization().text())
+                .bind("identity", filter.identity().map(Id::text).orElse(null))
+                .bind("first", first)
+                .bind("last", last)
+                .bindList("types", filter.types().stream().sorted().toList())
+                .bind("limit", limit)
+                .map((row, _) -> event(row))
+                .list();
+    }
+
+    private static List<OrganizationId> organizations(Handle handle) {
+        return handle.createQuery("SELECT organization_id FROM journal_head ORDER BY organization_id")
+                .map((row, _) -> new OrganizationId(row.getString("organization_id")))
+                .list();
+    }
+
+    /// The end of the unbroken run of old events that the journal begins with. The rows are read to their end: an open
+    /// result would hold its connection to this snapshot.
+    private static Optional<Long> lastBefore(Handle handle, OrganizationId organization, Instant cutoff) {
+        List<Stamp> oldest = handle.createQuery("""
+                        SELECT seq, occurred_at FROM journal
+                         WHERE organization_id = :organization ORDER BY seq LIMIT :limit
+                        """)
+                .bind("organization", organization.text())
+                .bind("limit", PRUNED_AT_ONCE)
+                .map((row, _) -> new Stamp(row.getLong("seq"), row.getLong("occurred_at")))
+                .list();
+        return oldest.stream()
+                .takeWhile(stamp -> stamp.micros() < Timestamps.micros(cutoff))
+                .map(Stamp::seq)
+                .reduce((_, later) -> later);
+    }
+
+    private static void remove(Tx tx, OrganizationId organization, long last) {
+        tx.handle()
+                .createUpdate("DELETE FROM journal WHERE organization_id = :organization AND seq <= :last")
+                .bind("organization", organization.text())
+                .bind("last", last)
+                .execute();
+    }
+
+    private static Event event(ResultSet row) throws SQLException {
+        Event.Draft draft = new Event.Draft(
+                new OrganizationId(row.getString("organization_id")),
+                Id.parse(row.getString("identity_id")),
+                Optional.ofNullable(row.getString("conversation_id")).map(Id::parse),
+                Optional.ofNullable(row.getString("person")).map(PhoneNumber::new),
+                row.getString("type"),
+                row.getString("payload"));
+        return new Event(
+                row.getString("event_id"), row.getLong("seq"), Timestamps.instant(row.getLong("occurred_at")), draft);
+    }
+}

@@ -1,0 +1,88 @@
+package partyline.kernel;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/// The one source of events: an append-only table, written in the transaction of the change that an event tells of.
+///
+/// Subscribers are told inside that transaction, so what they store is atomic with the event; listeners and watches are
+/// told after the commit and may only wake something. The [EventLog] reads what was appended. Thread-safe.
+public final class Journal {
+
+    private final Ids ids;
+    private final InstantSource clock;
+    private final List<BiConsumer<Tx, Event>> subscribers = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+    private final Watches watches = new Watches();
+
+    public Journal(Ids ids, InstantSource clock) {
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /// Tells `subscriber` of every event inside the transaction that appends it; what it throws rolls that back.
+    public void subscribe(BiConsumer<Tx, Event> subscriber) {
+        subscribers.add(subscriber);
+    }
+
+    /// Tells `listener` of every event once it is on disk, in no promised order.
+    public void listen(Consumer<Event> listener) {
+        listeners.add(listener);
+    }
+
+    /// Rings for every event that `filter` takes, once it is on disk.
+    public Watch watch(EventFilter filter) {
+        return watches.open(filter);
+    }
+
+    /// Whether anybody watches for events of this type about this identity right now.
+    public boolean watched(OrganizationId organization, Id identity, String type) {
+        return watches.any(organization, identity, type);
+    }
+
+    /// Appends an event and returns it with its number in the organization.
+    public Event append(Tx tx, Event.Draft draft) {
+        String id = "evt_" + ids.next().text().replace("-", "");
+        Event event = new Event(id, nextSeq(tx, draft.organization()), clock.instant(), draft);
+        insert(tx, event);
+        subscribers.forEach(subscriber -> subscriber.accept(tx, event));
+        tx.afterCommit(() -> watches.ring(draft));
+        listeners.forEach(listener -> tx.afterCommit(() -> listener.accept(event)));
+        return event;
+    }
+
+    private static long nextSeq(Tx tx, OrganizationId organization) {
+        return tx.handle()
+                .createQuery("""
+                        INSERT INTO journal_head (organization_id, seq) VALUES (:organization, 1)
+                        ON CONFLICT (organization_id) DO UPDATE SET seq = seq + 1
+                        RETURNING seq
+                        """)
+                .bind("organization", organization.text())
+                .mapTo(long.class)
+                .one();
+    }
+
+    private static void insert(Tx tx, Event event) {
+        Event.Draft draft = event.draft();
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO journal (organization_id, seq, event_id, identity_id, conversation_id, person, type,
+                                             occurred_at, payload)
+                        VALUES (:organization, :seq, :id, :identity, :conversation, :person, :type, :at, :payload)
+                        """)
+                .bind("organization", draft.organization().text())
+                .bind("seq", event.seq())
+                .bind("id", event.id())
+                .bind("identity", draft.identity().text())
+                .bind("conversation", draft.conversation().map(Id::text).orElse(null))
+                .bind("person", draft.person().map(PhoneNumber::text).orElse(null))
+                .bind("type", draft.type())
+                .bind("at", Timestamps.micros(event.occurredAt()))
+                .bind("payload", draft.data())
+                .execute();
+    }
+}

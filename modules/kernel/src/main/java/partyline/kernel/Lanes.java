@@ -1,0 +1,110 @@
+package partyline.kernel;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Does the work of each key on a virtual thread of its own, one run at a time per key; keys never wait for each other.
+///
+/// The work is *everything that is due for the key*, read from the database, so waking a key twice costs a look and
+/// nothing else, and a forgotten key is found by any later wake. Waking an idle key and leaving a finished one are one
+/// atomic step each: a wake is never lost. Thread-safe.
+public final class Lanes<K> implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private final String name;
+    private final Consumer<K> work;
+    private final Duration patience;
+    /// The keys at work; true when one was woken since its run began.
+    private final ConcurrentMap<K, Boolean> busy = new ConcurrentHashMap<>();
+
+    private final ExecutorService threads;
+    private final ScheduledExecutorService timer;
+
+    public Lanes(String name, Consumer<K> work) {
+        this(name, work, PATIENCE);
+    }
+
+    Lanes(String name, Consumer<K> work, Duration patience) {
+        this.name = name;
+        this.work = work;
+        this.patience = patience;
+        this.threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name(name + "-", 0).factory());
+        this.timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name(name + "-timer").factory());
+    }
+
+    /// Makes sure that a run for `key` begins after this call. Ignored once closed.
+    public void wake(K key) {
+        busy.compute(key, (_, running) -> {
+            if (running != null) {
+                return true;
+            }
+            return start(key) ? false : null;
+        });
+    }
+
+    /// [#wake] after `delay`.
+    public void wakeAfter(K key, Duration delay) {
+        try {
+            timer.schedule(() -> wake(key), delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("event=wake_after_close lanes={}", name);
+        }
+    }
+
+    /// Runs `task` now and then, `every` after the last run ended: the sweep for what no wake came for.
+    public void sweep(Duration every, Runnable task) {
+        timer.scheduleWithFixedDelay(() -> guarded(task), every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /// Lets the runs in progress end for a few seconds, then interrupts them.
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("event=lanes_interrupted lanes={} busy={}", name, busy.size());
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean start(K key) {
+        try {
+            threads.execute(() -> drain(key));
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    private void drain(K key) {
+        do {
+            guarded(() -> work.accept(key));
+        } while (busy.computeIfPresent(key, (_, again) -> again && !threads.isShutdown() ? false : null) != null);
+    }
+
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("event=lane_failed lanes={}", name, e);
+        }
+    }
+}

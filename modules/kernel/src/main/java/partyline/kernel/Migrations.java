@@ -1,0 +1,116 @@
+package partyline.kernel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+
+/// Brings the schema up to date. The version is the number of files applied, kept in `PRAGMA user_version`; files and
+/// version change in one transaction.
+final class Migrations {
+
+    private static final List<String> FILES = List.of(
+            "0001_kernel.sql",
+            "0002_identities.sql",
+            "0003_rules.sql",
+            "0004_transport.sql",
+            "0005_conversations.sql",
+            "0006_router.sql",
+            "0007_webhooks.sql");
+
+    private Migrations() {}
+
+    static void apply(Handle handle, Path file) {
+        apply(handle, file, FILES);
+    }
+
+    static void apply(Handle handle, Path file, List<String> files) {
+        int version = version(handle, file);
+        refuseForeign(handle, file, version);
+        if (version > files.size()) {
+            throw new StartupFailure(
+                    "The database " + file + " has schema " + version + ", written by a newer Partyline"
+                            + " than this one, which knows " + files.size()
+                            + ": start the newer jar, or restore the copy that it"
+                            + " made before its upgrade.");
+        }
+        if (version == files.size()) {
+            return;
+        }
+        if (version > 0) {
+            copy(handle, file, version);
+        }
+        execute(handle, "BEGIN IMMEDIATE");
+        for (String name : files.subList(version, files.size())) {
+            execute(handle, script(name));
+        }
+        execute(handle, "PRAGMA user_version = " + files.size());
+        execute(handle, "COMMIT");
+    }
+
+    private static int version(Handle handle, Path file) {
+        try {
+            return handle.createQuery("PRAGMA user_version").mapTo(int.class).one();
+        } catch (RuntimeException e) {
+            throw notOurs(file, e);
+        }
+    }
+
+    /// A database of ours has the journal from its first version on; one without a version has nothing at all.
+    private static void refuseForeign(Handle handle, Path file, int version) {
+        List<String> tables = handle.createQuery("SELECT name FROM sqlite_master WHERE type = 'table'")
+                .mapTo(String.class)
+                .list();
+        if (version == 0 ? !tables.isEmpty() : !tables.contains("journal_head")) {
+            throw notOurs(file, null);
+        }
+    }
+
+    private static StartupFailure notOurs(Path file, @Nullable Throwable cause) {
+        return new StartupFailure(
+                "The file " + file + " is not a Partyline database: move it away, or restore it from a backup.", cause);
+    }
+
+    /// Copies the database beside itself; a copy of an earlier attempt is kept too.
+    private static void copy(Handle handle, Path file, int version) {
+        String name = file.getFileName() + ".schema-" + version;
+        Path copy = file.resolveSibling(name + ".bak");
+        for (int attempt = 2; Files.exists(copy); attempt++) {
+            copy = file.resolveSibling(name + "-" + attempt + ".bak");
+        }
+        try {
+            handle.execute("VACUUM INTO ?", copy.toString());
+        } catch (JdbiException e) {
+            throw new StartupFailure(
+                    "Cannot copy the database to " + copy + " before its upgrade (" + e.getMessage()
+                            + "), so it was not upgraded: make room on the disk, or move the file of that name away.",
+                    e);
+        }
+    }
+
+    private static String script(String name) {
+        try (InputStream in = Migrations.class.getResourceAsStream("/db/sqlite/" + name)) {
+            if (in == null) {
+                throw new IllegalStateException("the program lacks its own file db/sqlite/" + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read db/sqlite/" + name, e);
+        }
+    }
+
+    /// Jdbi would take only the first statement of a script; SQLite's own executor takes them all.
+    private static void execute(Handle handle, String sql) {
+        try (var statement = handle.getConnection().createStatement()) {
+            statement.executeUpdate(sql);
+        } catch (SQLException e) {
+            throw new StartupFailure("Upgrading the database failed (" + e.getMessage() + "); it is unchanged.", e);
+        }
+    }
+}

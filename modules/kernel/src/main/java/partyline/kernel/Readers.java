@@ -1,0 +1,54 @@
+package partyline.kernel;
+
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+
+/// A small pool of reading connections, opened when first needed.
+///
+/// Four are fewer than the virtual threads' carriers (eight): a read holds its carrier, and others must go on.
+final class Readers implements AutoCloseable {
+
+    private static final int CONNECTIONS = 4;
+
+    private final Path file;
+    private final Semaphore permits = new Semaphore(CONNECTIONS, true);
+    private final ConcurrentLinkedDeque<Handle> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
+
+    Readers(Path file) {
+        this.file = file;
+    }
+
+    <T> T run(Function<Handle, T> query) {
+        permits.acquireUninterruptibly();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the database is closed");
+            }
+            Handle pooled = idle.pollFirst();
+            Handle handle = pooled == null ? Connections.reader(file) : pooled;
+            try {
+                handle.execute("BEGIN");
+                return query.apply(handle);
+            } finally {
+                handle.execute("ROLLBACK");
+                idle.addFirst(handle);
+            }
+        } finally {
+            permits.release();
+        }
+    }
+
+    /// Waits for the reads in progress; later ones are refused.
+    @Override
+    public void close() {
+        permits.acquireUninterruptibly(CONNECTIONS);
+        closed = true;
+        idle.forEach(Handle::close);
+        idle.clear();
+        permits.release(CONNECTIONS);
+    }
+}

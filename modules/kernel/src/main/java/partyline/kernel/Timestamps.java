@@ -1,0 +1,41 @@
+package partyline.kernel;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Instants as the database keeps them (microseconds since 1970) and as the wire shows them (ISO-8601, UTC, at most six
+/// fractional digits, because that is what Python's `datetime.fromisoformat` takes).
+public final class Timestamps {
+
+    private Timestamps() {}
+
+    public static long micros(Instant instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    }
+
+    public static @Nullable Long microsOrNull(@Nullable Instant instant) {
+        return instant == null ? null : micros(instant);
+    }
+
+    public static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /// The instant in a nullable column of the current row.
+    public static Optional<Instant> read(ResultSet row, String column) throws SQLException {
+        long micros = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(instant(micros));
+    }
+
+    public static String iso(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MICROS).toString();
+    }
+
+    public static @Nullable String isoOrNull(@Nullable Instant instant) {
+        return instant == null ? null : iso(instant);
+    }
+}

@@ -1,0 +1,186 @@
+package partyline.kernel;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// The one thread that writes, with group commit.
+///
+/// It takes what waits in the queue, runs it in one transaction with a savepoint per unit, commits, and only then tells
+/// the callers. It is a platform thread because SQLite holds its carrier while it waits for the disk.
+final class Writer implements AutoCloseable {
+
+    private static final int LARGEST_GROUP = 256;
+    private static final int LONGEST_QUEUE = 8_192;
+
+    private final Handle handle;
+    private final BlockingQueue<Unit<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE, true);
+    private final Unit<?> end = new Unit<>(_ -> Boolean.TRUE);
+    private final Thread thread;
+    private boolean closed;
+
+    Writer(Handle handle) {
+        this.handle = handle;
+        this.thread = Thread.ofPlatform().name("database-writer").daemon().start(this::run);
+    }
+
+    boolean isCurrentThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    <T> Unit<T> submit(Function<Tx, T> work) {
+        Unit<T> unit = new Unit<>(work);
+        enqueue(unit);
+        return unit;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (!closed) {
+                enqueue(end);
+            }
+        }
+        end.await();
+        handle.close();
+    }
+
+    /// The lock orders every unit before the end, so none is accepted and then never run.
+    private synchronized void enqueue(Unit<?> unit) {
+        if (closed) {
+            throw new IllegalStateException("the database is closed");
+        }
+        closed = unit == end;
+        boolean interrupted = false;
+        while (true) {
+            try {
+                queue.put(unit);
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        List<Unit<?>> group = new ArrayList<>();
+        while (!group.contains(end)) {
+            group.clear();
+            try {
+                group.add(queue.take());
+            } catch (InterruptedException e) {
+                continue;
+            }
+            queue.drainTo(group, LARGEST_GROUP - 1);
+            commit(group);
+        }
+    }
+
+    private void commit(List<Unit<?>> group) {
+        try {
+            execute("BEGIN IMMEDIATE");
+            for (Unit<?> unit : group) {
+                runInSavepoint(unit);
+            }
+            execute("COMMIT");
+            group.forEach(Unit::succeed);
+        } catch (SQLException | RuntimeException | Error e) {
+            rollback(e);
+            group.forEach(unit -> unit.fail(e));
+        }
+    }
+
+    private void runInSavepoint(Unit<?> unit) throws SQLException {
+        execute("SAVEPOINT unit");
+        try {
+            unit.run(new Tx(handle));
+        } catch (Throwable e) {
+            unit.fail(e);
+            rollbackUnit(e);
+        }
+        execute("RELEASE unit");
+    }
+
+    /// After some failures (a full disk) SQLite has given up the whole transaction; then `cause` is why all must fail.
+    private void rollbackUnit(Throwable cause) throws SQLException {
+        try {
+            execute("ROLLBACK TO unit");
+        } catch (SQLException e) {
+            e.addSuppressed(cause);
+            throw e;
+        }
+    }
+
+    private void rollback(Throwable cause) {
+        try {
+            execute("ROLLBACK");
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var statement = handle.getConnection().createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /// One piece of work and the promise of its result.
+    static final class Unit<T> {
+
+        private final Function<Tx, T> work;
+        private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+        private List<Runnable> wakes = List.of();
+        private @Nullable T result;
+
+        Unit(Function<Tx, T> work) {
+            this.work = work;
+        }
+
+        private void run(Tx tx) {
+            result = work.apply(tx);
+            wakes = tx.wakes();
+        }
+
+        private void succeed() {
+            done.complete(true);
+        }
+
+        private void fail(Throwable cause) {
+            done.completeExceptionally(cause);
+        }
+
+        /// Waits without heeding interrupts: the work is on its way, and its caller must know how it ended.
+        @SuppressWarnings("NullAway")
+        T await() {
+            try {
+                done.join();
+                return result;
+            } catch (CompletionException e) {
+                throw rethrow(e.getCause());
+            }
+        }
+
+        List<Runnable> wakes() {
+            return wakes;
+        }
+
+        private static RuntimeException rethrow(@Nullable Throwable cause) {
+            return switch (cause) {
+                case RuntimeException e -> e;
+                case Error e -> throw e;
+                case null, default -> new IllegalStateException("the database refused the transaction", cause);
+            };
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/// The words that all modules share: [PhoneNumber][partyline.kernel.PhoneNumber], [Id][partyline.kernel.Id], the
+/// [Database][partyline.kernel.Database] with its two doors, and the [Journal][partyline.kernel.Journal] of events.
+///
+/// Nothing here knows what an agent, a line or a message is.
+@NullMarked
+package partyline.kernel;
+
+import org.jspecify.annotations.NullMarked;

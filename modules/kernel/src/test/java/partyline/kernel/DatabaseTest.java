@@ -1,0 +1,341 @@
+package partyline.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static partyline.kernel.Eventually.assertEventually;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DatabaseTest {
+
+    @TempDir
+    Path folder;
+
+    private Database database;
+    private Notes notes;
+
+    @BeforeEach
+    void open() {
+        database = Database.open(folder.resolve("test.db"));
+        notes = Notes.in(database);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void a_unit_that_throws_is_rolled_back_and_its_caller_gets_that_very_exception() {
+        IllegalArgumentException bug = new IllegalArgumentException("a bug");
+
+        assertThatThrownBy(() -> database.update(tx -> {
+                    notes.add(tx, "lost");
+                    throw bug;
+                }))
+                .isSameAs(bug);
+
+        assertThat(notes.all()).isEmpty();
+    }
+
+    @Test
+    void a_unit_that_throws_takes_nobody_of_its_group_with_it() {
+        ConcurrentLinkedQueue<String> failed = new ConcurrentLinkedQueue<>();
+
+        writeAsOneGroup(IntStream.range(0, 60)
+                .<Runnable>mapToObj(i -> () -> {
+                    try {
+                        database.update(tx -> {
+                            notes.add(tx, "note " + i);
+                            if (i % 3 == 0) {
+                                throw new IllegalStateException("refused " + i);
+                            }
+                        });
+                    } catch (IllegalStateException e) {
+                        failed.add(e.getMessage());
+                    }
+                })
+                .toList());
+
+        assertThat(failed)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 20).mapToObj(i -> "refused " + 3 * i).toList());
+        assertThat(notes.all())
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 60)
+                        .filter(i -> i % 3 != 0)
+                        .mapToObj(i -> "note " + i)
+                        .toList());
+    }
+
+    @Test
+    void a_checked_exception_that_slipped_through_fails_its_unit_alone() {
+        assertThatThrownBy(() -> database.update(tx -> {
+                    notes.add(tx, "lost");
+                    throw DatabaseTest.<RuntimeException>slipped(new IOException("unplugged"));
+                }))
+                .hasRootCauseMessage("unplugged");
+
+        notes.add("kept");
+        assertThat(notes.all()).containsExactly("kept");
+    }
+
+    @Test
+    void when_there_is_no_room_left_the_unit_fails_and_smaller_ones_go_on() {
+        database.update(tx -> tx.handle().execute("PRAGMA max_page_count = 100"));
+
+        assertThatThrownBy(() -> notes.add("x".repeat(1_000_000))).hasMessageContaining("full");
+
+        notes.add("small");
+        assertThat(notes.all()).containsExactly("small");
+    }
+
+    @Test
+    void many_writers_all_commit_and_each_sees_its_own_result() {
+        database.update(tx -> tx.handle().execute("CREATE TABLE counter (n INTEGER NOT NULL)"));
+        database.update(tx -> tx.handle().execute("INSERT INTO counter VALUES (0)"));
+        ConcurrentLinkedQueue<Integer> results = new ConcurrentLinkedQueue<>();
+
+        join(IntStream.range(0, 500)
+                .mapToObj(_ -> Thread.startVirtualThread(() -> results.add(database.write(tx -> tx.handle()
+                        .createQuery("UPDATE counter SET n = n + 1 RETURNING n")
+                        .mapTo(int.class)
+                        .one()))))
+                .toList());
+
+        assertThat(results)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, 500).boxed().toList());
+    }
+
+    @Test
+    void a_wake_runs_after_the_commit_on_the_thread_that_asked_for_the_write() {
+        AtomicReference<List<String>> seen = new AtomicReference<>();
+        AtomicReference<Thread> thread = new AtomicReference<>();
+
+        database.update(tx -> {
+            notes.add(tx, "told");
+            tx.afterCommit(() -> {
+                seen.set(notes.all());
+                thread.set(Thread.currentThread());
+            });
+            assertThat(seen).hasNullValue();
+        });
+
+        assertThat(seen.get()).containsExactly("told");
+        assertThat(thread).hasValue(Thread.currentThread());
+    }
+
+    @Test
+    void a_wake_of_a_unit_that_was_rolled_back_never_runs() {
+        AtomicBoolean woken = new AtomicBoolean();
+
+        assertThatThrownBy(() -> database.update(tx -> {
+                    tx.afterCommit(() -> woken.set(true));
+                    throw new IllegalStateException("rolled back");
+                }))
+                .hasMessage("rolled back");
+        notes.add("another");
+
+        assertThat(woken).isFalse();
+    }
+
+    @Test
+    void a_wake_that_fails_keeps_no_other_from_running_and_the_write_has_succeeded() {
+        List<String> woken = new ArrayList<>();
+
+        String result = database.write(tx -> {
+            tx.afterCommit(() -> woken.add("first"));
+            tx.afterCommit(() -> {
+                throw new IllegalStateException("expected by this test");
+            });
+            tx.afterCommit(() -> {
+                throw new AssertionError("expected by this test");
+            });
+            tx.afterCommit(() -> woken.add("last"));
+            return "done";
+        });
+
+        assertThat(result).isEqualTo("done");
+        assertThat(woken).containsExactly("first", "last");
+    }
+
+    @Test
+    void a_wake_may_write() {
+        database.update(tx -> tx.afterCommit(() -> notes.add("by the wake")));
+
+        assertThat(notes.all()).containsExactly("by the wake");
+    }
+
+    @Test
+    void a_write_or_a_read_inside_a_write_is_refused_and_rolls_back() {
+        assertThatThrownBy(() -> database.update(tx -> {
+                    notes.add(tx, "outer");
+                    notes.add("inner");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("pass its Tx");
+        assertThatThrownBy(() -> database.update(tx -> {
+                    notes.add(tx, "outer");
+                    notes.all();
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("pass its Tx");
+
+        assertThat(notes.all()).isEmpty();
+    }
+
+    @Test
+    void a_read_sees_one_state_whatever_is_written_meanwhile() {
+        notes.add("before");
+
+        List<Integer> counts = database.read(handle -> {
+            String count = "SELECT count(*) FROM note";
+            int first = handle.createQuery(count).mapTo(int.class).one();
+            notes.add("meanwhile");
+            return List.of(first, handle.createQuery(count).mapTo(int.class).one());
+        });
+
+        assertThat(counts).containsExactly(1, 1);
+        assertThat(notes.all()).containsExactly("before", "meanwhile");
+    }
+
+    @Test
+    void a_read_cannot_write() {
+        assertThatThrownBy(() -> database.read(handle -> handle.execute("INSERT INTO note VALUES ('sneaked in')")))
+                .hasMessageContaining("readonly");
+
+        assertThat(notes.all()).isEmpty();
+    }
+
+    @Test
+    void a_read_that_throws_gives_its_connection_back() {
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> database.read(_ -> {
+                        throw new IllegalStateException("a bug");
+                    }))
+                    .hasMessage("a bug");
+        }
+
+        assertThat(notes.all()).isEmpty();
+    }
+
+    @Test
+    void an_interrupted_caller_learns_how_its_write_ended_and_stays_interrupted() {
+        Thread.currentThread().interrupt();
+
+        String result = database.write(tx -> {
+            notes.add(tx, "kept");
+            return "done";
+        });
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(result).isEqualTo("done");
+        assertThat(notes.all()).containsExactly("kept");
+    }
+
+    @Test
+    void after_close_writes_and_reads_are_refused() {
+        database.close();
+
+        assertThatThrownBy(() -> notes.add("too late"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+        assertThatThrownBy(() -> notes.all())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void closing_twice_is_closing_once() {
+        database.close();
+
+        assertThatCode(() -> database.close()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void what_was_accepted_before_the_close_is_written() {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Thread writer = Thread.startVirtualThread(() -> database.update(tx -> {
+            writing.countDown();
+            awaitQuietly(goOn);
+            notes.add(tx, "first");
+        }));
+        awaitQuietly(writing);
+        Thread second = Thread.startVirtualThread(() -> notes.add("second"));
+        assertEventually(second::getState, Thread.State.WAITING);
+        Thread closing = Thread.startVirtualThread(database::close);
+        assertEventually(closing::getState, Thread.State.WAITING);
+
+        goOn.countDown();
+        join(List.of(writer, second, closing));
+
+        try (var again = Database.open(folder.resolve("test.db"))) {
+            assertThat(new Notes(again).all()).containsExactly("first", "second");
+        }
+    }
+
+    @Test
+    void what_was_written_is_there_after_reopening() {
+        notes.add("kept");
+        database.close();
+
+        try (var again = Database.open(folder.resolve("test.db"))) {
+            assertThat(new Notes(again).all()).containsExactly("kept");
+        }
+    }
+
+    /// Runs `writers` so that they all wait while the writer is held up, hence land in one transaction.
+    private void writeAsOneGroup(List<Runnable> writers) {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Thread holder = Thread.startVirtualThread(() -> database.update(_ -> {
+            held.countDown();
+            awaitQuietly(goOn);
+        }));
+        awaitQuietly(held);
+        List<Thread> waiting = writers.stream().map(Thread::startVirtualThread).toList();
+        waiting.forEach(thread -> assertEventually(thread::getState, Thread.State.WAITING));
+        goOn.countDown();
+        join(List.of(holder));
+        join(waiting);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void join(List<Thread> threads) {
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> RuntimeException slipped(Throwable checked) throws E {
+        throw (E) checked;
+    }
+}

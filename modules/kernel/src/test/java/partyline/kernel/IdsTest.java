@@ -1,0 +1,101 @@
+package partyline.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IdsTest {
+
+    private final FakeClock clock = new FakeClock();
+    private final Ids ids = new Ids(clock);
+
+    @Property(tries = 200)
+    void ids_grow_whatever_the_clock_does(
+            @ForAll @Size(max = 300) List<@IntRange(min = -5_000, max = 5_000) Integer> steps) {
+        List<String> made = new ArrayList<>();
+
+        for (int millis : steps) {
+            clock.advance(Duration.ofMillis(millis));
+            made.add(ids.next().text());
+        }
+
+        assertThat(made).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void ids_grow_while_the_clock_stands_still_for_longer_than_its_counter_counts() {
+        List<String> made =
+                IntStream.range(0, 20_000).mapToObj(_ -> ids.next().text()).toList();
+
+        assertThat(made).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void ids_made_at_once_all_differ() throws InterruptedException {
+        Set<Id> made = ConcurrentHashMap.newKeySet();
+
+        List<Thread> makers = IntStream.range(0, 20)
+                .mapToObj(_ -> Thread.startVirtualThread(() -> {
+                    for (int i = 0; i < 500; i++) {
+                        made.add(ids.next());
+                    }
+                }))
+                .toList();
+        for (Thread maker : makers) {
+            maker.join();
+        }
+
+        assertThat(made).hasSize(10_000);
+    }
+
+    @Test
+    void an_id_is_a_uuid_of_version_7_that_tells_its_millisecond() {
+        for (int i = 0; i < 500; i++) {
+            Instant now = clock.instant();
+            Id id = ids.next();
+
+            assertThat(id.value().version()).isEqualTo(7);
+            assertThat(id.value().variant()).isEqualTo(2);
+            assertThat(id.value().getMostSignificantBits() >>> 16).isEqualTo(now.toEpochMilli());
+            clock.advance(Duration.ofMillis(1));
+        }
+    }
+
+    @Test
+    void an_id_is_read_back_from_its_text_in_any_case() {
+        Id id = ids.next();
+
+        assertThat(Id.parse(id.text())).isEqualTo(id);
+        assertThat(Id.tryParse(id.text().toUpperCase(Locale.ROOT))).contains(id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "1-1-1-1-1",
+                "01a20cff7d0076f796fed7af128f4111",
+                " 01a20cff-7d00-76f7-96fe-d7af128f4111",
+                "01a20cff-7d00-76f7-96fe-d7af128f4111\n",
+                "{01a20cff-7d00-76f7-96fe-d7af128f4111}",
+                "01a20cff-7d00-76f7-96fe-d7af128f411g",
+                "٠1a20cff-7d00-76f7-96fe-d7af128f4111"
+            })
+    void other_texts_are_no_ids(String text) {
+        assertThat(Id.tryParse(text)).isEmpty();
+    }
+}

@@ -1,0 +1,208 @@
+package partyline.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+
+    private static final OrganizationId ONE = new OrganizationId("org_one");
+    private static final OrganizationId TWO = new OrganizationId("org_two");
+
+    @TempDir
+    Path folder;
+
+    private final FakeClock clock = new FakeClock();
+    private final Ids ids = new Ids(clock);
+    private final Id identity = ids.next();
+    private Database database;
+    private Notes notes;
+    private Journal journal;
+
+    @BeforeEach
+    void open() {
+        database = Database.open(folder.resolve("test.db"));
+        notes = Notes.in(database);
+        journal = new Journal(ids, clock);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void every_organization_counts_its_own_events_from_one() {
+        assertThat(append(ONE).seq()).isEqualTo(1);
+        assertThat(append(ONE).seq()).isEqualTo(2);
+        assertThat(append(TWO).seq()).isEqualTo(1);
+        assertThat(append(ONE).seq()).isEqualTo(3);
+
+        assertThat(stored(ONE)).containsExactly(1L, 2L, 3L);
+        assertThat(stored(TWO)).containsExactly(1L);
+    }
+
+    @Test
+    void one_unit_may_append_several_events() {
+        List<Event> events = database.write(tx -> List.of(
+                journal.append(tx, draft(ONE)), journal.append(tx, draft(TWO)), journal.append(tx, draft(ONE))));
+
+        assertThat(events).extracting(Event::seq).containsExactly(1L, 1L, 2L);
+        assertThat(events).extracting(Event::id).doesNotHaveDuplicates().allMatch(id -> id.matches("evt_[0-9a-f]{32}"));
+    }
+
+    @Test
+    void a_unit_that_is_rolled_back_leaves_no_hole() {
+        append(ONE);
+
+        assertThatThrownBy(() -> database.update(tx -> {
+                    journal.append(tx, draft(ONE));
+                    throw new IllegalStateException("rolled back");
+                }))
+                .hasMessage("rolled back");
+
+        assertThat(append(ONE).seq()).isEqualTo(2);
+        assertThat(stored(ONE)).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void many_writers_of_which_some_fail_leave_no_hole() throws InterruptedException {
+        List<Thread> writers = IntStream.range(0, 200)
+                .mapToObj(i -> Thread.startVirtualThread(() -> {
+                    try {
+                        database.update(tx -> {
+                            journal.append(tx, draft(ONE));
+                            if (i % 4 == 0) {
+                                throw new IllegalStateException("rolled back");
+                            }
+                        });
+                    } catch (IllegalStateException e) {
+                        assertThat(e).hasMessage("rolled back");
+                    }
+                }))
+                .toList();
+        for (Thread writer : writers) {
+            writer.join();
+        }
+
+        assertThat(stored(ONE))
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 150).boxed().toList());
+    }
+
+    @Test
+    void numbering_goes_on_after_reopening() {
+        append(ONE);
+        database.close();
+        database = Database.open(folder.resolve("test.db"));
+
+        assertThat(append(ONE).seq()).isEqualTo(2);
+    }
+
+    @Test
+    void what_a_subscriber_stores_is_atomic_with_the_event() {
+        journal.subscribe((tx, event) -> notes.add(tx, event.type() + " " + event.seq()));
+
+        append(ONE);
+        assertThatThrownBy(() -> database.update(tx -> {
+                    journal.append(tx, draft(ONE));
+                    throw new IllegalStateException("rolled back");
+                }))
+                .hasMessage("rolled back");
+
+        assertThat(notes.all()).containsExactly("imessage.received 1");
+    }
+
+    @Test
+    void what_a_subscriber_throws_rolls_back_the_change_and_the_event() {
+        journal.subscribe((_, _) -> {
+            throw new IllegalStateException("no room for deliveries");
+        });
+
+        assertThatThrownBy(() -> database.update(tx -> {
+                    notes.add(tx, "the change");
+                    journal.append(tx, draft(ONE));
+                }))
+                .hasMessage("no room for deliveries");
+
+        assertThat(notes.all()).isEmpty();
+        assertThat(stored(ONE)).isEmpty();
+    }
+
+    @Test
+    void listeners_are_told_when_the_event_can_be_read() {
+        List<List<Long>> readable = new ArrayList<>();
+        journal.listen(event -> readable.add(stored(event.draft().organization())));
+
+        append(ONE);
+        append(ONE);
+
+        assertThat(readable).containsExactly(List.of(1L), List.of(1L, 2L));
+    }
+
+    @Test
+    void listeners_hear_nothing_of_what_was_rolled_back() {
+        List<Event> heard = new ArrayList<>();
+        journal.listen(heard::add);
+
+        assertThatThrownBy(() -> database.update(tx -> {
+                    journal.append(tx, draft(ONE));
+                    throw new IllegalStateException("rolled back");
+                }))
+                .hasMessage("rolled back");
+
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void a_listener_that_throws_keeps_the_event_from_nobody() {
+        List<Event> heard = new ArrayList<>();
+        journal.listen(_ -> {
+            throw new IllegalStateException("expected by this test");
+        });
+        journal.listen(heard::add);
+
+        Event event = append(ONE);
+
+        assertThat(heard).containsExactly(event);
+    }
+
+    @Test
+    void the_envelope_is_what_agents_see() {
+        assertThat(append(ONE).envelope())
+                .matches("\\{\"id\":\"evt_[0-9a-f]{32}\",\"event_type\":\"imessage.received\","
+                        + "\"timestamp\":\"2026-11-24T10:00:00Z\",\"data\":\\{\"text\":\"héllo\"}}");
+    }
+
+    private Event append(OrganizationId organization) {
+        return database.write(tx -> journal.append(tx, draft(organization)));
+    }
+
+    private Event.Draft draft(OrganizationId organization) {
+        return new Event.Draft(
+                organization,
+                identity,
+                Optional.empty(),
+                Optional.empty(),
+                "imessage.received",
+                "{\"text\":\"héllo\"}");
+    }
+
+    private List<Long> stored(OrganizationId organization) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT seq FROM journal WHERE organization_id = :organization ORDER BY seq")
+                .bind("organization", organization.text())
+                .mapTo(Long.class)
+                .list());
+    }
+}

@@ -1,0 +1,219 @@
+package partyline.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MigrationsTest {
+
+    private static final List<String> FIRST = List.of("0001_kernel.sql");
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void choose() {
+        file = folder.resolve("test.db");
+    }
+
+    @Test
+    void a_new_file_gets_the_whole_schema_and_no_copy() throws IOException {
+        Database.open(file).close();
+
+        assertThat(tables(file)).contains("journal", "organization", "message");
+        assertThat(folderNames()).containsExactly("test.db");
+    }
+
+    @Test
+    void an_up_to_date_file_is_opened_as_it_is() throws IOException {
+        Database.open(file).close();
+        byte[] before = Files.readAllBytes(file);
+
+        Database.open(file).close();
+
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        assertThat(folderNames()).containsExactly("test.db");
+    }
+
+    @Test
+    void a_newer_schema_is_refused_with_a_sentence_that_names_the_file() throws IOException {
+        Database.open(file).close();
+        change(file, "PRAGMA user_version = 99");
+        byte[] before = Files.readAllBytes(file);
+
+        assertThatThrownBy(() -> Database.open(file))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("99")
+                .hasMessageContaining("newer");
+
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    @Test
+    void an_older_schema_is_copied_first_and_then_upgraded() {
+        older();
+
+        Database.open(file).close();
+
+        Path copy = folder.resolve("test.db.schema-1.bak");
+        assertThat(version(copy)).isEqualTo(1);
+        assertThat(tables(copy)).contains("journal").doesNotContain("organization");
+        assertThat(count(copy, "journal_head")).isEqualTo(1);
+        assertThat(version(file)).isGreaterThan(1);
+        assertThat(tables(file)).contains("journal", "organization");
+        assertThat(count(file, "journal_head")).isEqualTo(1);
+    }
+
+    @Test
+    void a_copy_of_an_earlier_attempt_is_kept() throws IOException {
+        older();
+        Path earlier = Files.writeString(folder.resolve("test.db.schema-1.bak"), "an earlier copy");
+
+        Database.open(file).close();
+
+        assertThat(earlier).hasContent("an earlier copy");
+        assertThat(version(folder.resolve("test.db.schema-1-2.bak"))).isEqualTo(1);
+    }
+
+    @Test
+    void without_a_copy_there_is_no_upgrade() throws IOException {
+        older();
+        Files.createSymbolicLink(folder.resolve("test.db.schema-1.bak"), folder.resolve("gone/copy"));
+
+        assertThatThrownBy(() -> Database.open(file))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("test.db.schema-1.bak")
+                .hasMessageContaining("not upgraded");
+
+        assertThat(version(file)).isEqualTo(1);
+    }
+
+    @Test
+    void an_upgrade_that_fails_changes_nothing() {
+        older();
+        List<String> broken = List.of("0001_kernel.sql", "0002_identities.sql", "0001_kernel.sql");
+
+        try (Handle handle = Connections.writer(file)) {
+            assertThatThrownBy(() -> Migrations.apply(handle, file, broken))
+                    .isInstanceOf(StartupFailure.class)
+                    .hasMessageContaining("unchanged");
+        }
+
+        assertThat(version(file)).isEqualTo(1);
+        assertThat(tables(file)).doesNotContain("organization");
+    }
+
+    @Test
+    void a_file_that_is_no_database_is_refused_and_left_alone() throws IOException {
+        Files.writeString(file, "Dear diary, ".repeat(500));
+        byte[] before = Files.readAllBytes(file);
+
+        assertThatThrownBy(() -> Database.open(file))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("database");
+
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        assertThat(folderNames()).containsExactly("test.db");
+    }
+
+    @Test
+    void a_database_of_another_program_is_refused_and_left_alone() throws IOException {
+        change(file, "CREATE TABLE song (title TEXT)");
+        byte[] before = Files.readAllBytes(file);
+
+        assertThatThrownBy(() -> Database.open(file))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("not a Partyline database");
+
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        assertThat(folderNames()).containsExactly("test.db");
+    }
+
+    @Test
+    void a_database_of_another_program_that_counts_versions_too_is_refused_and_left_alone() throws IOException {
+        change(file, "CREATE TABLE song (title TEXT)");
+        change(file, "PRAGMA user_version = 3");
+        byte[] before = Files.readAllBytes(file);
+
+        assertThatThrownBy(() -> Database.open(file))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("not a Partyline database");
+
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        assertThat(folderNames()).containsExactly("test.db");
+    }
+
+    @Test
+    void an_empty_file_becomes_a_database() throws IOException {
+        Files.createFile(file);
+
+        Database.open(file).close();
+
+        assertThat(tables(file)).contains("journal");
+    }
+
+    @Test
+    void a_folder_that_does_not_exist_is_named() {
+        Path lost = folder.resolve("nowhere").resolve("test.db");
+
+        assertThatThrownBy(() -> Database.open(lost))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining(lost.toString());
+    }
+
+    /// A database as the first version of the program left it, with a row.
+    private void older() {
+        try (Handle handle = Connections.writer(file)) {
+            Migrations.apply(handle, file, FIRST);
+            handle.execute("INSERT INTO journal_head VALUES ('org_a', 7)");
+        }
+    }
+
+    private List<String> folderNames() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(it -> it.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static void change(Path file, String sql) {
+        try (Handle handle = Jdbi.open("jdbc:sqlite:" + file)) {
+            handle.execute(sql);
+        }
+    }
+
+    private static int version(Path file) {
+        return number(file, "PRAGMA user_version");
+    }
+
+    private static int count(Path file, String table) {
+        return number(file, "SELECT count(*) FROM " + table);
+    }
+
+    private static int number(Path file, String query) {
+        try (Handle handle = Jdbi.open("jdbc:sqlite:" + file)) {
+            return handle.createQuery(query).mapTo(int.class).one();
+        }
+    }
+
+    private static List<String> tables(Path file) {
+        try (Handle handle = Jdbi.open("jdbc:sqlite:" + file)) {
+            return handle.createQuery("SELECT name FROM sqlite_master WHERE type = 'table'")
+                    .mapTo(String.class)
+                    .list();
+        }
+    }
+}

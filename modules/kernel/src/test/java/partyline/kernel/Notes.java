@@ -1,0 +1,26 @@
+package partyline.kernel;
+
+import java.util.List;
+
+/// A table to write to: what a module would keep.
+record Notes(Database database) {
+
+    static Notes in(Database database) {
+        database.update(tx -> tx.handle().execute("CREATE TABLE IF NOT EXISTS note (text TEXT NOT NULL)"));
+        return new Notes(database);
+    }
+
+    void add(String text) {
+        database.update(tx -> add(tx, text));
+    }
+
+    void add(Tx tx, String text) {
+        tx.handle().execute("INSERT INTO note (text) VALUES (?)", text);
+    }
+
+    List<String> all() {
+        return database.read(handle -> handle.createQuery("SELECT text FROM note ORDER BY rowid")
+                .mapTo(String.class)
+                .list());
+    }
+}
