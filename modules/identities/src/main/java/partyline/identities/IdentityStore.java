@@ -1,0 +1,123 @@
+package partyline.identities;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import partyline.identities.Identity.FilterModes;
+import partyline.identities.Identity.Profile;
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+
+/// The `identity` table. A deleted row stays, so that what it wrote keeps its author; its handle is free again.
+final class IdentityStore {
+
+    private static final String SELECT = """
+            SELECT i.id, i.organization_id, i.handle, i.display_name, i.description, i.enabled, i.imessage_filter,
+                   i.mail_filter, i.phone_filter, i.created_at, i.updated_at, k.created_at AS signing_key_created_at
+              FROM identity i LEFT JOIN signing_key k ON k.identity_id = i.id
+             WHERE i.deleted_at IS NULL
+            """;
+
+    Optional<Identity> byHandle(org.jdbi.v3.core.Handle handle, Handle wanted) {
+        return handle.createQuery(SELECT + " AND i.handle = :handle")
+                .bind("handle", wanted.text())
+                .map((row, _) -> identity(row))
+                .findOne();
+    }
+
+    Optional<Identity> byId(org.jdbi.v3.core.Handle handle, Id id) {
+        return handle.createQuery(SELECT + " AND i.id = :id")
+                .bind("id", id.text())
+                .map((row, _) -> identity(row))
+                .findOne();
+    }
+
+    List<Identity> list(org.jdbi.v3.core.Handle handle, Caller caller, int limit, int offset) {
+        return handle.createQuery(SELECT + """
+                  AND i.organization_id = :organization AND (:identity IS NULL OR i.id = :identity)
+                ORDER BY i.id DESC LIMIT :limit OFFSET :offset
+                """)
+                .bind("organization", caller.organization().text())
+                .bind("identity", caller.identityOrNull())
+                .bind("limit", limit)
+                .bind("offset", offset)
+                .map((row, _) -> identity(row))
+                .list();
+    }
+
+    void insert(Tx tx, Identity identity) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO identity (id, organization_id, handle, display_name, description, enabled,
+                                              imessage_filter, mail_filter, phone_filter, created_at, updated_at)
+                        VALUES (:id, :organization, :handle, :displayName, :description, :enabled,
+                                :imessage, :mail, :phone, :createdAt, :createdAt)
+                        """)
+                .bind("id", identity.id().text())
+                .bind("organization", identity.organization().text())
+                .bind("createdAt", Timestamps.micros(identity.createdAt()))
+                .bindMap(changeable(identity))
+                .execute();
+    }
+
+    void update(Tx tx, Identity identity, Instant at) {
+        tx.handle()
+                .createUpdate("""
+                        UPDATE identity
+                           SET handle = :handle, display_name = :displayName, description = :description,
+                               enabled = :enabled, imessage_filter = :imessage, mail_filter = :mail,
+                               phone_filter = :phone, updated_at = :at
+                         WHERE id = :id
+                        """)
+                .bind("id", identity.id().text())
+                .bind("at", Timestamps.micros(at))
+                .bindMap(changeable(identity))
+                .execute();
+    }
+
+    void delete(Tx tx, Id id, Instant at) {
+        tx.handle().execute("DELETE FROM call_action WHERE identity_id = ?", id.text());
+        tx.handle()
+                .createUpdate("UPDATE identity SET deleted_at = :at, enabled = 0 WHERE id = :id")
+                .bind("id", id.text())
+                .bind("at", Timestamps.micros(at))
+                .execute();
+    }
+
+    private static Map<String, @Nullable Object> changeable(Identity identity) {
+        Map<String, @Nullable Object> columns = new HashMap<>();
+        columns.put("handle", identity.handle().text());
+        columns.put("displayName", identity.profile().displayName());
+        columns.put("description", identity.profile().description());
+        columns.put("enabled", identity.enabled());
+        columns.put("imessage", identity.filterModes().imessage().wire());
+        columns.put("mail", identity.filterModes().mail().wire());
+        columns.put("phone", identity.filterModes().phone().wire());
+        return columns;
+    }
+
+    private static Identity identity(ResultSet row) throws SQLException {
+        return new Identity(
+                Id.parse(row.getString("id")),
+                new OrganizationId(row.getString("organization_id")),
+                new Handle(row.getString("handle")),
+                new Profile(row.getString("display_name"), row.getString("description")),
+                row.getBoolean("enabled"),
+                new FilterModes(mode(row, "imessage_filter"), mode(row, "mail_filter"), mode(row, "phone_filter")),
+                Timestamps.read(row, "signing_key_created_at"),
+                Timestamps.instant(row.getLong("created_at")),
+                Timestamps.instant(row.getLong("updated_at")));
+    }
+
+    private static FilterMode mode(ResultSet row, String column) throws SQLException {
+        return FilterMode.valueOf(row.getString(column).toUpperCase(Locale.ROOT));
+    }
+}

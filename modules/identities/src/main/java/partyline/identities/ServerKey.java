@@ -1,0 +1,110 @@
+package partyline.identities;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Set;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import partyline.kernel.StartupFailure;
+
+/// The key under which secrets lie in the database (AES-256-GCM): 32 random bytes in a file of their own that only its
+/// owner may read. A backup needs it beside the database. Thread-safe.
+public final class ServerKey {
+
+    private static final int KEY_BYTES = 32;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+
+    private final SecretKeySpec key;
+    private final SecureRandom random = new SecureRandom();
+
+    private ServerKey(byte[] key) {
+        this.key = new SecretKeySpec(key, "AES");
+    }
+
+    /// Reads the key from `file`, or makes it when there is none and `mayCreate`.
+    ///
+    /// @throws StartupFailure when it is missing although secrets lie under it, is damaged, or cannot be written.
+    public static ServerKey open(Path file, boolean mayCreate) {
+        try {
+            if (Files.notExists(file)) {
+                if (!mayCreate) {
+                    throw new StartupFailure("The file " + file + " is missing, and without it the signing keys in the"
+                            + " database cannot be read: restore it from the backup that holds the database.");
+                }
+                create(file);
+            }
+            byte[] key = Files.readAllBytes(file);
+            if (key.length != KEY_BYTES) {
+                throw new StartupFailure(
+                        "The file " + file + " is damaged (it should have 32 bytes): restore it from a backup.");
+            }
+            return new ServerKey(key);
+        } catch (IOException e) {
+            throw new StartupFailure(
+                    "Cannot read or write " + file + " (" + e + "): check the folder's permissions.", e);
+        }
+    }
+
+    String encrypt(String plain) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        byte[] sealed = run(Cipher.ENCRYPT_MODE, nonce, plain.getBytes(StandardCharsets.UTF_8));
+        byte[] both = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
+        System.arraycopy(sealed, 0, both, NONCE_BYTES, sealed.length);
+        return Base64.getEncoder().encodeToString(both);
+    }
+
+    String decrypt(String text) {
+        byte[] both = Base64.getDecoder().decode(text);
+        byte[] nonce = Arrays.copyOf(both, NONCE_BYTES);
+        byte[] plain = run(Cipher.DECRYPT_MODE, nonce, Arrays.copyOfRange(both, NONCE_BYTES, both.length));
+        return new String(plain, StandardCharsets.UTF_8);
+    }
+
+    private byte[] run(int mode, byte[] nonce, byte[] input) {
+        try {
+            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+            return cipher.doFinal(input);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a secret does not fit the server key", e);
+        }
+    }
+
+    /// Written beside, flushed and moved into place, so that a crash leaves a whole key or none.
+    private static void create(Path file) throws IOException {
+        byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(draft);
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(draft, options, ownerOnly(file))) {
+            channel.write(ByteBuffer.wrap(key));
+            channel.force(true);
+        }
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path file) {
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+}
