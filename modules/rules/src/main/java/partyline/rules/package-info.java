@@ -1,0 +1,6 @@
+/// Who may reach an identity. [Rules][partyline.rules.Rules] gives the one verdict that everything asks for; it knows
+/// numbers and identities, and neither messages nor lines.
+@NullMarked
+package partyline.rules;
+
+import org.jspecify.annotations.NullMarked;
