@@ -1,0 +1,28 @@
+package partyline.outbound;
+
+import java.time.Duration;
+import java.util.Map;
+
+/// How a call ended.
+public sealed interface Exchange {
+
+    /// From the start of the call to its end, waiting for a connection included.
+    Duration took();
+
+    /// The receiver answered, with whatever status. `headers` holds `retry-after` when it was sent and nothing else;
+    /// `body` is at most the first 4 KiB, read as UTF-8 with what is malformed replaced.
+    record Answered(int status, Map<String, String> headers, String body, Duration took) implements Exchange {
+
+        public Answered {
+            headers = Map.copyOf(headers);
+        }
+
+        public boolean success() {
+            return status >= 200 && status < 300;
+        }
+    }
+
+    /// No whole answer came: refused, cut, too late, or an address that may not be called. Nobody knows whether the
+    /// receiver saw the request. `detail` is for the owner of the URL.
+    record NoAnswer(String detail, Duration took) implements Exchange {}
+}

@@ -1,0 +1,90 @@
+package partyline.outbound;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// What can be said of a URL without asking anybody: its form, its scheme, and its address when it is a literal one.
+///
+/// Java reads `2130706433` and `127.1` as addresses, other parsers read `0177.0.0.1` as octal: a host that ends in a
+/// number must be a plain dotted quad, so that everybody reads the same. Immutable.
+final class UrlCheck {
+
+    private static final int LONGEST = 2_048;
+    private static final int LARGEST_PORT = 65_535;
+    private static final String HOST =
+            "must name its host by a DNS name, as four decimal numbers, or as IPv6 in brackets";
+    private static final String OCTET = "(?:0|[1-9][0-9]{0,2})";
+    private static final Pattern DOTTED_QUAD = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
+    private static final Pattern ENDS_IN_NUMBER = Pattern.compile("(?:.*\\.)?(?:[0-9]+|0x[0-9a-f]*)\\.?");
+    /// What `localhost` stands for (RFC 6761), without asking a resolver.
+    private static final List<InetAddress> LOOPBACK =
+            List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
+
+    private final Networks networks;
+
+    UrlCheck(Networks networks) {
+        this.networks = networks;
+    }
+
+    /// Why `text` can never be called, to be read after the word "url"; empty when it may be tried.
+    Optional<String> refusal(String text, boolean operator) {
+        if (text.length() > LONGEST) {
+            return Optional.of("must have at most " + LONGEST + " characters");
+        }
+        try {
+            return refusal(new URI(text), operator);
+        } catch (URISyntaxException e) {
+            return Optional.of("must be an absolute URL such as https://example.com/hook");
+        }
+    }
+
+    private Optional<String> refusal(URI url, boolean operator) {
+        String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        String host = url.getHost() == null ? "" : url.getHost().toLowerCase(Locale.ROOT);
+        if (!scheme.equals("https") && !scheme.equals("http")) {
+            return Optional.of("must start with https://");
+        }
+        if (host.isEmpty()) {
+            return Optional.of(HOST);
+        }
+        if (url.getRawUserInfo() != null) {
+            return Optional.of("must not carry a user name or password");
+        }
+        if (url.getPort() == 0 || url.getPort() > LARGEST_PORT) {
+            return Optional.of("must name a port from 1 to " + LARGEST_PORT + " or none");
+        }
+        return refusal(host, scheme.equals("https"), operator);
+    }
+
+    private Optional<String> refusal(String host, boolean https, boolean operator) {
+        boolean literal = host.startsWith("[") || ENDS_IN_NUMBER.matcher(host).matches();
+        if (!literal && !host.equals("localhost")) {
+            return https ? Optional.empty() : Optional.of("must start with https://");
+        }
+        List<InetAddress> addresses = literal ? address(host).stream().toList() : LOOPBACK;
+        if (addresses.isEmpty()) {
+            return Optional.of(HOST);
+        }
+        if (addresses.stream().noneMatch(address -> networks.permits(address, operator))) {
+            return Optional.of("must not point to a private or reserved address");
+        }
+        boolean plainAllowed = operator && addresses.stream().anyMatch(networks::allows);
+        return https || plainAllowed ? Optional.empty() : Optional.of("must start with https://");
+    }
+
+    private static Optional<InetAddress> address(String host) {
+        if (!host.startsWith("[") && !DOTTED_QUAD.matcher(host).matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(InetAddress.ofLiteral(host));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package partyline.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Where calls may go, with a name server of our own and one listening socket on loopback.
+class GuardTest {
+
+    private final Outbound outbound =
+            new Outbound(List.of("127.0.0.0/8", "::1/128"), "Partyline/test", this::resolve, Duration.ofSeconds(5));
+    private final AtomicInteger lookUps = new AtomicInteger();
+    private final CountDownLatch connected = new CountDownLatch(1);
+    private ServerSocket socket;
+
+    @BeforeEach
+    void open() throws IOException {
+        socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        outbound.close();
+        socket.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://169.254.169.254/latest/meta-data",
+                "https://10.0.0.1/",
+                "https://[::ffff:127.0.0.1]/",
+                "https://0.0.0.0/",
+                "https://localhost/"
+            })
+    void a_literal_address_that_is_not_public_is_refused_without_connecting(String url) throws Exception {
+        assertThat(detail(post(url, false))).isEqualTo("the url must not point to a private or reserved address");
+        assertThat(lookUps).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"loopback.example", "private.example", "metadata.example", "mapped.example"})
+    void a_name_that_points_to_a_private_address_is_refused_without_connecting(String host) throws Exception {
+        assertThat(detail(post(url(host), false)))
+                .isEqualTo("the name points to a private or reserved address, which may not be called");
+        assertThat(lookUps).hasValue(1);
+        assertThat(connected.getCount()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"private.example", "metadata.example"})
+    void the_operator_is_refused_what_it_did_not_allow(String host) throws Exception {
+        assertThat(detail(post(url(host), true)))
+                .isEqualTo("the name points to a private or reserved address, which may not be called");
+    }
+
+    @Test
+    void the_operator_may_call_a_name_that_points_to_an_allowed_network() throws Exception {
+        Exchange exchange = post(url("loopback.example"), true);
+
+        assertThat(exchange).isInstanceOf(Exchange.NoAnswer.class);
+        assertThat(connected.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void of_several_addresses_only_the_permitted_ones_are_tried() throws Exception {
+        post(url("both.example"), true);
+
+        assertThat(connected.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void an_unknown_name_is_no_answer() throws Exception {
+        assertThat(detail(post(url("nobody.example"), false))).isEqualTo("the host name could not be resolved");
+    }
+
+    private InetAddress[] resolve(String host) throws UnknownHostException {
+        lookUps.incrementAndGet();
+        return switch (host) {
+            case "loopback.example" -> addresses("127.0.0.1");
+            case "private.example" -> addresses("10.0.0.1");
+            case "metadata.example" -> addresses("169.254.169.254");
+            case "mapped.example" -> addresses("::ffff:127.0.0.1");
+            case "both.example" -> addresses("169.254.169.254", "127.0.0.1");
+            default -> throw new UnknownHostException(host);
+        };
+    }
+
+    private static InetAddress[] addresses(String... literals) {
+        return List.of(literals).stream().map(InetAddress::ofLiteral).toArray(InetAddress[]::new);
+    }
+
+    private void accept() {
+        try {
+            socket.accept().close();
+            connected.countDown();
+        } catch (IOException e) {
+            // The test ended and nobody had called.
+        }
+    }
+
+    private String url(String host) {
+        return "https://" + host + ":" + socket.getLocalPort() + "/";
+    }
+
+    private Exchange post(String url, boolean operator) throws InterruptedException {
+        return outbound.post(new Request(url, operator, Map.of(), new byte[0]));
+    }
+
+    private static String detail(Exchange exchange) {
+        return exchange instanceof Exchange.NoAnswer none ? none.detail() : exchange.toString();
+    }
+}
