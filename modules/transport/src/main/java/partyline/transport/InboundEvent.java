@@ -1,0 +1,44 @@
+package partyline.transport;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.PhoneNumber;
+
+/// Something a person did on a line (`line` is its id). Texts and tapbacks are kept in the inbox before anything is
+/// acknowledged; the same (line, provider id, kind) again changes nothing.
+public sealed interface InboundEvent {
+
+    String line();
+
+    PhoneNumber from();
+
+    Instant at();
+
+    /// A text, a picture, or both. `mediaUrl` is where the bytes can be fetched; `mediaType` their content type if
+    /// known.
+    record TextReceived(
+            String line,
+            PhoneNumber from,
+            Instant at,
+            String providerId,
+            @Nullable String text,
+            @Nullable String mediaUrl,
+            @Nullable String mediaType,
+            Service service,
+            @Nullable String sendStyle)
+            implements InboundEvent {}
+
+    /// A tapback set, swapped or taken away on the bubble `targetProviderId`. `reaction` is a name of the wire
+    /// contract; with `custom`, `customEmoji` is the emoji. `providerId` names this change.
+    record TapbackReceived(
+            String line,
+            PhoneNumber from,
+            Instant at,
+            String providerId,
+            String targetProviderId,
+            String reaction,
+            @Nullable String customEmoji,
+            int partIndex,
+            boolean removed)
+            implements InboundEvent {}
+}

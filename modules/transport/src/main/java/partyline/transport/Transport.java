@@ -1,0 +1,136 @@
+package partyline.transport;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.Database;
+import partyline.kernel.Ids;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Tx;
+import partyline.transport.internal.Inbox;
+import partyline.transport.internal.Outbox;
+import partyline.transport.internal.Receipts;
+import partyline.transport.internal.Switchboard;
+
+/// The configured lines and everything that passes over them.
+///
+/// What people do is on disk before a driver hears that we have it, and reaches the [InboundHandler] once, in order per
+/// person. What the router says leaves in order per person and survives a restart. Calls that speak to a driver
+/// (capabilities, send, reconcile, tapback, markRead, typing) may block and must not be made inside a transaction; a
+/// driver that throws never reaches the caller. Thread-safe.
+public final class Transport implements AutoCloseable {
+
+    private static final Capabilities NONE = new Capabilities(false, false, false, false, false, false);
+
+    private final Database database;
+    private final InstantSource clock;
+    private final Switchboard switchboard;
+    private final Receipts receipts;
+    private final Outbox outbox;
+    private volatile @Nullable Inbox inbox;
+
+    /// `drivers` are found by [Line#driver]; the transport starts and closes them.
+    ///
+    /// @throws IllegalArgumentException when two lines share an id or a line names an unknown driver.
+    public Transport(Database database, Ids ids, InstantSource clock, List<Line> lines, Map<String, Driver> drivers) {
+        this.database = database;
+        this.clock = clock;
+        this.switchboard = new Switchboard(lines, drivers);
+        this.receipts = new Receipts(database, clock);
+        this.outbox = new Outbox(database, ids, clock, switchboard, receipts);
+    }
+
+    /// Starts the drivers and takes up what an earlier run of the program left; called once.
+    public void start(InboundHandler handler) {
+        Inbox started = new Inbox(database, clock, receipts, handler);
+        inbox = started;
+        switchboard.start(started);
+        started.start();
+        outbox.start();
+    }
+
+    /// All lines, as configured.
+    public List<Line> lines() {
+        return switchboard.lines();
+    }
+
+    public Optional<Line> line(String id) {
+        return switchboard.line(id);
+    }
+
+    /// The router line that is advertised: the first configured. The others answer too.
+    public Optional<Line> router() {
+        return lines().stream().filter(line -> line.is(Line.Role.ROUTER)).findFirst();
+    }
+
+    /// The lines that carry conversations.
+    public List<Line> pool() {
+        return lines().stream().filter(line -> line.is(Line.Role.POOL)).toList();
+    }
+
+    /// What `line` can do for `recipient`; nothing when it is no longer configured.
+    public Capabilities capabilities(String line, PhoneNumber recipient) {
+        return switchboard.ask(line, "capabilities", NONE, (driver, found) -> driver.capabilities(found, recipient));
+    }
+
+    /// Sends; refused with code `line_gone` when the line is no longer configured, unknown when the driver throws.
+    public SendResult send(String line, Outgoing message) {
+        return switchboard.send(line, message);
+    }
+
+    /// What became of an earlier send of `message`, found by its client id.
+    public SendResult reconcile(String line, Outgoing message) {
+        return switchboard.reconcile(line, message);
+    }
+
+    /// Sets or (null) takes back our tapback; false when the line did not take it. See [Driver#tapback].
+    public boolean tapback(
+            String line, PhoneNumber to, String targetProviderId, @Nullable String reaction, int partIndex) {
+        return switchboard.ask(
+                line,
+                "tapback",
+                false,
+                (driver, found) -> driver.tapback(found, to, targetProviderId, reaction, partIndex));
+    }
+
+    /// Shows the person that everything up to `until` was read; best effort.
+    public void markRead(String line, PhoneNumber person, Instant until) {
+        switchboard.ask(line, "mark_read", false, (driver, found) -> {
+            driver.markRead(found, person, until);
+            return true;
+        });
+    }
+
+    /// Shows or hides our typing bubble; best effort.
+    public void typing(String line, PhoneNumber person, boolean typing) {
+        switchboard.ask(line, "typing", false, (driver, found) -> {
+            driver.typing(found, person, typing);
+            return true;
+        });
+    }
+
+    /// Says `words` once `tx` is committed: in order per person, and also after a restart.
+    public void say(Tx tx, Words words) {
+        outbox.say(tx, words);
+    }
+
+    /// Takes the receipts that came before anybody knew this provider id, oldest first; called in the transaction that
+    /// records the id.
+    public List<Receipt> claimReceipts(Tx tx, String line, String providerId) {
+        return receipts.claim(tx, line, providerId);
+    }
+
+    /// Ends the sends in progress, then closes the drivers, then ends the handling in progress.
+    @Override
+    public void close() {
+        outbox.close();
+        switchboard.close();
+        Inbox started = inbox;
+        if (started != null) {
+            started.close();
+        }
+    }
+}

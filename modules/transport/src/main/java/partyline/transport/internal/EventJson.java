@@ -1,0 +1,93 @@
+package partyline.transport.internal;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+import partyline.transport.InboundEvent;
+import partyline.transport.InboundEvent.TapbackReceived;
+import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.Service;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An [InboundEvent] as a column keeps it until it is handled.
+public final class EventJson {
+
+    private EventJson() {}
+
+    /// Tells a text from a tapback with the same provider id.
+    public static String kind(InboundEvent event) {
+        return switch (event) {
+            case TextReceived _ -> "text";
+            case TapbackReceived _ -> "tapback";
+        };
+    }
+
+    public static String providerId(InboundEvent event) {
+        return switch (event) {
+            case TextReceived text -> text.providerId();
+            case TapbackReceived tapback -> tapback.providerId();
+        };
+    }
+
+    public static String write(InboundEvent event) {
+        ObjectNode json = Json.object()
+                .put("kind", kind(event))
+                .put("line", event.line())
+                .put("from", event.from().text())
+                .put("at", Timestamps.micros(event.at()))
+                .put("provider_id", providerId(event));
+        switch (event) {
+            case TextReceived text ->
+                json.put("text", text.text())
+                        .put("media_url", text.mediaUrl())
+                        .put("media_type", text.mediaType())
+                        .put("service", text.service().wire())
+                        .put("send_style", text.sendStyle());
+            case TapbackReceived tapback ->
+                json.put("target", tapback.targetProviderId())
+                        .put("reaction", tapback.reaction())
+                        .put("custom_emoji", tapback.customEmoji())
+                        .put("part_index", tapback.partIndex())
+                        .put("removed", tapback.removed());
+        }
+        return Json.write(json);
+    }
+
+    public static InboundEvent read(String text) {
+        JsonNode json = Json.read(text);
+        String line = json.required("line").asString();
+        PhoneNumber from = new PhoneNumber(json.required("from").asString());
+        Instant at = Timestamps.instant(json.required("at").asLong());
+        String providerId = json.required("provider_id").asString();
+        if (json.required("kind").asString().equals("text")) {
+            return new TextReceived(
+                    line,
+                    from,
+                    at,
+                    providerId,
+                    optional(json, "text"),
+                    optional(json, "media_url"),
+                    optional(json, "media_type"),
+                    Service.of(json.required("service").asString()),
+                    optional(json, "send_style"));
+        }
+        return new TapbackReceived(
+                line,
+                from,
+                at,
+                providerId,
+                json.required("target").asString(),
+                json.required("reaction").asString(),
+                optional(json, "custom_emoji"),
+                json.required("part_index").asInt(),
+                json.required("removed").asBoolean());
+    }
+
+    private static @Nullable String optional(JsonNode json, String key) {
+        JsonNode value = json.required(key);
+        return value.isNull() ? null : value.asString();
+    }
+}

@@ -1,0 +1,136 @@
+package partyline.transport.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import partyline.kernel.Database;
+import partyline.kernel.Lanes;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Tx;
+import partyline.transport.Driver;
+import partyline.transport.InboundEvent;
+import partyline.transport.InboundHandler;
+import partyline.transport.Receipt;
+
+/// What people did, on disk before a driver hears that we have it, and handled one at a time per person in the order in
+/// which it came, over all lines.
+///
+/// Handling an event and taking it off are one transaction. An event that cannot be handled is tried again, and given
+/// up in the end, so that one bad text does not silence its sender for ever. Thread-safe.
+public final class Inbox implements Driver.Inbound, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+    private static final List<Duration> RETRIES =
+            List.of(Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofMinutes(1));
+    private static final Duration SWEEP = Duration.ofSeconds(30);
+    /// How long a repeat is recognized.
+    private static final Duration MEMORY = Duration.ofDays(7);
+
+    private final Database database;
+    private final InstantSource clock;
+    private final Receipts receipts;
+    private final InboundHandler handler;
+    private final InboxStore store = new InboxStore();
+    private final Lanes<PhoneNumber> lanes = new Lanes<>("inbox", this::run);
+
+    public Inbox(Database database, InstantSource clock, Receipts receipts, InboundHandler handler) {
+        this.database = database;
+        this.clock = clock;
+        this.receipts = receipts;
+        this.handler = handler;
+    }
+
+    /// Takes up what an earlier run of the program left.
+    public void start() {
+        wakeAll();
+        lanes.sweep(SWEEP, this::sweep);
+    }
+
+    @Override
+    public void accept(InboundEvent event) {
+        database.update(tx -> {
+            if (store.insert(tx, event, clock.instant())) {
+                tx.afterCommit(() -> lanes.wake(event.from()));
+            }
+        });
+    }
+
+    @Override
+    public void receipt(Receipt receipt) {
+        receipts.receive(receipt, handler);
+    }
+
+    @Override
+    public void typing(String line, PhoneNumber from, boolean typing) {
+        try {
+            handler.typing(line, from, typing);
+        } catch (RuntimeException e) {
+            LOG.error("event=inbound_typing_failed line={}", line, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        lanes.close();
+    }
+
+    /// One event; the lane goes round again as long as there is one.
+    private void run(PhoneNumber person) {
+        boolean more;
+        try {
+            more = database.write(tx -> handleNext(tx, person));
+        } catch (RuntimeException e) {
+            more = database.write(tx -> postpone(tx, person, e));
+        }
+        if (more) {
+            lanes.wake(person);
+        }
+    }
+
+    private boolean handleNext(Tx tx, PhoneNumber person) {
+        Optional<InboxStore.Waiting> next = store.next(tx.handle(), person);
+        if (next.isEmpty()) {
+            return false;
+        }
+        InboxStore.Waiting waiting = next.get();
+        Instant now = clock.instant();
+        if (waiting.dueAt().isAfter(now)) {
+            tx.afterCommit(() -> lanes.wakeAfter(person, Duration.between(now, waiting.dueAt())));
+            return false;
+        }
+        handler.handle(tx, EventJson.read(waiting.event()));
+        store.settle(tx, waiting.id());
+        return true;
+    }
+
+    private boolean postpone(Tx tx, PhoneNumber person, RuntimeException cause) {
+        store.next(tx.handle(), person).ifPresent(waiting -> {
+            int attempt = waiting.attempts() + 1;
+            if (attempt > RETRIES.size()) {
+                store.giveUp(tx, waiting.id());
+                LOG.error("event=inbound_given_up inbox_id={} attempts={}", waiting.id(), attempt, cause);
+            } else {
+                store.postpone(tx, waiting.id(), clock.instant().plus(RETRIES.get(attempt - 1)));
+                LOG.warn("event=inbound_failed inbox_id={} attempt={}", waiting.id(), attempt, cause);
+            }
+        });
+        return true;
+    }
+
+    private void sweep() {
+        Instant now = clock.instant();
+        database.update(tx -> {
+            store.prune(tx, now.minus(MEMORY));
+            receipts.prune(tx, now);
+        });
+        wakeAll();
+    }
+
+    private void wakeAll() {
+        database.read(store::people).forEach(lanes::wake);
+    }
+}

@@ -1,0 +1,89 @@
+package partyline.transport.internal;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+import partyline.transport.InboundEvent;
+
+/// The `transport_inbox` table. An event waits while `due_at` is set; afterwards its row only remembers that it came.
+final class InboxStore {
+
+    /// An event that waits; `event` is its JSON, `attempts` how often its handling failed.
+    record Waiting(long id, String event, int attempts, Instant dueAt) {}
+
+    /// False when this news came before.
+    boolean insert(Tx tx, InboundEvent event, Instant now) {
+        return tx.handle()
+                        .createUpdate("""
+                        INSERT INTO transport_inbox (line, provider_id, kind, person, event, received_at, due_at)
+                        VALUES (:line, :providerId, :kind, :person, :event, :now, :now)
+                        ON CONFLICT (line, provider_id, kind) DO NOTHING
+                        """)
+                        .bind("line", event.line())
+                        .bind("providerId", EventJson.providerId(event))
+                        .bind("kind", EventJson.kind(event))
+                        .bind("person", event.from().text())
+                        .bind("event", EventJson.write(event))
+                        .bind("now", Timestamps.micros(now))
+                        .execute()
+                == 1;
+    }
+
+    Optional<Waiting> next(Handle handle, PhoneNumber person) {
+        return handle.createQuery("""
+                        SELECT id, event, attempts, due_at
+                          FROM transport_inbox
+                         WHERE person = :person AND due_at IS NOT NULL
+                         ORDER BY id
+                         LIMIT 1
+                        """)
+                .bind("person", person.text())
+                .map((row, _) -> new Waiting(
+                        row.getLong("id"),
+                        row.getString("event"),
+                        row.getInt("attempts"),
+                        Timestamps.instant(row.getLong("due_at"))))
+                .findOne();
+    }
+
+    List<PhoneNumber> people(Handle handle) {
+        return handle.createQuery("SELECT DISTINCT person FROM transport_inbox WHERE due_at IS NOT NULL")
+                .map((row, _) -> new PhoneNumber(row.getString("person")))
+                .list();
+    }
+
+    /// Ends the wait of an event and empties it.
+    void settle(Tx tx, long id) {
+        tx.handle()
+                .createUpdate("UPDATE transport_inbox SET due_at = NULL, event = '' WHERE id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
+    void postpone(Tx tx, long id, Instant dueAt) {
+        tx.handle()
+                .createUpdate("UPDATE transport_inbox SET attempts = attempts + 1, due_at = :dueAt WHERE id = :id")
+                .bind("dueAt", Timestamps.micros(dueAt))
+                .bind("id", id)
+                .execute();
+    }
+
+    /// Ends the wait of an event that cannot be handled, and keeps it for whoever looks into it.
+    void giveUp(Tx tx, long id) {
+        tx.handle()
+                .createUpdate("UPDATE transport_inbox SET attempts = attempts + 1, due_at = NULL WHERE id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
+    void prune(Tx tx, Instant olderThan) {
+        tx.handle()
+                .createUpdate("DELETE FROM transport_inbox WHERE received_at < :olderThan AND due_at IS NULL")
+                .bind("olderThan", Timestamps.micros(olderThan))
+                .execute();
+    }
+}

@@ -1,0 +1,132 @@
+package partyline.transport.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import partyline.kernel.Database;
+import partyline.kernel.Ids;
+import partyline.kernel.Lanes;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Tx;
+import partyline.transport.SendResult;
+import partyline.transport.Words;
+
+/// What the router says, sent in order per person and with the honesty of messages: marked as handed before the driver
+/// gets it, and never simply sent again when nobody knows whether it went out. Thread-safe.
+public final class Outbox implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+    /// After these, words that a line will not take are given up: an answer that comes an hour late answers nothing.
+    private static final List<Duration> RETRIES = List.of(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(30));
+    private static final Duration ASK_EVERY = Duration.ofSeconds(5);
+    private static final Duration ASK_FOR = Duration.ofMinutes(10);
+    private static final Duration SWEEP = Duration.ofSeconds(30);
+    /// How long receipts of said words are recognized.
+    private static final Duration MEMORY = Duration.ofDays(7);
+
+    private final Database database;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final Switchboard switchboard;
+    private final Receipts receipts;
+    private final OutboxStore store = new OutboxStore();
+    private final Lanes<PhoneNumber> lanes = new Lanes<>("outbox", this::run);
+    private volatile boolean started;
+
+    public Outbox(Database database, Ids ids, InstantSource clock, Switchboard switchboard, Receipts receipts) {
+        this.database = database;
+        this.ids = ids;
+        this.clock = clock;
+        this.switchboard = switchboard;
+        this.receipts = receipts;
+    }
+
+    /// Begins to send, with what an earlier run of the program left.
+    public void start() {
+        started = true;
+        wakeAll();
+        lanes.sweep(SWEEP, this::sweep);
+    }
+
+    public void say(Tx tx, Words words) {
+        store.insert(tx, ids.next(), words, clock.instant());
+        tx.afterCommit(() -> lanes.wake(words.to()));
+    }
+
+    @Override
+    public void close() {
+        lanes.close();
+    }
+
+    private void run(PhoneNumber person) {
+        if (started) {
+            database.read(handle -> store.next(handle, person)).ifPresent(this::advance);
+        }
+    }
+
+    /// One step for the person's first unsaid words; the lane goes round again for the next.
+    private void advance(OutboxStore.Unsaid unsaid) {
+        Instant now = clock.instant();
+        PhoneNumber person = unsaid.words().to();
+        if (unsaid.dueAt().isAfter(now)) {
+            lanes.wakeAfter(person, Duration.between(now, unsaid.dueAt()));
+            return;
+        }
+        if (unsaid.handedAt().isPresent()) {
+            SendResult found = switchboard.reconcile(unsaid.words().line(), unsaid.outgoing());
+            database.update(tx -> settle(tx, unsaid, found));
+        } else {
+            OutboxStore.Unsaid handed = unsaid.handed(now);
+            database.update(tx -> store.hand(tx, unsaid.id(), now));
+            SendResult result = switchboard.send(unsaid.words().line(), unsaid.outgoing());
+            database.update(tx -> settle(tx, handed, result));
+        }
+        lanes.wake(person);
+    }
+
+    private void settle(Tx tx, OutboxStore.Unsaid unsaid, SendResult result) {
+        Instant now = clock.instant();
+        switch (result) {
+            case SendResult.Accepted(String providerId, var _, var _) -> {
+                store.said(tx, unsaid.id(), providerId, now);
+                receipts.claim(tx, unsaid.words().line(), providerId);
+            }
+            case SendResult.Refused(String code, var _) -> giveUp(tx, unsaid, code);
+            case SendResult.NotSent _ when unsaid.attempts() >= RETRIES.size() -> giveUp(tx, unsaid, "not_sent");
+            case SendResult.NotSent _ -> store.retry(tx, unsaid.id(), now.plus(RETRIES.get(unsaid.attempts())));
+            case SendResult.Unknown _ when isAskedLongEnough(unsaid, now) -> giveUp(tx, unsaid, "outcome_unknown");
+            case SendResult.Unknown _ -> store.askAgain(tx, unsaid.id(), now.plus(ASK_EVERY));
+        }
+    }
+
+    private static boolean isAskedLongEnough(OutboxStore.Unsaid unsaid, Instant now) {
+        return unsaid.handedAt().filter(at -> at.plus(ASK_FOR).isAfter(now)).isEmpty();
+    }
+
+    private void giveUp(Tx tx, OutboxStore.Unsaid unsaid, String code) {
+        store.delete(tx, unsaid.id());
+        LOG.error(
+                "event=words_given_up outbox_id={} line={} code={}",
+                unsaid.id(),
+                unsaid.words().line(),
+                code);
+    }
+
+    private void sweep() {
+        database.update(tx -> store.prune(tx, clock.instant().minus(MEMORY)));
+        wakeAll();
+    }
+
+    private void wakeAll() {
+        database.read(store::people).forEach(lanes::wake);
+    }
+}

@@ -1,0 +1,146 @@
+package partyline.transport.internal;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import partyline.kernel.Id;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+import partyline.transport.Outgoing;
+import partyline.transport.Words;
+
+/// The `transport_outbox` table. Words are unsaid while `due_at` is set; ids grow, so their order is the order of
+/// saying.
+final class OutboxStore {
+
+    /// Words that are still to be said, or, with `handedAt`, may have been.
+    record Unsaid(Id id, Words words, int attempts, Instant dueAt, Optional<Instant> handedAt) {
+
+        Outgoing outgoing() {
+            return new Outgoing(id, words.to(), words.text(), null, null, words.contactCard());
+        }
+
+        Unsaid handed(Instant at) {
+            return new Unsaid(id, words, attempts, dueAt, Optional.of(at));
+        }
+    }
+
+    void insert(Tx tx, Id id, Words words, Instant now) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO transport_outbox (id, line, person, text, contact_card, due_at)
+                        VALUES (:id, :line, :person, :text, :contactCard, :now)
+                        """)
+                .bind("id", id.text())
+                .bind("line", words.line())
+                .bind("person", words.to().text())
+                .bind("text", words.text())
+                .bind("contactCard", words.contactCard())
+                .bind("now", Timestamps.micros(now))
+                .execute();
+    }
+
+    Optional<Unsaid> next(Handle handle, PhoneNumber person) {
+        return handle.createQuery("""
+                        SELECT id, line, person, text, contact_card, attempts, due_at, handed_at
+                          FROM transport_outbox
+                         WHERE person = :person AND due_at IS NOT NULL
+                         ORDER BY id
+                         LIMIT 1
+                        """)
+                .bind("person", person.text())
+                .map((row, _) -> unsaid(row))
+                .findOne();
+    }
+
+    List<PhoneNumber> people(Handle handle) {
+        return handle.createQuery("SELECT DISTINCT person FROM transport_outbox WHERE due_at IS NOT NULL")
+                .map((row, _) -> new PhoneNumber(row.getString("person")))
+                .list();
+    }
+
+    void hand(Tx tx, Id id, Instant at) {
+        tx.handle()
+                .createUpdate("UPDATE transport_outbox SET handed_at = :at WHERE id = :id")
+                .bind("at", Timestamps.micros(at))
+                .bind("id", id.text())
+                .execute();
+    }
+
+    /// Notes that the words went out, and empties them.
+    void said(Tx tx, Id id, String providerId, Instant at) {
+        tx.handle()
+                .createUpdate("""
+                        UPDATE transport_outbox
+                           SET due_at = NULL, text = NULL, contact_card = NULL, provider_id = :providerId, said_at = :at
+                         WHERE id = :id
+                        """)
+                .bind("providerId", providerId)
+                .bind("at", Timestamps.micros(at))
+                .bind("id", id.text())
+                .execute();
+    }
+
+    /// The words certainly did not go out: they will be handed again at `dueAt`.
+    void retry(Tx tx, Id id, Instant dueAt) {
+        tx.handle()
+                .createUpdate("""
+                        UPDATE transport_outbox SET handed_at = NULL, attempts = attempts + 1, due_at = :dueAt
+                         WHERE id = :id
+                        """)
+                .bind("dueAt", Timestamps.micros(dueAt))
+                .bind("id", id.text())
+                .execute();
+    }
+
+    /// Still nobody knows: ask again at `dueAt`.
+    void askAgain(Tx tx, Id id, Instant dueAt) {
+        tx.handle()
+                .createUpdate("UPDATE transport_outbox SET due_at = :dueAt WHERE id = :id")
+                .bind("dueAt", Timestamps.micros(dueAt))
+                .bind("id", id.text())
+                .execute();
+    }
+
+    void delete(Tx tx, Id id) {
+        tx.handle()
+                .createUpdate("DELETE FROM transport_outbox WHERE id = :id")
+                .bind("id", id.text())
+                .execute();
+    }
+
+    boolean wasSaid(Tx tx, String line, String providerId) {
+        return tx.handle()
+                .createQuery("SELECT 1 FROM transport_outbox WHERE line = :line AND provider_id = :providerId")
+                .bind("line", line)
+                .bind("providerId", providerId)
+                .mapTo(int.class)
+                .findFirst()
+                .isPresent();
+    }
+
+    void prune(Tx tx, Instant olderThan) {
+        tx.handle()
+                .createUpdate("DELETE FROM transport_outbox WHERE said_at < :olderThan")
+                .bind("olderThan", Timestamps.micros(olderThan))
+                .execute();
+    }
+
+    private static Unsaid unsaid(ResultSet row) throws SQLException {
+        Words words = new Words(
+                row.getString("line"),
+                new PhoneNumber(row.getString("person")),
+                row.getString("text"),
+                row.getString("contact_card"));
+        return new Unsaid(
+                Id.parse(row.getString("id")),
+                words,
+                row.getInt("attempts"),
+                Timestamps.instant(row.getLong("due_at")),
+                Timestamps.read(row, "handed_at"));
+    }
+}

@@ -1,0 +1,147 @@
+package partyline.transport.internal.simulator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.Database;
+import partyline.kernel.Lanes;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Tx;
+import partyline.transport.Driver;
+import partyline.transport.InboundEvent;
+import partyline.transport.Receipt;
+
+/// Brings receipts and news to the server when they are due, in order per person.
+///
+/// What is due is on disk and is crossed off after it was brought, so a crash in between brings it again; the inbox and
+/// the status ranks make that harmless. What needs a phone that is offline waits, and comes in its old order once the
+/// phone is back. Thread-safe.
+public final class Courier implements AutoCloseable {
+
+    private static final Duration SWEEP = Duration.ofSeconds(30);
+    private static final Receipt.Failure FAILURE =
+            new Receipt.Failure("simulated_failure", "The simulator was told to let this text fail on its way.");
+
+    private final Database database;
+    private final InstantSource clock;
+    private final Duration latency;
+    private final Watchers watchers;
+    private final TypingBubbles typing;
+    private final DueStore store = new DueStore();
+    private final BubbleStore bubbles = new BubbleStore();
+    private final PhoneStore phones = new PhoneStore();
+    private final Lanes<PhoneNumber> lanes = new Lanes<>("simulator", this::run);
+    private volatile Driver.@Nullable Inbound inbound;
+
+    public Courier(Database database, InstantSource clock, Duration latency, Watchers watchers, TypingBubbles typing) {
+        this.database = database;
+        this.clock = clock;
+        this.latency = latency;
+        this.watchers = watchers;
+        this.typing = typing;
+    }
+
+    /// Begins to bring what is due, also what an earlier run of the program left.
+    public void start(Driver.Inbound inbound) {
+        this.inbound = inbound;
+        wakeAll();
+        lanes.sweep(SWEEP, this::wakeAll);
+    }
+
+    @Override
+    public void close() {
+        lanes.close();
+    }
+
+    /// Schedules a receipt for a line's bubble, after so many latencies.
+    void report(Tx tx, String line, Bubble bubble, Receipt.Kind kind, int latencies) {
+        report(tx, line, bubble, kind, latency.multipliedBy(latencies));
+    }
+
+    /// Schedules what becomes of a text that a line sent: it arrives, or it fails and is never seen on the phone.
+    void carry(Tx tx, String line, Bubble bubble, LineSide.Course course) {
+        if (course.arrives()) {
+            report(tx, line, bubble, Receipt.Kind.SENT, course.late().plus(latency));
+            report(tx, line, bubble, Receipt.Kind.DELIVERED, course.late().plus(latency.multipliedBy(2)));
+        } else {
+            report(tx, line, bubble, Receipt.Kind.FAILED, course.late().plus(latency));
+        }
+    }
+
+    private void report(Tx tx, String line, Bubble bubble, Receipt.Kind kind, Duration delay) {
+        PhoneNumber person = bubble.thread().person();
+        store.report(tx, person, new Due.Report(0, clock.instant().plus(delay), line, bubble.id(), kind));
+        tx.afterCommit(() -> lanes.wakeAfter(person, delay));
+    }
+
+    /// Schedules the news of what a person did, after one latency.
+    void news(Tx tx, InboundEvent event) {
+        store.news(tx, event, clock.instant().plus(latency));
+        tx.afterCommit(() -> lanes.wakeAfter(event.from(), latency));
+    }
+
+    /// Looks what is due for this person, now or after `delay`.
+    public void visit(PhoneNumber person, Duration delay) {
+        lanes.wakeAfter(person, delay);
+    }
+
+    private void run(PhoneNumber person) {
+        Driver.Inbound server = inbound;
+        if (server == null) {
+            return;
+        }
+        Instant now = clock.instant();
+        if (typing.expire(person, now)) {
+            watchers.changed(person);
+        }
+        Optional<Due> next = database.read(handle -> store.next(handle, person));
+        if (next.isEmpty()) {
+            return;
+        }
+        Due due = next.get();
+        if (due.dueAt().isAfter(now)) {
+            lanes.wakeAfter(person, Duration.between(now, due.dueAt()));
+            return;
+        }
+        bring(due, server);
+        database.update(tx -> store.delete(tx, due.id()));
+        lanes.wake(person);
+    }
+
+    private void bring(Due due, Driver.Inbound server) {
+        switch (due) {
+            case Due.News(var _, var _, InboundEvent event) -> {
+                server.accept(event);
+                if (event instanceof InboundEvent.TextReceived text) {
+                    arrive(text.providerId());
+                }
+            }
+            case Due.Report(var _, var _, String line, String providerId, Receipt.Kind kind) -> {
+                if (kind == Receipt.Kind.DELIVERED) {
+                    arrive(providerId);
+                }
+                Optional<Receipt.Failure> failure =
+                        kind == Receipt.Kind.FAILED ? Optional.of(FAILURE) : Optional.empty();
+                server.receipt(new Receipt(line, providerId, kind, clock.instant(), failure));
+            }
+        }
+    }
+
+    private void arrive(String providerId) {
+        database.update(tx -> bubbles.find(tx.handle(), providerId).ifPresent(bubble -> {
+            PhoneNumber person = bubble.thread().person();
+            bubbles.arrive(tx, bubble, clock.instant());
+            String card = bubble.content().contactCard();
+            if (card != null && !bubble.mine()) {
+                ContactCard.parse(card).ifPresent(parsed -> phones.learn(tx, person, parsed));
+            }
+            tx.afterCommit(() -> watchers.changed(person));
+        }));
+    }
+
+    private void wakeAll() {
+        database.read(store::people).forEach(lanes::wake);
+    }
+}

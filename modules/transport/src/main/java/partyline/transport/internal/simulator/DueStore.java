@@ -1,0 +1,97 @@
+package partyline.transport.internal.simulator;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+import partyline.transport.InboundEvent;
+import partyline.transport.Receipt;
+import partyline.transport.internal.EventJson;
+
+/// The `sim_due` table. A row stays until what it asks for is done, so a crash repeats it rather than losing it.
+final class DueStore {
+
+    private static final String NEWS = "news";
+
+    void report(Tx tx, PhoneNumber person, Due.Report report) {
+        String kind = report.kind().name().toLowerCase(Locale.ROOT);
+        insert(tx, person, report.line(), report.providerId(), kind, null, report.dueAt());
+    }
+
+    void news(Tx tx, InboundEvent event, Instant dueAt) {
+        String providerId = EventJson.providerId(event);
+        insert(tx, event.from(), event.line(), providerId, NEWS, EventJson.write(event), dueAt);
+    }
+
+    /// What comes next for this person. While the phone is offline only what the network alone knows does: that a text
+    /// was
+    /// sent, or failed.
+    Optional<Due> next(Handle handle, PhoneNumber person) {
+        return handle.createQuery("""
+                        SELECT d.id, d.line, d.provider_id, d.kind, d.event, d.due_at
+                          FROM sim_due d LEFT JOIN sim_phone p ON p.number = d.person
+                         WHERE d.person = :person AND (d.kind IN ('sent', 'failed') OR coalesce(p.online, 1) = 1)
+                         ORDER BY d.due_at, d.id
+                         LIMIT 1
+                        """)
+                .bind("person", person.text())
+                .map((row, _) -> due(row))
+                .findOne();
+    }
+
+    List<PhoneNumber> people(Handle handle) {
+        return handle.createQuery("SELECT DISTINCT person FROM sim_due")
+                .map((row, _) -> new PhoneNumber(row.getString("person")))
+                .list();
+    }
+
+    void delete(Tx tx, long id) {
+        tx.handle()
+                .createUpdate("DELETE FROM sim_due WHERE id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
+    /// Never before an earlier one of its kind: what one person sends keeps its order also when the clock steps back.
+    private static void insert(
+            Tx tx,
+            PhoneNumber person,
+            String line,
+            String providerId,
+            String kind,
+            @Nullable String event,
+            Instant dueAt) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO sim_due (person, line, provider_id, kind, event, due_at)
+                        SELECT :person, :line, :providerId, :kind, :event, coalesce(max(due_at), :dueAt)
+                          FROM sim_due
+                         WHERE person = :person AND kind = :kind AND due_at > :dueAt
+                        """)
+                .bind("person", person.text())
+                .bind("line", line)
+                .bind("providerId", providerId)
+                .bind("kind", kind)
+                .bind("event", event)
+                .bind("dueAt", Timestamps.micros(dueAt))
+                .execute();
+    }
+
+    private static Due due(ResultSet row) throws SQLException {
+        long id = row.getLong("id");
+        Instant dueAt = Timestamps.instant(row.getLong("due_at"));
+        String kind = row.getString("kind");
+        if (kind.equals(NEWS)) {
+            return new Due.News(id, dueAt, EventJson.read(row.getString("event")));
+        }
+        Receipt.Kind stage = Receipt.Kind.valueOf(kind.toUpperCase(Locale.ROOT));
+        return new Due.Report(id, dueAt, row.getString("line"), row.getString("provider_id"), stage);
+    }
+}

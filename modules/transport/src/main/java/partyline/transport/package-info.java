@@ -1,0 +1,9 @@
+/// How texts leave and arrive: [Line][partyline.transport.Line]s, the [Driver][partyline.transport.Driver] behind each,
+/// and the [Transport][partyline.transport.Transport] that keeps their promises (durable inbox, outbox of the router's
+/// own words, parked receipts). The [Simulator][partyline.transport.Simulator] is the driver that needs no phone.
+///
+/// Nothing here knows identities, connections or conversations.
+@NullMarked
+package partyline.transport;
+
+import org.jspecify.annotations.NullMarked;

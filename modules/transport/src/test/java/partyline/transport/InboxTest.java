@@ -1,0 +1,178 @@
+package partyline.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static partyline.transport.Eventually.assertEventually;
+import static partyline.transport.Server.ANN;
+import static partyline.transport.Server.BOB;
+import static partyline.transport.Server.POOL;
+import static partyline.transport.Server.ROUTER;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import partyline.kernel.PhoneNumber;
+
+class InboxTest {
+
+    @TempDir
+    Path folder;
+
+    private final FakeClock clock = new FakeClock();
+
+    @Test
+    void a_text_that_is_offered_twice_is_handled_once() {
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.driver().inbound().accept(text(ANN, ROUTER, "hello"));
+            server.driver().inbound().accept(text(ANN, ROUTER, "hello"));
+            server.driver().inbound().accept(text(ANN, ROUTER, "next"));
+
+            assertEventually(server.handler()::texts, List.of("hello", "next"));
+        }
+    }
+
+    @Test
+    void a_text_comes_through_whole() {
+        var text = new InboundEvent.TextReceived(
+                "pool-1",
+                ANN,
+                clock.instant(),
+                "p1",
+                null,
+                "https://a.example/b.png",
+                "image/png",
+                Service.RCS,
+                "slam");
+        var tapback =
+                new InboundEvent.TapbackReceived("pool-1", ANN, clock.instant(), "p1", "p0", "custom", "🌴", 2, true);
+
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.driver().inbound().accept(text);
+            server.driver().inbound().accept(tapback);
+
+            assertEventually(() -> List.copyOf(server.handler().events), List.of(text, tapback));
+        }
+    }
+
+    @Test
+    void one_persons_texts_are_handled_in_order_over_all_lines() {
+        List<String> texts =
+                IntStream.range(0, 50).mapToObj(number -> "text " + number).toList();
+
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            for (String text : texts) {
+                server.driver().inbound().accept(text(ANN, text.endsWith("3") ? POOL : ROUTER, text));
+            }
+
+            assertEventually(server.handler()::texts, texts);
+        }
+    }
+
+    @Test
+    void what_cannot_be_handled_holds_up_its_sender_alone_and_is_tried_again() {
+        CountDownLatch failed = new CountDownLatch(1);
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.handler().before = event -> {
+                if (event.from().equals(ANN) && failed.getCount() > 0) {
+                    failed.countDown();
+                    throw new IllegalStateException("not today");
+                }
+            };
+            server.driver().inbound().accept(text(ANN, ROUTER, "first"));
+            server.driver().inbound().accept(text(BOB, ROUTER, "bob"));
+            assertEventually(server.handler()::texts, List.of("bob"));
+            assertEventually(() -> server.postponed(clock), 1);
+
+            clock.advance(Duration.ofMinutes(1));
+
+            server.driver().inbound().accept(text(ANN, ROUTER, "second"));
+            assertEventually(server.handler()::texts, List.of("bob", "first", "second"));
+        }
+    }
+
+    @Test
+    void a_poison_text_is_given_up_after_five_attempts() {
+        var attempts = new AtomicInteger();
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.handler().before = event -> {
+                if (event instanceof InboundEvent.TextReceived text && "poison".equals(text.text())) {
+                    attempts.incrementAndGet();
+                    throw new IllegalStateException("poison");
+                }
+            };
+            server.driver().inbound().accept(text(ANN, ROUTER, "poison"));
+            for (int attempt = 1; attempt < 5; attempt++) {
+                assertEventually(() -> server.postponed(clock), 1);
+                clock.advance(Duration.ofHours(1));
+                server.driver().inbound().accept(text(ANN, ROUTER, "after " + attempt));
+            }
+
+            assertEventually(server.handler()::texts, List.of("after 1", "after 2", "after 3", "after 4"));
+            assertThat(attempts).hasValue(5);
+        }
+    }
+
+    @Test
+    void what_was_not_handled_before_a_restart_is_handled_after_it() {
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.handler().before = _ -> {
+                throw new IllegalStateException("going down");
+            };
+            server.driver().inbound().accept(text(ANN, ROUTER, "hello"));
+            assertEventually(() -> server.postponed(clock), 1);
+        }
+
+        clock.advance(Duration.ofHours(1));
+
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            assertEventually(server.handler()::texts, List.of("hello"));
+            server.driver().inbound().accept(text(ANN, ROUTER, "hello"));
+            server.driver().inbound().accept(text(ANN, ROUTER, "next"));
+            assertEventually(server.handler()::texts, List.of("hello", "next"));
+        }
+    }
+
+    @Test
+    void a_receipt_that_comes_too_early_waits_until_it_is_claimed() {
+        Receipt sent = receipt("p1", Receipt.Kind.SENT);
+        Receipt failed = new Receipt(
+                "router", "p1", Receipt.Kind.FAILED, clock.instant(), Optional.of(new Receipt.Failure("x", "Why.")));
+
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.handler().recognizes = _ -> false;
+            server.driver().inbound().receipt(failed);
+            server.driver().inbound().receipt(sent);
+            server.driver().inbound().receipt(sent);
+            server.driver().inbound().receipt(receipt("p2", Receipt.Kind.READ));
+
+            assertThat(server.claim("p1")).containsExactly(failed, sent);
+            assertThat(server.claim("p1")).isEmpty();
+        }
+    }
+
+    @Test
+    void a_receipt_that_the_handler_fails_over_is_parked() {
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.handler().recognizes = _ -> {
+                throw new IllegalStateException("a bug");
+            };
+            server.driver().inbound().receipt(receipt("p1", Receipt.Kind.SENT));
+
+            assertThat(server.claim("p1")).containsExactly(receipt("p1", Receipt.Kind.SENT));
+        }
+    }
+
+    private Receipt receipt(String providerId, Receipt.Kind kind) {
+        return new Receipt("router", providerId, kind, clock.instant(), Optional.empty());
+    }
+
+    private InboundEvent text(PhoneNumber from, Line line, String text) {
+        return new InboundEvent.TextReceived(
+                line.id(), from, clock.instant(), "in-" + text, text, null, null, Service.IMESSAGE, null);
+    }
+}

@@ -1,0 +1,51 @@
+package partyline.transport;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Tx;
+
+/// Remembers what it was told; fails and recognizes as it is bidden.
+final class RecordingHandler implements InboundHandler {
+
+    final List<InboundEvent> events = new CopyOnWriteArrayList<>();
+    final List<Receipt> receipts = new CopyOnWriteArrayList<>();
+    final List<Boolean> typing = new CopyOnWriteArrayList<>();
+    volatile Consumer<InboundEvent> before = _ -> {};
+    volatile Predicate<Receipt> recognizes = _ -> true;
+
+    @Override
+    public void handle(Tx tx, InboundEvent event) {
+        before.accept(event);
+        tx.afterCommit(() -> events.add(event));
+    }
+
+    @Override
+    public boolean receipt(Tx tx, Receipt receipt) {
+        boolean known = recognizes.test(receipt);
+        if (known) {
+            tx.afterCommit(() -> receipts.add(receipt));
+        }
+        return known;
+    }
+
+    @Override
+    public void typing(String line, PhoneNumber from, boolean typing) {
+        this.typing.add(typing);
+    }
+
+    List<String> texts() {
+        return events.stream()
+                .map(event -> event instanceof InboundEvent.TextReceived text ? String.valueOf(text.text()) : "tapback")
+                .toList();
+    }
+
+    List<Receipt.Kind> kindsOf(String providerId) {
+        return receipts.stream()
+                .filter(receipt -> receipt.providerId().equals(providerId))
+                .map(Receipt::kind)
+                .toList();
+    }
+}

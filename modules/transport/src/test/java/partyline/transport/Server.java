@@ -1,0 +1,73 @@
+package partyline.transport;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import partyline.kernel.Database;
+import partyline.kernel.Ids;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+
+/// One run of the program on a data folder: database, driver, transport. Close it and open another for a restart.
+record Server<D extends Driver>(Database database, Ids ids, D driver, Transport transport, RecordingHandler handler)
+        implements AutoCloseable {
+
+    static final PhoneNumber ANN = new PhoneNumber("+12025550140");
+    static final PhoneNumber BOB = new PhoneNumber("+12025550141");
+    static final Line ROUTER = line("router", "+12025550100", Line.Role.ROUTER);
+    static final Line POOL = line("pool-1", "+12025550101", Line.Role.POOL);
+    static final List<Line> LINES = List.of(ROUTER, POOL);
+
+    static <D extends Driver> Server<D> open(Path folder, InstantSource clock, BiFunction<Database, Ids, D> driver) {
+        Database database = Database.open(folder.resolve("test.db"));
+        Ids ids = new Ids(clock);
+        D speaks = driver.apply(database, ids);
+        Transport transport = new Transport(database, ids, clock, LINES, Map.of("test", speaks));
+        return new Server<>(database, ids, speaks, transport, new RecordingHandler());
+    }
+
+    static Server<FakeDriver> withFakeDriver(Path folder, InstantSource clock) {
+        return open(folder, clock, (_, _) -> new FakeDriver());
+    }
+
+    Server<D> started() {
+        transport.start(handler);
+        return this;
+    }
+
+    void say(PhoneNumber to, String text) {
+        database.update(tx -> transport.say(tx, new Words(ROUTER.id(), to, text, null)));
+    }
+
+    Outgoing outgoing(PhoneNumber to, String text) {
+        return new Outgoing(ids.next(), to, text, null, null, null);
+    }
+
+    List<Receipt> claim(String providerId) {
+        return database.write(tx -> transport.claimReceipts(tx, ROUTER.id(), providerId));
+    }
+
+    /// How many events or words wait for a later attempt.
+    int postponed(InstantSource clock) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT (SELECT count(*) FROM transport_inbox WHERE due_at > :now)
+                             + (SELECT count(*) FROM transport_outbox WHERE due_at > :now)
+                        """)
+                .bind("now", Timestamps.micros(clock.instant()))
+                .mapTo(int.class)
+                .one());
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+        database.close();
+    }
+
+    private static Line line(String id, String number, Line.Role role) {
+        return new Line(id, new PhoneNumber(number), Set.of(role), "test", Line.Fallback.SMS);
+    }
+}
