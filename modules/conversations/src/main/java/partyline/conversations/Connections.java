@@ -1,0 +1,155 @@
+package partyline.conversations;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import partyline.conversations.internal.Announcer;
+import partyline.conversations.internal.ConnectionJson;
+import partyline.conversations.internal.ConnectionStore;
+import partyline.conversations.internal.Reach;
+import partyline.identities.Caller;
+import partyline.identities.Handle;
+import partyline.identities.Identity;
+import partyline.identities.SystemAccess;
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Storage;
+import partyline.kernel.Tx;
+import partyline.transport.Line;
+import partyline.transport.Transport;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Who is joined with whom, and on which line.
+///
+/// A connection takes a pool line on which this person has no other active connection, so (person, line) names one
+/// identity. Thread-safe: it holds no state of its own.
+public final class Connections {
+
+    private final Storage storage;
+    private final Transport transport;
+    private final Reach reach;
+    private final Announcer announcer;
+    private final ConnectionStore store = new ConnectionStore();
+
+    public Connections(Storage storage, Transport transport, Who who) {
+        this.storage = storage;
+        this.transport = transport;
+        this.reach = new Reach(who.identities(), who.rules(), who.access());
+        this.announcer = new Announcer(storage.journal(), reach);
+    }
+
+    /// Connects `person` with the owner of `handle`. An agent that is unknown, not enabled or closed to this person
+    /// costs the same reads and gives the same answer.
+    public ConnectOutcome connect(Tx tx, SystemAccess access, PhoneNumber person, Handle handle) {
+        Optional<Identity> identity = reach.reachable(tx, handle, person);
+        return identity.isEmpty()
+                ? new ConnectOutcome.Unavailable()
+                : join(tx, identity.get(), person, Optional.empty());
+    }
+
+    /// Connects with `next` in place of `old`. When `next` cannot be had, `old` stays.
+    public ConnectOutcome replace(Tx tx, SystemAccess access, PhoneNumber person, Handle old, Handle next) {
+        Optional<Identity> identity = reach.reachable(tx, next, person);
+        Optional<Connection> leaving = reach.owner(tx, old).flatMap(it -> store.active(tx, it.id(), person));
+        if (identity.isEmpty()) {
+            return new ConnectOutcome.Unavailable();
+        }
+        if (leaving.isEmpty() || leaving.get().identity().equals(identity.get().id())) {
+            return new ConnectOutcome.OldNotConnected();
+        }
+        release(tx, leaving.get());
+        return join(tx, identity.get(), person, Optional.of(leaving.get().line()));
+    }
+
+    /// Ends the connection; empty when there was none.
+    public Optional<Identity> release(Tx tx, SystemAccess access, PhoneNumber person, Handle handle) {
+        Optional<Identity> owner = reach.owner(tx, handle);
+        Optional<Connection> active = owner.flatMap(identity -> store.active(tx, identity.id(), person));
+        active.ifPresent(connection -> release(tx, connection));
+        return active.flatMap(_ -> owner);
+    }
+
+    /// Ends the connection that the person has on this line, and returns whom it was with; empty when there was none.
+    public Optional<Identity> releaseOn(Tx tx, SystemAccess access, PhoneNumber person, String line) {
+        Optional<Connection> active = store.activeOn(tx.handle(), person, line);
+        active.ifPresent(connection -> release(tx, connection));
+        return active.flatMap(connection -> reach.owner(tx, connection.identity()));
+    }
+
+    /// Ends every connection of a person.
+    public void releaseAll(Tx tx, SystemAccess access, PhoneNumber person) {
+        store.activeOf(tx, person).forEach(connection -> release(tx, connection));
+    }
+
+    /// Ends every connection of an identity that is being deleted.
+    public void releaseAll(Tx tx, Id identity) {
+        store.activeOf(tx, identity).forEach(connection -> release(tx, connection));
+    }
+
+    /// The organizations that `person` was ever connected with.
+    public List<OrganizationId> organizationsOf(Tx tx, SystemAccess access, PhoneNumber person) {
+        return store.organizationsOf(tx, person);
+    }
+
+    /// The agents that `person` is connected with, oldest first.
+    public List<Identity> agentsOf(Tx tx, SystemAccess access, PhoneNumber person) {
+        return store.activeOf(tx, person).stream()
+                .flatMap(connection -> reach.owner(tx, connection.identity()).stream())
+                .toList();
+    }
+
+    /// The agent that last had this line for this person, if the two are still worth a hint: it lives, is enabled and
+    /// open to the person.
+    public Optional<Identity> formerAgent(Tx tx, SystemAccess access, PhoneNumber person, String line) {
+        return store.newestOn(tx, person, line)
+                .flatMap(connection -> reach.owner(tx, connection.identity()))
+                .filter(identity -> reach.open(tx, identity, person));
+    }
+
+    /// The active connections that the caller sees, newest first.
+    public List<Connection> list(Caller caller, Optional<Id> identity, int limit, int offset) {
+        return storage.database().read(handle -> store.list(handle, caller, identity, limit, offset));
+    }
+
+    /// The connection as the wire shows it.
+    public ObjectNode json(Connection connection) {
+        return ConnectionJson.of(connection);
+    }
+
+    /// The one place where a connection ends.
+    private void release(Tx tx, Connection connection) {
+        announcer.announce(
+                tx,
+                "connection.released",
+                store.release(tx, connection, storage.clock().instant()));
+    }
+
+    private ConnectOutcome join(Tx tx, Identity identity, PhoneNumber person, Optional<String> avoided) {
+        Optional<Connection> active = store.active(tx, identity.id(), person);
+        if (active.isPresent()) {
+            return new ConnectOutcome.AlreadyConnected(identity, active.get());
+        }
+        List<String> pool = transport.pool().stream().map(Line::id).toList();
+        return store.freeLines(tx, pool, person, identity.id()).stream()
+                .filter(line -> avoided.isEmpty() || !avoided.get().equals(line))
+                .findFirst()
+                .or(() -> avoided)
+                .<ConnectOutcome>map(line -> {
+                    Instant now = storage.clock().instant();
+                    Connection made = new Connection(
+                            storage.ids().next(),
+                            identity.organization(),
+                            identity.id(),
+                            person,
+                            line,
+                            now,
+                            now,
+                            Optional.empty());
+                    store.insert(tx, made);
+                    announcer.announce(tx, "connection.created", made);
+                    return new ConnectOutcome.Connected(identity, made);
+                })
+                .orElseGet(ConnectOutcome.NoLineFree::new);
+    }
+}

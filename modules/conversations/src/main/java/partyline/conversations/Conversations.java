@@ -1,0 +1,139 @@
+package partyline.conversations;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import partyline.conversations.internal.Announcer;
+import partyline.conversations.internal.ConversationStore;
+import partyline.conversations.internal.Gate;
+import partyline.conversations.internal.HistoryStore;
+import partyline.conversations.internal.MessageJson;
+import partyline.conversations.internal.MessageStore;
+import partyline.conversations.internal.Presence;
+import partyline.conversations.internal.Reach;
+import partyline.conversations.internal.Receipts;
+import partyline.conversations.internal.Receiving;
+import partyline.conversations.internal.SendPipeline;
+import partyline.conversations.internal.Sending;
+import partyline.conversations.internal.TypingNews;
+import partyline.identities.Caller;
+import partyline.identities.SystemAccess;
+import partyline.kernel.Id;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Storage;
+import partyline.kernel.Tx;
+import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.Receipt;
+import partyline.transport.Transport;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What people and agents say to each other, and the sending of it.
+///
+/// What was accepted is on disk; it leaves in order within its conversation, and its status only ever moves forward.
+/// Thread-safe.
+public final class Conversations implements AutoCloseable {
+
+    private final Storage storage;
+    private final Receiving receiving;
+    private final Receipts receipts;
+    private final Sending sending;
+    private final Presence presence;
+    private final SendPipeline pipeline;
+    private final TypingNews typing;
+    private final MessageStore messages = new MessageStore();
+    private final HistoryStore history = new HistoryStore();
+    private final ConversationStore conversations = new ConversationStore();
+
+    /// `sendsPerDay` bounds the sends of one identity in any 24 hours; 0 is no bound.
+    public record Limits(int sendsPerDay) {}
+
+    /// The stretch before a message: at most `most` messages, and none older than `since`.
+    public record History(Id conversation, Id before, Optional<Instant> since, int most) {}
+
+    public Conversations(Storage storage, Transport transport, Who who, Limits limits) {
+        Reach reach = new Reach(who.identities(), who.rules(), who.access());
+        Announcer announcer = new Announcer(storage.journal(), reach);
+        this.storage = storage;
+        this.receiving = new Receiving(storage, reach, announcer);
+        this.receipts = new Receipts(announcer);
+        this.typing = new TypingNews(storage, announcer);
+        this.sending = new Sending(storage, who.identities(), reach, limits.sendsPerDay());
+        this.presence = new Presence(storage, transport, new Gate(who.identities(), reach));
+        this.pipeline = new SendPipeline(storage, transport, reach, receipts);
+    }
+
+    /// Begins to send, first of all what an earlier run left.
+    public void start() {
+        pipeline.start();
+    }
+
+    /// Stores a person's text in the conversation that their line names.
+    public ReceiveOutcome receive(Tx tx, SystemAccess access, TextReceived text) {
+        return receiving.receive(tx, text);
+    }
+
+    /// Moves a message on by what its line reports; false when nothing was sent under that provider id yet.
+    public boolean receipt(Tx tx, SystemAccess access, Receipt receipt) {
+        return receipts.apply(tx, receipt);
+    }
+
+    /// Accepts a message for sending, or says why not.
+    public SendOutcome.Report send(Caller caller, SendRequest request) {
+        return storage.database().write(tx -> {
+            SendOutcome.Report report = sending.send(tx, caller, request);
+            if (report.outcome() instanceof SendOutcome.Queued(var message)) {
+                tx.afterCommit(() -> pipeline.wake(message.place().conversation()));
+            }
+            return report;
+        });
+    }
+
+    /// The person began to type on a line.
+    public void personTypes(SystemAccess access, String line, PhoneNumber person) {
+        typing.typing(line, person);
+    }
+
+    /// Flags what the person wrote as read, and shows them so.
+    public ReactOutcome markRead(Caller caller, Id conversation) {
+        return presence.markRead(caller, conversation);
+    }
+
+    /// Shows the person that the agent types, for a minute at most.
+    public ReactOutcome typing(Caller caller, Id conversation) {
+        return presence.typing(caller, conversation);
+    }
+
+    /// For the machinery: what was said in a stretch of a conversation, newest first, without what was blocked and
+    /// without tapbacks.
+    public List<Message> history(Tx tx, SystemAccess access, History wish) {
+        return history.list(tx, wish);
+    }
+
+    /// The messages that the caller sees, newest first.
+    public List<Message> messages(Caller caller, MessageFilter filter) {
+        return storage.database().read(handle -> messages.list(handle, caller, filter));
+    }
+
+    public Optional<Message> message(Caller caller, Id id) {
+        return storage.database().read(handle -> messages.find(handle, caller, id));
+    }
+
+    /// The conversations that the caller sees, most recent activity first.
+    public List<Conversation> list(Caller caller, ConversationFilter filter) {
+        return storage.database().read(handle -> conversations.list(handle, caller, filter));
+    }
+
+    public Optional<Conversation> find(Caller caller, Id id) {
+        return storage.database().read(handle -> conversations.get(handle, caller, id));
+    }
+
+    /// The message as the wire shows it.
+    public ObjectNode json(Message message) {
+        return MessageJson.of(message);
+    }
+
+    @Override
+    public void close() {
+        pipeline.close();
+    }
+}

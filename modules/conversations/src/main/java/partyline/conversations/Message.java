@@ -1,0 +1,92 @@
+package partyline.conversations;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
+import partyline.transport.Service;
+
+/// One message of a conversation, in either direction. `tapbacks` are the live ones, oldest first.
+public record Message(
+        Id id,
+        Place place,
+        Content content,
+        Delivery delivery,
+        Marks marks,
+        List<Tapback> tapbacks,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    public Message {
+        tapbacks = List.copyOf(tapbacks);
+    }
+
+    /// Where a message belongs. `line` is the pool line's id, for the pipeline alone.
+    public record Place(
+            OrganizationId organization,
+            Id identity,
+            Id conversation,
+            Id connection,
+            PhoneNumber person,
+            String line,
+            boolean outbound) {}
+
+    /// What it says. Text may be missing when there is media.
+    public record Content(
+            @Nullable String text,
+            List<Media> media,
+            @Nullable String sendStyle) {
+
+        public Content {
+            media = List.copyOf(media);
+        }
+
+        public Optional<String> firstMediaUrl() {
+            return media.stream().map(Media::url).findFirst();
+        }
+    }
+
+    /// A picture, film or file at `url`; `size` in bytes.
+    public record Media(
+            String url,
+            @Nullable String contentType,
+            @Nullable Long size) {}
+
+    /// How far it got, on what, and why not further.
+    public record Delivery(
+            Service service, boolean downgraded, MessageStatus status, Optional<Failure> failure, Times times) {}
+
+    /// Why it was not delivered: a stable code, a short message, and, where known, a reason and a sentence.
+    public record Failure(
+            String code,
+            String message,
+            @Nullable String reason,
+            @Nullable String detail) {}
+
+    /// When it was sent, delivered, read by the person, or given up.
+    public record Times(
+            Optional<Instant> sentAt,
+            Optional<Instant> deliveredAt,
+            Optional<Instant> readAt,
+            Optional<Instant> failedAt) {
+
+        public static final Times NONE =
+                new Times(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /// `read`: the agent has marked an inbound message read; `blocked`: it came from somebody who may not write.
+    public record Marks(boolean read, boolean blocked) {}
+
+    /// This message after its delivery went on.
+    public Message with(Delivery next, Instant at) {
+        return new Message(id, place, content, next, marks, tapbacks, createdAt, at);
+    }
+
+    /// This message with the tapbacks that live on it.
+    public Message with(List<Tapback> live) {
+        return new Message(id, place, content, delivery, marks, live, createdAt, updatedAt);
+    }
+}

@@ -1,0 +1,37 @@
+package partyline.conversations;
+
+import partyline.identities.Handle;
+
+/// What became of an agent's wish to react, to mark as read or to show that it types.
+public sealed interface ReactOutcome {
+
+    /// The phone shows it.
+    record Reacted(Tapback tapback) implements ReactOutcome {}
+
+    /// It was taken back, marked or shown; `count` says how many messages it concerned.
+    record Done(int count) implements ReactOutcome {}
+
+    /// The caller sees no such message, tapback or conversation.
+    record NotFound() implements ReactOutcome {}
+
+    /// The identity has not opted in to iMessage.
+    record NotEnabled() implements ReactOutcome {}
+
+    /// A rule forbids it, as [SendOutcome.Blocked] says.
+    record Blocked(SendOutcome.Blocked why) implements ReactOutcome {}
+
+    /// The person disconnected.
+    record Inactive(Handle handle) implements ReactOutcome {}
+
+    /// The message has not reached a line yet, or the line cannot show tapbacks to this person.
+    record NotReactable(String why) implements ReactOutcome {}
+
+    /// This very request was answered before, with `body`; nothing happened now.
+    record Replayed(String body) implements ReactOutcome {}
+
+    /// The idempotency key belongs to another request.
+    record KeyReused() implements ReactOutcome {}
+
+    /// The line did not take it; nothing changed, and trying again is safe.
+    record LineFailed() implements ReactOutcome {}
+}

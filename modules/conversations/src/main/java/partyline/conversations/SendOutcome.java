@@ -1,0 +1,51 @@
+package partyline.conversations;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import partyline.identities.Handle;
+import partyline.kernel.Id;
+import partyline.kernel.PhoneNumber;
+
+/// What became of a wish to send. Only `Queued` stores anything.
+public sealed interface SendOutcome {
+
+    /// It is on disk and on its way.
+    record Queued(Message message) implements SendOutcome {}
+
+    /// The caller sees no such identity.
+    record IdentityNotFound() implements SendOutcome {}
+
+    /// The caller sees no such conversation.
+    record ConversationNotFound() implements SendOutcome {}
+
+    /// The identity has not opted in to iMessage.
+    record NotEnabled(Handle handle) implements SendOutcome {}
+
+    /// A rule forbids it, or (`rule` empty in whitelist mode) none allows it.
+    record Blocked(PhoneNumber person, Optional<Id> rule) implements SendOutcome {}
+
+    /// The person never connected with this agent.
+    record NotConnected(Handle handle) implements SendOutcome {}
+
+    /// The person disconnected.
+    record Inactive(Handle handle) implements SendOutcome {}
+
+    /// The person is connected and has not written yet; they go first.
+    record AwaitingInbound() implements SendOutcome {}
+
+    /// The identity used up its sends; the next one is free at `allowance.resetAt`.
+    record RateLimited(Allowance allowance) implements SendOutcome {}
+
+    /// This very request was answered before, with `body`; nothing happened now.
+    record Replayed(String body) implements SendOutcome {}
+
+    /// The idempotency key belongs to another request.
+    record KeyReused() implements SendOutcome {}
+
+    /// What is left of an identity's sends in 24 hours, and when the oldest that counts leaves them.
+    record Allowance(int limit, int remaining, Instant resetAt, Duration untilReset) {}
+
+    /// An outcome, and what is left after it; empty without a cap or when no identity was found.
+    record Report(SendOutcome outcome, Optional<Allowance> allowance) {}
+}

@@ -1,0 +1,20 @@
+package partyline.conversations;
+
+import java.util.Optional;
+import partyline.kernel.Id;
+import partyline.kernel.PhoneNumber;
+
+/// A wish to send. With `once`, the same wish again gives the same answer and sends nothing. `content` was validated:
+/// text of at most 18,996 code points, at most one media URL, not empty.
+public record SendRequest(Recipient recipient, Message.Content content, Optional<OnceKey> once) {
+
+    /// To whom.
+    public sealed interface Recipient {
+
+        /// To a person, as `identity` (an admin must say; an identity-scoped caller is always itself).
+        record Person(PhoneNumber number, Optional<Id> identity) implements Recipient {}
+
+        /// Into a conversation, whoever's it is.
+        record Existing(Id conversation) implements Recipient {}
+    }
+}

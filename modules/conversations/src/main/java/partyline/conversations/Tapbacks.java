@@ -1,0 +1,215 @@
+package partyline.conversations;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import partyline.conversations.internal.Announcer;
+import partyline.conversations.internal.ConnectionStore;
+import partyline.conversations.internal.Gate;
+import partyline.conversations.internal.IdempotencyStore;
+import partyline.conversations.internal.MessageJson;
+import partyline.conversations.internal.MessageStore;
+import partyline.conversations.internal.Reach;
+import partyline.conversations.internal.TapbackStore;
+import partyline.identities.Caller;
+import partyline.identities.SystemAccess;
+import partyline.kernel.Id;
+import partyline.kernel.Json;
+import partyline.kernel.Storage;
+import partyline.kernel.Tx;
+import partyline.transport.InboundEvent.TapbackReceived;
+import partyline.transport.Transport;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Reactions on messages, by people and by agents: one live per sender, message and part; a new one replaces it.
+///
+/// An agent's tapback is stored once the line took it, so what the API shows is what the phone shows. Those of one
+/// conversation wait for each other, which keeps their order on the phone. Thread-safe.
+public final class Tapbacks {
+
+    private static final int STRIPES = 64;
+
+    /// An agent's wish: this reaction on that message. With `once`, the same wish again gives the same answer.
+    public record Wish(Id message, Tapback.Reaction reaction, Optional<OnceKey> once) {
+
+        private String words() {
+            return message + " " + reaction;
+        }
+    }
+
+    /// What a check came to: a refusal, or the message and what its line calls it.
+    private record Target(Optional<ReactOutcome> refusal, Optional<Message> message, String providerId) {}
+
+    private final Storage storage;
+    private final Transport transport;
+    private final Reach reach;
+    private final Gate gate;
+    private final Announcer announcer;
+    private final MessageStore messages = new MessageStore();
+    private final TapbackStore store = new TapbackStore();
+    private final IdempotencyStore answers = new IdempotencyStore();
+    private final ConnectionStore connections = new ConnectionStore();
+    private final List<ReentrantLock> stripes =
+            Stream.generate(ReentrantLock::new).limit(STRIPES).toList();
+
+    public Tapbacks(Storage storage, Transport transport, Who who) {
+        this.storage = storage;
+        this.transport = transport;
+        this.reach = new Reach(who.identities(), who.rules(), who.access());
+        this.gate = new Gate(who.identities(), reach);
+        this.announcer = new Announcer(storage.journal(), reach);
+    }
+
+    /// Shows the agent's reaction on a message, in place of its earlier one on that part.
+    public ReactOutcome react(Caller caller, Wish wish) {
+        Optional<Message> known = storage.database().read(handle -> messages.find(handle, caller, wish.message()));
+        return known.isEmpty()
+                ? new ReactOutcome.NotFound()
+                : inTurn(known.get().place().conversation(), () -> once(caller, known.get(), wish));
+    }
+
+    /// Takes one of the agent's own live tapbacks back.
+    public ReactOutcome takeBack(Caller caller, Id id) {
+        Optional<Tapback> known = storage.database().read(handle -> store.own(handle, caller, id));
+        return known.isEmpty()
+                ? new ReactOutcome.NotFound()
+                : inTurn(known.get().where().conversation(), () -> takeBackNow(caller, id));
+    }
+
+    /// Records what a person did to a bubble. Nothing is recorded from somebody who may not write, or is not connected.
+    public void receive(Tx tx, SystemAccess access, TapbackReceived event) {
+        messages.bubble(tx, event.line(), event.targetProviderId())
+                .filter(message -> message.place().person().equals(event.from()))
+                .filter(message -> audible(tx, message))
+                .ifPresent(message -> record(tx, message, event));
+    }
+
+    /// The tapback as the wire shows it.
+    public ObjectNode json(Tapback tapback) {
+        return MessageJson.of(tapback);
+    }
+
+    /// Reacts, unless the idempotency key says that this was done before.
+    private ReactOutcome once(Caller caller, Message message, Wish wish) {
+        Id identity = message.place().identity();
+        Optional<IdempotencyStore.Kept> kept = wish.once()
+                .flatMap(key -> storage.database()
+                        .write(tx ->
+                                answers.find(tx, identity, key, storage.clock().instant())));
+        if (kept.isEmpty()) {
+            return reactNow(caller, wish);
+        }
+        return kept.get().answers(wish.words())
+                ? new ReactOutcome.Replayed(kept.get().body())
+                : new ReactOutcome.KeyReused();
+    }
+
+    private ReactOutcome reactNow(Caller caller, Wish wish) {
+        Target target = storage.database().write(tx -> check(tx, caller, wish.message()));
+        if (target.refusal().isPresent()) {
+            return target.refusal().get();
+        }
+        Message message = target.message().orElseThrow();
+        Message.Place place = message.place();
+        boolean shown = transport.tapback(
+                place.line(),
+                place.person(),
+                target.providerId(),
+                wish.reaction().name(),
+                wish.reaction().partIndex());
+        return shown
+                ? new ReactOutcome.Reacted(storage.database().write(tx -> reacted(tx, message, wish)))
+                : new ReactOutcome.LineFailed();
+    }
+
+    private Tapback reacted(Tx tx, Message message, Wish wish) {
+        Tapback made = replace(tx, message, true, wish.reaction());
+        wish.once().ifPresent(key -> {
+            String body = Json.write(MessageJson.of(made));
+            Instant now = storage.clock().instant();
+            answers.keep(tx, message.place().identity(), key, IdempotencyStore.answer(wish.words(), body), now);
+        });
+        return made;
+    }
+
+    private ReactOutcome takeBackNow(Caller caller, Id id) {
+        Optional<Tapback> live = storage.database().read(handle -> store.own(handle, caller, id));
+        if (live.isEmpty()) {
+            return new ReactOutcome.NotFound();
+        }
+        Target target =
+                storage.database().write(tx -> check(tx, caller, live.get().message()));
+        if (target.refusal().isPresent()) {
+            return target.refusal().get();
+        }
+        Message.Place place = live.get().where();
+        int part = live.get().reaction().partIndex();
+        if (!transport.tapback(place.line(), place.person(), target.providerId(), null, part)) {
+            return new ReactOutcome.LineFailed();
+        }
+        storage.database()
+                .update(tx -> store.remove(tx, live.get(), storage.clock().instant()));
+        return new ReactOutcome.Done(1);
+    }
+
+    private Target check(Tx tx, Caller caller, Id id) {
+        Optional<Message> message = messages.find(tx.handle(), caller, id);
+        Optional<String> providerId = messages.providerId(tx.handle(), id);
+        Optional<ReactOutcome> refusal = message.isEmpty()
+                ? Optional.of(new ReactOutcome.NotFound())
+                : gate.refusal(
+                                tx,
+                                caller,
+                                message.get().place().identity(),
+                                message.get().place().person())
+                        .or(() -> providerId.isPresent()
+                                ? Optional.empty()
+                                : Optional.of(new ReactOutcome.NotReactable("it has not reached the phone yet")));
+        return new Target(refusal, message, providerId.orElse(""));
+    }
+
+    private void record(Tx tx, Message message, TapbackReceived event) {
+        Tapback.Reaction reaction = new Tapback.Reaction(event.reaction(), event.customEmoji(), event.partIndex());
+        Optional<Tapback> live = store.live(tx, message.id(), false, event.partIndex());
+        if (event.removed()) {
+            live.ifPresent(it -> takenAway(tx, it));
+        } else if (live.isEmpty() || !live.get().reaction().equals(reaction)) {
+            announcer.announce(tx, replace(tx, message, false, reaction));
+        }
+    }
+
+    private void takenAway(Tx tx, Tapback tapback) {
+        Instant now = storage.clock().instant();
+        store.remove(tx, tapback, now);
+        announcer.announceRemoval(tx, tapback.removed(now));
+    }
+
+    private Tapback replace(Tx tx, Message message, boolean outbound, Tapback.Reaction reaction) {
+        Instant now = storage.clock().instant();
+        store.live(tx, message.id(), outbound, reaction.partIndex()).ifPresent(old -> store.remove(tx, old, now));
+        Tapback made = new Tapback(storage.ids().next(), message.place(), message.id(), outbound, reaction, now, now);
+        store.insert(tx, made);
+        return made;
+    }
+
+    private boolean audible(Tx tx, Message message) {
+        Message.Place place = message.place();
+        return connections.active(tx, place.identity(), place.person()).isPresent()
+                && reach.owner(tx, place.identity())
+                        .filter(identity -> reach.open(tx, identity, place.person()))
+                        .isPresent();
+    }
+
+    private ReactOutcome inTurn(Id conversation, Supplier<ReactOutcome> work) {
+        ReentrantLock stripe = stripes.get(Math.floorMod(conversation.hashCode(), STRIPES));
+        stripe.lock();
+        try {
+            return work.get();
+        } finally {
+            stripe.unlock();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package partyline.conversations.internal;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import partyline.conversations.Connection;
+import partyline.identities.Caller;
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+
+/// The `connection` table. A connection is active while `released_at` is null; unique indexes keep one per pair and one
+/// per (person, line).
+public final class ConnectionStore {
+
+    private static final String SELECT = """
+            SELECT id, organization_id, identity_id, person, line, created_at, updated_at, released_at
+              FROM connection
+            """;
+
+    public Optional<Connection> active(Tx tx, Id identity, PhoneNumber person) {
+        return one(pair(
+                tx, "WHERE identity_id = :identity AND person = :person AND released_at IS NULL", identity, person));
+    }
+
+    /// The pair's newest connection, active or not.
+    public Optional<Connection> newest(Tx tx, Id identity, PhoneNumber person) {
+        return one(pair(
+                tx, "WHERE identity_id = :identity AND person = :person ORDER BY id DESC LIMIT 1", identity, person));
+    }
+
+    public Optional<Connection> activeOn(Handle handle, PhoneNumber person, String line) {
+        return one(onLine(handle, "WHERE person = :person AND line = :line AND released_at IS NULL", person, line));
+    }
+
+    public Optional<Connection> newestOn(Tx tx, PhoneNumber person, String line) {
+        return one(
+                onLine(tx.handle(), "WHERE person = :person AND line = :line ORDER BY id DESC LIMIT 1", person, line));
+    }
+
+    public List<Connection> activeOf(Tx tx, PhoneNumber person) {
+        return tx.handle()
+                .createQuery(SELECT + "WHERE person = :person AND released_at IS NULL ORDER BY id")
+                .bind("person", person.text())
+                .map((row, _) -> connection(row))
+                .list();
+    }
+
+    public List<Connection> activeOf(Tx tx, Id identity) {
+        return tx.handle()
+                .createQuery(SELECT + "WHERE identity_id = :identity AND released_at IS NULL ORDER BY id")
+                .bind("identity", identity.text())
+                .map((row, _) -> connection(row))
+                .list();
+    }
+
+    /// The organizations that the person was ever connected with.
+    public List<OrganizationId> organizationsOf(Tx tx, PhoneNumber person) {
+        return tx.handle()
+                .createQuery("SELECT DISTINCT organization_id FROM connection WHERE person = :person ORDER BY 1")
+                .bind("person", person.text())
+                .map((row, _) -> new OrganizationId(row.getString("organization_id")))
+                .list();
+    }
+
+    public List<Connection> list(Handle handle, Caller caller, Optional<Id> identity, int limit, int offset) {
+        return handle.createQuery(SELECT + """
+                 WHERE organization_id = :organization AND released_at IS NULL
+                   AND (:own IS NULL OR identity_id = :own) AND (:identity IS NULL OR identity_id = :identity)
+                 ORDER BY id DESC LIMIT :limit OFFSET :offset
+                """)
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .bind("identity", identity.map(Id::text).orElse(null))
+                .bind("limit", limit)
+                .bind("offset", offset)
+                .map((row, _) -> connection(row))
+                .list();
+    }
+
+    /// The lines of `pool` without an active connection of this person, best first: the pair's own old line, then lines
+    /// that the person never used, then the one left longest ago.
+    public List<String> freeLines(Tx tx, List<String> pool, PhoneNumber person, Id identity) {
+        Map<String, Connection> newest = new HashMap<>();
+        tx.handle()
+                .createQuery(SELECT + "WHERE person = :person ORDER BY id")
+                .bind("person", person.text())
+                .map((row, _) -> connection(row))
+                .forEach(connection -> newest.merge(connection.line(), connection, (a, b) -> a.active() ? a : b));
+        Optional<String> own = newest(tx, identity, person).map(Connection::line);
+        Comparator<String> ownFirst =
+                Comparator.comparing(line -> !Optional.of(line).equals(own));
+        Comparator<String> longestAgo = Comparator.comparing(line -> Optional.ofNullable(newest.get(line))
+                .flatMap(Connection::releasedAt)
+                .orElse(Instant.MIN));
+        return pool.stream()
+                .filter(line -> !newest.containsKey(line) || !newest.get(line).active())
+                .sorted(ownFirst.thenComparing(longestAgo))
+                .toList();
+    }
+
+    public void insert(Tx tx, Connection connection) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO connection (id, organization_id, identity_id, person, line, shared, created_at,
+                                                updated_at)
+                        VALUES (:id, :organization, :identity, :person, :line, 0, :at, :at)
+                        """)
+                .bind("id", connection.id().text())
+                .bind("organization", connection.organization().text())
+                .bind("identity", connection.identity().text())
+                .bind("person", connection.person().text())
+                .bind("line", connection.line())
+                .bind("at", Timestamps.micros(connection.createdAt()))
+                .execute();
+    }
+
+    /// Ends `connection` and returns it as it is now.
+    public Connection release(Tx tx, Connection connection, Instant at) {
+        tx.handle()
+                .createUpdate("UPDATE connection SET released_at = :at, updated_at = :at WHERE id = :id")
+                .bind("at", Timestamps.micros(at))
+                .bind("id", connection.id().text())
+                .execute();
+        return connection.released(at);
+    }
+
+    private static Query pair(Tx tx, String where, Id identity, PhoneNumber person) {
+        return tx.handle()
+                .createQuery(SELECT + where)
+                .bind("identity", identity.text())
+                .bind("person", person.text());
+    }
+
+    private static Query onLine(Handle handle, String where, PhoneNumber person, String line) {
+        return handle.createQuery(SELECT + where).bind("person", person.text()).bind("line", line);
+    }
+
+    private static Optional<Connection> one(Query query) {
+        return query.map((row, _) -> connection(row)).findOne();
+    }
+
+    private static Connection connection(ResultSet row) throws SQLException {
+        return new Connection(
+                Id.parse(row.getString("id")),
+                new OrganizationId(row.getString("organization_id")),
+                Id.parse(row.getString("identity_id")),
+                new PhoneNumber(row.getString("person")),
+                row.getString("line"),
+                Timestamps.instant(row.getLong("created_at")),
+                Timestamps.instant(row.getLong("updated_at")),
+                Timestamps.read(row, "released_at"));
+    }
+}

@@ -1,0 +1,188 @@
+package partyline.conversations.internal;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import partyline.conversations.Connection;
+import partyline.conversations.Conversation;
+import partyline.conversations.Conversation.Preview;
+import partyline.conversations.ConversationFilter;
+import partyline.conversations.Message;
+import partyline.identities.Caller;
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+
+/// The `conversation` table. Counts and the newest message are kept with it, so that a list of fifty costs fifty rows
+/// however long their histories are; an index keeps both orders of activity (with and without blocked messages).
+public final class ConversationStore {
+
+    /// The bare facts of a conversation that the writing side needs.
+    public record Row(Id id, Id identity, PhoneNumber person, boolean personWrote) {}
+
+    private final MessageStore messages = new MessageStore();
+
+    public Optional<Row> find(Tx tx, Id identity, PhoneNumber person) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT id, identity_id, person, person_wrote FROM conversation
+                         WHERE identity_id = :identity AND person = :person
+                        """)
+                .bind("identity", identity.text())
+                .bind("person", person.text())
+                .map((row, _) -> row(row))
+                .findOne();
+    }
+
+    /// The conversation, if the caller sees it.
+    public Optional<Row> find(Tx tx, Caller caller, Id id) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT id, identity_id, person, person_wrote FROM conversation
+                         WHERE id = :id AND organization_id = :organization
+                           AND (:own IS NULL OR (identity_id = :own AND shown_latest IS NOT NULL))
+                        """)
+                .bind("id", id.text())
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .map((row, _) -> row(row))
+                .findOne();
+    }
+
+    public Id insert(Tx tx, Id id, Connection connection, Instant at) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO conversation (id, organization_id, identity_id, person, shown_count, shown_unread,
+                                                  all_count, all_unread, person_wrote, created_at, updated_at)
+                        VALUES (:id, :organization, :identity, :person, 0, 0, 0, 0, 0, :at, :at)
+                        """)
+                .bind("id", id.text())
+                .bind("organization", connection.organization().text())
+                .bind("identity", connection.identity().text())
+                .bind("person", connection.person().text())
+                .bind("at", Timestamps.micros(at))
+                .execute();
+        return id;
+    }
+
+    /// Counts a message that was just stored.
+    public void count(Tx tx, Message message) {
+        boolean inbound = !message.place().outbound();
+        boolean shown = !message.marks().blocked();
+        tx.handle()
+                .createUpdate("""
+                        UPDATE conversation
+                           SET all_count = all_count + 1, all_unread = all_unread + :inbound, all_latest = :message,
+                               shown_count = shown_count + :shown, shown_unread = shown_unread + :shownInbound,
+                               shown_latest = CASE WHEN :shown THEN :message ELSE shown_latest END,
+                               person_wrote = max(person_wrote, :shownInbound), updated_at = :at
+                         WHERE id = :id
+                        """)
+                .bind("id", message.place().conversation().text())
+                .bind("message", message.id().text())
+                .bind("inbound", inbound)
+                .bind("shown", shown)
+                .bind("shownInbound", shown && inbound)
+                .bind("at", Timestamps.micros(message.createdAt()))
+                .execute();
+    }
+
+    /// Counts `marked` unread messages as read.
+    public void read(Tx tx, Id conversation, int marked) {
+        tx.handle()
+                .createUpdate("""
+                        UPDATE conversation SET shown_unread = shown_unread - :marked, all_unread = all_unread - :marked
+                         WHERE id = :id
+                        """)
+                .bind("id", conversation.text())
+                .bind("marked", marked)
+                .execute();
+    }
+
+    /// What the caller sees, most recent activity first.
+    public List<Conversation> list(Handle handle, Caller caller, ConversationFilter filter) {
+        boolean shownOnly = !caller.admin() || filter.blocked().equals(Optional.of(false));
+        String prefix = shownOnly ? "shown" : "all";
+        String latest = prefix + "_latest";
+        return handle.createQuery(select(prefix) + """
+                 WHERE c.organization_id = :organization AND c.<latest> IS NOT NULL
+                   AND (:own IS NULL OR c.identity_id = :own)
+                   AND (:identity IS NULL OR c.identity_id = :identity)
+                   AND (:from IS NULL OR c.created_at >= :from) AND (:until IS NULL OR c.created_at < :until)
+                   AND (:blockedOnly = 0 OR (:own IS NULL AND c.all_count > c.shown_count))
+                 ORDER BY c.<latest> DESC LIMIT :limit OFFSET :offset
+                """.replace("<latest>", latest))
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .bind("identity", filter.identity().map(Id::text).orElse(null))
+                .bind("from", filter.created().from().map(Timestamps::micros).orElse(null))
+                .bind("until", filter.created().until().map(Timestamps::micros).orElse(null))
+                .bind("blockedOnly", filter.blocked().equals(Optional.of(true)))
+                .bind("limit", filter.limit())
+                .bind("offset", filter.offset())
+                .map((row, _) -> conversation(handle, row))
+                .list();
+    }
+
+    /// One conversation, if the caller sees it.
+    public Optional<Conversation> get(Handle handle, Caller caller, Id id) {
+        return handle.createQuery(select(caller.admin() ? "all" : "shown") + """
+                 WHERE c.id = :id AND c.organization_id = :organization
+                   AND (:own IS NULL OR (c.identity_id = :own AND c.shown_latest IS NOT NULL))
+                """)
+                .bind("id", id.text())
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .map((row, _) -> conversation(handle, row))
+                .findOne();
+    }
+
+    private static String select(String prefix) {
+        return """
+                SELECT c.id, c.organization_id, c.identity_id, c.person, c.created_at, c.updated_at,
+                       c.<prefix>_count AS total, c.<prefix>_unread AS unread, c.<prefix>_latest AS latest,
+                       n.id AS connection_id, n.line, n.created_at AS connected_at, n.updated_at AS changed_at,
+                       n.released_at
+                  FROM conversation c
+                  JOIN connection n ON n.id = (SELECT max(id) FROM connection
+                                                WHERE person = c.person AND identity_id = c.identity_id)
+                """.replace("<prefix>", prefix);
+    }
+
+    private Conversation conversation(Handle handle, ResultSet row) throws SQLException {
+        PhoneNumber person = new PhoneNumber(row.getString("person"));
+        Optional<String> latest = Optional.ofNullable(row.getString("latest"));
+        return new Conversation(
+                Id.parse(row.getString("id")),
+                person,
+                connection(row, person),
+                new Preview(latest.flatMap(id -> messages.byId(handle, id)), row.getInt("unread"), row.getInt("total")),
+                Timestamps.instant(row.getLong("created_at")),
+                Timestamps.instant(row.getLong("updated_at")));
+    }
+
+    private static Connection connection(ResultSet row, PhoneNumber person) throws SQLException {
+        return new Connection(
+                Id.parse(row.getString("connection_id")),
+                new OrganizationId(row.getString("organization_id")),
+                Id.parse(row.getString("identity_id")),
+                person,
+                row.getString("line"),
+                Timestamps.instant(row.getLong("connected_at")),
+                Timestamps.instant(row.getLong("changed_at")),
+                Timestamps.read(row, "released_at"));
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                Id.parse(row.getString("id")),
+                Id.parse(row.getString("identity_id")),
+                new PhoneNumber(row.getString("person")),
+                row.getBoolean("person_wrote"));
+    }
+}

@@ -1,0 +1,45 @@
+package partyline.conversations.internal;
+
+import java.util.Optional;
+import partyline.conversations.Connection;
+import partyline.conversations.ReactOutcome;
+import partyline.conversations.SendOutcome;
+import partyline.identities.Caller;
+import partyline.identities.Identities;
+import partyline.identities.Identity;
+import partyline.kernel.Id;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Tx;
+import partyline.rules.Verdict;
+
+/// Whether an agent may act in a conversation that is there: react, mark as read, show that it types. The checks and
+/// their order are those of sending.
+public final class Gate {
+
+    private final Identities identities;
+    private final Reach reach;
+    private final ConnectionStore connections = new ConnectionStore();
+
+    public Gate(Identities identities, Reach reach) {
+        this.identities = identities;
+        this.reach = reach;
+    }
+
+    /// Why the agent may not act; empty when it may.
+    public Optional<ReactOutcome> refusal(Tx tx, Caller caller, Id owner, PhoneNumber person) {
+        Optional<Identity> identity = identities.find(tx, caller, owner);
+        if (identity.isEmpty()) {
+            return Optional.of(new ReactOutcome.NotFound());
+        }
+        if (!identity.get().enabled()) {
+            return Optional.of(new ReactOutcome.NotEnabled());
+        }
+        if (reach.verdict(tx, identity.get(), person) instanceof Verdict.Blocked(var rule)) {
+            return Optional.of(new ReactOutcome.Blocked(new SendOutcome.Blocked(person, rule)));
+        }
+        Optional<Connection> active = connections.active(tx, owner, person);
+        return active.isPresent()
+                ? Optional.empty()
+                : Optional.of(new ReactOutcome.Inactive(identity.get().handle()));
+    }
+}

@@ -1,0 +1,71 @@
+package partyline.conversations.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import partyline.conversations.OnceKey;
+import partyline.kernel.Id;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+
+/// The `idempotency` table: answers that a repeated request gets again, for a day.
+public final class IdempotencyStore {
+
+    private static final Duration KEPT = Duration.ofHours(24);
+
+    /// An answer that was given, and to which request.
+    public record Kept(String fingerprint, String body) {
+
+        public boolean answers(String request) {
+            return fingerprint.equals(IdempotencyStore.fingerprint(request));
+        }
+    }
+
+    public Optional<Kept> find(Tx tx, Id identity, OnceKey key, Instant now) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT fingerprint, body FROM idempotency
+                         WHERE identity_id = :identity AND endpoint = :endpoint AND key = :key AND created_at > :since
+                        """)
+                .bind("identity", identity.text())
+                .bind("endpoint", key.endpoint())
+                .bind("key", key.text())
+                .bind("since", Timestamps.micros(now.minus(KEPT)))
+                .map((row, _) -> new Kept(row.getString("fingerprint"), row.getString("body")))
+                .findOne();
+    }
+
+    /// Keeps an answer, and forgets those that are too old.
+    public void keep(Tx tx, Id identity, OnceKey key, Kept answer, Instant now) {
+        tx.handle().execute("DELETE FROM idempotency WHERE created_at <= ?", Timestamps.micros(now.minus(KEPT)));
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO idempotency (identity_id, endpoint, key, fingerprint, body, created_at)
+                        VALUES (:identity, :endpoint, :key, :fingerprint, :body, :at)
+                        """)
+                .bind("identity", identity.text())
+                .bind("endpoint", key.endpoint())
+                .bind("key", key.text())
+                .bind("fingerprint", answer.fingerprint())
+                .bind("body", answer.body())
+                .bind("at", Timestamps.micros(now))
+                .execute();
+    }
+
+    public static Kept answer(String request, String body) {
+        return new Kept(fingerprint(request), body);
+    }
+
+    private static String fingerprint(String request) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(request.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package partyline.conversations.internal;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import partyline.conversations.Message;
+import partyline.conversations.Message.Content;
+import partyline.conversations.Message.Delivery;
+import partyline.conversations.Message.Failure;
+import partyline.conversations.Message.Marks;
+import partyline.conversations.Message.Place;
+import partyline.conversations.Message.Times;
+import partyline.conversations.MessageFilter;
+import partyline.conversations.MessageStatus;
+import partyline.conversations.Tapback;
+import partyline.identities.Caller;
+import partyline.kernel.Id;
+import partyline.kernel.Json;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+import partyline.transport.Service;
+
+/// The `message` table as readers and receipts use it. What the pipeline keeps there too is in [SendQueue].
+public final class MessageStore {
+
+    private final TapbackStore tapbacks = new TapbackStore();
+
+    static final String SELECT = """
+            SELECT m.id, m.organization_id, m.identity_id, m.conversation_id, m.connection_id, m.person, m.line,
+                   m.outbound, m.content, m.media, m.send_style, m.service, m.downgraded, m.status, m.error_code,
+                   m.error_message, m.error_reason, m.error_detail, m.is_read, m.is_blocked, m.sent_at,
+                   m.delivered_at, m.read_at, m.failed_at, m.created_at, m.updated_at
+              FROM message m
+            """;
+
+    public Optional<Message> byProviderId(Tx tx, String line, String providerId) {
+        return tx.handle()
+                .createQuery(SELECT + "WHERE m.line = :line AND m.provider_id = :provider AND m.outbound = 1")
+                .bind("line", line)
+                .bind("provider", providerId)
+                .map((row, _) -> message(row))
+                .findOne();
+    }
+
+    /// One message, if the caller sees it.
+    public Optional<Message> find(Handle handle, Caller caller, Id id) {
+        return handle.createQuery(SELECT + """
+                 WHERE m.id = :id AND m.organization_id = :organization
+                   AND (:own IS NULL OR (m.identity_id = :own AND m.is_blocked = 0))
+                """)
+                .bind("id", id.text())
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .map((row, _) -> message(row))
+                .findOne()
+                .map(message -> withTapbacks(handle, List.of(message)).getFirst());
+    }
+
+    /// The outbound or inbound message that a line knows as `providerId`, for tapbacks.
+    public Optional<Message> bubble(Tx tx, String line, String providerId) {
+        return tx.handle()
+                .createQuery(SELECT + "WHERE m.line = :line AND m.provider_id = :provider")
+                .bind("line", line)
+                .bind("provider", providerId)
+                .map((row, _) -> message(row))
+                .findOne();
+    }
+
+    /// What the message is called on its line; empty before the line took it.
+    public Optional<String> providerId(Handle handle, Id message) {
+        return handle.createQuery("SELECT provider_id FROM message WHERE id = :id AND provider_id IS NOT NULL")
+                .bind("id", message.text())
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /// Flags the conversation's unread messages as read and returns how many there were.
+    public int markRead(Tx tx, Id conversation, Instant at) {
+        return tx.handle()
+                .createUpdate("""
+                        UPDATE message SET is_read = 1, updated_at = :at
+                         WHERE conversation_id = :conversation AND outbound = 0 AND is_read = 0 AND is_blocked = 0
+                        """)
+                .bind("conversation", conversation.text())
+                .bind("at", Timestamps.micros(at))
+                .execute();
+    }
+
+    List<Message> withTapbacks(Handle handle, List<Message> plain) {
+        Map<Id, List<Tapback>> live = tapbacks.live(handle, plain);
+        return plain.stream()
+                .map(message -> message.with(live.getOrDefault(message.id(), List.of())))
+                .toList();
+    }
+
+    public Optional<Message> byId(Handle handle, String id) {
+        return handle.createQuery(SELECT + "WHERE m.id = :id")
+                .bind("id", id)
+                .map((row, _) -> message(row))
+                .findOne();
+    }
+
+    /// What the caller sees, newest first.
+    public List<Message> list(Handle handle, Caller caller, MessageFilter filter) {
+        List<Message> found = handle.createQuery(SELECT + """
+                 WHERE m.organization_id = :organization
+                   AND (:own IS NULL OR (m.identity_id = :own AND m.is_blocked = 0))
+                   AND (:identity IS NULL OR m.identity_id = :identity)
+                   AND (:conversation IS NULL OR m.conversation_id = :conversation)
+                   AND (:read IS NULL OR (m.is_read = :read AND m.outbound = 0))
+                   AND (:blocked IS NULL OR m.is_blocked = :blocked)
+                   AND (:from IS NULL OR m.created_at >= :from) AND (:until IS NULL OR m.created_at < :until)
+                   AND (:before IS NULL OR m.id < :before)
+                 ORDER BY m.id DESC LIMIT :limit OFFSET :offset
+                """)
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .bind("identity", filter.identity().map(Id::text).orElse(null))
+                .bind("conversation", filter.conversation().map(Id::text).orElse(null))
+                .bind("read", filter.read().orElse(null))
+                .bind("blocked", filter.blocked().orElse(null))
+                .bind("limit", filter.limit())
+                .bind("from", filter.created().from().map(Timestamps::micros).orElse(null))
+                .bind("until", filter.created().until().map(Timestamps::micros).orElse(null))
+                .bind("before", filter.before().map(Id::text).orElse(null))
+                .bind("offset", filter.offset())
+                .map((row, _) -> message(row))
+                .list();
+        return withTapbacks(handle, found);
+    }
+
+    public void insert(Tx tx, Message message, @Nullable String providerId) {
+        Place place = message.place();
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO message (id, organization_id, identity_id, conversation_id, connection_id, person,
+                                             line, outbound, content, media, send_style, service, downgraded, status,
+                                             is_read, is_blocked, provider_id, attempts, created_at, updated_at)
+                        VALUES (:id, :organization, :identity, :conversation, :connection, :person,
+                                :line, :outbound, :content, :media, :sendStyle, :service, 0, :status,
+                                0, :blocked, :provider, 0, :at, :at)
+                        """)
+                .bind("id", message.id().text())
+                .bind("organization", place.organization().text())
+                .bind("identity", place.identity().text())
+                .bind("conversation", place.conversation().text())
+                .bind("connection", place.connection().text())
+                .bind("person", place.person().text())
+                .bind("line", place.line())
+                .bind("outbound", place.outbound())
+                .bindMap(written(message, providerId))
+                .bind("at", Timestamps.micros(message.createdAt()))
+                .execute();
+    }
+
+    /// Stores how far the message got.
+    public void update(Tx tx, Message message) {
+        Delivery delivery = message.delivery();
+        Map<String, @Nullable Object> columns = new HashMap<>();
+        columns.put("code", delivery.failure().map(Failure::code).orElse(null));
+        columns.put("message", delivery.failure().map(Failure::message).orElse(null));
+        columns.put("reason", delivery.failure().map(Failure::reason).orElse(null));
+        columns.put("detail", delivery.failure().map(Failure::detail).orElse(null));
+        columns.put("sentAt", micros(delivery.times().sentAt()));
+        columns.put("deliveredAt", micros(delivery.times().deliveredAt()));
+        columns.put("readAt", micros(delivery.times().readAt()));
+        columns.put("failedAt", micros(delivery.times().failedAt()));
+        tx.handle()
+                .createUpdate("""
+                        UPDATE message
+                           SET status = :status, service = :service, downgraded = :downgraded, error_code = :code,
+                               error_message = :message, error_reason = :reason, error_detail = :detail,
+                               sent_at = :sentAt, delivered_at = :deliveredAt, read_at = :readAt, failed_at = :failedAt,
+                               updated_at = :at
+                         WHERE id = :id
+                        """)
+                .bind("id", message.id().text())
+                .bind("status", delivery.status().wire())
+                .bind("service", delivery.service().wire())
+                .bind("downgraded", delivery.downgraded())
+                .bindMap(columns)
+                .bind("at", Timestamps.micros(message.updatedAt()))
+                .execute();
+    }
+
+    static Message message(ResultSet row) throws SQLException {
+        return new Message(
+                Id.parse(row.getString("id")),
+                place(row),
+                content(row),
+                delivery(row),
+                new Marks(row.getBoolean("is_read"), row.getBoolean("is_blocked")),
+                List.of(),
+                Timestamps.instant(row.getLong("created_at")),
+                Timestamps.instant(row.getLong("updated_at")));
+    }
+
+    private static Map<String, @Nullable Object> written(Message message, @Nullable String providerId) {
+        Content content = message.content();
+        Map<String, @Nullable Object> columns = new HashMap<>();
+        columns.put("content", content.text());
+        columns.put("media", content.media().isEmpty() ? null : Json.write(MessageJson.media(content.media())));
+        columns.put("sendStyle", content.sendStyle());
+        columns.put("service", message.delivery().service().wire());
+        columns.put("status", message.delivery().status().wire());
+        columns.put("blocked", message.marks().blocked());
+        columns.put("provider", providerId);
+        return columns;
+    }
+
+    private static Place place(ResultSet row) throws SQLException {
+        return new Place(
+                new OrganizationId(row.getString("organization_id")),
+                Id.parse(row.getString("identity_id")),
+                Id.parse(row.getString("conversation_id")),
+                Id.parse(row.getString("connection_id")),
+                new PhoneNumber(row.getString("person")),
+                row.getString("line"),
+                row.getBoolean("outbound"));
+    }
+
+    private static Content content(ResultSet row) throws SQLException {
+        String media = row.getString("media");
+        return new Content(
+                row.getString("content"),
+                media == null ? List.of() : MessageJson.readMedia(media),
+                row.getString("send_style"));
+    }
+
+    private static Delivery delivery(ResultSet row) throws SQLException {
+        String code = row.getString("error_code");
+        Optional<Failure> failure = code == null
+                ? Optional.empty()
+                : Optional.of(new Failure(
+                        code,
+                        row.getString("error_message"),
+                        row.getString("error_reason"),
+                        row.getString("error_detail")));
+        return new Delivery(
+                Service.of(row.getString("service")),
+                row.getBoolean("downgraded"),
+                MessageStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+                failure,
+                new Times(
+                        Timestamps.read(row, "sent_at"),
+                        Timestamps.read(row, "delivered_at"),
+                        Timestamps.read(row, "read_at"),
+                        Timestamps.read(row, "failed_at")));
+    }
+
+    private static @Nullable Long micros(Optional<Instant> instant) {
+        return instant.map(Timestamps::micros).orElse(null);
+    }
+}

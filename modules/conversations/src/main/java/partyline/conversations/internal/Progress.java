@@ -1,0 +1,106 @@
+package partyline.conversations.internal;
+
+import static partyline.conversations.MessageStatus.ACCEPTED;
+import static partyline.conversations.MessageStatus.DECLINED;
+import static partyline.conversations.MessageStatus.DELIVERED;
+import static partyline.conversations.MessageStatus.ERROR;
+import static partyline.conversations.MessageStatus.SENT;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import partyline.conversations.Message;
+import partyline.conversations.Message.Delivery;
+import partyline.conversations.Message.Failure;
+import partyline.conversations.Message.Times;
+import partyline.conversations.MessageStatus;
+import partyline.transport.SendResult.Accepted;
+import partyline.transport.Service;
+
+/// How a message's delivery goes on. Each step is empty when it would lead back, or on from where nothing leads on.
+final class Progress {
+
+    /// The failure of a send whose outcome nobody could find out; the only one that a late receipt lifts.
+    static final String OUTCOME_UNKNOWN = "outcome_unknown";
+
+    private Progress() {}
+
+    static Optional<Message> accepted(Message message, Accepted result, Instant at) {
+        if (!open(message) || message.delivery().status().compareTo(ACCEPTED) >= 0) {
+            return Optional.empty();
+        }
+        boolean downgraded = result.service() != Service.IMESSAGE;
+        Delivery next = new Delivery(
+                result.service(),
+                downgraded,
+                ACCEPTED,
+                Optional.empty(),
+                message.delivery().times());
+        return Optional.of(message.with(next, at));
+    }
+
+    static Optional<Message> sent(Message message, Instant at) {
+        return reach(
+                message,
+                SENT,
+                at,
+                times -> new Times(Optional.of(at), times.deliveredAt(), times.readAt(), Optional.empty()));
+    }
+
+    static Optional<Message> delivered(Message message, Instant at) {
+        return reach(
+                message,
+                DELIVERED,
+                at,
+                times -> new Times(times.sentAt(), Optional.of(at), times.readAt(), Optional.empty()));
+    }
+
+    /// Read is not a status: it is a time beside `delivered`, kept once.
+    static Optional<Message> read(Message message, Instant at) {
+        Delivery delivery = message.delivery();
+        Times times = delivery.times();
+        if (delivery.status() != DELIVERED || times.readAt().isPresent()) {
+            return Optional.empty();
+        }
+        Times next = new Times(times.sentAt(), times.deliveredAt(), Optional.of(at), times.failedAt());
+        return Optional.of(message.with(
+                new Delivery(delivery.service(), delivery.downgraded(), DELIVERED, delivery.failure(), next), at));
+    }
+
+    /// Given up: `DECLINED` before or by the line, `ERROR` after it took the message.
+    static Optional<Message> failed(Message message, MessageStatus status, Failure failure, Instant at) {
+        Delivery delivery = message.delivery();
+        boolean known = delivery.status().compareTo(SENT) >= 0 && failure.code().equals(OUTCOME_UNKNOWN);
+        if (!open(message) || delivery.status() == DELIVERED || outcomeUnknown(message) || known) {
+            return Optional.empty();
+        }
+        Times times = delivery.times();
+        Times next = new Times(times.sentAt(), times.deliveredAt(), times.readAt(), Optional.of(at));
+        return Optional.of(message.with(
+                new Delivery(delivery.service(), delivery.downgraded(), status, Optional.of(failure), next), at));
+    }
+
+    private static Optional<Message> reach(
+            Message message, MessageStatus status, Instant at, UnaryOperator<Times> mark) {
+        Delivery delivery = message.delivery();
+        boolean forward = delivery.status() == ERROR || delivery.status().compareTo(status) < 0;
+        if (!open(message) || !forward) {
+            return Optional.empty();
+        }
+        Delivery next = new Delivery(
+                delivery.service(), delivery.downgraded(), status, Optional.empty(), mark.apply(delivery.times()));
+        return Optional.of(message.with(next, at));
+    }
+
+    private static boolean open(Message message) {
+        MessageStatus status = message.delivery().status();
+        return status != DECLINED && (status != ERROR || outcomeUnknown(message));
+    }
+
+    private static boolean outcomeUnknown(Message message) {
+        return message.delivery()
+                .failure()
+                .filter(failure -> failure.code().equals(OUTCOME_UNKNOWN))
+                .isPresent();
+    }
+}

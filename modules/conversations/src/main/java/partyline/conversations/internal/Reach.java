@@ -1,0 +1,66 @@
+package partyline.conversations.internal;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import partyline.identities.Handle;
+import partyline.identities.Identities;
+import partyline.identities.Identity;
+import partyline.identities.Identity.FilterModes;
+import partyline.identities.Identity.Profile;
+import partyline.identities.SystemAccess;
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Tx;
+import partyline.rules.Rules;
+import partyline.rules.Verdict;
+
+/// Whether a person and an identity can reach each other: the identity lives, is enabled, and its rules allow it.
+public final class Reach {
+
+    /// Stands in for an unknown handle, so that asking about one costs what asking about a known one does.
+    private static final Identity NOBODY = new Identity(
+            new Id(new UUID(0, 0)),
+            new OrganizationId("org_0"),
+            new Handle("nobody"),
+            new Profile(null, null),
+            false,
+            FilterModes.DEFAULT,
+            Optional.empty(),
+            Instant.EPOCH,
+            Instant.EPOCH);
+
+    private final Identities identities;
+    private final Rules rules;
+    private final SystemAccess access;
+
+    public Reach(Identities identities, Rules rules, SystemAccess access) {
+        this.identities = identities;
+        this.rules = rules;
+        this.access = access;
+    }
+
+    /// The identity behind `handle`, if `person` may reach it now.
+    public Optional<Identity> reachable(Tx tx, Handle handle, PhoneNumber person) {
+        Identity identity = owner(tx, handle).orElse(NOBODY);
+        return open(tx, identity, person) ? Optional.of(identity) : Optional.empty();
+    }
+
+    public boolean open(Tx tx, Identity identity, PhoneNumber person) {
+        boolean allowed = verdict(tx, identity, person) instanceof Verdict.Allowed;
+        return allowed && identity.enabled();
+    }
+
+    public Verdict verdict(Tx tx, Identity identity, PhoneNumber person) {
+        return rules.verdict(tx, identity, person);
+    }
+
+    public Optional<Identity> owner(Tx tx, Handle handle) {
+        return identities.find(tx, access, handle);
+    }
+
+    public Optional<Identity> owner(Tx tx, Id identity) {
+        return identities.find(tx, access, identity);
+    }
+}

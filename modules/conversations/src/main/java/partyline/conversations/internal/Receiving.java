@@ -1,0 +1,81 @@
+package partyline.conversations.internal;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import partyline.conversations.Connection;
+import partyline.conversations.Message;
+import partyline.conversations.MessageStatus;
+import partyline.conversations.ReceiveOutcome;
+import partyline.kernel.Id;
+import partyline.kernel.Storage;
+import partyline.kernel.Tx;
+import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.Service;
+
+/// Makes a message of a person's text: who is connected here, may they write, store, count, tell the journal.
+public final class Receiving {
+
+    private final Storage storage;
+    private final Reach reach;
+    private final Announcer announcer;
+    private final ConnectionStore connections = new ConnectionStore();
+    private final ConversationStore conversations = new ConversationStore();
+    private final MessageStore messages = new MessageStore();
+
+    public Receiving(Storage storage, Reach reach, Announcer announcer) {
+        this.storage = storage;
+        this.reach = reach;
+        this.announcer = announcer;
+    }
+
+    public ReceiveOutcome receive(Tx tx, TextReceived text) {
+        return connections
+                .activeOn(tx.handle(), text.from(), text.line())
+                .<ReceiveOutcome>map(connection -> new ReceiveOutcome.Stored(store(tx, connection, text)))
+                .orElseGet(ReceiveOutcome.NotConnected::new);
+    }
+
+    /// What comes from a blocked person, or for an identity that is switched off, is kept for the admin's eyes alone.
+    private Message store(Tx tx, Connection connection, TextReceived text) {
+        boolean open = reach.owner(tx, connection.identity())
+                .filter(identity -> reach.open(tx, identity, connection.person()))
+                .isPresent();
+        Instant now = storage.clock().instant();
+        Id conversation = conversations
+                .find(tx, connection.identity(), connection.person())
+                .map(ConversationStore.Row::id)
+                .orElseGet(() -> conversations.insert(tx, storage.ids().next(), connection, now));
+        Message message = new Message(
+                storage.ids().next(),
+                new Message.Place(
+                        connection.organization(),
+                        connection.identity(),
+                        conversation,
+                        connection.id(),
+                        connection.person(),
+                        connection.line(),
+                        false),
+                new Message.Content(text.text(), media(text), text.sendStyle()),
+                new Message.Delivery(
+                        text.service(),
+                        text.service() != Service.IMESSAGE,
+                        MessageStatus.RECEIVED,
+                        Optional.empty(),
+                        Message.Times.NONE),
+                new Message.Marks(false, !open),
+                List.of(),
+                now,
+                now);
+        messages.insert(tx, message, text.providerId());
+        conversations.count(tx, message);
+        announcer.announce(tx, "imessage.received", message);
+        return message;
+    }
+
+    private static List<Message.Media> media(TextReceived text) {
+        return Optional.ofNullable(text.mediaUrl())
+                .map(url -> List.of(new Message.Media(url, text.mediaType(), null)))
+                .orElse(List.of());
+    }
+}

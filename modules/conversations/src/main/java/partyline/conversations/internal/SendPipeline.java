@@ -1,0 +1,223 @@
+package partyline.conversations.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import partyline.conversations.Connection;
+import partyline.conversations.Message;
+import partyline.conversations.Message.Failure;
+import partyline.conversations.MessageStatus;
+import partyline.kernel.Id;
+import partyline.kernel.Lanes;
+import partyline.kernel.Storage;
+import partyline.kernel.Tx;
+import partyline.transport.Outgoing;
+import partyline.transport.SendResult;
+import partyline.transport.Transport;
+
+/// Sends what is queued: in order within a conversation, conversations independent of each other.
+///
+/// A message is marked as handed over, on disk, before its driver sees it. From then on it is never simply sent again:
+/// after a restart, or when the driver does not know, the driver is asked by the message's id what became of it, for
+/// ten
+/// minutes at most. Thread-safe.
+public final class SendPipeline implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SendPipeline.class);
+    private static final Duration SWEEP = Duration.ofSeconds(30);
+    private static final Duration ASK_FOR = Duration.ofMinutes(10);
+    private static final Duration TRY_FOR = Duration.ofHours(24);
+    /// After a send that certainly did not happen; the last delay repeats.
+    private static final List<Duration> RETRY = List.of(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(10));
+    /// Between two questions about a send that may have happened; the last delay repeats.
+    private static final List<Duration> ASK =
+            List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofMinutes(1));
+
+    /// What to do with the head of a queue now.
+    private sealed interface Step {
+
+        record Rest() implements Step {}
+
+        record Wait(Duration delay) implements Step {}
+
+        record GoOn() implements Step {}
+
+        record Send(Message message, boolean handedBefore) implements Step {}
+    }
+
+    private final Storage storage;
+    private final Transport transport;
+    private final Reach reach;
+    private final Receipts receipts;
+    private final SendQueue queue = new SendQueue();
+    private final MessageStore messages = new MessageStore();
+    private final ConnectionStore connections = new ConnectionStore();
+    private final Lanes<Id> lanes = new Lanes<>("send", this::drain);
+
+    public SendPipeline(Storage storage, Transport transport, Reach reach, Receipts receipts) {
+        this.storage = storage;
+        this.transport = transport;
+        this.reach = reach;
+        this.receipts = receipts;
+    }
+
+    /// Takes up what an earlier run left, and looks again now and then.
+    public void start() {
+        wakeAll();
+        lanes.sweep(SWEEP, this::wakeAll);
+    }
+
+    public void wake(Id conversation) {
+        lanes.wake(conversation);
+    }
+
+    @Override
+    public void close() {
+        lanes.close();
+    }
+
+    private void wakeAll() {
+        storage.database().<List<Id>>write(queue::conversations).forEach(lanes::wake);
+    }
+
+    private void drain(Id conversation) {
+        while (!Thread.currentThread().isInterrupted()) {
+            switch (storage.database().write(tx -> next(tx, conversation))) {
+                case Step.Rest _ -> {
+                    return;
+                }
+                case Step.Wait wait -> {
+                    lanes.wakeAfter(conversation, wait.delay());
+                    return;
+                }
+                case Step.GoOn _ -> {}
+                case Step.Send send -> carryOut(send);
+            }
+        }
+    }
+
+    private Step next(Tx tx, Id conversation) {
+        Optional<SendQueue.Head> found = queue.head(tx, conversation);
+        if (found.isEmpty()) {
+            return new Step.Rest();
+        }
+        SendQueue.Head head = found.get();
+        Instant now = storage.clock().instant();
+        if (head.dueAt().isPresent() && head.dueAt().get().isAfter(now)) {
+            return new Step.Wait(Duration.between(now, head.dueAt().get()));
+        }
+        if (head.handedAt().isPresent()) {
+            return new Step.Send(head.message(), true);
+        }
+        Optional<Failure> refusal = refusal(tx, head.message());
+        if (refusal.isPresent()) {
+            receipts.failed(tx, head.message(), MessageStatus.DECLINED, refusal.get(), now);
+            return new Step.GoOn();
+        }
+        queue.hand(tx, head.message().id(), now);
+        return new Step.Send(head.message(), false);
+    }
+
+    /// Why the message may no longer go out, although it might when it was accepted.
+    private Optional<Failure> refusal(Tx tx, Message message) {
+        Message.Place place = message.place();
+        boolean connected = connections
+                .active(tx, place.identity(), place.person())
+                .filter(Connection::active)
+                .filter(connection -> connection.id().equals(place.connection()))
+                .isPresent();
+        if (!connected) {
+            return Optional.of(declined("imessage_assignment_inactive", "The person disconnected before it was sent."));
+        }
+        return reach.owner(tx, place.identity())
+                        .filter(identity -> reach.open(tx, identity, place.person()))
+                        .isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        declined("recipient_blocked", "Sending to this person was switched off before it was sent."));
+    }
+
+    private void carryOut(Step.Send send) {
+        Message message = send.message();
+        Outgoing outgoing = new Outgoing(
+                message.id(),
+                message.place().person(),
+                message.content().text(),
+                message.content().firstMediaUrl().orElse(null),
+                message.content().sendStyle(),
+                null);
+        String line = message.place().line();
+        SendResult result = send.handedBefore() ? transport.reconcile(line, outgoing) : transport.send(line, outgoing);
+        storage.database().update(tx -> conclude(tx, message, result));
+    }
+
+    private void conclude(Tx tx, Message message, SendResult result) {
+        Instant now = storage.clock().instant();
+        switch (result) {
+            case SendResult.Accepted accepted -> accept(tx, message, accepted, now);
+            case SendResult.Refused(var code, var detail) ->
+                receipts.failed(tx, message, MessageStatus.DECLINED, declined(code, detail), now);
+            case SendResult.NotSent(var detail) -> retry(tx, message, detail, now);
+            case SendResult.Unknown(var detail) -> ask(tx, message, detail, now);
+        }
+    }
+
+    private void accept(Tx tx, Message message, SendResult.Accepted accepted, Instant now) {
+        queue.accepted(tx, message.id(), accepted.providerId());
+        Message current = Progress.accepted(message, accepted, now).orElse(message);
+        messages.update(tx, current);
+        if (accepted.sentAtOnce()) {
+            current = receipts.sent(tx, current, now);
+        }
+        for (var parked : transport.claimReceipts(tx, message.place().line(), accepted.providerId())) {
+            current = receipts.apply(tx, current, parked);
+        }
+    }
+
+    private void retry(Tx tx, Message message, String detail, Instant now) {
+        if (Duration.between(message.createdAt(), now).compareTo(TRY_FOR) > 0) {
+            receipts.failed(tx, message, MessageStatus.ERROR, error("not_sent", detail), now);
+            return;
+        }
+        LOG.info("event=send_postponed message={} detail=\"{}\"", message.id(), detail);
+        queue.putBack(tx, message.id(), now.plus(delay(RETRY, attempts(tx, message))));
+    }
+
+    private void ask(Tx tx, Message message, String detail, Instant now) {
+        Instant handed = queue.head(tx, message.place().conversation())
+                .flatMap(SendQueue.Head::handedAt)
+                .orElse(now);
+        if (Duration.between(handed, now).compareTo(ASK_FOR) > 0) {
+            receipts.failed(tx, message, MessageStatus.ERROR, error(Progress.OUTCOME_UNKNOWN, detail), now);
+            return;
+        }
+        LOG.info("event=send_unknown message={} detail=\"{}\"", message.id(), detail);
+        queue.askAgain(tx, message.id(), now.plus(delay(ASK, attempts(tx, message))));
+    }
+
+    private int attempts(Tx tx, Message message) {
+        return queue.head(tx, message.place().conversation())
+                .map(SendQueue.Head::attempts)
+                .orElse(0);
+    }
+
+    private static Duration delay(List<Duration> schedule, int attempt) {
+        return schedule.get(Math.min(attempt, schedule.size() - 1));
+    }
+
+    private static Failure declined(String code, String detail) {
+        return new Failure(code, "The message was not sent", code, detail);
+    }
+
+    private static Failure error(String code, String detail) {
+        return new Failure(code, "Delivery failed", code, detail);
+    }
+}

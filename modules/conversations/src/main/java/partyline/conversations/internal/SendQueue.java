@@ -1,0 +1,70 @@
+package partyline.conversations.internal;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import partyline.conversations.Message;
+import partyline.kernel.Id;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+
+/// The queue of what is to be sent: the messages of status `queued`, oldest first per conversation. `handed_at` marks
+/// one that the driver may have seen; it stays the head of its conversation until its outcome is known.
+final class SendQueue {
+
+    /// The head of a conversation's queue and how it stands with the driver.
+    record Head(Message message, Optional<Instant> handedAt, Optional<Instant> dueAt, int attempts) {}
+
+    Optional<Head> head(Tx tx, Id conversation) {
+        return tx.handle()
+                .createQuery(MessageStore.SELECT.replace("SELECT", "SELECT m.handed_at, m.next_attempt_at, m.attempts,")
+                        + """
+                         WHERE m.conversation_id = :conversation AND m.status = 'queued'
+                         ORDER BY m.id LIMIT 1
+                        """)
+                .bind("conversation", conversation.text())
+                .map((row, _) -> new Head(
+                        MessageStore.message(row),
+                        Timestamps.read(row, "handed_at"),
+                        Timestamps.read(row, "next_attempt_at"),
+                        row.getInt("attempts")))
+                .findOne();
+    }
+
+    List<Id> conversations(Tx tx) {
+        return tx
+                .handle()
+                .createQuery("SELECT DISTINCT conversation_id FROM message WHERE status = 'queued'")
+                .mapTo(String.class)
+                .list()
+                .stream()
+                .map(Id::parse)
+                .toList();
+    }
+
+    void hand(Tx tx, Id message, Instant at) {
+        set(tx, message, "handed_at = :at, next_attempt_at = NULL", at);
+    }
+
+    /// It was certainly not sent: back into the queue, not before `due`.
+    void putBack(Tx tx, Id message, Instant due) {
+        set(tx, message, "handed_at = NULL, attempts = attempts + 1, next_attempt_at = :at", due);
+    }
+
+    /// It may have been sent: ask again at `due`.
+    void askAgain(Tx tx, Id message, Instant due) {
+        set(tx, message, "attempts = attempts + 1, next_attempt_at = :at", due);
+    }
+
+    void accepted(Tx tx, Id message, String providerId) {
+        tx.handle().execute("UPDATE message SET provider_id = ? WHERE id = ?", providerId, message.text());
+    }
+
+    private static void set(Tx tx, Id message, String change, Instant at) {
+        tx.handle()
+                .createUpdate("UPDATE message SET " + change + " WHERE id = :id")
+                .bind("id", message.text())
+                .bind("at", Timestamps.micros(at))
+                .execute();
+    }
+}

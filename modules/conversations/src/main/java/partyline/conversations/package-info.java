@@ -1,0 +1,8 @@
+/// What people and agents say to each other: [Connections][partyline.conversations.Connections] join a person and an
+/// identity on a pool line, [Conversations][partyline.conversations.Conversations] keep what is said and send it.
+///
+/// The pool line stays inside: no record that goes out of the program names it.
+@NullMarked
+package partyline.conversations;
+
+import org.jspecify.annotations.NullMarked;
