@@ -1,0 +1,102 @@
+package partyline.router;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import partyline.conversations.ConnectOutcome;
+import partyline.conversations.Connection;
+import partyline.conversations.Connections;
+import partyline.identities.Handle;
+import partyline.identities.Identity;
+import partyline.identities.SystemAccess;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Tx;
+import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.Line;
+import partyline.transport.Transport;
+import partyline.transport.Words;
+
+/// Carries out commands and answers them on the line they came from. The command always counts; only the words are
+/// rationed.
+final class CommandDesk {
+
+    private final Transport transport;
+    private final Connections connections;
+    private final SystemAccess access;
+    private final Quota replies;
+
+    CommandDesk(Transport transport, Connections connections, Router.Settings settings) {
+        this.transport = transport;
+        this.connections = connections;
+        this.access = settings.access();
+        this.replies = new Quota(settings.clock(), "reply", settings.repliesPerHour(), Duration.ofHours(1));
+    }
+
+    void answer(Tx tx, Line router, TextReceived text) {
+        PhoneNumber person = text.from();
+        List<Words> words = switch (Command.parse(text.text())) {
+            case Command.Connect(var handle) -> connect(tx, router, person, handle);
+            case Command.Disconnect(var handle) -> say(router, person, disconnect(tx, person, handle));
+            case Command.Replace(var old, var next) -> replace(tx, router, person, old, next);
+            case Command.ListAgents() -> say(router, person, Texts.list(connections.agentsOf(tx, access, person)));
+            case Command.Help() -> say(router, person, Texts.help());
+            case Command.Unclear() -> say(router, person, Texts.unclear());
+        };
+        if (replies.take(tx, person)) {
+            words.forEach(word -> transport.say(tx, word));
+        }
+    }
+
+    private List<Words> connect(Tx tx, Line router, PhoneNumber person, Optional<Handle> handle) {
+        return handle.isEmpty()
+                ? say(router, person, Texts.unavailable("of that name"))
+                : report(tx, router, person, handle.get(), connections.connect(tx, access, person, handle.get()));
+    }
+
+    private List<Words> replace(Tx tx, Line router, PhoneNumber person, Optional<Handle> old, Optional<Handle> next) {
+        if (old.isEmpty() || next.isEmpty()) {
+            return say(router, person, Texts.unavailable("of that name"));
+        }
+        ConnectOutcome outcome = connections.replace(tx, access, person, old.get(), next.get());
+        return outcome instanceof ConnectOutcome.OldNotConnected
+                ? say(router, person, Texts.notConnected(old.get().toString()))
+                : report(tx, router, person, next.get(), outcome);
+    }
+
+    private String disconnect(Tx tx, PhoneNumber person, Optional<Handle> handle) {
+        return handle.flatMap(it -> connections.release(tx, access, person, it))
+                .map(Texts::disconnected)
+                .orElseGet(() -> Texts.notConnected(handle.map(Handle::toString).orElse("that agent")));
+    }
+
+    private List<Words> report(Tx tx, Line router, PhoneNumber person, Handle wanted, ConnectOutcome outcome) {
+        return switch (outcome) {
+            case ConnectOutcome.Connected(var agent, var connection) -> {
+                List<Words> words = introduce(router, agent, connection, Texts.connected(agent));
+                words.add(new Words(connection.line(), person, Texts.greeting(agent, router.number()), null));
+                yield words;
+            }
+            case ConnectOutcome.AlreadyConnected(var agent, var connection) ->
+                introduce(router, agent, connection, Texts.alreadyConnected(agent));
+            case ConnectOutcome.Unavailable() -> say(router, person, Texts.unavailable(wanted.toString()));
+            case ConnectOutcome.NoLineFree() ->
+                say(router, person, Texts.noLineFree(connections.agentsOf(tx, access, person), wanted.toString()));
+            case ConnectOutcome.OldNotConnected() -> say(router, person, Texts.notConnected(wanted.toString()));
+        };
+    }
+
+    /// A confirmation and the agent's card.
+    private List<Words> introduce(Line router, Identity agent, Connection connection, String confirmation) {
+        List<Words> words = new ArrayList<>(say(router, connection.person(), confirmation));
+        transport
+                .line(connection.line())
+                .map(line -> ContactCard.of(agent, line.number(), router.number()))
+                .ifPresent(card -> words.add(new Words(router.id(), connection.person(), null, card)));
+        return words;
+    }
+
+    private static List<Words> say(Line router, PhoneNumber person, String text) {
+        return List.of(new Words(router.id(), person, text, null));
+    }
+}

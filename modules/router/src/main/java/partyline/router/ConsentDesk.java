@@ -1,0 +1,116 @@
+package partyline.router;
+
+import java.time.Duration;
+import java.util.Optional;
+import partyline.conversations.Connections;
+import partyline.identities.Identity;
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Storage;
+import partyline.kernel.Tx;
+import partyline.router.ConsentWords.Wish;
+import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.Line;
+import partyline.transport.Transport;
+import partyline.transport.Words;
+
+/// Does what people say about being texted at all: one confirmation, then silence.
+///
+/// The confirmation has a share of its own in the router's words, so that one who has used up the answers of an hour is
+/// still told.
+final class ConsentDesk {
+
+    private final Transport transport;
+    private final Connections connections;
+    private final Router.Settings settings;
+    private final Quota confirmations;
+    private final ConsentStore store = new ConsentStore();
+
+    ConsentDesk(Transport transport, Connections connections, Router.Settings settings) {
+        this.transport = transport;
+        this.connections = connections;
+        this.settings = settings;
+        this.confirmations = new Quota(settings.clock(), "consent", settings.repliesPerHour(), Duration.ofHours(1));
+    }
+
+    /// True when a text to the router is none of the commands' business: it was about consent, or comes from somebody
+    /// who stopped.
+    boolean takesOnRouter(Tx tx, Line router, TextReceived text) {
+        return switch (settings.consent().wishOf(text).orElse(null)) {
+            case STOP -> {
+                stop(tx, router, text);
+                yield true;
+            }
+            case START -> start(tx, router, text);
+            case null -> isStopped(tx, text.from());
+        };
+    }
+
+    /// True when a text in an agent's thread was to stop it; nobody else gets to see that.
+    boolean takesInConversation(Tx tx, TextReceived text) {
+        boolean stop = settings.consent().wishOf(text).filter(Wish.STOP::equals).isPresent();
+        if (stop) {
+            connections
+                    .releaseOn(tx, settings.access(), text.from(), text.line())
+                    .ifPresent(agent -> confirmRelease(tx, agent, text));
+        }
+        return stop;
+    }
+
+    /// Whether the person told the router to stop and nothing since.
+    boolean isStopped(Tx tx, PhoneNumber person) {
+        return store.isStopped(tx, person);
+    }
+
+    private void stop(Tx tx, Line router, TextReceived text) {
+        PhoneNumber person = text.from();
+        if (store.stop(tx, person, settings.clock().instant())) {
+            connections.releaseAll(tx, settings.access(), person);
+            recordForAll(tx, text, true);
+            confirm(tx, text, settings.consent().answers().toStop(router));
+        }
+    }
+
+    private boolean start(Tx tx, Line router, TextReceived text) {
+        boolean lifted = store.start(tx, text.from());
+        if (lifted) {
+            recordForAll(tx, text, false);
+            confirm(tx, text, settings.consent().answers().toStart(router));
+        }
+        return lifted;
+    }
+
+    private void confirmRelease(Tx tx, Identity agent, TextReceived text) {
+        record(tx, text, agent.organization(), Optional.of(agent.id()), true);
+        String router = transport.router().map(line -> line.number().text()).orElse("");
+        confirm(tx, text, settings.consent().answers().toRelease(agent.handle(), router));
+    }
+
+    private void recordForAll(Tx tx, TextReceived text, boolean stopped) {
+        connections
+                .organizationsOf(tx, settings.access(), text.from())
+                .forEach(organization -> record(tx, text, organization, Optional.empty(), stopped));
+    }
+
+    private void record(Tx tx, TextReceived text, OrganizationId organization, Optional<Id> identity, boolean stopped) {
+        Storage storage = settings.storage();
+        String words = text.text() == null ? "" : text.text().strip();
+        store.insert(
+                tx,
+                new ConsentChange(
+                        storage.ids().next(),
+                        organization,
+                        text.from(),
+                        identity,
+                        stopped,
+                        words,
+                        settings.clock().instant()));
+    }
+
+    private void confirm(Tx tx, TextReceived text, String answer) {
+        if (confirmations.take(tx, text.from())) {
+            transport.say(tx, new Words(text.line(), text.from(), answer, null));
+        }
+    }
+}

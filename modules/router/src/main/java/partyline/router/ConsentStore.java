@@ -1,0 +1,92 @@
+package partyline.router;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import partyline.identities.Caller;
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+
+/// The `consent` table (who told the router to stop) and the `consent_change` table (what each organization may know of
+/// it).
+final class ConsentStore {
+
+    boolean isStopped(Tx tx, PhoneNumber person) {
+        return tx.handle()
+                .createQuery("SELECT 1 FROM consent WHERE person = :person")
+                .bind("person", person.text())
+                .mapTo(int.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /// False when the person had stopped before.
+    boolean stop(Tx tx, PhoneNumber person, Instant at) {
+        return tx.handle()
+                        .createUpdate("""
+                                INSERT INTO consent (person, stopped_at) VALUES (:person, :at)
+                                ON CONFLICT (person) DO NOTHING
+                                """)
+                        .bind("person", person.text())
+                        .bind("at", Timestamps.micros(at))
+                        .execute()
+                == 1;
+    }
+
+    /// False when the person had not stopped.
+    boolean start(Tx tx, PhoneNumber person) {
+        return tx.handle()
+                        .createUpdate("DELETE FROM consent WHERE person = :person")
+                        .bind("person", person.text())
+                        .execute()
+                == 1;
+    }
+
+    void insert(Tx tx, ConsentChange change) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO consent_change (id, organization_id, person, identity_id, stopped, words, at)
+                        VALUES (:id, :organization, :person, :identity, :stopped, :words, :at)
+                        """)
+                .bind("id", change.id().text())
+                .bind("organization", change.organization().text())
+                .bind("person", change.person().text())
+                .bind("identity", change.identity().map(Id::text).orElse(null))
+                .bind("stopped", change.stopped())
+                .bind("words", change.words())
+                .bind("at", Timestamps.micros(change.at()))
+                .execute();
+    }
+
+    List<ConsentChange> list(Handle handle, Caller caller, int limit, int offset) {
+        return handle.createQuery("""
+                        SELECT id, organization_id, person, identity_id, stopped, words, at
+                          FROM consent_change
+                         WHERE organization_id = :organization AND (:own IS NULL OR identity_id = :own)
+                         ORDER BY id DESC LIMIT :limit OFFSET :offset
+                        """)
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .bind("limit", limit)
+                .bind("offset", offset)
+                .map((row, _) -> change(row))
+                .list();
+    }
+
+    private static ConsentChange change(ResultSet row) throws SQLException {
+        return new ConsentChange(
+                Id.parse(row.getString("id")),
+                new OrganizationId(row.getString("organization_id")),
+                new PhoneNumber(row.getString("person")),
+                Optional.ofNullable(row.getString("identity_id")).map(Id::parse),
+                row.getBoolean("stopped"),
+                row.getString("words"),
+                Timestamps.instant(row.getLong("at")));
+    }
+}

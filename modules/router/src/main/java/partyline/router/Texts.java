@@ -1,0 +1,108 @@
+package partyline.router;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import partyline.identities.Handle;
+import partyline.identities.Identity;
+import partyline.kernel.PhoneNumber;
+
+/// Everything that the router ever says, in one place so that it can be read together.
+final class Texts {
+
+    private static final String COMMANDS = """
+            connect @agent – start a conversation
+            list – your agents
+            disconnect @agent – end a conversation
+            replace @old @new – swap one agent for another
+            help – this text""";
+
+    /// For somebody who told the router to stop.
+    static final String STOPPED = "You are disconnected from all agents, and no more texts will come from here. Text"
+            + " START to {router} when you want to connect again.";
+
+    /// For somebody who told an agent to stop, in the agent's own thread.
+    static final String RELEASED =
+            "You are disconnected from {agent} and get no more texts from here. Text \"connect {agent}\" to {router} to talk"
+                    + " again.";
+
+    /// For somebody who lets the router go on.
+    static final String STARTED =
+            "Welcome back. You are connected with nobody yet: text \"connect @agent\" to start a conversation.";
+
+    private Texts() {}
+
+    static String help() {
+        return "This is Partyline. It connects you with AI agents, each in a thread of its own. Text me:\n" + COMMANDS;
+    }
+
+    static String unclear() {
+        return "I did not understand that. I only know these:\n" + COMMANDS;
+    }
+
+    static String connected(Identity agent) {
+        return "You are connected with %s (%s). They will text you from a number of their own: save the card below, and write to them there."
+                .formatted(agent.shownName(), agent.handle());
+    }
+
+    static String alreadyConnected(Identity agent) {
+        return "You are already connected with %s (%s). Write to them in their thread; here is their card again."
+                .formatted(agent.shownName(), agent.handle());
+    }
+
+    /// One text for an unknown handle, an agent that is switched off, and one that is closed to this person.
+    static String unavailable(String handle) {
+        return "There is no agent %s that you can connect with. Check the spelling with whoever told you of it."
+                .formatted(handle);
+    }
+
+    static String noLineFree(List<Identity> agents, String wanted) {
+        String example =
+                agents.isEmpty() ? "@agent" : agents.getFirst().handle().toString();
+        return "You talk with as many agents as there are lines: %s. Make room with \"disconnect %s\", or swap with \"replace %s %s\"."
+                .formatted(names(agents), example, example, wanted);
+    }
+
+    static String disconnected(Identity agent) {
+        return "You are disconnected from %s (%s). Text \"connect %s\" to talk again; nothing is lost."
+                .formatted(agent.shownName(), agent.handle(), agent.handle());
+    }
+
+    static String notConnected(String handle) {
+        return "You are not connected with %s. Text \"list\" to see your agents.".formatted(handle);
+    }
+
+    static String list(List<Identity> agents) {
+        return agents.isEmpty()
+                ? "You are not connected with any agent. Text \"connect @agent\" to start."
+                : "You are connected with: " + names(agents) + ".";
+    }
+
+    /// The first text in an agent's own thread.
+    static String greeting(Identity agent, PhoneNumber router) {
+        return "Hello, this is %s, an automated agent. Write here and I will answer. To stop, text \"disconnect %s\" to %s."
+                .formatted(agent.shownName(), agent.handle(), router);
+    }
+
+    /// The note on the contact card.
+    static String cardNote(Identity agent, PhoneNumber router) {
+        String about = agent.profile().description();
+        String stop = "Automated agent on Partyline. To stop, text \"disconnect %s\" to %s."
+                .formatted(agent.handle(), router);
+        return about == null || about.isBlank() ? stop : about.strip() + "\n\n" + stop;
+    }
+
+    /// For somebody who writes where a conversation used to be.
+    static String hint(Handle agent, PhoneNumber router) {
+        return "You are not connected with %s any more, so nobody read that. Text \"connect %s\" to %s to talk again."
+                .formatted(agent, agent, router);
+    }
+
+    /// For somebody who writes where no conversation is.
+    static String hint(PhoneNumber router) {
+        return "Nobody reads this number for you. Text \"help\" to %s to see whom you can talk with.".formatted(router);
+    }
+
+    private static String names(List<Identity> agents) {
+        return agents.stream().map(agent -> agent.handle().toString()).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,251 @@
+package partyline.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import partyline.identities.Handle;
+import partyline.router.Command.Connect;
+import partyline.router.Command.Disconnect;
+import partyline.router.Command.Help;
+import partyline.router.Command.ListAgents;
+import partyline.router.Command.Replace;
+import partyline.router.Command.Unclear;
+
+class CommandTest {
+
+    private static final Command CONNECT = new Connect(Optional.of(new Handle("echo")));
+    private static final Command DISCONNECT = new Disconnect(Optional.of(new Handle("echo")));
+    private static final Command REPLACE =
+            new Replace(Optional.of(new Handle("echo")), Optional.of(new Handle("my-agent")));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "connect @echo",
+                "Connect @Echo",
+                "CONNECT @ECHO",
+                "  connect   @echo  ",
+                "connect\t@echo\n",
+                "connect\n@echo",
+                "connect\u00A0@echo",
+                "connect\u202F@echo",
+                "connect\u2003@echo",
+                "\uFEFFconnect @echo",
+                "connect @\u200Becho",
+                "\u200Econnect @echo\u200F",
+                "connect echo",
+                "connect@echo",
+                "connect@ echo",
+                "connect @ echo",
+                "connect @echo.",
+                "connect @echo!!!",
+                "connect @echo ?",
+                "connect @echo :)",
+                "connect @echo…",
+                "\"connect @echo\"",
+                "“connect @echo”",
+                "“connect @echo.”",
+                "„connect @echo“",
+                "'connect @echo'",
+                "‘connect @echo’",
+                "«connect @echo»",
+                "connect \"@echo\"",
+                "connect “@echo”.",
+                "connect @“echo”"
+            })
+    void connect_is_tolerant(String text) {
+        assertThat(Command.parse(text)).isEqualTo(CONNECT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "disconnect @echo",
+                "Disconnect Echo.",
+                "disconnect@echo",
+                "“disconnect @echo”",
+                "DISCONNECT  @ECHO!"
+            })
+    void disconnect_is_tolerant(String text) {
+        assertThat(Command.parse(text)).isEqualTo(DISCONNECT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "replace @echo @my-agent",
+                "Replace @Echo @My-Agent",
+                "replace echo my-agent",
+                "replace @echo with @my-agent",
+                "replace echo with my-agent",
+                "replace @echo by @my-agent.",
+                "replace @echo, @my-agent",
+                "replace @echo,@my-agent",
+                "replace@echo@my-agent",
+                "replace @echo@my-agent",
+                "replace @echo \u00A0with\u00A0@my-agent",
+                "“replace @echo @my-agent”"
+            })
+    void replace_is_tolerant(String text) {
+        assertThat(Command.parse(text)).isEqualTo(REPLACE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "List", " LIST. ", "“list”", "list\n"})
+    void list_is_tolerant(String text) {
+        assertThat(Command.parse(text)).isEqualTo(new ListAgents());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "HELP!", "Help.", "help?", "?", "??", "\"help\""})
+    void help_is_tolerant(String text) {
+        assertThat(Command.parse(text)).isEqualTo(new Help());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "\u00A0",
+                ".",
+                "!",
+                "@",
+                "@echo",
+                "connect",
+                "connect @",
+                "connect @!",
+                "connected @echo",
+                "reconnect @echo",
+                "please connect @echo",
+                "connect @echo @my-agent",
+                "connect @@echo",
+                "connect @echo now please",
+                "connectecho",
+                "disconnect",
+                "replace @echo",
+                "replace",
+                "listing",
+                "list @echo",
+                "help me",
+                "hello"
+            })
+    void other_texts_are_unclear(String text) {
+        assertThat(Command.parse(text)).isEqualTo(new Unclear());
+    }
+
+    @Test
+    void no_text_at_all_is_unclear() {
+        assertThat(Command.parse(null)).isEqualTo(new Unclear());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connect @x", "connect @écho", "connect -echo-", "connect @e_cho"})
+    void a_handle_that_nobody_can_have_is_still_a_wish_to_connect(String text) {
+        assertThat(Command.parse(text)).isEqualTo(new Connect(Optional.empty()));
+    }
+
+    @Test
+    void a_replacement_tells_which_of_its_handles_nobody_can_have() {
+        assertThat(Command.parse("replace @x @echo"))
+                .isEqualTo(new Replace(Optional.empty(), Optional.of(new Handle("echo"))));
+        assertThat(Command.parse("replace @echo @x"))
+                .isEqualTo(new Replace(Optional.of(new Handle("echo")), Optional.empty()));
+    }
+
+    @Test
+    void the_longest_handles_fit_into_every_command() {
+        String longest = "a".repeat(63);
+        Handle handle = new Handle(longest);
+
+        assertThat(Command.parse("connect @" + longest)).isEqualTo(new Connect(Optional.of(handle)));
+        assertThat(Command.parse("replace @%s with @%s.".formatted(longest, longest)))
+                .isEqualTo(new Replace(Optional.of(handle), Optional.of(handle)));
+    }
+
+    /// The deadline is no measure of speed: a pattern that backtracks without end would not meet it in years.
+    @ParameterizedTest
+    @ValueSource(strings = {"a", " ", ".", "@", "\"", "connect ", "replace @a ", " with", "\u00A0", "?)"})
+    void an_endless_text_is_unclear_and_cheap(String part) {
+        for (String start : List.of("", "connect @", "replace @a with ")) {
+            String text = start + part.repeat(100_000 / part.length());
+
+            Command whole = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> Command.parse(text));
+            Command cut =
+                    assertTimeoutPreemptively(Duration.ofSeconds(5), () -> Command.parse(text.substring(0, 199) + "x"));
+
+            assertThat(whole).isEqualTo(new Unclear());
+            assertThat(cut).isNotNull();
+        }
+    }
+
+    @Property
+    void any_text_can_be_parsed(@ForAll String text) {
+        assertThat(Command.parse(text)).isNotNull();
+    }
+
+    @Property
+    void any_mixture_of_words_and_signs_can_be_parsed(@ForAll("mixtures") String text) {
+        assertThat(Command.parse(text)).isNotNull();
+    }
+
+    @Property
+    void any_handle_can_be_connected_in_any_case(@ForAll("handles") Handle handle) {
+        assertThat(Command.parse("connect " + handle)).isEqualTo(new Connect(Optional.of(handle)));
+        assertThat(Command.parse("CONNECT " + handle.text().toUpperCase(Locale.ROOT)))
+                .isEqualTo(new Connect(Optional.of(handle)));
+        assertThat(Command.parse("disconnect " + handle)).isEqualTo(new Disconnect(Optional.of(handle)));
+    }
+
+    @Provide
+    Arbitrary<String> mixtures() {
+        return Arbitraries.of(
+                        "connect",
+                        "disconnect",
+                        "replace",
+                        "with",
+                        "by",
+                        "list",
+                        "help",
+                        "?",
+                        "@",
+                        " ",
+                        ",",
+                        ".",
+                        "“",
+                        "\u00A0",
+                        "\n",
+                        "echo",
+                        "a",
+                        "-",
+                        "😀",
+                        "\uD800")
+                .list()
+                .ofMaxSize(12)
+                .map(parts -> String.join("", parts));
+    }
+
+    @Provide
+    Arbitrary<Handle> handles() {
+        return Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .numeric()
+                .withChars('-')
+                .ofMinLength(3)
+                .ofMaxLength(63)
+                .filter(text -> !text.startsWith("-") && !text.endsWith("-"))
+                .map(Handle::new);
+    }
+}

@@ -1,0 +1,102 @@
+package partyline.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static partyline.router.Agents.LINE;
+import static partyline.router.Agents.ROUTER;
+import static partyline.router.Agents.agent;
+
+import ezvcard.Ezvcard;
+import ezvcard.VCard;
+import ezvcard.VCardVersion;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class ContactCardTest {
+
+    @Test
+    void a_card_names_the_agent_its_number_and_the_way_out() {
+        VCard card = parsed(ContactCard.of(agent("echo", "Echo", "Says what you say."), LINE, ROUTER));
+
+        assertThat(card.getVersion()).isEqualTo(VCardVersion.V4_0);
+        assertThat(card.validate(VCardVersion.V4_0)).isEmpty();
+        assertThat(card.getFormattedName().getValue()).isEqualTo("Echo");
+        assertThat(card.getTelephoneNumbers()).extracting(it -> it.getText()).containsExactly(LINE.text());
+        assertThat(card.getNotes())
+                .singleElement()
+                .satisfies(note -> assertThat(note.getValue())
+                        .startsWith("Says what you say.")
+                        .contains("Automated agent")
+                        .contains("disconnect @echo")
+                        .contains(ROUTER.text()));
+    }
+
+    @Test
+    void an_agent_without_a_name_goes_by_its_handle() {
+        VCard card = parsed(ContactCard.of(agent("echo", " ", null), LINE, ROUTER));
+
+        assertThat(card.getFormattedName().getValue()).isEqualTo("echo");
+        assertThat(card.getNotes())
+                .singleElement()
+                .satisfies(note -> assertThat(note.getValue()).startsWith("Automated agent"));
+    }
+
+    @Test
+    void a_name_cannot_write_further_lines_into_the_card() {
+        String name = "Echo\r\nTEL:+12025550199\nEND:VCARD; a, b \\n c";
+
+        VCard card = parsed(ContactCard.of(agent("echo", name, null), LINE, ROUTER));
+
+        assertThat(card.getTelephoneNumbers()).extracting(it -> it.getText()).containsExactly(LINE.text());
+        assertThat(lines(card.getFormattedName().getValue())).isEqualTo(lines(name));
+    }
+
+    @Property(tries = 300)
+    void whatever_an_agent_says_of_itself_comes_back_from_its_card(
+            @ForAll("words") String name, @ForAll("words") String description) {
+        VCard card = parsed(ContactCard.of(agent("echo", "x" + name, "y" + description + "z"), LINE, ROUTER));
+
+        assertThat(lines(card.getFormattedName().getValue())).isEqualTo(lines("x" + name));
+        assertThat(lines(card.getNotes().getFirst().getValue())).startsWith(lines("y" + description + "z"));
+        assertThat(card.getTelephoneNumbers()).extracting(it -> it.getText()).containsExactly(LINE.text());
+    }
+
+    @Provide
+    Arbitrary<String> words() {
+        return Arbitraries.of(
+                        "a",
+                        " ",
+                        ";",
+                        ",",
+                        "\\",
+                        "\n",
+                        "\r\n",
+                        ":",
+                        "^",
+                        "\"",
+                        "=",
+                        "é",
+                        "日本",
+                        "🤖",
+                        "TEL:+1",
+                        "END:VCARD")
+                .list()
+                .ofMaxSize(60)
+                .map(parts -> String.join("", parts));
+    }
+
+    private static VCard parsed(String text) {
+        List<VCard> cards = Ezvcard.parse(text).all();
+        assertThat(cards).hasSize(1);
+        return cards.getFirst();
+    }
+
+    /// A card knows one kind of line end.
+    private static String lines(String text) {
+        return text.replaceAll("\\r\\n|\\r|\\n", "\n");
+    }
+}
