@@ -1,0 +1,131 @@
+package partyline.webhooks;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+import partyline.identities.Caller;
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+import partyline.outbound.Exchange;
+
+/// The `webhook_attempt` table, the delivery log: one row per attempt, never changed.
+final class AttemptStore {
+
+    /// An attempt that was just made.
+    record Made(Id id, String requestId, Exchange exchange, boolean replay, Instant at) {}
+
+    /// The answer's part of a row: status and body, or why there was none.
+    private record Answer(
+            @Nullable Integer status,
+            @Nullable String body,
+            @Nullable String error) {
+
+        static Answer of(Exchange exchange) {
+            return switch (exchange) {
+                case Exchange.Answered answered -> new Answer(answered.status(), answered.body(), null);
+                case Exchange.NoAnswer none -> new Answer(null, null, none.detail());
+            };
+        }
+    }
+
+    private static final String SELECT = """
+            SELECT a.id, a.organization_id, a.subscription_id, a.event_id, a.event_type, a.url, d.body,
+                   a.response_status, a.response_body, a.error_detail, a.duration_ms, a.is_replay, a.created_at
+              FROM webhook_attempt a JOIN webhook_delivery d ON d.id = a.delivery_id
+             WHERE a.organization_id = :organization AND (:own IS NULL OR a.identity_id = :own)
+            """;
+
+    void log(Tx tx, Delivery delivery, Made made) {
+        Answer answer = Answer.of(made.exchange());
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO webhook_attempt (id, delivery_id, subscription_id, organization_id, identity_id,
+                                                     event_id, event_type, url, request_id, response_status,
+                                                     response_body, error_detail, duration_ms, is_replay, created_at)
+                        SELECT :id, id, subscription_id, organization_id, identity_id, event_id, event_type, :url,
+                               :request, :status, :body, :error, :duration, :replay, :at
+                          FROM webhook_delivery WHERE id = :delivery
+                        """)
+                .bind("id", made.id().text())
+                .bind("delivery", delivery.id().text())
+                .bind("url", delivery.destination().url())
+                .bind("request", made.requestId())
+                .bind("status", answer.status())
+                .bind("body", answer.body())
+                .bind("error", answer.error())
+                .bind("duration", made.exchange().took().toMillis())
+                .bind("replay", made.replay())
+                .bind("at", Timestamps.micros(made.at()))
+                .execute();
+    }
+
+    /// What the caller sees, newest first. One subscription's rows are found by its own index.
+    List<Attempt> list(Handle handle, Caller caller, DeliveryLog.Filter filter) {
+        String one = filter.subscription().isPresent() ? " AND a.subscription_id = :subscription" : "";
+        Query query = handle.createQuery(SELECT + one + """
+                   AND (:type IS NULL OR a.event_type = :type)
+                   AND (:success IS NULL
+                        OR :success = coalesce(a.response_status BETWEEN 200 AND 299, 0))
+                 ORDER BY a.id DESC LIMIT :limit OFFSET :offset
+                """)
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .bind("type", filter.eventType().orElse(null))
+                .bind("success", filter.success().orElse(null))
+                .bind("limit", filter.limit())
+                .bind("offset", filter.offset());
+        filter.subscription().ifPresent(id -> query.bind("subscription", id.text()));
+        return query.map((row, _) -> attempt(row)).list();
+    }
+
+    Optional<Attempt> find(Handle handle, Caller caller, Id id) {
+        return handle.createQuery(SELECT + " AND a.id = :id")
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .bind("id", id.text())
+                .map((row, _) -> attempt(row))
+                .findOne();
+    }
+
+    /// The delivery that an attempt of the caller's belongs to.
+    Optional<Id> delivery(Handle handle, Caller caller, Id attempt) {
+        return handle.createQuery("""
+                        SELECT delivery_id FROM webhook_attempt
+                         WHERE id = :id AND organization_id = :organization AND (:own IS NULL OR identity_id = :own)
+                        """)
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .bind("id", attempt.text())
+                .map((row, _) -> Id.parse(row.getString("delivery_id")))
+                .findOne();
+    }
+
+    private static Attempt attempt(ResultSet row) throws SQLException {
+        int status = row.getInt("response_status");
+        Optional<Integer> answered = row.wasNull() ? Optional.empty() : Optional.of(status);
+        return new Attempt(
+                Id.parse(row.getString("id")),
+                new OrganizationId(row.getString("organization_id")),
+                Id.parse(row.getString("subscription_id")),
+                new Attempt.Sent(
+                        row.getString("event_id"),
+                        row.getString("event_type"),
+                        row.getString("url"),
+                        row.getString("body")),
+                new Attempt.Result(
+                        answered,
+                        Optional.ofNullable(row.getString("response_body")),
+                        Optional.ofNullable(row.getString("error_detail")),
+                        Duration.ofMillis(row.getLong("duration_ms"))),
+                row.getBoolean("is_replay"),
+                Timestamps.instant(row.getLong("created_at")));
+    }
+}

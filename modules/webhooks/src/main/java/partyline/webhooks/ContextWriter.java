@@ -1,0 +1,136 @@
+package partyline.webhooks;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import partyline.kernel.Event;
+import partyline.kernel.Id;
+import partyline.kernel.Json;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+import partyline.webhooks.ContextConfig.Window;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Renders an event's envelope for one subscription: as it is, or with `data.context` where that is configured.
+///
+/// A context has at most 256 KB; what is too much is dropped from the oldest end, and `truncated` says so. A window of
+/// hours brings at most 200 texts, and one text at most 4,000 characters. Thread-safe.
+final class ContextWriter {
+
+    private static final String RECEIVED = "imessage.received";
+    private static final int LARGEST = 256 * 1_024;
+    /// Room for the blocks around the items.
+    private static final int LARGEST_ITEMS = LARGEST - 4 * 1_024;
+
+    private static final int MOST_OF_A_WINDOW = 200;
+    private static final int LONGEST_TEXT = 4_000;
+
+    private final ContextSource source;
+
+    ContextWriter(ContextSource source) {
+        this.source = source;
+    }
+
+    /// The body that is signed, sent and logged.
+    String body(Tx tx, Event event, Optional<ContextConfig> config) {
+        String plain = event.envelope();
+        if (config.isEmpty() || !event.type().equals(RECEIVED)) {
+            return plain;
+        }
+        ObjectNode envelope = (ObjectNode) Json.read(plain);
+        ObjectNode data = (ObjectNode) envelope.path("data");
+        Optional<Id> cause = Id.tryParse(data.path("message").path("id").stringValue(""));
+        ObjectNode context = data.putObject("context");
+        for (String name : config.get().classes()) {
+            Window window = config.get().window(name).orElseThrow();
+            context.set(
+                    name,
+                    name.equals(ContextConfig.TEXTS) && cause.isPresent()
+                            ? texts(tx, event, cause.get(), window)
+                            : skipped(window));
+        }
+        return Json.write(envelope);
+    }
+
+    private ObjectNode texts(Tx tx, Event event, Id cause, Window window) {
+        ObjectNode block = block("conversation", window);
+        Optional<Id> conversation = event.draft().conversation();
+        if (conversation.isEmpty()) {
+            return block.put("skipped", "no_resource");
+        }
+        boolean more = false;
+        List<ContextSource.Item> newest = switch (window) {
+            case Window.Count(var count) ->
+                source.texts(tx, new ContextSource.Wish(conversation.get(), cause, Optional.empty(), count));
+            case Window.Hours hours -> {
+                var since = Optional.of(event.occurredAt().minus(hours.length()));
+                yield source.texts(tx, new ContextSource.Wish(conversation.get(), cause, since, MOST_OF_A_WINDOW + 1));
+            }
+        };
+        if (window instanceof Window.Hours && newest.size() > MOST_OF_A_WINDOW) {
+            newest = newest.subList(0, MOST_OF_A_WINDOW);
+            more = true;
+        }
+        Deque<ObjectNode> kept = fitting(newest);
+        ArrayNode items = (ArrayNode) block.path("items");
+        kept.forEach(items::add);
+        return block.put("truncated", more || kept.size() < newest.size());
+    }
+
+    /// As many as fit, oldest first.
+    private static Deque<ObjectNode> fitting(List<ContextSource.Item> newest) {
+        Deque<ObjectNode> kept = new ArrayDeque<>();
+        int bytes = 0;
+        for (ContextSource.Item item : newest) {
+            ObjectNode json = json(item);
+            bytes += Json.write(json).getBytes(StandardCharsets.UTF_8).length + 1;
+            if (bytes > LARGEST_ITEMS) {
+                break;
+            }
+            kept.addFirst(json);
+        }
+        return kept;
+    }
+
+    private static ObjectNode json(ContextSource.Item item) {
+        ObjectNode json = Json.object();
+        json.put("id", item.id().text());
+        json.put("channel", item.channel());
+        json.put("direction", item.sender() == null ? "outbound" : "inbound");
+        String text = item.text();
+        String shown = text == null || text.length() <= LONGEST_TEXT ? text : start(text);
+        json.put("text", shown);
+        json.put("text_truncated", !Objects.equals(shown, text));
+        json.put("created_at", Timestamps.iso(item.createdAt()));
+        json.put("sender", item.sender());
+        json.put("status", item.status());
+        json.set("media", item.media() == 0 ? null : Json.object().put("count", item.media()));
+        return json;
+    }
+
+    /// Never half a character.
+    private static String start(String text) {
+        int end = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
+        return text.substring(0, end);
+    }
+
+    /// There is neither mail nor telephony here.
+    private static ObjectNode skipped(Window window) {
+        return block("contact", window).put("skipped", "no_resource");
+    }
+
+    private static ObjectNode block(String scope, Window window) {
+        ObjectNode block = Json.object().put("scope", scope);
+        switch (window) {
+            case Window.Count(var count) -> block.put("mode", "count").put("requested", count);
+            case Window.Hours(var hours) -> block.put("mode", "window").put("hours", hours);
+        }
+        block.put("truncated", false);
+        block.putArray("items");
+        return block;
+    }
+}

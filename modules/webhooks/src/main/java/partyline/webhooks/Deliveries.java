@@ -1,0 +1,108 @@
+package partyline.webhooks;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import partyline.identities.Caller;
+import partyline.kernel.Event;
+import partyline.kernel.Id;
+import partyline.kernel.Storage;
+import partyline.kernel.Tx;
+
+/// What an event owes to its subscriptions: stored with the event, then posted until it is taken or given up.
+///
+/// A slow or dead receiver delays nobody else, and a failed attempt does not hold up later events; those of one
+/// conversation are first attempted in order. An attempt that a crash cut short is made again with the same request id:
+/// every event arrives at least once. Thread-safe.
+public final class Deliveries implements AutoCloseable {
+
+    /// When to try again, and how long the log and what it tells of are kept.
+    public record Settings(RetrySchedule schedule, Duration kept) {}
+
+    private final Storage storage;
+    private final ContextWriter context;
+    private final Dispatcher dispatcher;
+    private final Pruning pruning;
+    private final SubscriptionStore subscriptions = new SubscriptionStore();
+    private final HealthStore health = new HealthStore();
+    private final DeliveryStore store = new DeliveryStore();
+    private final EndingStore endings = new EndingStore();
+
+    /// From now on every event of the journal is owed; [#start] begins to pay.
+    public Deliveries(Storage storage, Postman postman, ContextSource context, Settings settings) {
+        this.storage = storage;
+        this.context = new ContextWriter(context);
+        this.dispatcher = new Dispatcher(storage, postman, new Conclusion(storage, settings.schedule()));
+        this.pruning = new Pruning(storage, settings.kept());
+        storage.journal().subscribe(this::owe);
+    }
+
+    /// Takes up what an earlier run left, looks again now and then, and keeps the log short.
+    public void start() {
+        dispatcher.start();
+        pruning.start();
+    }
+
+    /// Ends a pause and queues what failed in the stretch of failures that led to it; what waits goes at once. Does
+    /// nothing to a subscription that does well. Empty when the caller sees no such subscription.
+    public Optional<Subscription> resume(Caller caller, Id id) {
+        return storage.database().write(tx -> {
+            if (subscriptions.find(tx.handle(), caller, id).isEmpty()) {
+                return Optional.empty();
+            }
+            Instant now = storage.clock().instant();
+            health.resume(tx, id, now).ifPresent(since -> {
+                endings.requeueEnded(tx, id, since, now);
+                endings.hurry(tx, id, now);
+                endings.releaseOrphans(tx, id, now);
+            });
+            tx.afterCommit(() -> dispatcher.wake(id));
+            return subscriptions.find(tx, id);
+        });
+    }
+
+    /// Queues, as replays, everything that happened at or after `since` and was given up; returns how much that is,
+    /// empty when the caller sees no such subscription.
+    public Optional<Integer> replayFailed(Caller caller, Id id, Instant since) {
+        return storage.database().write(tx -> {
+            if (subscriptions.find(tx.handle(), caller, id).isEmpty()) {
+                return Optional.empty();
+            }
+            tx.afterCommit(() -> dispatcher.wake(id));
+            return Optional.of(
+                    endings.requeueCreated(tx, id, since, storage.clock().instant()));
+        });
+    }
+
+    /// Lets the attempts in progress end for a few seconds; what is owed is taken up at the next start.
+    @Override
+    public void close() {
+        pruning.close();
+        dispatcher.close();
+    }
+
+    /// Looks for what is due, as the sweep does.
+    void look() {
+        dispatcher.look();
+    }
+
+    /// Removes what is older than it is kept, as the background does.
+    void prune() {
+        pruning.run();
+    }
+
+    /// The journal has events that are for streams alone; those are nobody's here.
+    private void owe(Tx tx, Event event) {
+        if (Channel.of(event.type()).isEmpty()) {
+            return;
+        }
+        List<Subscription> takers = subscriptions.ofIdentity(tx, event.draft().identity()).stream()
+                .filter(subscription -> subscription.wants(event.type()))
+                .toList();
+        for (Subscription taker : takers) {
+            store.owe(tx, storage.ids(), taker, event, context.body(tx, event, taker.context()));
+            tx.afterCommit(() -> dispatcher.wake(taker.id()));
+        }
+    }
+}

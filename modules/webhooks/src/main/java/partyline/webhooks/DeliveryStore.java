@@ -1,0 +1,154 @@
+package partyline.webhooks;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.Event;
+import partyline.kernel.Id;
+import partyline.kernel.Ids;
+import partyline.kernel.Json;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+
+/// The `webhook_delivery` table as the dispatcher uses it: a queue per subscription, ordered by when an attempt is due.
+/// What ends a delivery is in [EndingStore].
+final class DeliveryStore {
+
+    /// A subscription and when it wants to be looked at.
+    record Due(Id subscription, Duration in) {}
+
+    private static final String SELECT = """
+            SELECT d.id, d.subscription_id, d.identity_id, d.conversation_id, s.url, s.operator, s.event_types,
+                   d.event_id, d.event_type, d.body, d.request_id, d.attempts, d.tried, d.replayed
+              FROM webhook_delivery d JOIN webhook_subscription s ON s.id = d.subscription_id
+            """;
+
+    /// Due at once, unless an earlier event of its conversation still waits for its first attempt.
+    void owe(Tx tx, Ids ids, Subscription subscription, Event event, String body) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO webhook_delivery (id, subscription_id, organization_id, identity_id, conversation_id,
+                                                      event_id, event_type, body, request_id, state, next_attempt_at,
+                                                      created_at)
+                        VALUES (:id, :subscription, :organization, :identity, :conversation, :event, :type, :body,
+                                :request, 'pending',
+                                CASE WHEN EXISTS (SELECT 1 FROM webhook_delivery
+                                                   WHERE subscription_id = :subscription
+                                                     AND conversation_id = :conversation
+                                                     AND state = 'pending' AND tried = 0)
+                                     THEN NULL ELSE :at END,
+                                :at)
+                        """)
+                .bind("id", ids.next().text())
+                .bind("subscription", subscription.id().text())
+                .bind("organization", subscription.organization().text())
+                .bind("identity", subscription.identity().text())
+                .bind("conversation", event.draft().conversation().map(Id::text).orElse(null))
+                .bind("event", event.id())
+                .bind("type", event.type())
+                .bind("body", body)
+                .bind("request", ids.next().text())
+                .bind("at", Timestamps.micros(event.occurredAt()))
+                .execute();
+    }
+
+    /// Stores a sample event, which is owed to nobody; returns its id.
+    Id sample(Tx tx, Ids ids, Subscription subscription, Delivery.Payload payload, Instant at) {
+        Id id = ids.next();
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO webhook_delivery (id, subscription_id, organization_id, identity_id, event_id,
+                                                      event_type, body, request_id, state, tried, created_at)
+                        VALUES (:id, :subscription, :organization, :identity, :event, :type, :body, :request, 'sample',
+                                1, :at)
+                        """)
+                .bind("id", id.text())
+                .bind("subscription", subscription.id().text())
+                .bind("organization", subscription.organization().text())
+                .bind("identity", subscription.identity().text())
+                .bind("event", payload.eventId())
+                .bind("type", payload.eventType())
+                .bind("body", payload.body())
+                .bind("request", ids.next().text())
+                .bind("at", Timestamps.micros(at))
+                .execute();
+        return id;
+    }
+
+    /// The deliveries of a subscription that is not paused whose attempts are due longest.
+    List<Id> ready(Handle handle, Id subscription, Instant now, int most) {
+        return handle.createQuery("""
+                        SELECT d.id FROM webhook_delivery d
+                         WHERE d.subscription_id = :subscription AND d.state = 'pending' AND d.next_attempt_at <= :now
+                           AND EXISTS (SELECT 1 FROM webhook_subscription s
+                                        WHERE s.id = :subscription AND s.paused_at IS NULL)
+                         ORDER BY d.next_attempt_at, d.id LIMIT :most
+                        """)
+                .bind("subscription", subscription.text())
+                .bind("now", Timestamps.micros(now))
+                .bind("most", most)
+                .map((row, _) -> Id.parse(row.getString("id")))
+                .list();
+    }
+
+    /// A delivery whose attempt is due, unless that was made or called off meanwhile.
+    Optional<Delivery> due(Handle handle, Id delivery, Instant now) {
+        return handle.createQuery(SELECT + """
+                         WHERE d.id = :id AND d.state = 'pending' AND d.next_attempt_at <= :now
+                           AND s.paused_at IS NULL
+                        """)
+                .bind("id", delivery.text())
+                .bind("now", Timestamps.micros(now))
+                .map((row, _) -> delivery(row))
+                .findOne();
+    }
+
+    /// A delivery in any state, to the subscription as it is now; empty when that is gone.
+    Optional<Delivery> find(Handle handle, Id delivery) {
+        return handle.createQuery(SELECT + "WHERE d.id = :id")
+                .bind("id", delivery.text())
+                .map((row, _) -> delivery(row))
+                .findOne();
+    }
+
+    /// What falls due until `horizon`: per subscription one entry for all that is overdue, and one for each second to
+    /// come.
+    List<Due> due(Handle handle, Instant now, Instant horizon) {
+        return handle.createQuery("""
+                        SELECT DISTINCT d.subscription_id, (max(d.next_attempt_at - :now, 0) + 999999) / 1000000 AS seconds
+                          FROM webhook_delivery d JOIN webhook_subscription s ON s.id = d.subscription_id
+                         WHERE d.state = 'pending' AND d.next_attempt_at <= :horizon AND s.paused_at IS NULL
+                        """)
+                .bind("now", Timestamps.micros(now))
+                .bind("horizon", Timestamps.micros(horizon))
+                .map((row, _) ->
+                        new Due(Id.parse(row.getString("subscription_id")), Duration.ofSeconds(row.getLong("seconds"))))
+                .list();
+    }
+
+    private static Delivery delivery(ResultSet row) throws SQLException {
+        String type = row.getString("event_type");
+        boolean wanted = Json.read(row.getString("event_types"))
+                .valueStream()
+                .anyMatch(it -> it.stringValue().equals(type));
+        return new Delivery(
+                Id.parse(row.getString("id")),
+                new Delivery.Place(
+                        Id.parse(row.getString("subscription_id")),
+                        Id.parse(row.getString("identity_id")),
+                        id(row.getString("conversation_id"))),
+                new Delivery.Destination(row.getString("url"), row.getBoolean("operator"), wanted),
+                new Delivery.Payload(row.getString("event_id"), type, row.getString("body")),
+                row.getString("request_id"),
+                new Delivery.Progress(row.getInt("attempts"), row.getBoolean("tried"), row.getBoolean("replayed")));
+    }
+
+    private static Optional<Id> id(@Nullable String text) {
+        return Optional.ofNullable(text).map(Id::parse);
+    }
+}

@@ -1,0 +1,155 @@
+package partyline.webhooks;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import partyline.kernel.Id;
+import partyline.kernel.Lanes;
+import partyline.kernel.Storage;
+import partyline.outbound.Exchange;
+
+/// Makes the attempts that are due: each on a virtual thread, few at once per subscription ([Pace]) and at most 64 in
+/// all. A subscription's lane only picks what goes next, so nothing that a receiver does holds it up. Thread-safe.
+final class Dispatcher implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Duration SWEEP = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofMillis(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final int MOST_AT_ONCE = 64;
+    /// Those under way still look due, so they must not fill the answer.
+    private static final int LOOK_AHEAD = 2 * Pace.MOST_AT_ONCE;
+
+    private final Storage storage;
+    private final Postman postman;
+    private final Conclusion conclusion;
+    private final DeliveryStore store = new DeliveryStore();
+    private final Pace pace = new Pace();
+    private final Semaphore permits = new Semaphore(MOST_AT_ONCE, true);
+    private final Lanes<Id> lanes = new Lanes<>("webhook", this::fill);
+    private final ExecutorService attempts = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("webhook-attempt-", 0).factory());
+    private volatile boolean closing;
+
+    Dispatcher(Storage storage, Postman postman, Conclusion conclusion) {
+        this.storage = storage;
+        this.postman = postman;
+        this.conclusion = conclusion;
+    }
+
+    /// Takes up what an earlier run left, and looks again now and then.
+    void start() {
+        look();
+        lanes.sweep(SWEEP, this::look);
+    }
+
+    void wake(Id subscription) {
+        lanes.wake(subscription);
+    }
+
+    /// Wakes who is overdue, and whoever falls due before the next sweep in time.
+    void look() {
+        Instant now = storage.clock().instant();
+        storage.database()
+                .read(handle -> store.due(handle, now, now.plus(SWEEP)))
+                .forEach(due -> lanes.wakeAfter(due.subscription(), due.in()));
+    }
+
+    /// Lets the attempts in progress end for a few seconds; what is owed is taken up at the next start.
+    @Override
+    public void close() {
+        closing = true;
+        lanes.close();
+        attempts.shutdown();
+        try {
+            if (!attempts.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                attempts.shutdownNow();
+                attempts.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            attempts.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void fill(Id subscription) {
+        Instant now = storage.clock().instant();
+        storage.database().read(handle -> store.ready(handle, subscription, now, LOOK_AHEAD)).stream()
+                .filter(delivery -> pace.take(subscription, delivery, now))
+                .forEach(delivery -> launch(subscription, delivery));
+    }
+
+    private void launch(Id subscription, Id delivery) {
+        try {
+            attempts.execute(() -> run(subscription, delivery));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("event=webhook_attempt_after_close delivery={}", delivery);
+        }
+    }
+
+    private void run(Id subscription, Id delivery) {
+        Pace.End end = Pace.End.BAD;
+        try {
+            permits.acquire();
+            try {
+                end = attempt(delivery);
+            } finally {
+                permits.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("event=webhook_attempt_lost delivery={}", delivery, e);
+        }
+        Duration rest = pace.free(subscription, delivery, end, storage.clock().instant());
+        if (rest.isZero()) {
+            lanes.wake(subscription);
+        } else {
+            lanes.wakeAfter(subscription, rest.plus(GRACE));
+        }
+    }
+
+    private Pace.End attempt(Id id) throws InterruptedException {
+        Instant now = storage.clock().instant();
+        Optional<Delivery> found =
+                closing ? Optional.empty() : storage.database().read(handle -> store.due(handle, id, now));
+        if (found.isEmpty()) {
+            return Pace.End.NONE;
+        }
+        Delivery delivery = found.get();
+        if (!delivery.destination().wanted()) {
+            conclusion.cancel(delivery);
+            return Pace.End.NONE;
+        }
+        Exchange exchange = postman.post(delivery, delivery.requestId(), now);
+        Optional<Duration> wait = conclusion.store(delivery, exchange, now);
+        wait.filter(it -> it.compareTo(SWEEP) <= 0)
+                .ifPresent(it -> lanes.wakeAfter(delivery.place().subscription(), it));
+        if (Conclusion.success(exchange)) {
+            return Pace.End.GOOD;
+        }
+        report(delivery, exchange, wait);
+        return Pace.End.BAD;
+    }
+
+    private static void report(Delivery delivery, Exchange exchange, Optional<Duration> wait) {
+        String result = switch (exchange) {
+            case Exchange.NoAnswer _ -> "no_answer";
+            case Exchange.Answered answer -> Integer.toString(answer.status());
+        };
+        LOG.info(
+                "event=webhook_attempt_failed subscription={} delivery={} result={} attempt={} retry_in={}",
+                delivery.place().subscription(),
+                delivery.id(),
+                result,
+                delivery.progress().attempts() + 1,
+                wait.map(Duration::toString).orElse("never"));
+    }
+}

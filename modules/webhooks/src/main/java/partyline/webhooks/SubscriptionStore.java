@@ -1,0 +1,149 @@
+package partyline.webhooks;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import partyline.identities.Caller;
+import partyline.kernel.Id;
+import partyline.kernel.Json;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/// The `webhook_subscription` table.
+final class SubscriptionStore {
+
+    private static final String SELECT = """
+            SELECT id, organization_id, identity_id, url, event_types, context_config, paused_at, paused_reason,
+                   created_at, updated_at
+              FROM webhook_subscription
+            """;
+    private static final String VISIBLE = """
+             WHERE organization_id = :organization AND (:caller IS NULL OR identity_id = :caller)
+            """;
+
+    /// What the caller sees, newest first.
+    List<Subscription> list(Handle handle, Caller caller) {
+        return handle.createQuery(SELECT + VISIBLE + " ORDER BY id DESC")
+                .bind("organization", caller.organization().text())
+                .bind("caller", caller.identityOrNull())
+                .map((row, _) -> subscription(row))
+                .list();
+    }
+
+    Optional<Subscription> find(Handle handle, Caller caller, Id id) {
+        return handle.createQuery(SELECT + VISIBLE + " AND id = :id")
+                .bind("organization", caller.organization().text())
+                .bind("caller", caller.identityOrNull())
+                .bind("id", id.text())
+                .map((row, _) -> subscription(row))
+                .findOne();
+    }
+
+    /// For the machinery: one, whoever owns it.
+    Optional<Subscription> find(Tx tx, Id id) {
+        return tx.handle()
+                .createQuery(SELECT + " WHERE id = :id")
+                .bind("id", id.text())
+                .map((row, _) -> subscription(row))
+                .findOne();
+    }
+
+    /// For the machinery: every subscription of an identity.
+    List<Subscription> ofIdentity(Tx tx, Id identity) {
+        return tx.handle()
+                .createQuery(SELECT + " WHERE identity_id = :identity ORDER BY id")
+                .bind("identity", identity.text())
+                .map((row, _) -> subscription(row))
+                .list();
+    }
+
+    /// The subscription of this channel and URL, of which an identity has at most one.
+    Optional<Subscription> named(Tx tx, Id identity, Channel channel, String url) {
+        return tx.handle()
+                .createQuery(SELECT + " WHERE identity_id = :identity AND channel = :channel AND url = :url")
+                .bind("identity", identity.text())
+                .bind("channel", channel.stored())
+                .bind("url", url)
+                .map((row, _) -> subscription(row))
+                .findOne();
+    }
+
+    int count(Tx tx, Id identity) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM webhook_subscription WHERE identity_id = :identity")
+                .bind("identity", identity.text())
+                .mapTo(int.class)
+                .one();
+    }
+
+    void insert(Tx tx, Subscription subscription, Channel channel, boolean operator) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO webhook_subscription (id, organization_id, identity_id, operator, channel, url,
+                                                          event_types, context_config, created_at, updated_at)
+                        VALUES (:id, :organization, :identity, :operator, :channel, :url, :types, :context, :at, :at)
+                        """)
+                .bind("organization", subscription.organization().text())
+                .bind("identity", subscription.identity().text())
+                .bind("operator", operator)
+                .bindMap(changing(subscription, channel))
+                .execute();
+    }
+
+    /// Stores what an owner may change. A new URL has not failed yet.
+    void update(Tx tx, Subscription subscription, Channel channel) {
+        tx.handle().createUpdate("""
+                        UPDATE webhook_subscription
+                           SET failing_since = CASE WHEN url = :url OR paused_at IS NOT NULL THEN failing_since END,
+                               channel = :channel, url = :url, event_types = :types, context_config = :context,
+                               updated_at = :at
+                         WHERE id = :id
+                        """).bindMap(changing(subscription, channel)).execute();
+    }
+
+    void delete(Tx tx, Id id) {
+        tx.handle().execute("DELETE FROM webhook_subscription WHERE id = ?", id.text());
+    }
+
+    private static Map<String, @Nullable Object> changing(Subscription subscription, Channel channel) {
+        ArrayNode types = Json.array();
+        subscription.eventTypes().forEach(types::add);
+        Map<String, @Nullable Object> columns = new HashMap<>();
+        columns.put("id", subscription.id().text());
+        columns.put("channel", channel.stored());
+        columns.put("url", subscription.url());
+        columns.put("types", Json.write(types));
+        columns.put(
+                "context",
+                subscription.context().map(it -> Json.write(it.json())).orElse(null));
+        columns.put("at", Timestamps.micros(subscription.updatedAt()));
+        return columns;
+    }
+
+    private static Subscription subscription(ResultSet row) throws SQLException {
+        String reason = row.getString("paused_reason");
+        return new Subscription(
+                Id.parse(row.getString("id")),
+                new OrganizationId(row.getString("organization_id")),
+                Id.parse(row.getString("identity_id")),
+                row.getString("url"),
+                Json.read(row.getString("event_types"))
+                        .valueStream()
+                        .map(JsonNode::stringValue)
+                        .toList(),
+                Optional.ofNullable(row.getString("context_config"))
+                        .map(Json::read)
+                        .map(ContextConfig::read),
+                Timestamps.read(row, "paused_at").map(at -> new Subscription.Pause(at, reason)),
+                Timestamps.instant(row.getLong("created_at")),
+                Timestamps.instant(row.getLong("updated_at")));
+    }
+}

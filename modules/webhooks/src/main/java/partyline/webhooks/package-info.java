@@ -1,0 +1,9 @@
+/// Webhooks: [Subscriptions][partyline.webhooks.Subscriptions] say who wants to hear of what,
+/// [Deliveries][partyline.webhooks.Deliveries] tell them, signed and retried.
+///
+/// Events come from the journal alone; no module but the app knows this one. How a URL is called, and whether it
+/// may be, is decided in outbound.
+@NullMarked
+package partyline.webhooks;
+
+import org.jspecify.annotations.NullMarked;

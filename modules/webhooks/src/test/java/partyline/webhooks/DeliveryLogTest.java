@@ -1,0 +1,207 @@
+package partyline.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static partyline.webhooks.Eventually.assertEventually;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import partyline.identities.Caller;
+import partyline.identities.Identity;
+import partyline.kernel.Json;
+import partyline.webhooks.DeliveryLog.Outcome;
+
+class DeliveryLogTest {
+
+    private static final String RECEIVED = "imessage.received";
+
+    @TempDir
+    Path folder;
+
+    private final FakeClock clock = new FakeClock();
+    private Server server;
+    private Receiver receiver;
+    private Caller admin;
+    private Identity identity;
+    private Subscription subscription;
+
+    @BeforeEach
+    void open() throws IOException {
+        server = new Server(folder, RetrySchedule.parse(List.of("1h")), clock, ContextSource.NONE);
+        receiver = new Receiver();
+        admin = server.organization("default");
+        identity = server.identity(admin, "my-agent");
+        subscription = server.subscribe(admin, identity, receiver.url());
+    }
+
+    @AfterEach
+    void close() {
+        receiver.close();
+        server.close();
+    }
+
+    @Test
+    void every_attempt_is_a_row_newest_first_and_filters_narrow() {
+        receiver.answers(500);
+        var event = server.happens(identity, RECEIVED);
+        assertEventually(() -> server.log(subscription), List.of("500"));
+        clock.advance(Duration.ofHours(2));
+        server.deliveries.look();
+        assertEventually(() -> server.log(subscription), List.of("500", "200"));
+
+        var rows = log(admin, Optional.empty(), Optional.empty());
+
+        assertThat(rows).extracting(row -> row.result().status().orElseThrow()).containsExactly(200, 500);
+        assertThat(rows.getFirst().sent().payload()).isEqualTo(event.envelope());
+        assertThat(rows.getFirst().json().path("event_id").stringValue()).isEqualTo(event.id());
+        assertThat(rows.getFirst().json().path("is_replay").booleanValue()).isFalse();
+        assertThat(log(admin, Optional.empty(), Optional.of(true))).containsExactly(rows.getFirst());
+        assertThat(log(admin, Optional.empty(), Optional.of(false))).containsExactly(rows.getLast());
+        assertThat(log(admin, Optional.of("imessage.sent"), Optional.empty())).isEmpty();
+        assertThat(log(server.organization("stranger"), Optional.empty(), Optional.empty()))
+                .isEmpty();
+        var other = server.identity(admin, "other");
+        assertThat(log(scopedTo(other), Optional.empty(), Optional.empty())).isEmpty();
+        assertThat(log(scopedTo(identity), Optional.empty(), Optional.empty())).isEqualTo(rows);
+    }
+
+    @Test
+    void a_replay_sends_the_same_bytes_with_a_fresh_request_id_and_settles_what_had_failed() {
+        receiver.answers(404);
+        server.happens(identity, RECEIVED);
+        assertEventually(() -> server.states(subscription), List.of("failed"));
+        var row = log(admin, Optional.empty(), Optional.empty()).getFirst();
+
+        var made = (Outcome.Made) server.deliveryLog.replay(admin, row.id());
+
+        assertThat(made.attempt().replay()).isTrue();
+        assertThat(made.attempt().sent()).isEqualTo(row.sent());
+        var requests = receiver.received();
+        assertThat(requests.get(1).body()).isEqualTo(requests.get(0).body());
+        assertThat(requests.get(1).requestId()).isNotEqualTo(requests.get(0).requestId());
+        assertThat(server.states(subscription)).containsExactly("succeeded");
+    }
+
+    @Test
+    void nothing_is_replayed_to_a_subscription_that_is_gone_or_wants_other_events() {
+        server.happens(identity, RECEIVED);
+        assertEventually(() -> server.log(subscription), List.of("200"));
+        var row = log(admin, Optional.empty(), Optional.empty()).getFirst();
+
+        assertThat(server.deliveryLog.replay(server.organization("stranger"), row.id()))
+                .isEqualTo(new Outcome.NotFound());
+        server.subscriptions.update(admin, subscription.id(), names("imessage.sent"));
+        assertThat(server.deliveryLog.replay(admin, row.id())).isEqualTo(new Outcome.NotSubscribed());
+        server.subscriptions.delete(admin, subscription.id());
+        assertThat(server.deliveryLog.replay(admin, row.id())).isEqualTo(new Outcome.NotSubscribed());
+        assertThat(log(admin, Optional.empty(), Optional.empty())).containsExactly(row);
+    }
+
+    @Test
+    void an_event_that_a_subscription_names_no_more_is_not_tried_again() {
+        receiver.answers(500);
+        server.happens(identity, RECEIVED);
+        assertEventually(() -> server.log(subscription), List.of("500"));
+
+        server.subscriptions.update(admin, subscription.id(), names("imessage.sent"));
+        clock.advance(Duration.ofHours(2));
+        server.deliveries.look();
+
+        assertEventually(() -> server.states(subscription), List.of("cancelled"));
+        assertThat(receiver.count()).isEqualTo(1);
+    }
+
+    @Test
+    void a_test_posts_a_signed_sample_of_each_type() {
+        for (String type : List.of(
+                RECEIVED,
+                "imessage.reaction_received",
+                "imessage.sent",
+                "imessage.delivered",
+                "imessage.delivery_failed")) {
+            server.subscriptions.update(admin, subscription.id(), names(type));
+
+            var made = (Outcome.Made) server.deliveryLog.test(admin, subscription.id());
+
+            assertThat(made.attempt().result().status()).contains(200);
+            var sample = Json.read(made.attempt().sent().payload());
+            assertThat(sample.path("event_type").stringValue()).isEqualTo(type);
+            assertThat(sample.path("test").booleanValue()).isTrue();
+            assertThat(sample.path("data").path("message").isNull())
+                    .isNotEqualTo(sample.path("data").path("reaction").isNull());
+        }
+        assertThat(receiver.received()).allMatch(request -> request.signature().startsWith("sha256="));
+        assertThat(server.deliveryLog.test(server.organization("stranger"), subscription.id()))
+                .isEqualTo(new Outcome.NotFound());
+    }
+
+    @Test
+    void failed_events_are_replayed_in_bulk_from_a_moment_on() {
+        receiver.answers(404, 404);
+        server.happens(identity, RECEIVED);
+        assertEventually(() -> server.states(subscription), List.of("failed"));
+        clock.advance(Duration.ofHours(1));
+        var late = server.happens(identity, RECEIVED);
+        assertEventually(() -> server.states(subscription), List.of("failed", "failed"));
+
+        assertThat(server.deliveries.replayFailed(admin, subscription.id(), late.occurredAt()))
+                .contains(1);
+
+        assertEventually(() -> server.states(subscription), List.of("failed", "succeeded"));
+        assertThat(log(admin, Optional.empty(), Optional.of(true)))
+                .singleElement()
+                .matches(Attempt::replay);
+    }
+
+    @Test
+    void what_is_old_is_pruned_and_what_is_owed_stays() {
+        server.close();
+        server = new Server(folder, RetrySchedule.parse(List.of("9999h")), clock, ContextSource.NONE);
+        receiver.answers(200, 500);
+        server.happens(identity, RECEIVED);
+        assertEventually(() -> server.states(subscription), List.of("succeeded"));
+        server.happens(identity, RECEIVED);
+        assertEventually(() -> server.log(subscription), List.of("200", "500"));
+
+        clock.advance(Server.KEPT.minusSeconds(1));
+        server.deliveries.prune();
+        assertThat(server.log(subscription)).hasSize(2);
+        clock.advance(Duration.ofSeconds(2));
+        server.deliveries.prune();
+
+        assertThat(server.log(subscription)).isEmpty();
+        assertThat(server.states(subscription)).containsExactly("pending");
+    }
+
+    @Test
+    void after_a_rotation_both_keys_sign_until_the_overlap_is_over() {
+        server.keys.rotate(identity);
+        server.deliveryLog.test(admin, subscription.id());
+        clock.advance(Server.OVERLAP);
+        server.deliveryLog.test(admin, subscription.id());
+
+        assertThat(receiver.received().get(0).previous()).startsWith("sha256=");
+        assertThat(receiver.received().get(0).previous())
+                .isNotEqualTo(receiver.received().get(0).signature());
+        assertThat(receiver.received().get(1).previous()).isNull();
+    }
+
+    private static Subscriptions.Change names(String type) {
+        return new Subscriptions.Change(Optional.empty(), Optional.of(List.of(type)), Optional.empty());
+    }
+
+    private List<Attempt> log(Caller caller, Optional<String> type, Optional<Boolean> success) {
+        return server.deliveryLog.list(
+                caller, new DeliveryLog.Filter(Optional.of(subscription.id()), type, success, 50, 0));
+    }
+
+    private static Caller scopedTo(Identity identity) {
+        return new Caller(identity.organization(), Optional.of(identity.id()), true, "key");
+    }
+}

@@ -1,0 +1,70 @@
+package partyline.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import partyline.kernel.Id;
+import partyline.kernel.Ids;
+import partyline.webhooks.Pace.End;
+
+class PaceTest {
+
+    private final FakeClock clock = new FakeClock();
+    private final Ids ids = new Ids(clock);
+    private final Id subscription = ids.next();
+    private final Pace pace = new Pace();
+
+    @Test
+    void four_calls_run_at_once_and_no_delivery_twice() {
+        List<Id> deliveries = Stream.generate(ids::next).limit(5).toList();
+
+        assertThat(take(deliveries.get(0))).isTrue();
+        assertThat(take(deliveries.get(0))).isFalse();
+        assertThat(deliveries.subList(1, 4)).allMatch(this::take);
+        assertThat(take(deliveries.get(4))).isFalse();
+        assertThat(pace.take(ids.next(), deliveries.get(4), clock.instant())).isTrue();
+
+        free(deliveries.get(0), End.GOOD);
+
+        assertThat(take(deliveries.get(4))).isTrue();
+    }
+
+    @Test
+    void after_some_failures_there_is_one_call_at_a_time_and_a_growing_rest_until_it_answers() {
+        List<Duration> rests =
+                Stream.generate(() -> fail(Duration.ofSeconds(2))).limit(30).toList();
+
+        assertThat(rests.subList(0, 3)).containsOnly(Duration.ZERO);
+        assertThat(rests.get(3)).isEqualTo(Duration.ofMillis(50));
+        assertThat(rests.get(29)).isEqualTo(Duration.ofSeconds(1));
+        fail(Duration.ofMillis(999));
+        assertThat(take(ids.next())).isFalse();
+        clock.advance(Duration.ofMillis(1));
+        Id probe = ids.next();
+        assertThat(take(probe)).isTrue();
+        assertThat(take(ids.next())).isFalse();
+
+        assertThat(free(probe, End.GOOD)).isZero();
+
+        assertThat(Stream.generate(ids::next).limit(4)).allMatch(this::take);
+    }
+
+    private Duration fail(Duration then) {
+        Id delivery = ids.next();
+        assertThat(take(delivery)).isTrue();
+        Duration rest = free(delivery, End.BAD);
+        clock.advance(then);
+        return rest;
+    }
+
+    private boolean take(Id delivery) {
+        return pace.take(subscription, delivery, clock.instant());
+    }
+
+    private Duration free(Id delivery, End end) {
+        return pace.free(subscription, delivery, end, clock.instant());
+    }
+}

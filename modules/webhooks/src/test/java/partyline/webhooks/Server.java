@@ -1,0 +1,153 @@
+package partyline.webhooks;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import partyline.identities.Caller;
+import partyline.identities.Handle;
+import partyline.identities.Identities;
+import partyline.identities.Identity;
+import partyline.identities.Organizations;
+import partyline.identities.ServerKey;
+import partyline.identities.SigningKeys;
+import partyline.identities.SystemAccess;
+import partyline.kernel.Database;
+import partyline.kernel.Event;
+import partyline.kernel.Id;
+import partyline.kernel.Ids;
+import partyline.kernel.Journal;
+import partyline.kernel.Storage;
+import partyline.kernel.Timestamps;
+import partyline.outbound.Outbound;
+
+/// The module on a real database in `folder`, with retries that hardly wait. Opening a second one on the same folder,
+/// after closing the first, is a restart.
+final class Server implements AutoCloseable {
+
+    static final RetrySchedule SOON = new RetrySchedule(Collections.nCopies(5, Duration.ofMillis(2)));
+
+    static final Duration OVERLAP = Duration.ofHours(1);
+    static final Duration KEPT = Duration.ofDays(30);
+
+    final Storage storage;
+    final Identities identities;
+    final SigningKeys keys;
+    final Subscriptions subscriptions;
+    private final Outbound outbound = new Outbound(List.of("127.0.0.0/8"), "Partyline/test");
+    final Deliveries deliveries;
+    final DeliveryLog deliveryLog;
+    private final Organizations organizations;
+
+    Server(Path folder, RetrySchedule schedule) {
+        this(folder, schedule, () -> Instant.now().truncatedTo(ChronoUnit.MICROS), ContextSource.NONE);
+    }
+
+    Server(Path folder, RetrySchedule schedule, InstantSource clock, ContextSource context) {
+        Ids ids = new Ids(clock);
+        Database database = Database.open(folder.resolve("partyline.db"));
+        storage = new Storage(database, new Journal(ids, clock), ids, clock);
+        identities = new Identities(database, ids, clock);
+        organizations = new Organizations(database, clock);
+        keys = new SigningKeys(database, clock, ServerKey.open(folder.resolve("server.key"), true), OVERLAP);
+        subscriptions = new Subscriptions(storage, identities, keys, outbound);
+        Postman postman = new Postman(keys, new SystemAccess(), outbound);
+        deliveries = new Deliveries(storage, postman, context, new Deliveries.Settings(schedule, KEPT));
+        deliveryLog = new DeliveryLog(storage, postman);
+        deliveries.start();
+    }
+
+    /// The admin of a new organization; the first is the operator's.
+    Caller organization(String name) {
+        var made = storage.database().write(tx -> organizations.create(tx, name));
+        return new Caller(made.id(), Optional.empty(), made.operator(), "key");
+    }
+
+    Identity identity(Caller caller, String handle) {
+        var outcome = identities.create(caller, new Handle(handle), new Identity.Profile(null, null), true);
+        return ((Identities.Outcome.Stored) outcome).identity();
+    }
+
+    /// Subscribes to what arrives.
+    Subscription subscribe(Caller caller, Identity identity, String url) {
+        var wish = new NewSubscription(identity.id(), url, List.of("imessage.received"), Optional.empty());
+        return ((CreateOutcome.Created) subscriptions.create(caller, wish)).subscription();
+    }
+
+    /// Appends an event of `type` and returns it.
+    Event happens(Identity identity, String type) {
+        return storage.database().write(tx -> storage.journal().append(tx, draft(identity, type)));
+    }
+
+    /// Appends an event of `type` that happened in `conversation`.
+    Event happens(Identity identity, String type, Id conversation) {
+        return storage.database()
+                .write(tx -> storage.journal().append(tx, draft(identity, type, Optional.of(conversation))));
+    }
+
+    static Event.Draft draft(Identity identity, String type) {
+        return draft(identity, type, Optional.empty());
+    }
+
+    static Event.Draft draft(Identity identity, String type, Optional<Id> conversation) {
+        return new Event.Draft(
+                identity.organization(),
+                identity.id(),
+                conversation,
+                Optional.empty(),
+                type,
+                "{\"message\":{\"id\":\"0190163d-8694-739b-aea5-966c26f8ad91\",\"content\":\"grüß dich 🌴\"},\"reaction\":null}");
+    }
+
+    List<String> states(Subscription subscription) {
+        return query("SELECT state FROM webhook_delivery WHERE subscription_id = ? ORDER BY id", subscription.id());
+    }
+
+    /// Status or error of every attempt, oldest first.
+    List<String> log(Subscription subscription) {
+        return query(
+                "SELECT coalesce(response_status, error_detail) FROM webhook_attempt WHERE subscription_id = ? ORDER BY id",
+                subscription.id());
+    }
+
+    /// When the pending deliveries go next.
+    List<Instant> nextAttempts(Subscription subscription) {
+        return query(
+                        "SELECT next_attempt_at FROM webhook_delivery WHERE subscription_id = ? AND state = 'pending'",
+                        subscription.id())
+                .stream()
+                .map(micros -> Timestamps.instant(Long.parseLong(micros)))
+                .toList();
+    }
+
+    /// The data of the journal's events of a type.
+    List<String> journal(String type) {
+        return storage.database()
+                .read(handle -> handle.select("SELECT payload FROM journal WHERE type = ? ORDER BY seq", type)
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    /// What is signed and sent, oldest first.
+    List<String> bodies(Subscription subscription) {
+        return query("SELECT body FROM webhook_delivery WHERE subscription_id = ? ORDER BY id", subscription.id());
+    }
+
+    private List<String> query(String sql, Id subscription) {
+        return storage.database()
+                .read(handle -> handle.select(sql, subscription.text())
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    @Override
+    public void close() {
+        deliveries.close();
+        outbound.close();
+        storage.database().close();
+    }
+}

@@ -1,0 +1,203 @@
+package partyline.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import partyline.identities.Caller;
+import partyline.identities.Identity;
+import partyline.kernel.Id;
+import partyline.webhooks.CreateOutcome.Created;
+import partyline.webhooks.CreateOutcome.DuplicateUrl;
+import partyline.webhooks.CreateOutcome.Invalid;
+import partyline.webhooks.CreateOutcome.LimitReached;
+import partyline.webhooks.CreateOutcome.OwnerNotFound;
+import tools.jackson.databind.JsonNode;
+
+class SubscriptionsTest {
+
+    private static final String URL = "https://example.com/hook";
+    private static final Subscriptions.Filter ALL =
+            new Subscriptions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
+
+    @TempDir
+    Path folder;
+
+    private Server server;
+    private Caller admin;
+    private Identity identity;
+
+    @BeforeEach
+    void open() {
+        server = new Server(folder, Server.SOON);
+        admin = server.organization("default");
+        identity = server.identity(admin, "my-agent");
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    void the_first_subscription_of_an_identity_tells_its_signing_key_and_later_ones_do_not() {
+        var first = (Created) create(admin, identity, URL, "imessage.received");
+        var second = (Created) create(admin, identity, URL + "2", "imessage.received");
+
+        assertThat(first.signingKey()).hasValueSatisfying(key -> assertThat(key).startsWith("whsec_"));
+        assertThat(second.signingKey()).isEmpty();
+    }
+
+    @Test
+    void a_subscription_shows_every_key_of_the_wire() {
+        var made = ((Created) create(admin, identity, URL, "imessage.received", "imessage.sent")).subscription();
+
+        var json = made.json();
+
+        assertThat(json.propertyNames())
+                .containsExactly(
+                        "id",
+                        "organization_id",
+                        "mailbox_id",
+                        "phone_number_id",
+                        "agent_identity_id",
+                        "owner_identity_id",
+                        "url",
+                        "event_types",
+                        "status",
+                        "context_config",
+                        "created_at",
+                        "updated_at",
+                        "paused_at",
+                        "paused_reason");
+        assertThat(json.path("agent_identity_id").stringValue())
+                .isEqualTo(identity.id().text());
+        assertThat(json.path("event_types").valueStream().map(JsonNode::stringValue))
+                .containsExactly("imessage.received", "imessage.sent");
+        assertThat(json.path("status").stringValue()).isEqualTo("active");
+        assertThat(server.subscriptions.find(admin, made.id())).contains(made);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a2a.task.created",
+                "message.received",
+                "text.received",
+                "phone.incoming_call",
+                "imessage.typing",
+                "IMESSAGE.RECEIVED",
+                ""
+            })
+    void an_event_that_is_not_supported_is_refused_by_name(String eventType) {
+        assertThat(create(admin, identity, URL, "imessage.received", eventType))
+                .isEqualTo(new Invalid("event_types", eventType + " is not a supported event type"));
+    }
+
+    @Test
+    void event_types_are_some_distinct_and_of_one_channel() {
+        assertThat(create(admin, identity, URL)).isInstanceOf(Invalid.class);
+        assertThat(create(admin, identity, URL, "imessage.sent", "imessage.sent"))
+                .isInstanceOf(Invalid.class);
+        assertThat(create(admin, identity, URL, "imessage.sent", "call.ended")).isInstanceOf(Invalid.class);
+    }
+
+    @Test
+    void the_end_of_a_call_can_be_subscribed_to_even_with_the_same_url() {
+        create(admin, identity, URL, "imessage.received");
+
+        assertThat(create(admin, identity, URL, "call.ended")).isInstanceOf(Created.class);
+    }
+
+    @Test
+    void the_same_url_again_is_a_duplicate_until_the_first_is_deleted() {
+        var first = server.subscribe(admin, identity, URL);
+
+        assertThat(create(admin, identity, URL, "imessage.sent")).isEqualTo(new DuplicateUrl());
+        assertThat(server.subscriptions.delete(admin, first.id())).isTrue();
+        assertThat(create(admin, identity, URL, "imessage.sent")).isInstanceOf(Created.class);
+    }
+
+    @Test
+    void an_identity_has_at_most_twenty() {
+        for (int number = 1; number <= 20; number++) {
+            server.subscribe(admin, identity, URL + number);
+        }
+
+        assertThat(create(admin, identity, URL, "imessage.sent")).isEqualTo(new LimitReached(20));
+        assertThat(create(admin, identity, URL + 1, "imessage.sent")).isEqualTo(new DuplicateUrl());
+        assertThat(create(admin, server.identity(admin, "other"), URL, "imessage.sent"))
+                .isInstanceOf(Created.class);
+    }
+
+    @Test
+    void only_the_operators_organization_may_name_loopback_over_http() {
+        var stranger = server.organization("stranger");
+        var theirs = server.identity(stranger, "theirs");
+
+        assertThat(create(admin, identity, "http://127.0.0.1:9/hook", "imessage.sent"))
+                .isInstanceOf(Created.class);
+        assertThat(create(stranger, theirs, "http://127.0.0.1:9/hook", "imessage.sent"))
+                .isEqualTo(new Invalid("url", "must not point to a private or reserved address"));
+        assertThat(create(stranger, theirs, "http://example.com/hook", "imessage.sent"))
+                .isEqualTo(new Invalid("url", "must start with https://"));
+    }
+
+    @Test
+    void what_the_caller_may_not_see_does_not_exist() {
+        var mine = server.subscribe(admin, identity, URL);
+        var other = server.identity(admin, "other");
+        var stranger = server.organization("stranger");
+        var scopedToOther = new Caller(admin.organization(), Optional.of(other.id()), true, "key");
+
+        for (Caller caller : List.of(stranger, scopedToOther)) {
+            assertThat(create(caller, identity, URL + "2", "imessage.sent")).isEqualTo(new OwnerNotFound());
+            assertThat(server.subscriptions.find(caller, mine.id())).isEmpty();
+            assertThat(server.subscriptions.list(caller, ALL)).isEmpty();
+            assertThat(server.subscriptions.delete(caller, mine.id())).isFalse();
+        }
+        assertThat(server.subscriptions.find(admin, mine.id())).contains(mine);
+    }
+
+    @Test
+    void an_identitys_own_key_manages_its_subscriptions() {
+        var scoped = new Caller(admin.organization(), Optional.of(identity.id()), true, "key");
+
+        var made = server.subscribe(scoped, identity, URL);
+
+        assertThat(server.subscriptions.list(scoped, ALL)).containsExactly(made);
+        assertThat(server.subscriptions.delete(scoped, made.id())).isTrue();
+        assertThat(server.subscriptions.find(scoped, made.id())).isEmpty();
+        assertThat(server.subscriptions.delete(scoped, made.id())).isFalse();
+    }
+
+    @Test
+    void the_list_is_newest_first_and_narrowed_by_every_filter() {
+        var first = server.subscribe(admin, identity, URL);
+        var second = server.subscribe(admin, server.identity(admin, "other"), URL);
+
+        assertThat(server.subscriptions.list(admin, ALL)).containsExactly(second, first);
+        assertThat(list(Optional.of(identity.id()), Optional.of(URL), Optional.of("imessage.received")))
+                .containsExactly(first);
+        assertThat(list(Optional.empty(), Optional.of(URL + "/"), Optional.empty()))
+                .isEmpty();
+        assertThat(list(Optional.empty(), Optional.empty(), Optional.of("imessage.sent")))
+                .isEmpty();
+    }
+
+    private List<Subscription> list(Optional<Id> owner, Optional<String> url, Optional<String> eventType) {
+        return server.subscriptions.list(admin, new Subscriptions.Filter(owner, url, eventType));
+    }
+
+    private CreateOutcome create(Caller caller, Identity owner, String url, String... eventTypes) {
+        return server.subscriptions.create(
+                caller, new NewSubscription(owner.id(), url, List.of(eventTypes), Optional.empty()));
+    }
+}
