@@ -1,0 +1,19 @@
+/// The program: HTTP API, commands, configuration, wiring.
+module partyline.app {
+    requires partyline.router;
+    requires partyline.webhooks;
+    requires com.github.benmanes.caffeine;
+    requires io.javalin;
+    requires info.picocli;
+    requires java.net.http;
+    requires jdk.httpserver;
+    requires jakarta.servlet;
+    requires kotlin.stdlib;
+    requires org.eclipse.jetty.server;
+    requires org.slf4j;
+    requires tools.jackson.dataformat.yaml;
+    requires static org.jspecify;
+
+    opens partyline.app to
+            info.picocli;
+}

@@ -1,0 +1,29 @@
+package partyline.app;
+
+import io.javalin.http.Context;
+import partyline.kernel.Json;
+import tools.jackson.databind.JsonNode;
+
+/// JSON answers.
+final class Answer {
+
+    private Answer() {}
+
+    static void ok(Context ctx, JsonNode json) {
+        send(ctx, 200, json);
+    }
+
+    static void created(Context ctx, JsonNode json) {
+        send(ctx, 201, json);
+    }
+
+    /// The answer that an earlier request with the same idempotency key got.
+    static void replayed(Context ctx, String json) {
+        ctx.header("Idempotent-Replayed", "true");
+        ctx.status(201).contentType("application/json").result(json);
+    }
+
+    static void send(Context ctx, int status, JsonNode json) {
+        ctx.status(status).contentType("application/json").result(Json.write(json));
+    }
+}

@@ -1,0 +1,109 @@
+package partyline.app;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.Json;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Every refusal that the API knows: HTTP status, stable code, and a sentence that says what to do next.
+///
+/// The body is `{"detail": {"error": code, "code": code, "message": sentence, …}}`; wrong input is a [ValidationError].
+enum ApiError {
+    UNAUTHORIZED(401, "unauthorized", "Send a valid API key in the X-API-Key header."),
+    TOO_MANY_FAILED_KEYS(
+            429,
+            "too_many_failed_keys",
+            "Too many invalid API keys came from this address: use a valid key, or wait the seconds in Retry-After."),
+    ADMIN_ONLY(403, "admin_key_required", "This call needs an admin key of the organization."),
+    OPERATOR_ONLY(
+            403, "operator_key_required", "This call needs an admin key of the organization that runs the server."),
+    FOREIGN_IDENTITY(403, "foreign_identity", "This key belongs to another identity: leave agent_identity_id out."),
+    NOT_FOUND(404, "not_found", "There is no such thing here, or this key may not see it."),
+    IDENTITY_NOT_FOUND(404, "identity_not_found", "There is no such identity, or this key may not see it."),
+    CONVERSATION_NOT_FOUND(404, "conversation_not_found", "There is no such conversation, or this key may not see it."),
+    MESSAGE_NOT_FOUND(404, "message_not_found", "There is no such message, or this key may not see it."),
+    REACTION_NOT_FOUND(404, "reaction_not_found", "There is no such live tapback of the agent's own to take back."),
+    NOT_REACTABLE(400, "imessage_not_reactable", "This message cannot take a tapback."),
+    LINE_FAILED(502, "imessage_line_failed", "The line did not take it; nothing changed, and it is safe to try again."),
+    SENDER_RATE_LIMITED(
+            429,
+            "sender_rate_limited",
+            "This identity reached its rolling 24-hour send limit. Try again after the seconds in Retry-After."),
+    KEY_REUSED(409, "idempotency_key_reused", "This Idempotency-Key belongs to another request: use a fresh one."),
+    RULE_NOT_FOUND(404, "rule_not_found", "There is no such rule, or this key may not see it."),
+    DUPLICATE_RULE(409, "duplicate_contact_rule", "A rule for this number already exists: change or delete that one."),
+    SUBSCRIPTION_NOT_FOUND(404, "subscription_not_found", "There is no such subscription, or this key may not see it."),
+    KEY_NOT_FOUND(404, "api_key_not_found", "There is no such API key, or this key may not see it."),
+    DELIVERY_NOT_FOUND(404, "delivery_not_found", "There is no such delivery, or this key may not see it."),
+    NOT_SUBSCRIBED(
+            409,
+            "subscription_gone",
+            "The subscription of this delivery was deleted, or does not name its event any more: nothing was sent."),
+    NO_ROUTER(404, "router_not_found", "No router line is configured: add a line with the role router."),
+    HANDLE_UNAVAILABLE(409, "agent_handle_unavailable", "That handle is taken: choose another one."),
+    ORGANIZATION_SIGNING_KEY(
+            409,
+            "signing_key_is_per_identity",
+            "Signing keys belong to identities: use POST /api/v1/identities/{handle}/signing-key."),
+    IMESSAGE_NOT_ENABLED(
+            400, "imessage_not_enabled", "This identity has not opted in to iMessage: set imessage_enabled to true."),
+    RECIPIENT_BLOCKED(403, "recipient_blocked", "Recipient is blocked by a contact rule."),
+    NOT_CONNECTED(404, "imessage_not_connected", "This person is not connected with this agent."),
+    ASSIGNMENT_INACTIVE(409, "imessage_assignment_inactive", "This person disconnected and has to connect again."),
+    AWAITING_INBOUND(
+            409,
+            "imessage_awaiting_inbound",
+            "This person is connected but has not written yet: wait for their first message."),
+    EVENTS_EXPIRED(410, "events_expired", "These events are no longer kept."),
+    TOO_MANY_STREAMS(
+            429, "too_many_streams", "Too many streams are open with this key or on this server: close one first."),
+    METHOD_NOT_ALLOWED(405, "method_not_allowed", "This path has no such method."),
+    TOO_SLOW(408, "body_too_slow", "The body came too slowly: send it in one go."),
+    TOO_LARGE(413, "body_too_large", "The body is too large: at most 1 MiB of JSON."),
+    UNAVAILABLE_HERE(402, "not_available", "This server has no such service."),
+    NO_DEDICATED_NUMBERS(
+            402,
+            "dedicated_imessage_number_quota_exceeded",
+            "This server has no dedicated numbers: people reach every agent through the router number."),
+    INTERNAL(500, "internal_error", "Something went wrong here; the log has the details under this request id.");
+
+    private final int status;
+    private final String code;
+    private final String message;
+
+    ApiError(int status, String code, String message) {
+        this.status = status;
+        this.code = code;
+        this.message = message;
+    }
+
+    ApiException asException() {
+        return asException(message, Map.of());
+    }
+
+    ApiException with(String key, String value) {
+        return asException(message, Map.of(key, value));
+    }
+
+    /// With more keys in the detail that are not all strings.
+    ApiException with(ObjectNode more) {
+        ObjectNode detail = Json.object().put("error", code).put("code", code).put("message", message);
+        return new ApiException(status, detail.setAll(more));
+    }
+
+    /// With a message for this case and more keys in the detail.
+    ApiException asException(String sentence, Map<String, ? extends @Nullable String> more) {
+        ObjectNode values = Json.object();
+        more.forEach((key, value) -> values.put(key, value));
+        return asException(sentence, values);
+    }
+
+    ApiException asException(String sentence, ObjectNode more) {
+        ObjectNode detail = Json.object();
+        detail.put("error", code);
+        detail.put("code", code);
+        detail.put("message", sentence);
+        detail.setAll(more);
+        return new ApiException(status, detail);
+    }
+}

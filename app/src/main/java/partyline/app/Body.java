@@ -1,0 +1,146 @@
+package partyline.app;
+
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import partyline.identities.Handle;
+import partyline.kernel.Id;
+import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// A request's JSON object, read key by key. A wrong type or value is a 422 that names the key; unknown keys are
+/// ignored,
+/// and null counts as absent unless a method says otherwise.
+record Body(JsonNode json) {
+
+    static Body of(Context ctx) {
+        String text = ctx.body();
+        try {
+            JsonNode json = Json.read(text.isBlank() ? "{}" : text);
+            if (!json.isObject()) {
+                throw ValidationError.body("The body must be a JSON object.");
+            }
+            return new Body(json);
+        } catch (JacksonException e) {
+            throw ValidationError.body(
+                    "The body is not JSON: send one JSON object, UTF-8, with Content-Type" + " application/json.");
+        }
+    }
+
+    /// Whether the key is there at all, also as null.
+    boolean has(String key) {
+        return json.has(key);
+    }
+
+    String text(String key, int longest) {
+        return textOrEmpty(key, longest)
+                .filter(it -> !it.isBlank())
+                .orElseThrow(() -> ValidationError.body(key, "is required"));
+    }
+
+    Optional<String> textOrEmpty(String key, int longest) {
+        return present(key).map(node -> {
+            if (!node.isString()) {
+                throw ValidationError.body(key, "must be a string");
+            }
+            String text = node.stringValue();
+            if (text.codePointCount(0, text.length()) > longest) {
+                throw ValidationError.body(key, "must have at most " + longest + " characters");
+            }
+            return text;
+        });
+    }
+
+    @Nullable
+    String textOrNull(String key, int longest) {
+        return textOrEmpty(key, longest).orElse(null);
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        return flag(key).orElse(otherwise);
+    }
+
+    Optional<Boolean> flag(String key) {
+        return present(key).map(node -> {
+            if (!node.isBoolean()) {
+                throw ValidationError.body(key, "must be true or false");
+            }
+            return node.booleanValue();
+        });
+    }
+
+    int count(String key, int otherwise, int most) {
+        return number(key, otherwise, 0, most);
+    }
+
+    int number(String key, int otherwise, int least, int most) {
+        return present(key)
+                .map(node -> {
+                    if (!node.isInt() || node.intValue() < least || node.intValue() > most) {
+                        throw ValidationError.body(key, "must be a whole number from " + least + " to " + most);
+                    }
+                    return node.intValue();
+                })
+                .orElse(otherwise);
+    }
+
+    Optional<Id> id(String key) {
+        return textOrEmpty(key, 100)
+                .map(text -> Id.tryParse(text).orElseThrow(() -> ValidationError.body(key, "must be a UUID")));
+    }
+
+    Handle handle(String key) {
+        return Handle.parse(text(key, 255))
+                .orElseThrow(() -> ValidationError.body(
+                        key, "must have 3 to 63 of a-z, 0-9 and -, and neither begin nor end with -"));
+    }
+
+    PhoneNumber number(String key) {
+        return number(key, text(key, 100));
+    }
+
+    static PhoneNumber number(String key, String text) {
+        return PhoneNumber.parse(text)
+                .orElseThrow(() -> ValidationError.body(key, "must be an E.164 number such as +12025550100"));
+    }
+
+    Optional<String> oneOf(String key, Set<String> names) {
+        return textOrEmpty(key, 100).map(text -> {
+            if (!names.contains(text)) {
+                throw ValidationError.body(
+                        key,
+                        "must be one of "
+                                + String.join(", ", names.stream().sorted().toList()));
+            }
+            return text;
+        });
+    }
+
+    /// A list of at most `most` strings; empty when absent.
+    List<String> texts(String key, int most) {
+        return present(key).map(node -> strings(key, node, most)).orElse(List.of());
+    }
+
+    private static List<String> strings(String key, JsonNode node, int most) {
+        if (!node.isArray() || node.size() > most) {
+            throw ValidationError.body(key, "must be a list of at most " + most + " strings");
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode item : node) {
+            if (!item.isString()) {
+                throw ValidationError.body(key, "must be a list of strings");
+            }
+            texts.add(item.stringValue());
+        }
+        return texts;
+    }
+
+    private Optional<JsonNode> present(String key) {
+        return Optional.ofNullable(json.get(key)).filter(node -> !node.isNull());
+    }
+}

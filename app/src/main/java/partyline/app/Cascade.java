@@ -1,0 +1,30 @@
+package partyline.app;
+
+import java.util.Optional;
+import partyline.conversations.Connections;
+import partyline.identities.ApiKeys;
+import partyline.identities.Identities;
+import partyline.identities.Identity;
+import partyline.identities.SigningKeys;
+import partyline.kernel.Database;
+import partyline.rules.Rules;
+import partyline.webhooks.Subscriptions;
+
+/// The end of an identity, over all modules, in one transaction: its keys are revoked, its connections released, its
+/// rules, signing key and subscriptions deleted, its handle freed. What was said stays for the admin.
+record Cascade(Database database, Owners owners, Rules rules, Connections connections, Subscriptions subscriptions) {
+
+    /// The facades of the identities module.
+    record Owners(Identities identities, ApiKeys keys, SigningKeys signingKeys) {}
+
+    void delete(Identity identity) {
+        database.update(tx -> {
+            subscriptions.deleteAll(tx, identity.id());
+            connections.releaseAll(tx, identity.id());
+            rules.deleteAll(tx, identity.id());
+            owners.signingKeys().delete(tx, identity.id());
+            owners.keys().revoke(tx, identity.id(), Optional.empty());
+            owners.identities().delete(tx, identity);
+        });
+    }
+}

@@ -1,0 +1,134 @@
+package partyline.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// The operator's commands: organizations and their admin keys, on a running server as well as on a folder at rest.
+final class Commands {
+
+    private Commands() {}
+
+    /// Where the data is, as every command takes it.
+    static class Place {
+
+        @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (YAML).")
+        private @Nullable Path config;
+
+        @Option(names = "--data", paramLabel = "FOLDER", description = "Data folder; default ./data.")
+        private @Nullable String data;
+
+        Settings settings(Map<String, String> more) {
+            Map<String, String> flags = new HashMap<>(more);
+            if (data != null) {
+                flags.put("data.folder", data);
+            }
+            return Settings.read(Optional.ofNullable(config), System.getenv(), flags);
+        }
+    }
+
+    /// A command that is one order.
+    abstract static class Ordering implements Runnable {
+
+        @CommandLine.Mixin
+        private final Place place = new Place();
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        abstract Order order();
+
+        @Override
+        public void run() {
+            PrintWriter out = Main.out(spec);
+            out.println(new OperationsClient(Config.dataFolder(place.settings(Map.of()))).run(order()));
+        }
+    }
+
+    /// `org`.
+    @Command(
+            name = "org",
+            description = "Organizations, the tenants of this server.",
+            subcommands = {CreateOrganization.class, ListOrganizations.class},
+            synopsisSubcommandLabel = "(create | list)")
+    static final class Organizations {}
+
+    /// `org create NAME`.
+    @Command(name = "create", description = "Create an organization; prints its id and its first admin key, once.")
+    static final class CreateOrganization extends Ordering {
+
+        @Parameters(paramLabel = "NAME", description = "What people call it.")
+        private String name = "";
+
+        @Override
+        Order order() {
+            return new Order(Operations.CREATE_ORGANIZATION, Map.of("name", name));
+        }
+    }
+
+    /// `org list`.
+    @Command(name = "list", description = "List the organizations, oldest first.")
+    static final class ListOrganizations extends Ordering {
+
+        @Override
+        Order order() {
+            return new Order(Operations.LIST_ORGANIZATIONS, Map.of());
+        }
+    }
+
+    /// `admin-key`.
+    @Command(
+            name = "admin-key",
+            description = "Admin keys, which see a whole organization.",
+            subcommands = {CreateKey.class, ListKeys.class, RevokeKey.class},
+            synopsisSubcommandLabel = "(create | list | revoke)")
+    static final class AdminKeys {}
+
+    /// `admin-key create --org ID [--label TEXT]`.
+    @Command(name = "create", description = "Make an admin key and print it, once.")
+    static final class CreateKey extends Ordering {
+
+        @Option(names = "--org", paramLabel = "ID", required = true, description = "The organization's id.")
+        private String organization = "";
+
+        @Option(names = "--label", paramLabel = "TEXT", description = "What the key is for.")
+        private String label = "admin key";
+
+        @Override
+        Order order() {
+            return new Order(Operations.CREATE_KEY, Map.of("org", organization, "label", label));
+        }
+    }
+
+    /// `admin-key list`.
+    @Command(name = "list", description = "List the admin keys of every organization, never their secrets.")
+    static final class ListKeys extends Ordering {
+
+        @Override
+        Order order() {
+            return new Order(Operations.LIST_KEYS, Map.of());
+        }
+    }
+
+    /// `admin-key revoke KEYID`.
+    @Command(name = "revoke", description = "Revoke an admin key; the very next request with it is refused.")
+    static final class RevokeKey extends Ordering {
+
+        @Parameters(paramLabel = "KEYID", description = "The key's id: the part before the dot.")
+        private String key = "";
+
+        @Override
+        Order order() {
+            return new Order(Operations.REVOKE_KEY, Map.of("key", key));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package partyline.app;
+
+import java.util.List;
+import partyline.conversations.Conversations;
+import partyline.conversations.Message;
+import partyline.identities.SystemAccess;
+import partyline.kernel.Tx;
+import partyline.transport.Service;
+import partyline.webhooks.ContextSource;
+
+/// The history that webhooks send along, taken from the conversations.
+record ConversationContext(Conversations conversations, SystemAccess access) implements ContextSource {
+
+    @Override
+    public List<Item> texts(Tx tx, Wish wish) {
+        Conversations.History stretch =
+                new Conversations.History(wish.conversation(), wish.before(), wish.since(), wish.most());
+        return conversations.history(tx, access, stretch).stream()
+                .map(ConversationContext::item)
+                .toList();
+    }
+
+    private static Item item(Message message) {
+        return new Item(
+                message.id(),
+                message.delivery().service() == Service.IMESSAGE ? "imessage" : "sms",
+                message.place().outbound() ? null : message.place().person().text(),
+                message.content().text(),
+                message.delivery().status().wire(),
+                message.content().media().size(),
+                message.createdAt());
+    }
+}

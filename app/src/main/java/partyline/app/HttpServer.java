@@ -1,0 +1,158 @@
+package partyline.app;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.event.HandlerMetaInfo;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinBindException;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import partyline.kernel.Json;
+import partyline.kernel.StartupFailure;
+
+/// Javalin as this program uses it: JSON in and out, one place that decides about every exception, limits on what
+/// comes in.
+final class HttpServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final long LARGEST_BODY = 1 << 20;
+    private static final long STOP_MILLIS = 3_000;
+    private static final long IDLE_MILLIS = 30_000;
+
+    private final Config.Http config;
+    private final List<Route> added = new ArrayList<>();
+    private final Javalin javalin;
+
+    /// A method and path that this server answers.
+    record Route(String method, String path) {
+
+        private Route(HandlerMetaInfo info) {
+            this(info.getHttpMethod().toString(), info.getPath());
+        }
+    }
+
+    /// `stopping` runs when the server begins to stop: it closes the streams, which would hold it up.
+    HttpServer(Config.Http config, Access access, Consumer<RoutesConfig> routes, Runnable stopping) {
+        this.config = config;
+        this.javalin = Javalin.create(javalin -> {
+            configure(javalin);
+            javalin.events.serverStopping(stopping::run);
+            javalin.routes.beforeMatched(access::check);
+            javalin.events.handlerAdded(it -> added.add(new Route(it)));
+            new EdgeHeaders(config.edge()).register(javalin.routes);
+            exceptions(javalin.routes);
+            routes.accept(javalin.routes);
+        });
+    }
+
+    /// Begins to listen.
+    ///
+    /// @throws StartupFailure when the port is taken or may not be used.
+    void start() {
+        try {
+            javalin.start();
+        } catch (JavalinBindException e) {
+            throw new StartupFailure(
+                    "Cannot listen on %s port %d (%s): stop the program that has it, or choose another with --port or http.port."
+                            .formatted(config.host(), config.port(), rootOf(e).getMessage()),
+                    e);
+        }
+    }
+
+    /// Every route, as registered.
+    List<Route> routes() {
+        return List.copyOf(added);
+    }
+
+    int port() {
+        return javalin.port();
+    }
+
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+
+    private void configure(JavalinConfig javalin) {
+        javalin.startup.showJavalinBanner = false;
+        javalin.startup.showOldJavalinVersionWarning = false;
+        javalin.startup.startupWatcherEnabled = false;
+        javalin.concurrency.useVirtualThreads = true;
+        javalin.http.maxRequestSize = LARGEST_BODY;
+        javalin.http.prefer405over404 = true;
+        javalin.http.compressionStrategy = CompressionStrategy.GZIP;
+        javalin.jetty.host = config.host();
+        javalin.jetty.port = config.port();
+        javalin.jetty.modifyServer(server -> {
+            server.setStopTimeout(STOP_MILLIS);
+            server.insertHandler(new SlowBodies());
+        });
+        javalin.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setIdleTimeout(IDLE_MILLIS);
+        });
+    }
+
+    private void exceptions(RoutesConfig routes) {
+        routes.exception(ApiException.class, (e, ctx) -> Answer.send(ctx, e.status(), e.body()));
+        routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, known(e.getStatus())));
+        routes.exception(ServletException.class, (_, ctx) -> send(ctx, ApiError.TOO_LARGE.asException()));
+        routes.exception(IOException.class, (e, ctx) -> {
+            if (rootOf(e) instanceof TimeoutException) {
+                send(ctx, ApiError.TOO_SLOW.asException());
+            } else {
+                internal(e, ctx);
+            }
+        });
+        routes.exception(Exception.class, this::internal);
+    }
+
+    private void internal(Exception e, Context ctx) {
+        String id = UUID.randomUUID().toString();
+        LOG.error(
+                "event=request_failed id={} method={} path={} client={}",
+                id,
+                ctx.method(),
+                ctx.endpoint().path,
+                config.edge().client(ctx).getHostAddress(),
+                e);
+        send(ctx, ApiError.INTERNAL.with("request_id", id));
+    }
+
+    private static void send(Context ctx, ApiException e) {
+        Answer.send(ctx, e.status(), e.body());
+    }
+
+    private static ApiException known(int status) {
+        return switch (status) {
+            case 404 -> ApiError.NOT_FOUND.asException();
+            case 405 -> ApiError.METHOD_NOT_ALLOWED.asException();
+            case 413 -> ApiError.TOO_LARGE.asException();
+            default ->
+                new ApiException(
+                        status,
+                        Json.object()
+                                .put("error", "http_" + status)
+                                .put("code", "http_" + status)
+                                .put("message", "The request was refused."));
+        };
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+}

@@ -1,0 +1,157 @@
+package partyline.app;
+
+import static partyline.app.Access.Role.ADMIN;
+import static partyline.app.Access.Role.KEY;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import partyline.identities.Caller;
+import partyline.identities.FilterMode;
+import partyline.identities.Handle;
+import partyline.identities.Identities;
+import partyline.identities.Identity;
+import partyline.identities.Identity.FilterModes;
+import partyline.identities.Identity.Profile;
+import partyline.kernel.Json;
+import partyline.kernel.Timestamps;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/api/v1/identities`: the agents of an organization.
+final class IdentityRoutes {
+
+    private static final String ALL = "/api/v1/identities";
+    private static final String ONE = ALL + "/{handle}";
+    private static final int LONGEST_NAME = 255;
+    private static final int LONGEST_DESCRIPTION = 4_000;
+    private static final int MOST_LISTED = 1_000;
+    private static final Set<String> MODES = Set.of("whitelist", "blacklist");
+
+    private final Identities identities;
+    private final Cascade cascade;
+
+    IdentityRoutes(Identities identities, Cascade cascade) {
+        this.identities = identities;
+        this.cascade = cascade;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get(ALL, this::list, KEY);
+        routes.post(ALL, this::create, ADMIN);
+        routes.get(ONE, this::get, KEY);
+        routes.patch(ONE, this::update, KEY);
+        routes.delete(ONE, this::delete, ADMIN);
+    }
+
+    private void list(Context ctx) {
+        ArrayNode answer = Json.array();
+        identities.list(Access.caller(ctx), MOST_LISTED, Params.offset(ctx)).forEach(it -> answer.add(json(it)));
+        Answer.ok(ctx, answer);
+    }
+
+    private void create(Context ctx) {
+        Body body = Body.of(ctx);
+        if (body.json().path("phone_number").isObject() || body.has("imessage_number_type")) {
+            throw ApiError.UNAVAILABLE_HERE.asException(
+                    "This server has no numbers to give to identities: leave phone_number and imessage_number_type out.",
+                    Map.of());
+        }
+        Handle handle = body.handle("agent_handle");
+        Profile profile = new Profile(
+                body.has("display_name") ? body.textOrNull("display_name", LONGEST_NAME) : handle.text(),
+                body.textOrNull("description", LONGEST_DESCRIPTION));
+        var outcome = identities.create(Access.caller(ctx), handle, profile, body.flag("imessage_enabled", false));
+        Answer.created(ctx, json(stored(outcome)));
+    }
+
+    private void get(Context ctx) {
+        Answer.ok(ctx, json(found(ctx)));
+    }
+
+    private void update(Context ctx) {
+        Body body = Body.of(ctx);
+        boolean modes = Stream.of("imessage_filter_mode", "mail_filter_mode", "phone_filter_mode")
+                .anyMatch(body::has);
+        Caller caller = Access.caller(ctx);
+        if (modes && !caller.admin()) {
+            throw ApiError.ADMIN_ONLY.asException();
+        }
+        if (body.has("phone_filter_mode")) {
+            throw ValidationError.body(
+                    "phone_filter_mode", "needs an identity with a phone number, and this one has none");
+        }
+        var outcome = identities.update(caller, Params.pathHandle(ctx), before -> edited(before, body));
+        Answer.ok(ctx, json(stored(outcome)));
+    }
+
+    private void delete(Context ctx) {
+        cascade.delete(found(ctx));
+        ctx.status(204);
+    }
+
+    private Identity found(Context ctx) {
+        return identities
+                .find(Access.caller(ctx), Params.pathHandle(ctx))
+                .orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
+    }
+
+    private static Identity edited(Identity before, Body body) {
+        Profile old = before.profile();
+        Profile profile = new Profile(
+                body.has("display_name") ? body.textOrNull("display_name", LONGEST_NAME) : old.displayName(),
+                body.has("description") ? body.textOrNull("description", LONGEST_DESCRIPTION) : old.description());
+        FilterModes modes = before.filterModes();
+        return before.with(
+                body.has("agent_handle") ? body.handle("agent_handle") : before.handle(),
+                profile,
+                body.flag("imessage_enabled", before.enabled()),
+                new FilterModes(
+                        mode(body, "imessage_filter_mode", modes.imessage()),
+                        mode(body, "mail_filter_mode", modes.mail()),
+                        modes.phone()));
+    }
+
+    private static FilterMode mode(Body body, String key, FilterMode otherwise) {
+        return body.oneOf(key, MODES)
+                .map(text -> FilterMode.valueOf(text.toUpperCase(Locale.ROOT)))
+                .orElse(otherwise);
+    }
+
+    private static Identity stored(Identities.Outcome outcome) {
+        return switch (outcome) {
+            case Identities.Outcome.Stored(var identity) -> identity;
+            case Identities.Outcome.HandleTaken() ->
+                throw ApiError.HANDLE_UNAVAILABLE.with("blocking_namespace", "identities");
+            case Identities.Outcome.NotFound() -> throw ApiError.IDENTITY_NOT_FOUND.asException();
+        };
+    }
+
+    private static ObjectNode json(Identity identity) {
+        ObjectNode json = Json.object();
+        json.put("id", identity.id().text());
+        json.put("organization_id", identity.organization().text());
+        json.put("agent_handle", identity.handle().text());
+        json.put("display_name", identity.profile().displayName());
+        json.put("description", identity.profile().description());
+        json.putNull("email_address");
+        json.put("imessage_enabled", identity.enabled());
+        json.put("imessage_filter_mode", identity.filterModes().imessage().wire());
+        json.put("mail_filter_mode", identity.filterModes().mail().wire());
+        json.put("phone_filter_mode", identity.filterModes().phone().wire());
+        Optional<String> keyAt = identity.signingKeyCreatedAt().map(Timestamps::iso);
+        json.put("signing_key_configured", keyAt.isPresent());
+        json.put("signing_key_created_at", keyAt.orElse(null));
+        json.put("created_at", Timestamps.iso(identity.createdAt()));
+        json.put("updated_at", Timestamps.iso(identity.updatedAt()));
+        json.putNull("mailbox");
+        json.putNull("phone_number");
+        json.putNull("imessage_number");
+        json.putNull("tunnel");
+        return json;
+    }
+}

@@ -1,0 +1,150 @@
+package partyline.app;
+
+import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.StartupFailure;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// The commands of the jar.
+@Command(
+        name = "partyline",
+        description = "AI agents in people's Messages app, from one jar.",
+        subcommands = {
+            Main.Serve.class,
+            Commands.Organizations.class,
+            Commands.AdminKeys.class,
+            Main.Version.class,
+            CommandLine.HelpCommand.class
+        })
+public final class Main implements Runnable {
+
+    @CommandLine.Mixin
+    private final ServeOptions options = new ServeOptions();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private Main() {}
+
+    /// Runs the command that `arguments` name; `serve` without one. Exits 0, 1 when it cannot start, 2 for wrong usage.
+    public static void main(String[] arguments) {
+        // SQLite holds a virtual thread's carrier while it waits for the disk; with more carriers the others go on.
+        System.setProperty("jdk.virtualThreadScheduler.parallelism", "8");
+        CommandLine commands = new CommandLine(new Main());
+        commands.setExecutionExceptionHandler((e, command, _) -> {
+            if (!(e instanceof StartupFailure)) {
+                throw e;
+            }
+            command.getErr().println(e.getMessage());
+            return 1;
+        });
+        int code = commands.execute(arguments);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    @Override
+    public void run() {
+        options.serve(out(spec));
+    }
+
+    /// `serve`: the server, until it is told to stop.
+    @Command(name = "serve", description = "Run the server (the default).")
+    static final class Serve implements Runnable {
+
+        @CommandLine.Mixin
+        private final ServeOptions options = new ServeOptions();
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public void run() {
+            options.serve(out(spec));
+        }
+    }
+
+    /// `version`: one line.
+    @Command(name = "version", description = "Print the version.")
+    static final class Version implements Runnable {
+
+        /// Taken, as by every command, and not needed.
+        @CommandLine.Mixin
+        private final Commands.Place place = new Commands.Place();
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public void run() {
+            out(spec).println("Partyline " + version());
+        }
+    }
+
+    /// The flags of `serve`.
+    static final class ServeOptions {
+
+        @CommandLine.Mixin
+        private final Commands.Place place = new Commands.Place();
+
+        @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen on; default 127.0.0.1.")
+        private @Nullable String host;
+
+        @Option(names = "--port", paramLabel = "PORT", description = "Port; default 8080, 0 takes a free one.")
+        private @Nullable String port;
+
+        @Option(names = "--demo", description = "Also run a small echo agent, @echo.")
+        private boolean demo;
+
+        private void serve(PrintWriter out) {
+            Map<String, String> flags = new HashMap<>();
+            put(flags, "http.host", host);
+            put(flags, "http.port", port);
+            Config settings = Config.of(place.settings(flags));
+            Optional<String> adminKey = Optional.ofNullable(System.getenv("PARTYLINE_ADMIN_KEY"));
+            Wiring wiring = Wiring.start(settings, adminKey);
+            if (demo) {
+                wiring.startDemo();
+            }
+            new Shutdown(wiring).install();
+            out.println(Banner.of(wiring, demo));
+            out.flush();
+            waitForEver();
+        }
+
+        private static void put(Map<String, String> flags, String key, @Nullable String value) {
+            if (value != null) {
+                flags.put(key, value);
+            }
+        }
+
+        /// The hook ends the process.
+        private static void waitForEver() {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    static PrintWriter out(@Nullable CommandSpec spec) {
+        return spec == null
+                ? new PrintWriter(System.out, true)
+                : spec.commandLine().getOut();
+    }
+}

@@ -1,0 +1,119 @@
+package partyline.app;
+
+import io.javalin.http.Context;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import partyline.conversations.OnceKey;
+import partyline.identities.Handle;
+import partyline.kernel.Id;
+import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
+
+/// A request's path and query parameters, checked. A wrong one is a 422 that names it; a path that cannot name anything
+/// is a 404.
+final class Params {
+
+    private static final int MOST = 200;
+    private static final int USUAL = 50;
+    private static final int LONGEST_KEY = 255;
+
+    private Params() {}
+
+    /// `limit`: 1 to 200, 50 without.
+    static int limit(Context ctx) {
+        return number(ctx, "limit", USUAL, 1, MOST);
+    }
+
+    /// `limit` of a list that takes any number and cuts it to 1 to 200.
+    static int clampedLimit(Context ctx) {
+        return Math.clamp(number(ctx, "limit", USUAL, Integer.MIN_VALUE, Integer.MAX_VALUE), 1, MOST);
+    }
+
+    static int offset(Context ctx) {
+        return number(ctx, "offset", 0, 0, Integer.MAX_VALUE);
+    }
+
+    static Optional<Boolean> flag(Context ctx, String name) {
+        return Optional.ofNullable(ctx.queryParam(name)).map(text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw ValidationError.query(name, "must be true or false");
+        });
+    }
+
+    static Optional<String> oneOf(Context ctx, String name, Set<String> names) {
+        return Optional.ofNullable(ctx.queryParam(name)).map(text -> {
+            if (!names.contains(text)) {
+                throw ValidationError.query(
+                        name,
+                        "must be one of "
+                                + String.join(", ", names.stream().sorted().toList()));
+            }
+            return text;
+        });
+    }
+
+    static Optional<Id> id(Context ctx, String name) {
+        return Optional.ofNullable(ctx.queryParam(name))
+                .map(text -> Id.tryParse(text).orElseThrow(() -> ValidationError.query(name, "must be a UUID")));
+    }
+
+    static Id pathId(Context ctx, String name) {
+        return Id.tryParse(ctx.pathParam(name)).orElseThrow(() -> ValidationError.path(name, "must be a UUID"));
+    }
+
+    static Handle pathHandle(Context ctx) {
+        return Handle.parse(ctx.pathParam("handle")).orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
+    }
+
+    static PhoneNumber pathNumber(Context ctx) {
+        return PhoneNumber.parse(ctx.pathParam("number"))
+                .orElseThrow(() -> ValidationError.path("number", "must be an E.164 number such as +12025550140"));
+    }
+
+    /// The client's `Idempotency-Key` for a call; 1 to 255 characters.
+    static Optional<OnceKey> once(Context ctx, String endpoint) {
+        return Optional.ofNullable(ctx.header("Idempotency-Key")).map(text -> {
+            if (text.isBlank() || text.length() > LONGEST_KEY) {
+                throw new ApiException(
+                        422, Json.text("The header Idempotency-Key must have 1 to " + LONGEST_KEY + " characters."));
+            }
+            return new OnceKey(endpoint, text);
+        });
+    }
+
+    /// The `Link` to the page after the one that ends with `last`: the same request with a cursor, which stays where it
+    /// is
+    /// while newer rows come.
+    static String next(Context ctx, Id last) {
+        String others = ctx.queryParamMap().entrySet().stream()
+                .filter(entry ->
+                        !entry.getKey().equals("cursor") && !entry.getKey().equals("offset"))
+                .flatMap(entry -> entry.getValue().stream().map(value -> entry.getKey() + "=" + encode(value) + "&"))
+                .collect(Collectors.joining());
+        return "<" + ctx.path() + "?" + others + "cursor=" + last.text() + ">; rel=\"next\"";
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    static int number(Context ctx, String name, int otherwise, int least, int most) {
+        String text = ctx.queryParam(name);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Falls through to the answer that names the parameter.
+        }
+        throw ValidationError.query(name, "must be a whole number from " + least + " to " + most);
+    }
+}

@@ -1,0 +1,63 @@
+package partyline.app;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import partyline.conversations.ReactOutcome;
+import partyline.conversations.SendOutcome;
+import partyline.identities.Handle;
+import partyline.kernel.Id;
+import partyline.kernel.PhoneNumber;
+import partyline.transport.Line;
+import partyline.transport.Transport;
+
+/// The refusals that sending shares with tapbacks, read receipts and typing, with what the agent needs to go on.
+record Refusals(Transport transport) {
+
+    ApiException notConnected(Handle handle) {
+        return connect(ApiError.NOT_CONNECTED, handle, "This person is not connected with " + handle);
+    }
+
+    ApiException inactive(Handle handle) {
+        return connect(ApiError.ASSIGNMENT_INACTIVE, handle, "This person disconnected from " + handle);
+    }
+
+    ApiException blocked(SendOutcome.Blocked blocked) {
+        boolean ruled = blocked.rule().isPresent();
+        Map<String, @Nullable String> more = new HashMap<>();
+        more.put("matched_rule_id", blocked.rule().map(Id::text).orElse(null));
+        more.put("address", blocked.person().text());
+        more.put(
+                "reason",
+                ruled
+                        ? "A block rule matches this number."
+                        : "The identity is in whitelist mode and no allow rule matches.");
+        return ApiError.RECIPIENT_BLOCKED.asException(
+                ruled ? "Recipient is blocked by a contact rule." : "Recipient is not on the whitelist.", more);
+    }
+
+    /// The answer to an act that was refused; `missing` is the 404 that names what was looked for.
+    ApiException of(ReactOutcome outcome, ApiError missing) {
+        return switch (outcome) {
+            case ReactOutcome.NotFound() -> missing.asException();
+            case ReactOutcome.NotEnabled() -> ApiError.IMESSAGE_NOT_ENABLED.asException();
+            case ReactOutcome.Blocked(var why) -> blocked(why);
+            case ReactOutcome.Inactive(var handle) -> inactive(handle);
+            case ReactOutcome.NotReactable(var why) ->
+                ApiError.NOT_REACTABLE.asException("This message cannot take a tapback: " + why + ".", Map.of());
+            case ReactOutcome.LineFailed() -> ApiError.LINE_FAILED.asException();
+            case ReactOutcome.KeyReused() -> ApiError.KEY_REUSED.asException();
+            case ReactOutcome.Reacted _, ReactOutcome.Done _, ReactOutcome.Replayed _ ->
+                throw new IllegalStateException("no refusal: " + outcome);
+        };
+    }
+
+    private ApiException connect(ApiError error, Handle handle, String what) {
+        String command = "connect " + handle;
+        String router =
+                transport.router().map(Line::number).map(PhoneNumber::text).orElse("");
+        return error.asException(
+                "%s: ask them to text \"%s\" to %s.".formatted(what, command, router),
+                Map.of("connect_command", command, "router_number", router));
+    }
+}

@@ -1,0 +1,183 @@
+package partyline.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import partyline.kernel.StartupFailure;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// The values of the configuration: a flag wins over the environment (`http.port` is `PARTYLINE_HTTP_PORT`), that over
+/// the file. `${NAME}` in the file is taken from the environment.
+final class Settings {
+
+    private static final Set<String> KNOWN = Set.of(
+            "http.host",
+            "http.port",
+            "http.public_url",
+            "http.trusted_proxies",
+            "http.cors_origins",
+            "data.folder",
+            "lines",
+            "simulator.latency_ms",
+            "outbound.allow",
+            "journal.retention_days",
+            "stream.heartbeat_seconds",
+            "limits.streams_per_key",
+            "limits.router_replies_per_hour",
+            "limits.sends_per_24h",
+            "consent.stop_words",
+            "consent.stop_words_sms",
+            "consent.start_words",
+            "consent.stopped_text",
+            "consent.released_text",
+            "consent.started_text",
+            "webhooks.retry_delays",
+            "webhooks.signing_overlap",
+            "webhooks.log_days");
+    private static final Set<String> KNOWN_OF_A_LINE = Set.of("id", "number", "roles", "driver", "fallback");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
+
+    private final String place;
+    private final JsonNode root;
+    private final Map<String, String> environment;
+    private final Map<String, String> flags;
+
+    private Settings(String place, JsonNode root, Map<String, String> environment, Map<String, String> flags) {
+        this.place = place;
+        this.root = root;
+        this.environment = environment;
+        this.flags = flags;
+    }
+
+    /// Reads `file` if there is one. `flags` has the values given on the command line, by key.
+    static Settings read(Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
+        JsonNode root = file.map(Settings::parse).orElse(JsonNodeFactory.instance.objectNode());
+        String place = file.map(Path::toString).orElse("the configuration");
+        Settings settings = new Settings(place, root, environment, flags);
+        settings.refuseUnknown("", root);
+        return settings;
+    }
+
+    Optional<String> text(String key) {
+        String variable = "PARTYLINE_" + key.toUpperCase(Locale.ROOT).replace('.', '_');
+        return Optional.ofNullable(flags.get(key))
+                .or(() -> Optional.ofNullable(environment.get(variable)))
+                .or(() -> at(key).map(node -> scalar(key, node)));
+    }
+
+    String text(String key, String otherwise) {
+        return text(key).orElse(otherwise);
+    }
+
+    int number(String key, int otherwise, int least, int most) {
+        return text(key)
+                .map(text -> {
+                    try {
+                        int number = Integer.parseInt(text.strip());
+                        if (number >= least && number <= most) {
+                            return number;
+                        }
+                    } catch (NumberFormatException e) {
+                        // Falls through to the sentence that names the key.
+                    }
+                    throw wrong(key, "is \"%s\": use a whole number from %d to %d".formatted(text, least, most));
+                })
+                .orElse(otherwise);
+    }
+
+    List<String> texts(String key, List<String> otherwise) {
+        return at(key).map(node -> {
+                    if (!node.isArray()) {
+                        throw wrong(key, "must be a list, such as [a, b]");
+                    }
+                    List<String> texts = new ArrayList<>();
+                    node.forEach(item -> texts.add(scalar(key, item)));
+                    return List.copyOf(texts);
+                })
+                .orElse(otherwise);
+    }
+
+    /// The objects of a list, each as settings of its own.
+    List<Settings> items(String key) {
+        List<Settings> items = new ArrayList<>();
+        for (JsonNode item : at(key).orElse(JsonNodeFactory.instance.arrayNode())) {
+            String where = place + ", " + key + "[" + items.size() + "]";
+            for (String name : item.propertyNames()) {
+                if (!KNOWN_OF_A_LINE.contains(name)) {
+                    throw new StartupFailure("%s: %s is not a key of a line; the keys are %s."
+                            .formatted(where, name, String.join(", ", new TreeSet<>(KNOWN_OF_A_LINE))));
+                }
+            }
+            items.add(new Settings(where, item, environment, Map.of()));
+        }
+        return items;
+    }
+
+    StartupFailure wrong(String key, String what) {
+        return new StartupFailure(place + ": " + key + " " + what + ".");
+    }
+
+    private Optional<JsonNode> at(String key) {
+        JsonNode node = root;
+        for (String part : key.split("\\.")) {
+            node = node.path(part);
+        }
+        return node.isMissingNode() || node.isNull() ? Optional.empty() : Optional.of(node);
+    }
+
+    private String scalar(String key, JsonNode node) {
+        if (!node.isValueNode()) {
+            throw wrong(key, "must be one value");
+        }
+        Matcher variables = VARIABLE.matcher(node.asString());
+        return variables.replaceAll(match ->
+                Matcher.quoteReplacement(Optional.ofNullable(environment.get(match.group(1)))
+                        .orElseThrow(() -> wrong(
+                                key, "needs the environment variable " + match.group(1) + ", which is not set"))));
+    }
+
+    private void refuseUnknown(String prefix, JsonNode node) {
+        for (String name : node.propertyNames()) {
+            String key = prefix + name;
+            boolean section = KNOWN.stream().anyMatch(known -> known.startsWith(key + "."));
+            if (section && (node.get(name).isObject() || node.get(name).isNull())) {
+                refuseUnknown(key + ".", node.get(name));
+            } else if (!KNOWN.contains(key)) {
+                throw new StartupFailure("%s: %s is not a key; the keys are %s."
+                        .formatted(place, key, String.join(", ", new TreeSet<>(KNOWN))));
+            }
+        }
+    }
+
+    private static JsonNode parse(Path file) {
+        try {
+            JsonNode root = new YAMLMapper().readTree(Files.readString(file));
+            if (root.isMissingNode() || root.isNull()) {
+                return JsonNodeFactory.instance.objectNode();
+            }
+            if (!root.isObject()) {
+                throw new StartupFailure("The configuration " + file + " must be keys and values, such as \"http:\".");
+            }
+            return root;
+        } catch (IOException e) {
+            throw new StartupFailure("Cannot read the configuration " + file + " (" + e + "): check the path.", e);
+        } catch (JacksonException e) {
+            throw new StartupFailure(
+                    "The configuration %s is not YAML (line %d): %s"
+                            .formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()),
+                    e);
+        }
+    }
+}

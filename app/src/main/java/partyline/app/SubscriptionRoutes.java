@@ -1,0 +1,136 @@
+package partyline.app;
+
+import static partyline.app.Access.Role.KEY;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import partyline.identities.Identity;
+import partyline.kernel.Id;
+import partyline.kernel.Json;
+import partyline.webhooks.CreateOutcome;
+import partyline.webhooks.NewSubscription;
+import partyline.webhooks.Subscription;
+import partyline.webhooks.Subscriptions;
+import partyline.webhooks.UpdateOutcome;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/api/v1/webhooks/subscriptions`: where events are posted to.
+final class SubscriptionRoutes {
+
+    private static final String ALL = "/api/v1/webhooks/subscriptions";
+    private static final String ONE = ALL + "/{subscription_id}";
+    private static final List<String> OWNERS = List.of("mailbox_id", "phone_number_id", "agent_identity_id");
+    private static final int LONGEST_URL = 2_048;
+    private static final int MOST_TYPES = 100;
+
+    private final Subscriptions subscriptions;
+    private final Access access;
+
+    SubscriptionRoutes(Subscriptions subscriptions, Access access) {
+        this.subscriptions = subscriptions;
+        this.access = access;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get(ALL, this::list, KEY);
+        routes.post(ALL, this::create, KEY);
+        routes.get(ONE, this::get, KEY);
+        routes.patch(ONE, this::update, KEY);
+        routes.delete(ONE, this::delete, KEY);
+    }
+
+    private void list(Context ctx) {
+        Stream<String> owners = OWNERS.stream().filter(name -> ctx.queryParam(name) != null);
+        if (owners.count() > 1) {
+            throw ValidationError.query(
+                    "agent_identity_id", "excludes mailbox_id and phone_number_id: give one of them");
+        }
+        Subscriptions.Filter filter = new Subscriptions.Filter(
+                access.narrowed(ctx).map(Identity::id),
+                Optional.ofNullable(ctx.queryParam("url")),
+                Optional.ofNullable(ctx.queryParam("event_type")));
+        ArrayNode found = Json.array();
+        boolean elsewhere = ctx.queryParam("mailbox_id") != null || ctx.queryParam("phone_number_id") != null;
+        if (!elsewhere) {
+            subscriptions.list(Access.caller(ctx), filter).forEach(it -> found.add(it.json()));
+        }
+        ObjectNode answer = Json.object();
+        answer.set("subscriptions", found);
+        Answer.ok(ctx, answer);
+    }
+
+    private void create(Context ctx) {
+        Body body = Body.of(ctx);
+        if (OWNERS.stream().flatMap(owner -> body.id(owner).stream()).count() != 1) {
+            throw ValidationError.body("agent_identity_id", "is needed: give exactly one owner");
+        }
+        Id owner = body.id("agent_identity_id")
+                .orElseThrow(() -> ApiError.NOT_FOUND.asException(
+                        "This server has neither mailboxes nor numbers to subscribe to.", Map.of()));
+        NewSubscription wish = new NewSubscription(
+                owner,
+                body.text("url", LONGEST_URL),
+                body.texts("event_types", MOST_TYPES),
+                context(body).filter(node -> !node.isNull()));
+        switch (subscriptions.create(Access.caller(ctx), wish)) {
+            case CreateOutcome.Created(var subscription, var signingKey) ->
+                Answer.created(ctx, subscription.json().put("signing_key", signingKey.orElse(null)));
+            case CreateOutcome.OwnerNotFound() -> throw ApiError.IDENTITY_NOT_FOUND.asException();
+            case CreateOutcome.Invalid(var field, var message) -> throw ValidationError.body(field, message);
+            case CreateOutcome.DuplicateUrl() -> throw duplicate();
+            case CreateOutcome.LimitReached(var most) ->
+                throw plain("The maximum of %d webhook subscriptions per owner is reached; delete one first."
+                        .formatted(most));
+        }
+    }
+
+    private void get(Context ctx) {
+        Optional<Subscription> found = subscriptions.find(Access.caller(ctx), Params.pathId(ctx, "subscription_id"));
+        Answer.ok(
+                ctx,
+                found.orElseThrow(ApiError.SUBSCRIPTION_NOT_FOUND::asException).json());
+    }
+
+    /// A key that is absent or null stays as it is, but a null context is taken away.
+    private void update(Context ctx) {
+        Body body = Body.of(ctx);
+        Subscriptions.Change change = new Subscriptions.Change(
+                body.textOrEmpty("url", LONGEST_URL),
+                Optional.of(body)
+                        .filter(it -> it.json().hasNonNull("event_types"))
+                        .map(it -> it.texts("event_types", MOST_TYPES)),
+                context(body));
+        switch (subscriptions.update(Access.caller(ctx), Params.pathId(ctx, "subscription_id"), change)) {
+            case UpdateOutcome.Updated(var subscription) -> Answer.ok(ctx, subscription.json());
+            case UpdateOutcome.NotFound() -> throw ApiError.SUBSCRIPTION_NOT_FOUND.asException();
+            case UpdateOutcome.Invalid(var field, var message) -> throw ValidationError.body(field, message);
+            case UpdateOutcome.DuplicateUrl() -> throw duplicate();
+        }
+    }
+
+    private void delete(Context ctx) {
+        if (!subscriptions.delete(Access.caller(ctx), Params.pathId(ctx, "subscription_id"))) {
+            throw ApiError.SUBSCRIPTION_NOT_FOUND.asException();
+        }
+        ctx.status(204);
+    }
+
+    private static Optional<JsonNode> context(Body body) {
+        return Optional.ofNullable(body.json().get("context_config"));
+    }
+
+    private static ApiException duplicate() {
+        return plain("This owner already has an active subscription for that URL.");
+    }
+
+    /// Clients recognise these two conflicts by their text, so the detail is a plain string.
+    private static ApiException plain(String sentence) {
+        return new ApiException(409, Json.text(sentence));
+    }
+}

@@ -1,0 +1,96 @@
+import { contactCard } from './contactcard.js';
+import { el, setText } from './dom.js';
+import { EFFECTS, clockTime, isJumbo, tapbackGlyph } from './format.js';
+
+/**
+ * One bubble with what belongs to it: the time above, tapbacks on it, the effect and the state below. Its text and
+ * media never change, so they are made once; `update` touches the rest.
+ */
+export class BubbleRow {
+  #separator = el('time', { className: 'separator', hidden: true });
+  #badges = el('span', { className: 'badges' });
+  #status = el('div', { className: 'status', hidden: true, data: { testid: 'status' } });
+  #badgesKey = '';
+
+  constructor(bubble, who, { onMessage }) {
+    const jumbo = !bubble.media && !bubble.contact_card && isJumbo(bubble.text);
+    this.node = el(
+      'article',
+      {
+        className: `bubble${jumbo ? ' jumbo' : ''}${bubble.contact_card ? ' has-card' : ''}`,
+        tabIndex: -1,
+        ariaLabel: `${bubble.mine ? 'You' : who}, ${clockTime(bubble.at)}`,
+        data: { testid: 'bubble', mine: String(Boolean(bubble.mine)), id: bubble.id },
+      },
+      ...mediaOf(bubble).map(media),
+      bubble.text ? el('span', { className: 'text', data: { testid: 'bubble-text' } }, bubble.text) : null,
+      bubble.contact_card ? contactCard(bubble.contact_card, onMessage) : null,
+      this.#badges,
+    );
+    if (this.node.querySelector('.media')) this.node.classList.add('has-media');
+    const effect = EFFECTS[bubble.send_style];
+    this.root = el(
+      'div',
+      { className: `row ${bubble.mine ? 'mine' : 'theirs'}`, data: { service: bubble.service ?? 'imessage' } },
+      this.#separator,
+      this.node,
+      effect ? el('div', { className: 'effect', data: { testid: 'effect' } }, `sent with ${effect}`) : null,
+      this.#status,
+    );
+    if (bubble.send_style === 'invisible') this.root.classList.add('invisible-ink');
+  }
+
+  update(bubble, { separator, endsGroup, status }) {
+    this.bubble = bubble;
+    this.root.classList.toggle('ends-group', endsGroup);
+    this.#separator.hidden = !separator;
+    setText(this.#separator, separator ?? '');
+    this.#status.hidden = !status;
+    setText(this.#status, status ?? '');
+    this.#drawBadges(bubble.tapbacks ?? []);
+  }
+
+  #drawBadges(tapbacks) {
+    const key = JSON.stringify(tapbacks);
+    if (key === this.#badgesKey) return;
+    this.#badgesKey = key;
+    this.#badges.replaceChildren(...tapbacks.map((tapback) =>
+      el('span', {
+        className: 'badge',
+        role: 'img',
+        ariaLabel: `${tapback.mine ? 'You' : 'They'} reacted: ${tapback.custom_emoji ?? tapback.reaction}`,
+        data: { testid: 'badge', mine: String(Boolean(tapback.mine)), reaction: tapback.reaction },
+      }, tapbackGlyph(tapback))));
+    this.root.classList.toggle('has-badges', tapbacks.length > 0);
+  }
+}
+
+export const mediaOf = (bubble) =>
+  [bubble.media ?? []].flat().map((item) => (typeof item === 'string' ? { url: item } : item)).filter((item) => item?.url);
+
+/** A picture if it may be one, else a link. What turns out not to be a picture becomes a link. */
+function media({ url, content_type: type }) {
+  if (!mayBePicture(url, type)) return link(url);
+  const picture = el('img', { className: 'media', src: url, alt: 'Picture', decoding: 'async', draggable: false });
+  picture.addEventListener('error', () => picture.replaceWith(link(url)), { once: true });
+  return picture;
+}
+
+function mayBePicture(url, type) {
+  if (/^data:/i.test(url)) return /^data:image\//i.test(url);
+  if (!isWebAddress(url)) return false;
+  if (type) return type.startsWith('image/');
+  const ending = /\.([a-z0-9]{2,5})$/i.exec(new URL(url, location.href).pathname)?.[1];
+  return !ending || /^(png|jpe?g|gif|webp|avif|svg|bmp|heic)$/i.test(ending);
+}
+
+function isWebAddress(url) {
+  return URL.canParse(url, location.href) && /^https?:$/.test(new URL(url, location.href).protocol);
+}
+
+function link(url) {
+  if (!isWebAddress(url)) return el('span', { className: 'attachment' }, 'Attachment');
+  const address = new URL(url, location.href);
+  const name = address.pathname.split('/').pop() || address.host;
+  return el('a', { className: 'attachment', href: address.href, target: '_blank', rel: 'noopener noreferrer' }, name);
+}

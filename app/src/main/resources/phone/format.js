@@ -1,0 +1,66 @@
+/** How numbers, times, effects and tapbacks are written. */
+
+export const EFFECTS = {
+  slam: 'Slam',
+  loud: 'Loud',
+  gentle: 'Gentle',
+  invisible: 'Invisible Ink',
+  echo: 'Echo',
+  spotlight: 'Spotlight',
+  balloons: 'Balloons',
+  confetti: 'Confetti',
+  love: 'Love',
+  lasers: 'Lasers',
+  fireworks: 'Fireworks',
+  shooting_star: 'Shooting Star',
+  celebration: 'Celebration',
+};
+
+export const TAPBACKS = {
+  love: '❤️',
+  like: '👍',
+  dislike: '👎',
+  laugh: '😂',
+  emphasize: '‼️',
+  question: '❓',
+  eyes: '👀',
+};
+
+export const SERVICES = { imessage: 'iMessage', rcs: 'RCS', sms: 'Text Message' };
+
+export const tapbackGlyph = (tapback) => TAPBACKS[tapback.reaction] ?? tapback.custom_emoji ?? '❔';
+
+export function prettyNumber(number) {
+  const northAmerican = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(number);
+  return northAmerican ? `+1 (${northAmerican[1]}) ${northAmerican[2]}-${northAmerican[3]}` : number;
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+
+export const clockTime = (at) => clock.format(new Date(at));
+
+function dayName(at) {
+  const date = new Date(at);
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
+  if (days <= 0) return 'Today';
+  if (days === 1) return 'Yesterday';
+  return days < 7 ? weekday.format(date) : day.format(date);
+}
+
+export const dayAndTime = (at) => `${dayName(at)} ${clockTime(at)}`;
+
+export const listTime = (at) => (dayName(at) === 'Today' ? clockTime(at) : dayName(at));
+
+export function initials(name) {
+  const words = name.replace(/^@/, '').split(/[\s_-]+/).filter((word) => /^\p{L}/u.test(word));
+  return words.slice(0, 2).map((word) => [...word][0].toUpperCase()).join('');
+}
+
+/** One of six colours, always the same for the same line. */
+export const tint = (text) => String([...text].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7) % 6);
+
+/** One to three emoji and nothing else are shown large. */
+export const isJumbo = (text) =>
+  /^(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})*\s*){1,3}$/u.test(text ?? '');

@@ -1,0 +1,220 @@
+package partyline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A holder of a key, talking to a server over HTTP as an agent or an operator does.
+final class Api {
+
+    static final String ROUTER = "+12025550100";
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    private final String base;
+    private final String key;
+    private final Map<String, String> headers;
+
+    Api(String base, String key) {
+        this(base, key, Map.of());
+    }
+
+    private Api(String base, String key, Map<String, String> headers) {
+        this.base = base;
+        this.key = key;
+        this.headers = headers;
+    }
+
+    /// An answer: the status, the text, and the JSON that it spells.
+    record Answer(int status, String text, HttpResponse<String> response) {
+
+        JsonNode json() {
+            return MAPPER.readTree(text);
+        }
+
+        Answer expect(int wanted) {
+            assertThat(status).as(text).isEqualTo(wanted);
+            return this;
+        }
+    }
+
+    Api with(String otherKey) {
+        return new Api(base, otherKey, headers);
+    }
+
+    Api with(Map<String, String> moreHeaders) {
+        return new Api(base, key, moreHeaders);
+    }
+
+    String key() {
+        return key;
+    }
+
+    String base() {
+        return base;
+    }
+
+    Answer get(String path) {
+        return send("GET", path, BodyPublishers.noBody());
+    }
+
+    /// Asks for an answer of a certain kind.
+    Answer get(String path, String accepted) {
+        return send("GET", path, BodyPublishers.noBody(), "Accept", accepted);
+    }
+
+    Answer post(String path, String body) {
+        return send("POST", path, BodyPublishers.ofString(body));
+    }
+
+    Answer put(String path, String body) {
+        return send("PUT", path, BodyPublishers.ofString(body));
+    }
+
+    Answer patch(String path, String body) {
+        return send("PATCH", path, BodyPublishers.ofString(body));
+    }
+
+    Answer delete(String path) {
+        return send("DELETE", path, BodyPublishers.noBody());
+    }
+
+    Answer send(String method, String path, BodyPublisher body, String... more) {
+        HttpResponse<String> response = exchange(method, path, body, BodyHandlers.ofString(), more);
+        return new Answer(response.statusCode(), response.body(), response);
+    }
+
+    /// The status of an answer that may have no end.
+    int open(String path) {
+        HttpResponse<InputStream> response =
+                exchange("GET", path, BodyPublishers.noBody(), BodyHandlers.ofInputStream());
+        try (InputStream _ = response.body()) {
+            return response.statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T> HttpResponse<T> exchange(
+            String method, String path, BodyPublisher body, BodyHandler<T> handler, String... more) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(Duration.ofSeconds(20))
+                .header("Content-Type", "application/json")
+                .method(method, body);
+        headers.forEach(request::header);
+        if (more.length > 0) {
+            request.headers(more);
+        }
+        if (!key.isEmpty()) {
+            request.header("X-API-Key", key);
+        }
+        try {
+            return CLIENT.send(request.build(), handler);
+        } catch (IOException e) {
+            throw new UncheckedIOException(method + " " + path, e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Creates an enabled identity and returns its object.
+    JsonNode identity(String handle) {
+        return post("/api/v1/identities/", "{\"agent_handle\":\"%s\",\"imessage_enabled\":true}".formatted(handle))
+                .expect(201)
+                .json();
+    }
+
+    /// A client with a key for one identity alone.
+    Api scoped(JsonNode identity) {
+        String body = "{\"label\":\"test\",\"scoped_identity_id\":\"%s\"}"
+                .formatted(identity.path("id").asString());
+        return with(post("/api/v1/api-keys", body)
+                .expect(201)
+                .json()
+                .path("api_key")
+                .asString());
+    }
+
+    /// A person texts a line; returns the id of their bubble.
+    String text(String from, String to, String text) {
+        String body =
+                "{\"from\":\"%s\",\"to\":\"%s\",\"text\":%s}".formatted(from, to, MAPPER.writeValueAsString(text));
+        return post("/simulator/messages", body).expect(201).json().path("id").asString();
+    }
+
+    JsonNode phone(String number) {
+        return get("/simulator/phones/" + encode(number)).expect(200).json();
+    }
+
+    /// The bubbles that a phone shows in its thread with a line, as a list; empty without such a thread.
+    List<JsonNode> bubbles(String person, String line) {
+        return StreamSupport.stream(phone(person).path("threads").spliterator(), false)
+                .filter(thread -> thread.path("line").asString().equals(line))
+                .flatMap(thread -> StreamSupport.stream(thread.path("bubbles").spliterator(), false))
+                .toList();
+    }
+
+    /// Connects a person with an agent and waits for the agent's own thread; returns the number of its line.
+    String connect(String person, String handle) {
+        int before = phone(person).path("threads").size();
+        text(person, ROUTER, "connect @" + handle);
+        return waitFor(() -> phone(person).path("threads"), threads -> lines(threads) > 0 && threads.size() > before)
+                .valueStream()
+                .map(thread -> thread.path("line").asString())
+                .filter(line -> !line.equals(ROUTER))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Looks again until what it sees is as wished, for ten seconds at most.
+    static <T> T waitFor(Supplier<T> look, Predicate<T> wish) {
+        return waitFor(Duration.ofSeconds(10), look, wish);
+    }
+
+    /// Looks again until what it sees is as wished, for this long at most.
+    static <T> T waitFor(Duration patience, Supplier<T> look, Predicate<T> wish) {
+        Instant deadline = Instant.now().plus(patience);
+        while (true) {
+            T seen = look.get();
+            if (wish.test(seen)) {
+                return seen;
+            }
+            assertThat(Instant.now()).as("still: " + seen).isBefore(deadline);
+            Thread.onSpinWait();
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static long lines(JsonNode threads) {
+        return threads.valueStream()
+                .filter(thread -> !thread.path("line").asString().equals(ROUTER))
+                .count();
+    }
+}

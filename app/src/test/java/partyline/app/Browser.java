@@ -1,0 +1,137 @@
+package partyline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/// A Chromium without a window. What is on the page is named by its `data-testid`, and everything waits until it is
+/// there.
+final class Browser implements AutoCloseable {
+
+    private static final String TEXTS = """
+            return [...document.querySelectorAll(`[data-testid="${arguments[0]}"]`)]
+                .filter(element => element.checkVisibility())
+                .map(element => element.innerText.trim())
+            """;
+
+    /// It would warn that it knows no DevTools as new as the browser's; nothing here uses them.
+    private static final Logger DEVTOOLS = Logger.getLogger("org.openqa.selenium.devtools");
+
+    private final ChromeDriver driver;
+
+    Browser() {
+        DEVTOOLS.setLevel(Level.SEVERE);
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(
+                onPath("chromium", "chromium-browser", "google-chrome").toFile());
+        options.setCapability("goog:loggingPrefs", logs);
+        // No sandbox and no shared memory: CI runs as root in small containers, and the only page opened is our own.
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--window-size=1100,800");
+        ChromeDriverService service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(onPath("chromedriver").toFile())
+                .build();
+        driver = new ChromeDriver(service, options);
+    }
+
+    void open(String url) {
+        driver.get(url);
+    }
+
+    void click(String testId) {
+        find(testId(testId)).click();
+    }
+
+    void type(String testId, String text) {
+        WebElement field = find(testId(testId));
+        field.clear();
+        field.sendKeys(text);
+    }
+
+    void doubleClick(By place) {
+        new Actions(driver).doubleClick(find(place)).perform();
+    }
+
+    /// The first visible element at this place.
+    WebElement find(By place) {
+        return Api.waitFor(
+                        () -> driver.findElements(place).stream()
+                                .filter(WebElement::isDisplayed)
+                                .toList(),
+                        found -> !found.isEmpty())
+                .getFirst();
+    }
+
+    /// Waits until the visible elements of this name show what is wished.
+    void sees(String testId, Predicate<List<String>> wish) {
+        Api.waitFor(() -> texts(testId), wish);
+    }
+
+    /// Waits until one of the visible elements of this name shows exactly `text`.
+    void sees(String testId, String text) {
+        sees(testId, texts -> texts.contains(text));
+    }
+
+    /// What the console was told at this level since the last look: scripts' errors, refused requests, and everything
+    /// that the page's content security policy forbade.
+    List<String> severeConsoleEntries() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .filter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
+                .map(LogEntry::getMessage)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+
+    private List<String> texts(String testId) {
+        return ((List<?>) driver.executeScript(TEXTS, testId))
+                .stream().map(String::valueOf).toList();
+    }
+
+    private static By testId(String name) {
+        return By.cssSelector("[data-testid='" + name + "']");
+    }
+
+    private static Path onPath(String... names) {
+        List<Path> found = Stream.of(names)
+                .flatMap(name -> Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                        .map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .toList();
+        assertThat(found)
+                .as("one of %s on the PATH; Debian has them as chromium and chromium-driver", List.of(names))
+                .isNotEmpty();
+        return found.getFirst();
+    }
+}

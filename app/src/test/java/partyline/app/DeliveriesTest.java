@@ -1,0 +1,152 @@
+package partyline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static partyline.app.Api.waitFor;
+
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+
+/// The delivery log, replays and test events.
+class DeliveriesTest {
+
+    @RegisterExtension
+    static final TestServer server = new TestServer();
+
+    private static final String SUBSCRIPTIONS = "/api/v1/webhooks/subscriptions/";
+    private static final String ALL = "/api/v1/webhooks/deliveries";
+
+    private final RecordingReceiver receiver = new RecordingReceiver();
+
+    @AfterEach
+    void close() {
+        receiver.close();
+    }
+
+    @Test
+    void an_attempt_is_logged_as_it_was_sent() {
+        Talk talk = Talk.begin(server);
+        JsonNode subscription = talk.subscribe(receiver, "imessage.received");
+        talk.admin().text(talk.person(), talk.line(), "note this");
+
+        JsonNode row = log(talk.agent(), "", 1).get(0);
+
+        assertThat(row.propertyNames())
+                .containsExactly(
+                        "id",
+                        "organization_id",
+                        "webhook_subscription_id",
+                        "phone_number_id",
+                        "event_id",
+                        "event_type",
+                        "url",
+                        "request_payload",
+                        "response_status",
+                        "response_body",
+                        "error_detail",
+                        "duration_ms",
+                        "is_replay",
+                        "created_at");
+        RecordingReceiver.Post post = receiver.await("imessage.received");
+        assertThat(row.path("webhook_subscription_id")).isEqualTo(subscription.path("id"));
+        assertThat(row.path("request_payload").asString()).isEqualTo(post.body());
+        assertThat(row.path("event_id").asString())
+                .isEqualTo(post.json().path("id").asString());
+        assertThat(row.path("response_status").asInt()).isEqualTo(200);
+        assertThat(row.path("is_replay").asBoolean()).isFalse();
+    }
+
+    @Test
+    void filters_narrow_the_limit_is_clamped_and_others_see_nothing() {
+        Talk talk = Talk.begin(server);
+        talk.subscribe(receiver, "imessage.received");
+        talk.admin().text(talk.person(), talk.line(), "one");
+        talk.admin().text(talk.person(), talk.line(), "two");
+        Api agent = talk.agent();
+
+        log(agent, "", 2);
+        log(agent, "?limit=0", 1);
+        log(agent, "?limit=100000", 2);
+        log(agent, "?limit=1&offset=1", 1);
+        log(agent, "?success=true&event_type=imessage.received", 2);
+        log(agent, "?success=false", 0);
+        log(agent, "?event_type=imessage.sent", 0);
+        log(agent, "?subscription_id=" + UUID.randomUUID(), 0);
+        log(agent, "?phone_number_id=" + UUID.randomUUID(), 0);
+        log(Talk.begin(server).agent(), "", 0);
+        log(server.stranger(), "", 0);
+        agent.get(ALL + "?limit=many").expect(422);
+        agent.get(ALL + "?success=maybe").expect(422);
+    }
+
+    @Test
+    void a_replay_is_the_same_event_with_a_fresh_request_id() {
+        Talk talk = Talk.begin(server);
+        String secret = talk.subscribe(receiver, "imessage.received")
+                .path("signing_key")
+                .asString();
+        talk.admin().text(talk.person(), talk.line(), "again");
+        JsonNode row = log(talk.agent(), "", 1).get(0);
+        String replay = ALL + "/" + row.path("id").asString() + "/replay";
+
+        JsonNode made = talk.agent().post(replay, "").expect(201).json();
+
+        assertThat(made.path("is_replay").asBoolean()).isTrue();
+        assertThat(made.path("event_id")).isEqualTo(row.path("event_id"));
+        assertThat(made.path("request_payload")).isEqualTo(row.path("request_payload"));
+        assertThat(made.path("response_status").asInt()).isEqualTo(200);
+        assertThat(receiver.posts()).hasSize(2).allMatch(post -> post.signedWith(secret));
+        assertThat(receiver.posts().stream().map(RecordingReceiver.Post::requestId))
+                .doesNotHaveDuplicates();
+        server.stranger().post(replay, "").expect(404);
+        talk.agent().post(ALL + "/" + UUID.randomUUID() + "/replay", "").expect(404);
+        talk.agent()
+                .delete(SUBSCRIPTIONS + row.path("webhook_subscription_id").asString())
+                .expect(204);
+        talk.agent().post(replay, "").expect(409);
+    }
+
+    @Test
+    void a_test_event_is_signed_and_answers_its_row() {
+        Talk talk = Talk.begin(server);
+        JsonNode subscription = talk.subscribe(receiver, "imessage.received");
+
+        JsonNode row = talk.agent()
+                .post(SUBSCRIPTIONS + subscription.path("id").asString() + "/test", "")
+                .expect(201)
+                .json();
+
+        assertThat(row.path("response_status").asInt()).isEqualTo(200);
+        RecordingReceiver.Post post = receiver.await("imessage.received");
+        assertThat(post.signedWith(subscription.path("signing_key").asString())).isTrue();
+        assertThat(post.json().path("test").asBoolean()).isTrue();
+        assertThat(post.body()).isEqualTo(row.path("request_payload").asString());
+    }
+
+    @Test
+    void a_receiver_that_is_away_is_logged_and_what_failed_can_be_queued_again() {
+        Talk talk = Talk.begin(server);
+        String id = talk.subscribe(receiver, "imessage.received").path("id").asString();
+        receiver.close();
+        talk.admin().text(talk.person(), talk.line(), "nobody home");
+
+        JsonNode row = log(talk.agent(), "?success=false", 1).get(0);
+
+        assertThat(row.path("response_status").isNull()).isTrue();
+        assertThat(row.path("error_detail").asString()).isEqualTo("the connection was refused");
+        JsonNode queued = talk.agent()
+                .post(SUBSCRIPTIONS + id + "/replay?since=2026-01-01T00:00:00Z", "")
+                .expect(202)
+                .json();
+        assertThat(queued.path("queued").asInt()).isZero();
+        talk.agent().post(SUBSCRIPTIONS + id + "/replay?since=yesterday", "").expect(422);
+    }
+
+    /// The rows of the log, once there are as many as wished.
+    private static JsonNode log(Api caller, String query, int size) {
+        return waitFor(
+                () -> caller.get(ALL + query).expect(200).json().path("deliveries"), rows -> rows.size() == size);
+    }
+}

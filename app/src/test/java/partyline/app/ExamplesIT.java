@@ -1,0 +1,83 @@
+package partyline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The example agents, run as `examples/README.md` says, beside the packaged jar.
+@Tag("needs-tools")
+class ExamplesIT {
+
+    private static final String SAM = "+12025550140";
+
+    @TempDir
+    Path folder;
+
+    private Jar jar;
+
+    @BeforeEach
+    void start() {
+        jar = Jar.start(folder, Map.of(), "--port", "0");
+    }
+
+    @AfterEach
+    void stop() {
+        jar.close();
+    }
+
+    @Test
+    void the_echo_agent_in_python_answers_who_connects_with_it() {
+        assertAnswers("my-python-echo", "python3", "echo.py");
+    }
+
+    @Test
+    void the_echo_agent_in_java_answers_who_connects_with_it() {
+        assertAnswers("my-java-echo", Program.java(), "Echo.java");
+    }
+
+    private void assertAnswers(String handle, String... command) {
+        Api admin = new Api(jar.base(), jar.key());
+        String key = admin.scoped(admin.identity(handle)).key();
+        Map<String, String> settings =
+                Map.of("PARTYLINE_URL", jar.base(), "PARTYLINE_API_KEY", key, "ECHO_PORT", freePort());
+        Path examples = Jar.repository().resolve("examples");
+
+        try (Program agent = Program.start(examples, settings, List.of(command))) {
+            agent.awaitOutput(printed -> printed.contains("@" + handle + " listens on"));
+            String line = admin.connect(SAM, handle);
+            admin.text(SAM, line, "marco");
+            admin.text(SAM, line, "\"polo\"\n👋");
+
+            Api.waitFor(() -> said(admin, line), said -> said.contains("You said: \"polo\"\n👋") || agent.died());
+            assertThat(said(admin, line)).containsOnlyOnce("You said: marco", "You said: \"polo\"\n👋");
+            agent.awaitOutput(printed -> printed.contains("replied to " + SAM));
+            assertThat(agent.output()).doesNotContain("no reply", "Exception", "Traceback");
+        }
+    }
+
+    private static List<String> said(Api admin, String line) {
+        return admin.bubbles(SAM, line).stream()
+                .map(bubble -> bubble.path("text").asString(""))
+                .toList();
+    }
+
+    /// A port that nobody listened on a moment ago.
+    private static String freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return String.valueOf(socket.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package partyline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Long histories: time ranges, and pages that stay where they are.
+class ListsTest {
+
+    @RegisterExtension
+    static final TestServer server = new TestServer();
+
+    private final Talk talk = Talk.begin(server);
+
+    @Test
+    void pages_walked_by_cursor_give_each_message_once_while_others_arrive() {
+        for (int at = 0; at < 7; at++) {
+            talk.delivered("old " + at);
+        }
+        List<String> before = ids(Talk.MESSAGES + "?limit=200");
+
+        List<String> walked = new ArrayList<>();
+        Optional<String> next = Optional.of(Talk.MESSAGES + "?limit=3");
+        while (next.isPresent()) {
+            Api.Answer page = talk.agent().get(next.get()).expect(200);
+            page.json().forEach(it -> walked.add(it.path("id").asString()));
+            talk.delivered("new while walking");
+            next = page.response().headers().firstValue("Link").map(link -> link.replaceAll("^<|>; rel=\"next\"$", ""));
+        }
+
+        assertThat(walked).isEqualTo(before);
+    }
+
+    @Test
+    void a_range_of_days_is_read_in_its_zone_and_includes_both_ends() {
+        String created = talk.message(talk.first()).path("created_at").asString();
+        LocalDate day = LocalDate.ofInstant(Instant.parse(created), ZoneOffset.UTC);
+        ZoneId kiritimati = ZoneId.of("Pacific/Kiritimati");
+        LocalDate there = LocalDate.ofInstant(Instant.parse(created), kiritimati);
+
+        assertThat(ids(range(day.toString(), day.toString(), ""))).hasSize(1);
+        assertThat(ids(range(day.plusDays(1).toString(), "", ""))).isEmpty();
+        assertThat(ids(range("", day.minusDays(1).toString(), ""))).isEmpty();
+        assertThat(ids(range(there.toString(), there.toString(), "Pacific/Kiritimati")))
+                .hasSize(1);
+        assertThat(ids(range(created, created, ""))).hasSize(1);
+        assertThat(ids(range(created.replace("Z", "+00:00"), "", ""))).hasSize(1);
+        assertThat(ids(range(created.replace("Z", ""), created.replace("Z", ""), "UTC")))
+                .hasSize(1);
+        assertThat(ids(range(created.replace("Z", "-01:00"), "", ""))).isEmpty();
+        assertThat(talk.agent()
+                        .get("/api/v1/imessage/conversations?start_datetime=" + day)
+                        .json())
+                .hasSize(1);
+        assertThat(talk.agent()
+                        .get("/api/v1/imessage/conversations?end_datetime=" + day.minusDays(1))
+                        .json())
+                .isEmpty();
+    }
+
+    @Test
+    void wrong_times_and_zones_are_named() {
+        assertThat(talk.agent()
+                        .get(Talk.MESSAGES + "?tz=Mars%2FOlympus")
+                        .expect(422)
+                        .text())
+                .contains("tz");
+        assertThat(talk.agent()
+                        .get(Talk.MESSAGES + "?start_datetime=yesterday")
+                        .expect(422)
+                        .text())
+                .contains("start_datetime");
+        assertThat(talk.agent()
+                        .get(Talk.MESSAGES + "?end_datetime=2026-13-01")
+                        .expect(422)
+                        .text())
+                .contains("end_datetime");
+        assertThat(talk.agent().get(Talk.MESSAGES + "?cursor=x").expect(422).text())
+                .contains("cursor");
+    }
+
+    @Test
+    void one_message_is_found_by_its_owner_alone() {
+        talk.agent().get(Talk.MESSAGES + "/" + talk.first()).expect(200);
+        talk.admin().get(Talk.MESSAGES + "/" + talk.first()).expect(200);
+        server.stranger().get(Talk.MESSAGES + "/" + talk.first()).expect(404);
+        Talk.begin(server).agent().get(Talk.MESSAGES + "/" + talk.first()).expect(404);
+    }
+
+    private static String range(String start, String end, String zone) {
+        return Talk.MESSAGES + "?limit=200"
+                + (start.isEmpty() ? "" : "&start_datetime=" + Api.encode(start))
+                + (end.isEmpty() ? "" : "&end_datetime=" + Api.encode(end))
+                + (zone.isEmpty() ? "" : "&tz=" + Api.encode(zone));
+    }
+
+    private List<String> ids(String path) {
+        return talk.agent()
+                .get(path)
+                .expect(200)
+                .json()
+                .valueStream()
+                .map(it -> it.path("id").asString())
+                .toList();
+    }
+}

@@ -1,0 +1,84 @@
+package partyline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+
+/// The phone page in a browser, used as a newcomer uses it.
+@Tag("needs-tools")
+class PhonePageIT {
+
+    private static final By AGENT_THREAD = By.cssSelector("[data-testid=thread]:not([data-line='" + Api.ROUTER + "'])");
+    private static final By ECHO =
+            By.xpath("//*[@data-testid='bubble-text'][.='You said: marco']/ancestor::*[@data-testid='bubble']");
+
+    @TempDir
+    Path folder;
+
+    private Jar jar;
+    private Browser browser;
+
+    @BeforeEach
+    void start() {
+        jar = Jar.start(folder, Map.of(), "--port", "0", "--demo");
+        browser = new Browser();
+        browser.open(jar.base() + "/phone");
+    }
+
+    @AfterEach
+    void stop() {
+        jar.close();
+        browser.close();
+    }
+
+    @Test
+    void a_newcomer_meets_the_echo_agent_and_talks_with_it() {
+        browser.sees("simulator-label", label -> label.getFirst().startsWith("SIMULATOR"));
+        signIn(jar.key());
+        browser.sees("connection", "Live");
+
+        browser.click("first-use-button");
+        browser.click("send");
+        browser.sees("bubble-text", "connect @echo");
+        browser.find(AGENT_THREAD).click();
+        say("marco");
+
+        browser.sees("bubble-text", "You said: marco");
+        browser.sees("status", List.of("Delivered")::equals);
+
+        browser.doubleClick(ECHO);
+        browser.click("tapback-love");
+        browser.sees("badge", List.of("❤️")::equals);
+        assertThat(browser.severeConsoleEntries()).isEmpty();
+    }
+
+    @Test
+    void a_wrong_key_is_turned_down_and_the_right_one_may_follow() {
+        signIn("ApiKey_wrong");
+        browser.sees("key-error", "The server does not know this key.");
+        assertThat(browser.severeConsoleEntries()).isNotEmpty().allMatch(entry -> entry.contains("401"));
+
+        signIn(jar.key());
+        browser.sees("first-use", invitation -> invitation.size() == 1);
+        assertThat(browser.severeConsoleEntries()).isEmpty();
+    }
+
+    private void signIn(String key) {
+        browser.type("key-input", key);
+        browser.click("key-submit");
+    }
+
+    private void say(String text) {
+        browser.type("composer", text);
+        browser.click("send");
+        browser.sees("bubble-text", text);
+    }
+}

@@ -1,0 +1,172 @@
+package partyline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static partyline.app.Api.waitFor;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import partyline.app.RouteTable.Row;
+import tools.jackson.databind.JsonNode;
+
+/// Walks every route with every kind of key: the status must be the one in the [RouteTable], and nothing of somebody
+/// else may occur in the answer, be it an id, a handle, a number or a count.
+class RouteWalkTest {
+
+    /// So that every request may come from an address of its own, and the many bad keys are not slowed.
+    @RegisterExtension
+    static final TestServer server = new TestServer("http:\n  trusted_proxies: [127.0.0.0/8, \"::1\"]\n");
+
+    private static final String KEYS = "/api/v1/api-keys";
+
+    private static RouteWorld sibling;
+    private static RouteWorld stranger;
+    private static List<Api> closed;
+    private static String strangers;
+
+    /// Who asks, with keys made for one row.
+    private record Askers(Api foreign, Api sibling, Api admin) {}
+
+    @BeforeAll
+    static void others() {
+        sibling = RouteWorld.of(Talk.begin(server), server.admin());
+        stranger = RouteWorld.of(Talk.begin(server, server.stranger()), server.stranger());
+        strangers = server.stranger()
+                .get("/api/whoami")
+                .json()
+                .path("organization_id")
+                .asString();
+        closed = List.of(server.nobody(), garbage(), revoked(), expired());
+    }
+
+    static Stream<Row> rows() {
+        return RouteTable.rows();
+    }
+
+    @Test
+    void every_route_is_in_the_table() {
+        Set<String> known = rows().map(row -> row.method() + " " + row.path()).collect(Collectors.toSet());
+        Set<String> missing = new TreeSet<>(server.routes().stream()
+                .filter(route -> !route.method().startsWith("BEFORE"))
+                .map(route -> route.method() + " " + route.path())
+                .toList());
+        missing.removeAll(known);
+
+        assertThat(missing)
+                .as("every route needs a row in RouteTable that says what each kind of key gets; these have none")
+                .isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void answers_each_kind_of_key_as_the_table_says(Row row) {
+        JsonNode other = server.admin()
+                .get("/api/v1/identities/" + sibling.names().get("handle"))
+                .json();
+        Askers askers = new Askers(
+                server.admin().with(adminKey(strangers)), server.admin().scoped(other), server.admin());
+        Api organization = server.admin().with(adminKey(operators()));
+        String foreignBefore = seen(row, askers.foreign());
+        String siblingBefore = seen(row, askers.sibling());
+        RouteWorld world = RouteWorld.of(Talk.begin(server), server.admin());
+
+        closed.forEach(api -> ask(row, world, api, row.statuses().closed(), List.of(sibling, stranger, world)));
+        assertThat(seen(row, askers.foreign()))
+                .as("what a foreigner sees does not change")
+                .isEqualTo(foreignBefore);
+        assertThat(seen(row, askers.sibling()))
+                .as("what a sibling sees does not change")
+                .isEqualTo(siblingBefore);
+        ask(row, world, askers.foreign(), row.statuses().foreign(), List.of(sibling, world));
+        ask(row, world, askers.sibling(), row.statuses().sibling(), List.of(stranger, world));
+        ask(row, world, world.own(), row.statuses().own(), List.of(sibling, stranger));
+        RouteWorld again = row.method().equals("GET") ? world : RouteWorld.of(Talk.begin(server), server.admin());
+        ask(row, again, organization, row.statuses().admin(), row.everything() ? List.of() : List.of(stranger));
+    }
+
+    private static void ask(Row row, RouteWorld world, Api asker, int status, List<RouteWorld> hidden) {
+        Api api = asker.with(Map.of("X-Forwarded-For", address()));
+        if (row.isStream()) {
+            assertThat(api.open(world.path(row))).isEqualTo(status);
+            return;
+        }
+        Api.Answer answer = api.send(
+                row.method(),
+                world.path(row),
+                BodyPublishers.ofString(world.fill(row.body())),
+                "Accept",
+                row.accepted());
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        String all = answer.text() + answer.response().headers().map();
+        hidden.stream()
+                .flatMap(it -> it.secrets().stream())
+                .forEach(secret -> assertThat(all).doesNotContain(secret));
+    }
+
+    /// What a list says to this asker, but for the last uses of keys; empty for other routes, and for events, whose
+    /// numbers an organization's agents share.
+    private static String seen(Row row, Api asker) {
+        boolean list = row.method().equals("GET")
+                && !(row.path() + row.query()).contains("{")
+                && !row.path().endsWith("/events");
+        return list ? asker.get(row.path()).text().replaceAll("\"last_used_at\":\"[^\"]*\"", "") : "";
+    }
+
+    private static Api garbage() {
+        return server.admin().with("nonsense");
+    }
+
+    private static Api revoked() {
+        Api api = server.admin().scoped(server.admin().identity("walk-revoked"));
+        api.post(KEYS + "/self/revoke", "").expect(200);
+        return api;
+    }
+
+    private static Api expired() {
+        String wish = "{\"label\":\"x\",\"scoped_identity_id\":\"%s\",\"expires_at\":\"%s\"}"
+                .formatted(
+                        server.admin().identity("walk-expired").path("id").asString(),
+                        Instant.now().plusSeconds(1));
+        JsonNode made = server.admin().post(KEYS, wish).expect(201).json();
+        Api api = server.admin().with(made.path("api_key").asString());
+        waitFor(
+                () -> api.with(Map.of("X-Forwarded-For", address()))
+                        .get("/api/whoami")
+                        .status(),
+                status -> status == 401);
+        return api;
+    }
+
+    private static String operators() {
+        return server.admin().get("/api/whoami").json().path("organization_id").asString();
+    }
+
+    /// A fresh admin key, from the operator's command.
+    private static String adminKey(String organization) {
+        Order order = new Order(Operations.CREATE_KEY, Map.of("org", organization, "label", "walk"));
+        return new OperationsClient(server.folder())
+                .run(order)
+                .lines()
+                .findFirst()
+                .orElseThrow()
+                .replace("admin key", "")
+                .strip();
+    }
+
+    private static String address() {
+        UUID random = UUID.randomUUID();
+        return "2001:db8:%x:%x::1"
+                .formatted(random.getMostSignificantBits() & 0xffff, random.getLeastSignificantBits() & 0xffff);
+    }
+}

@@ -1,0 +1,75 @@
+package partyline.app;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+
+/// An agent with one of everything: a conversation, a rule, a subscription, a delivery, a tapback. What a row of the
+/// [RouteTable]
+/// calls `{name}` is here.
+record RouteWorld(Api own, Map<String, String> names) {
+
+    /// What nobody else may ever read: its ids, its handle, the number it talks with.
+    private static final List<String> SECRETS = List.of(
+            "identity",
+            "handle",
+            "number",
+            "conversation_id",
+            "message_id",
+            "reaction_id",
+            "rule_id",
+            "subscription_id",
+            "delivery_id",
+            "key_id");
+
+    static RouteWorld of(Talk talk, Api organization) {
+        Map<String, String> names = new HashMap<>();
+        names.put("identity", talk.identity().path("id").asString());
+        names.put("handle", talk.handle());
+        names.put("number", talk.person());
+        names.put("conversation_id", talk.conversation());
+        names.put("message_id", talk.first());
+        names.put("key_id", talk.agent().key().split("\\.")[0]);
+        names.put("file", "app.js");
+        names.put("contact_id", UUID.randomUUID().toString());
+        String reaction = "{\"message_id\":\"%s\",\"reaction\":\"love\"}".formatted(talk.first());
+        names.put("reaction_id", id(talk.agent().post("/api/v1/imessage/reactions", reaction)));
+        String rules = "/api/v1/imessage/identities/" + talk.handle() + "/contact-rules";
+        String rule = "{\"match_target\":\"+12025558888\",\"action\":\"allow\"}";
+        names.put("rule_id", id(organization.post(rules, rule)));
+        names.put(
+                "subscription_id",
+                id(organization.post(
+                        "/api/v1/webhooks/subscriptions",
+                        "{\"agent_identity_id\":\"%s\",\"url\":\"https://receiver.invalid/%s\",\"event_types\":[\"imessage.sent\"]}"
+                                .formatted(names.get("identity"), talk.handle()))));
+        String attempt = "/api/v1/webhooks/subscriptions/" + names.get("subscription_id") + "/test";
+        names.put("delivery_id", id(organization.post(attempt, "")));
+        return new RouteWorld(talk.agent(), Map.copyOf(names));
+    }
+
+    /// The text with every `{name}` replaced; `{fresh}` is a handle that nobody has.
+    String fill(String text) {
+        String filled = text.replace("{fresh}", "fresh-" + UUID.randomUUID());
+        for (Map.Entry<String, String> name : names.entrySet()) {
+            filled = filled.replace("{" + name.getKey() + "}", name.getValue());
+        }
+        return filled;
+    }
+
+    /// The path with every `{name}` replaced, fit for a URL.
+    String path(RouteTable.Row row) {
+        return fill(row.path() + row.query()).replace("+", "%2B");
+    }
+
+    List<String> secrets() {
+        return SECRETS.stream().map(names::get).toList();
+    }
+
+    private static String id(Api.Answer answer) {
+        JsonNode json = answer.expect(201).json();
+        return json.path("id").asString();
+    }
+}

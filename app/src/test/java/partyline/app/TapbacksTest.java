@@ -1,0 +1,158 @@
+package partyline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static partyline.app.Api.waitFor;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+
+/// Tapbacks, from both ends.
+class TapbacksTest {
+
+    @RegisterExtension
+    static final TestServer server = new TestServer();
+
+    private static final String REACTIONS = "/api/v1/imessage/reactions";
+
+    private final Talk talk = Talk.begin(server);
+
+    @Test
+    void an_agents_tapback_is_on_the_phone_and_has_every_field_of_the_contract() {
+        JsonNode made = react(talk.first(), "like").expect(201).json();
+
+        assertThat(made.propertyNames())
+                .containsExactlyInAnyOrder(
+                        "id",
+                        "conversation_id",
+                        "assignment_id",
+                        "target_message_id",
+                        "direction",
+                        "reaction",
+                        "custom_emoji",
+                        "remote_number",
+                        "part_index",
+                        "created_at",
+                        "updated_at");
+        assertThat(made.path("direction").asString()).isEqualTo("outbound");
+        assertThat(made.path("target_message_id").asString()).isEqualTo(talk.first());
+        JsonNode shown = talk.bubble("hello").path("tapbacks").get(0);
+        assertThat(shown.path("mine").asBoolean()).isFalse();
+        assertThat(shown.path("reaction").asString()).isEqualTo("like");
+        JsonNode live = talk.message(talk.first()).path("reactions").get(0);
+        assertThat(live.propertyNames())
+                .containsExactlyInAnyOrder(
+                        "id", "direction", "reaction", "custom_emoji", "remote_number", "part_index", "created_at");
+    }
+
+    @Test
+    void a_second_one_takes_the_place_of_the_first_with_an_id_of_its_own() {
+        String first = react(talk.first(), "like").expect(201).json().path("id").asString();
+
+        String second =
+                react(talk.first(), "eyes").expect(201).json().path("id").asString();
+
+        assertThat(second).isNotEqualTo(first);
+        assertThat(talk.message(talk.first()).path("reactions")).hasSize(1);
+        assertThat(talk.bubble("hello").path("tapbacks")).hasSize(1);
+        talk.agent().delete(REACTIONS + "/" + first).expect(404);
+        talk.agent().delete(REACTIONS + "/" + second).expect(204);
+        assertThat(talk.message(talk.first()).path("reactions").isNull()).isTrue();
+        assertThat(talk.bubble("hello").path("tapbacks")).isEmpty();
+        talk.agent().delete(REACTIONS + "/" + second).expect(404);
+    }
+
+    @Test
+    void an_agent_may_react_to_its_own_message_too_and_to_its_parts() {
+        String own = talk.delivered("mine");
+
+        react(own, "laugh").expect(201);
+        talk.agent()
+                .post(REACTIONS, "{\"message_id\":\"%s\",\"reaction\":\"love\",\"part_index\":1}".formatted(own))
+                .expect(201);
+
+        assertThat(talk.message(own).path("reactions")).hasSize(2);
+    }
+
+    @Test
+    void a_persons_tapback_its_swap_and_its_removal_are_reflected_and_told() {
+        try (RecordingReceiver receiver = new RecordingReceiver()) {
+            talk.subscribe(receiver, "imessage.reaction_received");
+            String own = talk.delivered("Done!");
+            JsonNode bubble = talk.bubble("Done!");
+
+            talk.tapback(bubble, "love", Map.of());
+            waitFor(() -> reactions(own), it -> it.equals(List.of("love")));
+            talk.tapback(bubble, "custom", Map.of("custom_emoji", "\"🌴\""));
+            waitFor(() -> reactions(own), it -> it.equals(List.of("custom")));
+            talk.tapback(bubble, "custom", Map.of("custom_emoji", "\"🌴\"", "remove", "true"));
+            waitFor(() -> reactions(own), List::isEmpty);
+
+            List<RecordingReceiver.Post> posts = waitFor(receiver::posts, it -> it.size() == 2);
+            JsonNode added = posts.get(0).json().path("data").path("reaction");
+            JsonNode swapped = posts.get(1).json().path("data").path("reaction");
+            assertThat(posts.get(0).json().path("data").path("message").isNull())
+                    .isTrue();
+            assertThat(added.path("reaction").asString()).isEqualTo("love");
+            assertThat(swapped.path("custom_emoji").asString()).isEqualTo("🌴");
+            assertThat(swapped.path("id")).isNotEqualTo(added.path("id"));
+            assertThat(swapped.path("assignment_id").isNull()).isFalse();
+            assertThat(swapped.path("target_message_id").asString()).isEqualTo(own);
+        }
+    }
+
+    @Test
+    void what_cannot_be_reacted_to_is_refused() {
+        assertThat(react(talk.first(), "custom").expect(422).text()).contains("reaction");
+        assertThat(react(talk.first(), "sparkle").expect(422).text()).contains("eyes");
+        react("00000000-0000-4000-8000-000000000000", "like").expect(404);
+        assertThat(server.stranger().post(REACTIONS, wish(talk.first(), "like")).status())
+                .isEqualTo(404);
+        Talk other = Talk.begin(server);
+        other.agent().post(REACTIONS, wish(talk.first(), "like")).expect(404);
+        talk.admin().post(REACTIONS, wish(talk.first(), "question")).expect(201);
+    }
+
+    @Test
+    void after_a_disconnect_and_while_switched_off_nothing_can_be_reacted_to() {
+        talk.agent()
+                .patch("/api/v1/identities/" + talk.handle(), "{\"imessage_enabled\":false}")
+                .expect(200);
+        assertThat(react(talk.first(), "like").expect(400).text()).contains("imessage_not_enabled");
+        talk.agent()
+                .patch("/api/v1/identities/" + talk.handle(), "{\"imessage_enabled\":true}")
+                .expect(200);
+        talk.admin().text(talk.person(), Api.ROUTER, "disconnect @" + talk.handle());
+        waitFor(() -> talk.agent().get("/api/v1/imessage/assignments").json(), JsonNode::isEmpty);
+
+        assertThat(react(talk.first(), "like").expect(409).text())
+                .contains("imessage_assignment_inactive", "connect @");
+    }
+
+    @Test
+    void a_message_that_the_line_has_not_taken_cannot_take_a_tapback_yet() {
+        talk.admin()
+                .patch("/simulator/phones/" + Api.encode(talk.person()), "{\"service\":\"sms\"}")
+                .expect(200);
+
+        assertThat(react(talk.first(), "like").status()).isIn(400, 502);
+    }
+
+    private Api.Answer react(String message, String reaction) {
+        return talk.agent().post(REACTIONS, wish(message, reaction));
+    }
+
+    private static String wish(String message, String reaction) {
+        return "{\"message_id\":\"%s\",\"reaction\":\"%s\"}".formatted(message, reaction);
+    }
+
+    private List<String> reactions(String message) {
+        return talk.message(message)
+                .path("reactions")
+                .valueStream()
+                .map(it -> it.path("reaction").asString())
+                .toList();
+    }
+}

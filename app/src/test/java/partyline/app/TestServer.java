@@ -1,0 +1,146 @@
+package partyline.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import partyline.identities.ApiKeys;
+import partyline.identities.Organization;
+import partyline.identities.Organizations;
+import partyline.identities.ServerKey;
+import partyline.identities.SystemAccess;
+import partyline.kernel.Database;
+
+/// A real server in this process, on a free port and a real database file, with two organizations: the operator's, and
+/// another one.
+final class TestServer implements BeforeAllCallback, AfterAllCallback {
+
+    private Path folder = Path.of("");
+    private String operatorKey = "";
+    private String otherKey = "";
+    private Optional<Wiring> wiring = Optional.empty();
+    private int people = 0;
+    private final String settings;
+
+    /// As it comes, without a configuration file.
+    TestServer() {
+        this("");
+    }
+
+    /// With what a configuration file says.
+    TestServer(String settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws IOException {
+        folder = Files.createTempDirectory("partyline");
+        ServerKey.open(folder.resolve("server.key"), true);
+        try (Database database = Database.open(folder.resolve("partyline.db"))) {
+            operatorKey = organization(database, "operator");
+            otherKey = organization(database, "other");
+        }
+        start();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        stop();
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(TestServer::delete);
+        }
+    }
+
+    /// The operator's admin.
+    Api admin() {
+        return new Api(base(), operatorKey);
+    }
+
+    /// The admin of another organization.
+    Api stranger() {
+        return new Api(base(), otherKey);
+    }
+
+    Api nobody() {
+        return new Api(base(), "");
+    }
+
+    /// A number that no test has used.
+    synchronized String person() {
+        people++;
+        return "+1202556%04d".formatted(people);
+    }
+
+    void restart() {
+        restart(_ -> {});
+    }
+
+    /// Stops, does something to the database, and starts.
+    void restart(Consumer<Database> meanwhile) {
+        stop();
+        try (Database database = Database.open(folder.resolve("partyline.db"))) {
+            meanwhile.accept(database);
+        }
+        start();
+    }
+
+    List<HttpServer.Route> routes() {
+        return wiring.orElseThrow().routes();
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    private String base() {
+        return wiring.orElseThrow().baseUrl();
+    }
+
+    private void start() {
+        Map<String, String> flags =
+                Map.of("http.port", "0", "data.folder", folder.toString(), "simulator.latency_ms", "1");
+        wiring = Optional.of(Wiring.start(Config.of(Settings.read(file(), Map.of(), flags)), Optional.empty()));
+    }
+
+    private Optional<Path> file() {
+        try {
+            return settings.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Files.writeString(folder.resolve("partyline.yaml"), settings));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void stop() {
+        wiring.ifPresent(Wiring::close);
+    }
+
+    private static String organization(Database database, String name) {
+        ApiKeys keys = new ApiKeys(database, InstantSource.system());
+        Organizations organizations = new Organizations(database, InstantSource.system());
+        SystemAccess system = new SystemAccess();
+        return database.write(tx -> {
+            Organization made = organizations.create(tx, name);
+            return keys.mintAdmin(tx, system, made.id(), "test").text();
+        });
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
