@@ -49,6 +49,14 @@ CREATE TABLE transport_receipt (
 
 CREATE INDEX transport_receipt_age ON transport_receipt (parked_at);
 
+-- What a driver must not forget about its line: how far it has read, the secret of its address.
+CREATE TABLE driver_note (
+    line  TEXT NOT NULL,
+    key   TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (line, key)
+) WITHOUT ROWID;
+
 CREATE TABLE sim_phone (
     number  TEXT    PRIMARY KEY,
     service TEXT    NOT NULL,

@@ -1,6 +1,9 @@
 package partyline.transport;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
 
@@ -17,6 +20,32 @@ public interface Driver extends AutoCloseable {
 
         /// A person began or stopped typing; kept nowhere.
         void typing(String line, PhoneNumber from, boolean typing);
+
+        /// Something came that is no news for anybody, such as group traffic; it is counted by `reason`, a short word.
+        void dropped(String line, String reason);
+    }
+
+    /// Where the bytes of something that a person sent are.
+    sealed interface Download {
+
+        /// At an address that anybody may fetch.
+        record Address(String url) implements Download {}
+
+        /// Here; whoever reads them closes `body`. The content type is what the service says, if it says any.
+        record Bytes(InputStream body, @Nullable String contentType) implements Download {}
+    }
+
+    /// How a line is: `detail` says what is wrong and what to do about it, empty when nothing is.
+    record Health(State state, String detail) {
+
+        /// `DEGRADED` sends texts but not everything that it usually can; `DOWN` sends nothing.
+        public enum State {
+            UP,
+            DEGRADED,
+            DOWN
+        }
+
+        public static final Health UP = new Health(State.UP, "");
     }
 
     /// Begins to bring news; called once, before any send.
@@ -37,6 +66,18 @@ public interface Driver extends AutoCloseable {
 
     /// Shows or hides our typing bubble; it hides by itself after a minute and when a text is sent.
     void typing(Line line, PhoneNumber person, boolean typing);
+
+    /// Where to get what `media`, the reference in an inbound text, stands for.
+    ///
+    /// @throws IOException when the service does not give it out, or not now.
+    Download download(Line line, String media) throws IOException;
+
+    /// How the line is, as last seen; answers at once.
+    Health health(Line line);
+
+    /// Tries out whether the line could work: credentials, its number, the way back. Every problem is one sentence with
+    /// its fix; nothing is changed and nothing sent.
+    List<String> check(Line line);
 
     @Override
     void close();

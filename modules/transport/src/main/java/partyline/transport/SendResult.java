@@ -1,16 +1,35 @@
 package partyline.transport;
 
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
 /// What a driver knows about a send.
 public sealed interface SendResult {
 
-    /// The line took it under `providerId`; `sentAtOnce` when no `sent` receipt will follow.
-    record Accepted(String providerId, Service service, boolean sentAtOnce) implements SendResult {}
+    /// The line took it under `providerId`; `sentAtOnce` when no `sent` receipt will follow. `leftOut` names what the
+    /// line could not carry for this person: `effect`, `media`.
+    record Accepted(String providerId, Service service, boolean sentAtOnce, Set<String> leftOut) implements SendResult {
+
+        public Accepted {
+            leftOut = Set.copyOf(leftOut);
+        }
+
+        public Accepted(String providerId, Service service, boolean sentAtOnce) {
+            this(providerId, service, sentAtOnce, Set.of());
+        }
+    }
 
     /// It will never go out; `code` is stable, `detail` a sentence.
     record Refused(String code, String detail) implements SendResult {}
 
-    /// It certainly did not go out, and may later: try again.
-    record NotSent(String detail) implements SendResult {}
+    /// It certainly did not go out, and may later: try again, not before `pause` is over if there is one.
+    record NotSent(String detail, Optional<Duration> pause) implements SendResult {
+
+        public NotSent(String detail) {
+            this(detail, Optional.empty());
+        }
+    }
 
     /// It may have gone out: ask [Driver#reconcile], never send it again.
     record Unknown(String detail) implements SendResult {}

@@ -121,6 +121,22 @@ public final class Simulator implements Driver {
         }
     }
 
+    /// A picture in the simulator is the address that the person's side named.
+    @Override
+    public Download download(Line line, String media) {
+        return new Download.Address(media);
+    }
+
+    @Override
+    public Health health(Line line) {
+        return Health.UP;
+    }
+
+    @Override
+    public List<String> check(Line line) {
+        return List.of();
+    }
+
     @Override
     public void close() {
         courier.close();

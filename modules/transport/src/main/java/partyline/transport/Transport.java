@@ -1,5 +1,6 @@
 package partyline.transport;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,6 +24,7 @@ import partyline.transport.internal.Switchboard;
 /// driver that throws never reaches the caller. Thread-safe.
 public final class Transport implements AutoCloseable {
 
+    private static final Hooked.Answer STARTING = new Hooked.Answer(503, "text/plain", "starting");
     private static final Capabilities NONE = new Capabilities(false, false, false, false, false, false);
 
     private final Database database;
@@ -30,16 +32,18 @@ public final class Transport implements AutoCloseable {
     private final Switchboard switchboard;
     private final Receipts receipts;
     private final Outbox outbox;
+    private final DriverMemory memory;
     private volatile @Nullable Inbox inbox;
 
-    /// `drivers` are found by [Line#driver]; the transport starts and closes them.
+    /// `drivers` are found by the id of the line that they speak for; the transport starts and closes them.
     ///
-    /// @throws IllegalArgumentException when two lines share an id or a line names an unknown driver.
+    /// @throws IllegalArgumentException when two lines share an id or a line has no driver.
     public Transport(Database database, Ids ids, InstantSource clock, List<Line> lines, Map<String, Driver> drivers) {
         this.database = database;
         this.clock = clock;
         this.switchboard = new Switchboard(lines, drivers);
         this.receipts = new Receipts(database, clock);
+        this.memory = new DriverMemory(database);
         this.outbox = new Outbox(database, ids, clock, switchboard, receipts);
     }
 
@@ -110,6 +114,28 @@ public final class Transport implements AutoCloseable {
             driver.typing(found, person, typing);
             return true;
         });
+    }
+
+    /// Where the bytes of `media`, the reference in a text that came on `line`, are. See [Driver#download].
+    ///
+    /// @throws IOException when they cannot be had, or not now.
+    public Driver.Download download(String line, String media) throws IOException {
+        return switchboard.download(line, media);
+    }
+
+    /// How the line is now; down when it is no longer configured.
+    public Driver.Health health(String line) {
+        Driver.Health gone = new Driver.Health(Driver.Health.State.DOWN, "The line is no longer configured.");
+        return switchboard.ask(line, "health", gone, Driver::health);
+    }
+
+    /// Takes a call of the service behind `line`; empty when there is no such line, it expects no calls, or the secret
+    /// is
+    /// not its own.
+    public Optional<Hooked.Answer> hook(String line, String secret, Hooked.Request request) {
+        return line(line)
+                .filter(found -> switchboard.isHooked(found) && memory.isSecret(found, secret))
+                .map(found -> inbox == null ? STARTING : switchboard.hook(found, request));
     }
 
     /// Says `words` once `tx` is committed: in order per person, and also after a restart.

@@ -1,5 +1,6 @@
 package partyline.transport;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,6 +68,21 @@ final class FakeDriver implements Driver {
 
     @Override
     public void typing(Line line, PhoneNumber person, boolean typing) {}
+
+    @Override
+    public Download download(Line line, String media) throws IOException {
+        throw new IOException("nothing there");
+    }
+
+    @Override
+    public Health health(Line line) {
+        return Health.UP;
+    }
+
+    @Override
+    public List<String> check(Line line) {
+        return List.of();
+    }
 
     @Override
     public void close() {

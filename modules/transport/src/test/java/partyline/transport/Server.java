@@ -25,7 +25,8 @@ record Server<D extends Driver>(Database database, Ids ids, D driver, Transport 
         Database database = Database.open(folder.resolve("test.db"));
         Ids ids = new Ids(clock);
         D speaks = driver.apply(database, ids);
-        Transport transport = new Transport(database, ids, clock, LINES, Map.of("test", speaks));
+        Transport transport =
+                new Transport(database, ids, clock, LINES, Map.of(ROUTER.id(), speaks, POOL.id(), speaks));
         return new Server<>(database, ids, speaks, transport, new RecordingHandler());
     }
 

@@ -4,7 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
@@ -35,6 +39,7 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
     private final Receipts receipts;
     private final InboundHandler handler;
     private final InboxStore store = new InboxStore();
+    private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
     private final Lanes<PhoneNumber> lanes = new Lanes<>("inbox", this::run);
 
     public Inbox(Database database, InstantSource clock, Receipts receipts, InboundHandler handler) {
@@ -71,6 +76,18 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("event=inbound_typing_failed line={}", line, e);
         }
+    }
+
+    @Override
+    public void dropped(String line, String reason) {
+        dropped.computeIfAbsent(line + " " + reason, _ -> new LongAdder()).increment();
+        LOG.debug("event=inbound_dropped line={} reason={}", line, reason);
+    }
+
+    /// How much was dropped since the start, by line and reason.
+    public Map<String, Long> dropped() {
+        return dropped.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, it -> it.getValue().sum()));
     }
 
     @Override

@@ -96,7 +96,7 @@ public final class Outbox implements AutoCloseable {
     private void settle(Tx tx, OutboxStore.Unsaid unsaid, SendResult result) {
         Instant now = clock.instant();
         switch (result) {
-            case SendResult.Accepted(String providerId, var _, var _) -> {
+            case SendResult.Accepted(String providerId, var _, var _, var _) -> {
                 store.said(tx, unsaid.id(), providerId, now);
                 receipts.claim(tx, unsaid.words().line(), providerId);
             }

@@ -1,13 +1,17 @@
 package partyline.transport.internal;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.transport.Driver;
+import partyline.transport.Hooked;
 import partyline.transport.Line;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
@@ -26,15 +30,17 @@ public final class Switchboard implements AutoCloseable {
     private final Map<String, Line> lines = new LinkedHashMap<>();
     private final Map<String, Driver> drivers;
 
-    /// @throws IllegalArgumentException when two lines share an id or a line names an unknown driver.
+    /// `drivers` has the driver of each line, by the line's id; one may speak for several.
+    ///
+    /// @throws IllegalArgumentException when two lines share an id or a line has no driver.
     public Switchboard(List<Line> lines, Map<String, Driver> drivers) {
         this.drivers = Map.copyOf(drivers);
         for (Line line : lines) {
             if (this.lines.put(line.id(), line) != null) {
                 throw new IllegalArgumentException("two lines have the id " + line.id());
             }
-            if (!drivers.containsKey(line.driver())) {
-                throw new IllegalArgumentException("line " + line.id() + " names no known driver: " + line.driver());
+            if (!drivers.containsKey(line.id())) {
+                throw new IllegalArgumentException("line " + line.id() + " has no driver");
             }
         }
     }
@@ -48,7 +54,7 @@ public final class Switchboard implements AutoCloseable {
     }
 
     public void start(Driver.Inbound inbound) {
-        drivers.values().forEach(driver -> driver.start(inbound));
+        each(driver -> driver.start(inbound));
     }
 
     public SendResult send(String line, Outgoing message) {
@@ -66,9 +72,39 @@ public final class Switchboard implements AutoCloseable {
         return call(line, what, fallback, fallback, call);
     }
 
+    public Driver.Download download(String id, String media) throws IOException {
+        Line line = lines.get(id);
+        if (line == null) {
+            throw new IOException("the line is no longer configured");
+        }
+        try {
+            return driverOf(line).download(line, media);
+        } catch (RuntimeException e) {
+            LOG.error("event=driver_failed call=download line={} driver={}", id, line.driver(), e);
+            throw new IOException("the driver failed", e);
+        }
+    }
+
+    public boolean isHooked(Line line) {
+        return driverOf(line) instanceof Hooked;
+    }
+
+    public Hooked.Answer hook(Line line, Hooked.Request request) {
+        Hooked.Answer silence = new Hooked.Answer(500, "text/plain", "try again");
+        return ask(line.id(), "hook", silence, (driver, found) -> ((Hooked) driver).hook(found, request));
+    }
+
     @Override
     public void close() {
-        drivers.values().forEach(Driver::close);
+        each(Driver::close);
+    }
+
+    private void each(Consumer<Driver> action) {
+        drivers.values().stream().distinct().forEach(action);
+    }
+
+    private Driver driverOf(Line line) {
+        return Objects.requireNonNull(drivers.get(line.id()));
     }
 
     private <T> T call(String id, String what, T gone, T silence, Call<T> call) {
@@ -76,12 +112,8 @@ public final class Switchboard implements AutoCloseable {
         if (line == null) {
             return gone;
         }
-        Driver driver = drivers.get(line.driver());
-        if (driver == null) {
-            return gone;
-        }
         try {
-            return call.apply(driver, line);
+            return call.apply(driverOf(line), line);
         } catch (RuntimeException e) {
             LOG.error("event=driver_failed call={} line={} driver={}", what, id, line.driver(), e);
             return silence;

@@ -82,6 +82,11 @@ public final class FaultyNetwork {
             public void typing(String line, PhoneNumber from, boolean typing) {
                 server.typing(line, from, typing);
             }
+
+            @Override
+            public void dropped(String line, String reason) {
+                server.dropped(line, reason);
+            }
         };
     }
 }

@@ -1,0 +1,32 @@
+package partyline.transport.internal.remote;
+
+import partyline.kernel.Json;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// What came of a call.
+public sealed interface Reply {
+
+    /// It was answered; `body` is at most a few MiB of text.
+    record Answered(int status, String body) implements Reply {
+
+        public boolean success() {
+            return status >= 200 && status < 300;
+        }
+
+        /// The body as JSON, an empty object when it is none.
+        public JsonNode json() {
+            try {
+                return Json.read(body);
+            } catch (JacksonException e) {
+                return Json.object();
+            }
+        }
+    }
+
+    /// Nothing of it left this machine: the service was not reached, so it certainly did nothing.
+    record Unreachable(String detail) implements Reply {}
+
+    /// It left, and no whole answer came in time: the service may have done it.
+    record NoAnswer(String detail) implements Reply {}
+}
