@@ -51,6 +51,7 @@ CREATE TABLE message (
     send_style      TEXT,
     service         TEXT    NOT NULL,
     downgraded      INTEGER NOT NULL,
+    left_out        TEXT    NOT NULL DEFAULT '',  -- what the line could not carry: effect, media
     status          TEXT    NOT NULL,
     error_code      TEXT,
     error_message   TEXT,

@@ -3,6 +3,7 @@ package partyline.conversations;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
@@ -56,8 +57,22 @@ public record Message(
             @Nullable Long size) {}
 
     /// How far it got, on what, and why not further.
-    public record Delivery(
-            Service service, boolean downgraded, MessageStatus status, Optional<Failure> failure, Times times) {}
+    public record Delivery(Way way, MessageStatus status, Optional<Failure> failure, Times times) {}
+
+    /// What it travels on, whether that is less than iMessage, and what was left out on the way: `effect`, `media`.
+    public record Way(Service service, boolean downgraded, Set<String> leftOut) {
+
+        public static final Way IMESSAGE = of(Service.IMESSAGE);
+
+        public Way {
+            leftOut = Set.copyOf(leftOut);
+        }
+
+        /// The way of something that came in on `service`.
+        public static Way of(Service service) {
+            return new Way(service, false, Set.of());
+        }
+    }
 
     /// Why it was not delivered: a stable code, a short message, and, where known, a reason and a sentence.
     public record Failure(

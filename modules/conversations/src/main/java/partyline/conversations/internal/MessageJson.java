@@ -31,14 +31,14 @@ public final class MessageJson {
         json.put("is_group", false);
         json.put("content", message.content().text());
         json.put("message_type", "message");
-        json.put("service", message.delivery().service().wire());
+        json.put("service", message.delivery().way().service().wire());
         json.put("send_style", message.content().sendStyle());
         json.set(
                 "media",
                 message.content().media().isEmpty()
                         ? null
                         : media(message.content().media()));
-        json.put("was_downgraded", message.delivery().downgraded());
+        json.put("was_downgraded", message.delivery().way().downgraded());
         json.put("status", message.delivery().status().wire());
         putFailure(json, message.delivery().failure());
         json.put("is_read", message.marks().read());
@@ -50,7 +50,17 @@ public final class MessageJson {
         json.put(
                 "read_at",
                 message.delivery().times().readAt().map(Timestamps::iso).orElse(null));
+        json.set("degraded", leftOut(message.delivery().way()));
         return json;
+    }
+
+    private static @Nullable ArrayNode leftOut(Message.Way way) {
+        if (way.leftOut().isEmpty()) {
+            return null;
+        }
+        ArrayNode array = Json.array();
+        way.leftOut().stream().sorted().forEach(array::add);
+        return array;
     }
 
     /// The `data` of a message event: the message without `is_blocked`, since what is blocked makes no event.
@@ -110,7 +120,7 @@ public final class MessageJson {
         ObjectNode json = Json.object();
         json.put("remote_number", message.place().person().text());
         json.put("delivery_status", delivery.status().wire());
-        json.put("service", delivery.service().wire());
+        json.put("service", delivery.way().service().wire());
         putFailure(json, delivery.failure());
         json.put("sent_at", times.sentAt().map(Timestamps::iso).orElse(null));
         json.put("delivered_at", times.deliveredAt().map(Timestamps::iso).orElse(null));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import partyline.conversations.Message;
@@ -17,6 +18,7 @@ import partyline.conversations.Message.Failure;
 import partyline.conversations.Message.Marks;
 import partyline.conversations.Message.Place;
 import partyline.conversations.Message.Times;
+import partyline.conversations.Message.Way;
 import partyline.conversations.MessageFilter;
 import partyline.conversations.MessageStatus;
 import partyline.conversations.Tapback;
@@ -36,8 +38,8 @@ public final class MessageStore {
 
     static final String SELECT = """
             SELECT m.id, m.organization_id, m.identity_id, m.conversation_id, m.connection_id, m.person, m.line,
-                   m.outbound, m.content, m.media, m.send_style, m.service, m.downgraded, m.status, m.error_code,
-                   m.error_message, m.error_reason, m.error_detail, m.is_read, m.is_blocked, m.sent_at,
+                   m.outbound, m.content, m.media, m.send_style, m.service, m.downgraded, m.left_out, m.status,
+                   m.error_code, m.error_message, m.error_reason, m.error_detail, m.is_read, m.is_blocked, m.sent_at,
                    m.delivered_at, m.read_at, m.failed_at, m.created_at, m.updated_at
               FROM message m
             """;
@@ -177,7 +179,8 @@ public final class MessageStore {
         tx.handle()
                 .createUpdate("""
                         UPDATE message
-                           SET status = :status, service = :service, downgraded = :downgraded, error_code = :code,
+                           SET status = :status, service = :service, downgraded = :downgraded, left_out = :leftOut,
+                               error_code = :code,
                                error_message = :message, error_reason = :reason, error_detail = :detail,
                                sent_at = :sentAt, delivered_at = :deliveredAt, read_at = :readAt, failed_at = :failedAt,
                                updated_at = :at
@@ -185,8 +188,9 @@ public final class MessageStore {
                         """)
                 .bind("id", message.id().text())
                 .bind("status", delivery.status().wire())
-                .bind("service", delivery.service().wire())
-                .bind("downgraded", delivery.downgraded())
+                .bind("service", delivery.way().service().wire())
+                .bind("downgraded", delivery.way().downgraded())
+                .bind("leftOut", String.join(",", delivery.way().leftOut()))
                 .bindMap(columns)
                 .bind("at", Timestamps.micros(message.updatedAt()))
                 .execute();
@@ -210,7 +214,7 @@ public final class MessageStore {
         columns.put("content", content.text());
         columns.put("media", content.media().isEmpty() ? null : Json.write(MessageJson.media(content.media())));
         columns.put("sendStyle", content.sendStyle());
-        columns.put("service", message.delivery().service().wire());
+        columns.put("service", message.delivery().way().service().wire());
         columns.put("status", message.delivery().status().wire());
         columns.put("blocked", message.marks().blocked());
         columns.put("provider", providerId);
@@ -246,8 +250,7 @@ public final class MessageStore {
                         row.getString("error_reason"),
                         row.getString("error_detail")));
         return new Delivery(
-                Service.of(row.getString("service")),
-                row.getBoolean("downgraded"),
+                way(row),
                 MessageStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
                 failure,
                 new Times(
@@ -255,6 +258,14 @@ public final class MessageStore {
                         Timestamps.read(row, "delivered_at"),
                         Timestamps.read(row, "read_at"),
                         Timestamps.read(row, "failed_at")));
+    }
+
+    private static Way way(ResultSet row) throws SQLException {
+        String leftOut = row.getString("left_out");
+        return new Way(
+                Service.of(row.getString("service")),
+                row.getBoolean("downgraded"),
+                leftOut.isEmpty() ? Set.of() : Set.of(leftOut.split(",")));
     }
 
     private static @Nullable Long micros(Optional<Instant> instant) {

@@ -29,13 +29,9 @@ final class Progress {
         if (!open(message) || message.delivery().status().compareTo(ACCEPTED) >= 0) {
             return Optional.empty();
         }
-        boolean downgraded = result.service() != Service.IMESSAGE;
-        Delivery next = new Delivery(
-                result.service(),
-                downgraded,
-                ACCEPTED,
-                Optional.empty(),
-                message.delivery().times());
+        Message.Way way = new Message.Way(result.service(), result.service() != Service.IMESSAGE, result.leftOut());
+        Delivery next =
+                new Delivery(way, ACCEPTED, Optional.empty(), message.delivery().times());
         return Optional.of(message.with(next, at));
     }
 
@@ -63,8 +59,7 @@ final class Progress {
             return Optional.empty();
         }
         Times next = new Times(times.sentAt(), times.deliveredAt(), Optional.of(at), times.failedAt());
-        return Optional.of(message.with(
-                new Delivery(delivery.service(), delivery.downgraded(), DELIVERED, delivery.failure(), next), at));
+        return Optional.of(message.with(new Delivery(delivery.way(), DELIVERED, delivery.failure(), next), at));
     }
 
     /// Given up: `DECLINED` before or by the line, `ERROR` after it took the message.
@@ -76,8 +71,7 @@ final class Progress {
         }
         Times times = delivery.times();
         Times next = new Times(times.sentAt(), times.deliveredAt(), times.readAt(), Optional.of(at));
-        return Optional.of(message.with(
-                new Delivery(delivery.service(), delivery.downgraded(), status, Optional.of(failure), next), at));
+        return Optional.of(message.with(new Delivery(delivery.way(), status, Optional.of(failure), next), at));
     }
 
     private static Optional<Message> reach(
@@ -87,8 +81,7 @@ final class Progress {
         if (!open(message) || !forward) {
             return Optional.empty();
         }
-        Delivery next = new Delivery(
-                delivery.service(), delivery.downgraded(), status, Optional.empty(), mark.apply(delivery.times()));
+        Delivery next = new Delivery(delivery.way(), status, Optional.empty(), mark.apply(delivery.times()));
         return Optional.of(message.with(next, at));
     }
 

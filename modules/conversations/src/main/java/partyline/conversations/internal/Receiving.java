@@ -11,7 +11,6 @@ import partyline.kernel.Id;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.transport.InboundEvent.TextReceived;
-import partyline.transport.Service;
 
 /// Makes a message of a person's text: who is connected here, may they write, store, count, tell the journal.
 public final class Receiving {
@@ -58,11 +57,7 @@ public final class Receiving {
                         false),
                 new Message.Content(text.text(), media(text), text.sendStyle()),
                 new Message.Delivery(
-                        text.service(),
-                        text.service() != Service.IMESSAGE,
-                        MessageStatus.RECEIVED,
-                        Optional.empty(),
-                        Message.Times.NONE),
+                        Message.Way.of(text.service()), MessageStatus.RECEIVED, Optional.empty(), Message.Times.NONE),
                 new Message.Marks(false, !open),
                 List.of(),
                 now,

@@ -22,8 +22,7 @@ import partyline.transport.Transport;
 ///
 /// A message is marked as handed over, on disk, before its driver sees it. From then on it is never simply sent again:
 /// after a restart, or when the driver does not know, the driver is asked by the message's id what became of it, for
-/// ten
-/// minutes at most. Thread-safe.
+/// ten minutes at most. Thread-safe.
 public final class SendPipeline implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SendPipeline.class);
@@ -165,7 +164,7 @@ public final class SendPipeline implements AutoCloseable {
             case SendResult.Accepted accepted -> accept(tx, message, accepted, now);
             case SendResult.Refused(var code, var detail) ->
                 receipts.failed(tx, message, MessageStatus.DECLINED, declined(code, detail), now);
-            case SendResult.NotSent(var detail) -> retry(tx, message, detail, now);
+            case SendResult.NotSent notSent -> retry(tx, message, notSent, now);
             case SendResult.Unknown(var detail) -> ask(tx, message, detail, now);
         }
     }
@@ -182,13 +181,16 @@ public final class SendPipeline implements AutoCloseable {
         }
     }
 
-    private void retry(Tx tx, Message message, String detail, Instant now) {
+    private void retry(Tx tx, Message message, SendResult.NotSent result, Instant now) {
+        String detail = result.detail();
         if (Duration.between(message.createdAt(), now).compareTo(TRY_FOR) > 0) {
             receipts.failed(tx, message, MessageStatus.ERROR, error("not_sent", detail), now);
             return;
         }
         LOG.info("event=send_postponed message={} detail=\"{}\"", message.id(), detail);
-        queue.putBack(tx, message.id(), now.plus(delay(RETRY, attempts(tx, message))));
+        Duration usual = delay(RETRY, attempts(tx, message));
+        Duration pause = result.pause().orElse(Duration.ZERO);
+        queue.putBack(tx, message.id(), now.plus(usual.compareTo(pause) < 0 ? pause : usual));
     }
 
     private void ask(Tx tx, Message message, String detail, Instant now) {

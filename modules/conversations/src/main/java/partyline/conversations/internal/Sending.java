@@ -20,7 +20,6 @@ import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.rules.Verdict;
-import partyline.transport.Service;
 
 /// Decides whether a message may be sent, in the order that the wire contract gives, and queues it.
 public final class Sending {
@@ -128,8 +127,7 @@ public final class Sending {
                         connection.line(),
                         true),
                 content,
-                new Message.Delivery(
-                        Service.IMESSAGE, false, MessageStatus.QUEUED, Optional.empty(), Message.Times.NONE),
+                new Message.Delivery(Message.Way.IMESSAGE, MessageStatus.QUEUED, Optional.empty(), Message.Times.NONE),
                 new Message.Marks(false, false),
                 List.of(),
                 now,

@@ -109,7 +109,7 @@ class ProgressTest {
                 new Message.Place(
                         new OrganizationId("org_1"), id, id, id, new PhoneNumber("+12025550140"), "line", true),
                 new Message.Content("hello", List.of(), null),
-                new Message.Delivery(Service.IMESSAGE, false, QUEUED, Optional.empty(), Message.Times.NONE),
+                new Message.Delivery(Message.Way.IMESSAGE, QUEUED, Optional.empty(), Message.Times.NONE),
                 new Message.Marks(false, false),
                 List.of(),
                 NOW,
