@@ -11,7 +11,7 @@ final class Banner {
         text.append("\nPartyline ").append(Main.version());
         text.append("\n  data   ").append(wiring.dataFolder());
         text.append("\n  API    ").append(base);
-        if (wiring.config().simulated()) {
+        if (!wiring.config().lines().simulated().isEmpty()) {
             text.append("\n  phone  ").append(base).append("/phone   (a simulated phone; it asks for the admin key)");
         }
         wiring.newAdminKey()

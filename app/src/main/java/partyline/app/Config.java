@@ -2,22 +2,19 @@ package partyline.app;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import partyline.conversations.Conversations;
-import partyline.kernel.PhoneNumber;
 import partyline.kernel.StartupFailure;
 import partyline.router.ConsentWords;
-import partyline.transport.Line;
 
 /// What this server was told to be. Every key is explained in `config/partyline.yaml`.
 record Config(
         Http http,
         Path data,
-        List<Line> lines,
+        Lines lines,
         Duration simulatorLatency,
         List<String> outboundAllow,
         int repliesPerHour,
@@ -32,9 +29,6 @@ record Config(
     /// How long events are kept (zero: for ever), and what their readers may have.
     record Events(Duration retention, Duration heartbeat, int streamsPerKey) {}
 
-    static final String SIMULATOR = "simulator";
-    private static final int SIMULATED_POOL = 5;
-
     /// Reads the settings and checks them.
     ///
     /// @throws StartupFailure naming the key, what is wrong with it, and the fix.
@@ -46,7 +40,7 @@ record Config(
                         settings.text("http.public_url"),
                         Edge.of(settings)),
                 dataFolder(settings),
-                lines(settings),
+                Lines.of(settings),
                 Duration.ofMillis(settings.number("simulator.latency_ms", 5, 0, 60_000)),
                 settings.texts("outbound.allow", List.of("127.0.0.0/8", "::1/128")),
                 settings.number("limits.router_replies_per_hour", 30, 1, 10_000),
@@ -61,61 +55,6 @@ record Config(
 
     static Path dataFolder(Settings settings) {
         return Path.of(settings.text("data.folder", "data"));
-    }
-
-    boolean simulated() {
-        return lines.stream().anyMatch(line -> line.driver().equals(SIMULATOR));
-    }
-
-    private static List<Line> lines(Settings settings) {
-        List<Settings> told = settings.items("lines");
-        List<Line> lines = told.isEmpty()
-                ? simulatedLines()
-                : told.stream().map(Config::line).toList();
-        Set<String> ids = new HashSet<>();
-        Set<PhoneNumber> numbers = new HashSet<>();
-        for (Line line : lines) {
-            if (!ids.add(line.id()) || !numbers.add(line.number())) {
-                throw settings.wrong("lines", "has " + line.id() + " or its number twice: give every line its own");
-            }
-        }
-        if (lines.stream().noneMatch(line -> line.is(Line.Role.ROUTER))) {
-            throw settings.wrong("lines", "has no router, so nobody could connect: give one line the role router");
-        }
-        return lines;
-    }
-
-    private static Line line(Settings item) {
-        String number = item.text("number", "");
-        String driver = item.text("driver", SIMULATOR);
-        if (!driver.equals(SIMULATOR)) {
-            throw item.wrong("driver", "is \"" + driver + "\", which this version does not know: use simulator");
-        }
-        Set<Line.Role> roles = new HashSet<>();
-        for (String role : item.texts("roles", List.of("pool"))) {
-            roles.add(
-                    switch (role) {
-                        case "router" -> Line.Role.ROUTER;
-                        case "pool" -> Line.Role.POOL;
-                        default -> throw item.wrong("roles", "has \"" + role + "\": a role is router or pool");
-                    });
-        }
-        return new Line(
-                item.text("id", number),
-                PhoneNumber.parse(number)
-                        .orElseThrow(() -> item.wrong("number", "must be an E.164 number such as \"+12025550100\"")),
-                roles,
-                driver,
-                fallback(item));
-    }
-
-    private static Line.Fallback fallback(Settings item) {
-        String fallback = item.text("fallback", "sms");
-        return switch (fallback) {
-            case "sms" -> Line.Fallback.SMS;
-            case "none" -> Line.Fallback.NONE;
-            default -> throw item.wrong("fallback", "is \"" + fallback + "\": use sms or none");
-        };
     }
 
     private static ConsentWords consent(Settings settings) {
@@ -137,21 +76,5 @@ record Config(
 
     private static Set<String> words(Settings settings, String key, Set<String> usual) {
         return new HashSet<>(settings.texts(key, List.copyOf(usual)));
-    }
-
-    /// Without lines of your own: a simulated router and five simulated pool lines.
-    private static List<Line> simulatedLines() {
-        List<Line> lines = new ArrayList<>();
-        lines.add(new Line(
-                "sim-router", new PhoneNumber("+12025550100"), Set.of(Line.Role.ROUTER), SIMULATOR, Line.Fallback.SMS));
-        for (int at = 1; at <= SIMULATED_POOL; at++) {
-            lines.add(new Line(
-                    "sim-pool-" + at,
-                    new PhoneNumber("+1202555010" + at),
-                    Set.of(Line.Role.POOL),
-                    SIMULATOR,
-                    Line.Fallback.SMS));
-        }
-        return lines;
     }
 }

@@ -23,7 +23,7 @@ record ConversationContext(Conversations conversations, SystemAccess access) imp
     private static Item item(Message message) {
         return new Item(
                 message.id(),
-                message.delivery().service() == Service.IMESSAGE ? "imessage" : "sms",
+                message.delivery().way().service() == Service.IMESSAGE ? "imessage" : "sms",
                 message.place().outbound() ? null : message.place().person().text(),
                 message.content().text(),
                 message.delivery().status().wire(),

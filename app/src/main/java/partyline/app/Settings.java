@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import partyline.kernel.StartupFailure;
+import partyline.transport.Drivers;
+import partyline.transport.LineSetup;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -46,15 +49,16 @@ final class Settings {
             "webhooks.retry_delays",
             "webhooks.signing_overlap",
             "webhooks.log_days");
-    private static final Set<String> KNOWN_OF_A_LINE = Set.of("id", "number", "roles", "driver", "fallback");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
     private final String place;
     private final JsonNode root;
     private final Map<String, String> environment;
-    private final Map<String, String> flags;
+    /// Empty for a part of the file, whose keys neither flags nor the environment overrule.
+    private final Optional<Map<String, String>> flags;
 
-    private Settings(String place, JsonNode root, Map<String, String> environment, Map<String, String> flags) {
+    private Settings(
+            String place, JsonNode root, Map<String, String> environment, Optional<Map<String, String>> flags) {
         this.place = place;
         this.root = root;
         this.environment = environment;
@@ -65,15 +69,14 @@ final class Settings {
     static Settings read(Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
         JsonNode root = file.map(Settings::parse).orElse(JsonNodeFactory.instance.objectNode());
         String place = file.map(Path::toString).orElse("the configuration");
-        Settings settings = new Settings(place, root, environment, flags);
+        Settings settings = new Settings(place, root, environment, Optional.of(flags));
         settings.refuseUnknown("", root);
         return settings;
     }
 
     Optional<String> text(String key) {
         String variable = "PARTYLINE_" + key.toUpperCase(Locale.ROOT).replace('.', '_');
-        return Optional.ofNullable(flags.get(key))
-                .or(() -> Optional.ofNullable(environment.get(variable)))
+        return flags.map(given -> Optional.ofNullable(given.get(key)).orElseGet(() -> environment.get(variable)))
                 .or(() -> at(key).map(node -> scalar(key, node)));
     }
 
@@ -109,20 +112,36 @@ final class Settings {
                 .orElse(otherwise);
     }
 
-    /// The objects of a list, each as settings of its own.
-    List<Settings> items(String key) {
+    /// The objects of a list, each as settings of its own that may have these keys.
+    List<Settings> items(String key, Set<String> known) {
         List<Settings> items = new ArrayList<>();
         for (JsonNode item : at(key).orElse(JsonNodeFactory.instance.arrayNode())) {
             String where = place + ", " + key + "[" + items.size() + "]";
             for (String name : item.propertyNames()) {
-                if (!KNOWN_OF_A_LINE.contains(name)) {
-                    throw new StartupFailure("%s: %s is not a key of a line; the keys are %s."
-                            .formatted(where, name, String.join(", ", new TreeSet<>(KNOWN_OF_A_LINE))));
+                if (!known.contains(name)) {
+                    throw new StartupFailure("%s: %s is not a key here; the keys are %s."
+                            .formatted(where, name, String.join(", ", new TreeSet<>(known))));
                 }
             }
-            items.add(new Settings(where, item, environment, Map.of()));
+            items.add(new Settings(where, item, environment, Optional.empty()));
         }
         return items;
+    }
+
+    /// What a line's settings tell its driver, under the driver's name.
+    LineSetup.Options options(Drivers.Kind kind) {
+        Map<String, String> values = new HashMap<>();
+        JsonNode told = at(kind.name()).orElse(JsonNodeFactory.instance.objectNode());
+        for (String name : told.propertyNames()) {
+            String key = kind.name() + "." + name;
+            if (!kind.keys().contains(name)) {
+                throw wrong(
+                        key,
+                        "is not a key of this driver; the keys are " + String.join(", ", new TreeSet<>(kind.keys())));
+            }
+            values.put(name, scalar(key, told.get(name)));
+        }
+        return new LineSetup.Options(place + ", " + kind.name(), values);
     }
 
     StartupFailure wrong(String key, String what) {

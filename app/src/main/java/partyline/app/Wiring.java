@@ -36,7 +36,11 @@ import partyline.outbound.Outbound;
 import partyline.router.Consents;
 import partyline.router.Router;
 import partyline.rules.Rules;
+import partyline.transport.Attachments;
+import partyline.transport.Driver;
+import partyline.transport.DriverMemory;
 import partyline.transport.Line;
+import partyline.transport.LineSetup;
 import partyline.transport.Simulator;
 import partyline.transport.Transport;
 import partyline.webhooks.Deliveries;
@@ -94,11 +98,10 @@ final class Wiring implements AutoCloseable {
         operator = firstStart.operator();
         newAdminKey = firstStart.newAdminKey();
 
-        List<Line> simulated = config.lines().stream()
-                .filter(it -> it.driver().equals(Config.SIMULATOR))
-                .toList();
-        simulator = new Simulator(database, ids, clock, simulated, new Simulator.Settings(config.simulatorLatency()));
-        transport = closing(new Transport(database, ids, clock, config.lines(), Map.of(Config.SIMULATOR, simulator)));
+        Lines lines = config.lines();
+        simulator = new Simulator(
+                database, ids, clock, lines.simulated(), new Simulator.Settings(config.simulatorLatency()));
+        transport = closing(new Transport(database, ids, clock, lines.all(), drivers()));
 
         rules = new Rules(storage);
         Who who = new Who(identities, rules, system);
@@ -163,7 +166,8 @@ final class Wiring implements AutoCloseable {
         new ConsentRoutes(new Consents(database)).register(routes);
         new PluginStubRoutes(new CallActions(database), access).register(routes);
         new DeliveryRoutes(deliveries, deliveryLog).register(routes);
-        if (config.simulated()) {
+        new HookRoutes(transport).register(routes);
+        if (!config.lines().simulated().isEmpty()) {
             new SimulatorRoutes(simulator, new PhoneStreams(simulator, streams)).register(routes);
             new FaultRoutes(simulator).register(routes);
             new PhonePage().register(routes);
@@ -179,6 +183,19 @@ final class Wiring implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Map<String, Driver> drivers() {
+        DriverMemory memory = new DriverMemory(database);
+        Attachments attachments = _ -> {
+            throw new IOException("nothing is kept here");
+        };
+        LineSetup.Surroundings around = new LineSetup.Surroundings(attachments, memory, clock);
+        return config.lines()
+                .drivers(
+                        simulator,
+                        (line, options) -> new LineSetup(
+                                line, options, () -> baseUrl() + HookRoutes.path(line, memory.secret(line)), around));
     }
 
     private static Outbound outbound(Config config) {

@@ -35,7 +35,7 @@ class ContractTest {
              "content": "hello", "message_type": "message", "service": "imessage", "send_style": null, "media": null,
              "was_downgraded": false, "status": "received", "error_code": null, "error_message": null,
              "error_reason": null, "error_detail": null, "is_read": false, "is_blocked": false, "recipients": null,
-             "reactions": null, "created_at": "<time>", "updated_at": "<time>", "read_at": null}
+             "reactions": null, "created_at": "<time>", "updated_at": "<time>", "read_at": null, "degraded": null}
             """;
 
     private static final String QUEUED = """
@@ -47,7 +47,7 @@ class ContractTest {
              "recipients": [{"remote_number": "<person>", "delivery_status": "queued", "service": "imessage",
                "error_code": null, "error_message": null, "error_reason": null, "error_detail": null,
                "sent_at": null, "delivered_at": null, "failed_at": null}],
-             "reactions": null, "created_at": "<time>", "updated_at": "<time>", "read_at": null}}
+             "reactions": null, "created_at": "<time>", "updated_at": "<time>", "read_at": null, "degraded": null}}
             """;
 
     private static final String CONVERSATION = """

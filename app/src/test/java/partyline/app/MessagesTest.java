@@ -69,7 +69,8 @@ class MessagesTest {
                         "reactions",
                         "created_at",
                         "updated_at",
-                        "read_at");
+                        "read_at",
+                        "degraded");
         assertThat(message.path("conversation_id").asString()).isEqualTo(conversation);
         assertThat(message.path("direction").asString()).isEqualTo("inbound");
         assertThat(message.path("status").asString()).isEqualTo("received");

@@ -96,7 +96,13 @@ final class RouteTable {
     }
 
     private static Stream<Row> pages() {
-        return Stream.of(open("/phone"), open("/phone/{file}"));
+        return Stream.of(open("/phone"), open("/phone/{file}"), hook(""), hook("/{kind}"));
+    }
+
+    /// No key opens it, only the secret of a line that expects calls.
+    private static Row hook(String more) {
+        String path = "/hooks/{line_id}/{secret}" + more;
+        return new Row("POST", path, Map.of(), new Statuses(404, 404, 404, 404, 404));
     }
 
     private static Stream<Row> keys() {

@@ -33,6 +33,9 @@ record RouteWorld(Api own, Map<String, String> names) {
         names.put("message_id", talk.first());
         names.put("key_id", talk.agent().key().split("\\.")[0]);
         names.put("file", "app.js");
+        names.put("line_id", "sim-pool-1");
+        names.put("secret", "0".repeat(64));
+        names.put("kind", "news");
         names.put("contact_id", UUID.randomUUID().toString());
         String reaction = "{\"message_id\":\"%s\",\"reaction\":\"love\"}".formatted(talk.first());
         names.put("reaction_id", id(talk.agent().post("/api/v1/imessage/reactions", reaction)));

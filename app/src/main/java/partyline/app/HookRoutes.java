@@ -1,0 +1,53 @@
+package partyline.app;
+
+import static partyline.app.Access.Role.ANYBODY;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import partyline.transport.Hooked;
+import partyline.transport.Line;
+import partyline.transport.Transport;
+
+/// `/hooks`: where the services behind real lines bring their news. The secret in the path is the key.
+final class HookRoutes {
+
+    private static final String LINE = "/hooks/{line_id}/{secret}";
+
+    private final Transport transport;
+
+    HookRoutes(Transport transport) {
+        this.transport = transport;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.post(LINE, this::hook, ANYBODY);
+        routes.post(LINE + "/{kind}", this::hook, ANYBODY);
+    }
+
+    /// The address of a line, below the server's own.
+    static String path(Line line, String secret) {
+        return "/hooks/" + line.id() + "/" + secret;
+    }
+
+    private void hook(Context ctx) {
+        Hooked.Request request = new Hooked.Request(
+                Optional.ofNullable(ctx.pathParamMap().get("kind")).orElse(""),
+                Optional.ofNullable(ctx.queryString()).orElse(""),
+                headers(ctx),
+                ctx.bodyAsBytes());
+        Hooked.Answer answer = transport
+                .hook(ctx.pathParam("line_id"), ctx.pathParam("secret"), request)
+                .orElseThrow(ApiError.NOT_FOUND::asException);
+        ctx.status(answer.status()).contentType(answer.contentType()).result(answer.body());
+    }
+
+    private static Map<String, String> headers(Context ctx) {
+        return ctx.headerMap().entrySet().stream()
+                .collect(Collectors.toMap(
+                        it -> it.getKey().toLowerCase(Locale.ROOT), Map.Entry::getValue, (first, _) -> first));
+    }
+}

@@ -1,0 +1,144 @@
+package partyline.app;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.StartupFailure;
+import partyline.transport.Driver;
+import partyline.transport.Drivers;
+import partyline.transport.Line;
+import partyline.transport.LineSetup;
+import partyline.transport.Simulator;
+
+/// The lines that the configuration names, and what it tells the drivers of those that are real.
+record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
+
+    private static final String SIMULATOR = "simulator";
+    private static final int SIMULATED_POOL = 5;
+    private static final Set<String> KEYS = Set.of("id", "number", "roles", "driver", "fallback");
+
+    Lines {
+        all = List.copyOf(all);
+        options = Map.copyOf(options);
+    }
+
+    /// Reads the list `lines`; without one, a simulated router and five simulated pool lines.
+    ///
+    /// @throws StartupFailure naming the key, what is wrong with it, and the fix.
+    static Lines of(Settings settings) {
+        List<Settings> told = settings.items("lines", keys());
+        if (told.isEmpty()) {
+            return new Lines(simulatedLines(), Map.of());
+        }
+        List<Line> lines = new ArrayList<>();
+        Map<String, LineSetup.Options> options = new HashMap<>();
+        for (Settings item : told) {
+            Line line = line(item);
+            lines.add(line);
+            Drivers.named(line.driver()).ifPresent(kind -> options.put(line.id(), item.options(kind)));
+        }
+        check(settings, lines);
+        return new Lines(lines, options);
+    }
+
+    List<Line> simulated() {
+        return all.stream().filter(line -> line.driver().equals(SIMULATOR)).toList();
+    }
+
+    /// The driver of every line, by the line's id; `setup` says what the driver of a real line is told.
+    Map<String, Driver> drivers(Simulator simulator, BiFunction<Line, LineSetup.Options, LineSetup> setup) {
+        Map<String, Driver> drivers = new HashMap<>();
+        for (Line line : all) {
+            drivers.put(
+                    line.id(),
+                    Drivers.named(line.driver())
+                            .map(kind -> kind.make()
+                                    .apply(setup.apply(line, Objects.requireNonNull(options.get(line.id())))))
+                            .orElse(simulator));
+        }
+        return drivers;
+    }
+
+    private static Set<String> keys() {
+        return Stream.concat(KEYS.stream(), Drivers.all().stream().map(Drivers.Kind::name))
+                .collect(Collectors.toSet());
+    }
+
+    private static void check(Settings settings, List<Line> lines) {
+        Set<String> ids = new HashSet<>();
+        Set<PhoneNumber> numbers = new HashSet<>();
+        for (Line line : lines) {
+            if (!ids.add(line.id()) || !numbers.add(line.number())) {
+                throw settings.wrong("lines", "has " + line.id() + " or its number twice: give every line its own");
+            }
+        }
+        if (lines.stream().noneMatch(line -> line.is(Line.Role.ROUTER))) {
+            throw settings.wrong("lines", "has no router, so nobody could connect: give one line the role router");
+        }
+    }
+
+    private static Line line(Settings item) {
+        String number = item.text("number", "");
+        Set<Line.Role> roles = new HashSet<>();
+        for (String role : item.texts("roles", List.of("pool"))) {
+            roles.add(
+                    switch (role) {
+                        case "router" -> Line.Role.ROUTER;
+                        case "pool" -> Line.Role.POOL;
+                        default -> throw item.wrong("roles", "has \"" + role + "\": a role is router or pool");
+                    });
+        }
+        return new Line(
+                item.text("id", number),
+                PhoneNumber.parse(number)
+                        .orElseThrow(() -> item.wrong("number", "must be an E.164 number such as \"+12025550100\"")),
+                roles,
+                driver(item),
+                fallback(item));
+    }
+
+    private static String driver(Settings item) {
+        String driver = item.text("driver", SIMULATOR);
+        if (driver.equals(SIMULATOR) || Drivers.named(driver).isPresent()) {
+            return driver;
+        }
+        Set<String> known = new TreeSet<>(Set.of(SIMULATOR));
+        Drivers.all().forEach(kind -> known.add(kind.name()));
+        throw item.wrong(
+                "driver",
+                "is \"%s\", which this version does not know: use %s".formatted(driver, String.join(", ", known)));
+    }
+
+    private static Line.Fallback fallback(Settings item) {
+        String fallback = item.text("fallback", "sms");
+        return switch (fallback) {
+            case "sms" -> Line.Fallback.SMS;
+            case "none" -> Line.Fallback.NONE;
+            default -> throw item.wrong("fallback", "is \"" + fallback + "\": use sms or none");
+        };
+    }
+
+    private static List<Line> simulatedLines() {
+        List<Line> lines = new ArrayList<>();
+        lines.add(new Line(
+                "sim-router", new PhoneNumber("+12025550100"), Set.of(Line.Role.ROUTER), SIMULATOR, Line.Fallback.SMS));
+        for (int at = 1; at <= SIMULATED_POOL; at++) {
+            lines.add(new Line(
+                    "sim-pool-" + at,
+                    new PhoneNumber("+1202555010" + at),
+                    Set.of(Line.Role.POOL),
+                    SIMULATOR,
+                    Line.Fallback.SMS));
+        }
+        return lines;
+    }
+}
