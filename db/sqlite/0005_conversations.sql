@@ -16,6 +16,14 @@ CREATE UNIQUE INDEX connection_pair ON connection (identity_id, person) WHERE re
 CREATE INDEX connection_history ON connection (person, identity_id, id);
 CREATE INDEX connection_organization ON connection (organization_id, id) WHERE released_at IS NULL;
 
+-- Whom a person means when they name nobody on a line that several of their agents use.
+CREATE TABLE line_focus (
+    person        TEXT NOT NULL,
+    line          TEXT NOT NULL,
+    connection_id TEXT NOT NULL REFERENCES connection (id),
+    PRIMARY KEY (person, line)
+) WITHOUT ROWID;
+
 -- One per (identity, person), for life. `shown_*` leave blocked messages out; the others count everything.
 CREATE TABLE conversation (
     id              TEXT    PRIMARY KEY,
@@ -61,6 +69,7 @@ CREATE TABLE message (
     is_blocked      INTEGER NOT NULL,
     provider_id     TEXT,
     handed_at       INTEGER,
+    signature       TEXT,                         -- the agent's name, if it was handed over with it
     attempts        INTEGER NOT NULL,
     next_attempt_at INTEGER,
     sent_at         INTEGER,

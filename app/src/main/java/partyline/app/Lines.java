@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -24,7 +25,7 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
 
     private static final String SIMULATOR = "simulator";
     private static final int SIMULATED_POOL = 5;
-    private static final Set<String> KEYS = Set.of("id", "number", "roles", "driver", "fallback");
+    private static final Set<String> KEYS = Set.of("id", "number", "roles", "driver", "fallback", "sharing");
 
     Lines {
         all = List.copyOf(all);
@@ -46,8 +47,15 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
             lines.add(line);
             Drivers.named(line.driver()).ifPresent(kind -> options.put(line.id(), item.options(kind)));
         }
-        check(settings, lines);
-        return new Lines(lines, options);
+        List<Line> used = lines.size() == 1 ? List.of(alone(lines.getFirst())) : lines;
+        check(settings, used);
+        return new Lines(used, options);
+    }
+
+    /// A line that is the only one is router and pool at once, and people may have several agents on it.
+    private static Line alone(Line line) {
+        Line.Terms terms = new Line.Terms(line.fallback(), line.terms().fallbackLine(), true);
+        return new Line(line.id(), line.number(), Set.of(Line.Role.values()), line.driver(), terms);
     }
 
     List<Line> simulated() {
@@ -84,6 +92,21 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
         if (lines.stream().noneMatch(line -> line.is(Line.Role.ROUTER))) {
             throw settings.wrong("lines", "has no router, so nobody could connect: give one line the role router");
         }
+        for (Line line : lines) {
+            line.terms().fallbackLine().ifPresent(other -> checkFallback(settings, lines, line, other));
+        }
+    }
+
+    private static void checkFallback(Settings settings, List<Line> lines, Line line, String other) {
+        boolean works = lines.stream()
+                .filter(it -> !it.id().equals(line.id()) && it.id().equals(other))
+                .anyMatch(it -> it.terms().fallbackLine().isEmpty() && !it.is(Line.Role.ROUTER));
+        if (!works) {
+            throw settings.wrong(
+                    "lines",
+                    "has the fallback \"%s\" of %s: use sms, none, or the id of another line that is no router and has no fallback line itself"
+                            .formatted(other, line.id()));
+        }
     }
 
     private static Line line(Settings item) {
@@ -103,7 +126,7 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
                         .orElseThrow(() -> item.wrong("number", "must be an E.164 number such as \"+12025550100\"")),
                 roles,
                 driver(item),
-                fallback(item));
+                terms(item));
     }
 
     private static String driver(Settings item) {
@@ -118,12 +141,13 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
                 "is \"%s\", which this version does not know: use %s".formatted(driver, String.join(", ", known)));
     }
 
-    private static Line.Fallback fallback(Settings item) {
+    private static Line.Terms terms(Settings item) {
+        boolean shared = item.flag("sharing", false);
         String fallback = item.text("fallback", "sms");
         return switch (fallback) {
-            case "sms" -> Line.Fallback.SMS;
-            case "none" -> Line.Fallback.NONE;
-            default -> throw item.wrong("fallback", "is \"" + fallback + "\": use sms or none");
+            case "sms" -> new Line.Terms(Line.Fallback.SMS, Optional.empty(), shared);
+            case "none" -> new Line.Terms(Line.Fallback.NONE, Optional.empty(), shared);
+            default -> new Line.Terms(Line.Fallback.NONE, Optional.of(fallback), shared);
         };
     }
 

@@ -100,6 +100,16 @@ final class Settings {
                 .orElse(otherwise);
     }
 
+    boolean flag(String key, boolean otherwise) {
+        return text(key)
+                .map(text -> switch (text.strip()) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> throw wrong(key, "is \"" + text + "\": use true or false");
+                })
+                .orElse(otherwise);
+    }
+
     List<String> texts(String key, List<String> otherwise) {
         return at(key).map(node -> {
                     if (!node.isArray()) {

@@ -3,6 +3,7 @@ package partyline.conversations;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import partyline.conversations.internal.Addressing;
 import partyline.conversations.internal.Announcer;
 import partyline.conversations.internal.ConnectionJson;
 import partyline.conversations.internal.ConnectionStore;
@@ -23,13 +24,14 @@ import tools.jackson.databind.node.ObjectNode;
 /// Who is joined with whom, and on which line.
 ///
 /// A connection takes a pool line on which this person has no other active connection, so (person, line) names one
-/// identity. Thread-safe: it holds no state of its own.
+/// identity; on a shared line they may have several, and one in focus. Thread-safe: it holds no state of its own.
 public final class Connections {
 
     private final Storage storage;
     private final Transport transport;
     private final Reach reach;
     private final Announcer announcer;
+    private final Addressing addressing;
     private final ConnectionStore store = new ConnectionStore();
 
     public Connections(Storage storage, Transport transport, Who who) {
@@ -37,6 +39,7 @@ public final class Connections {
         this.transport = transport;
         this.reach = new Reach(who.identities(), who.rules(), who.access());
         this.announcer = new Announcer(storage.journal(), reach);
+        this.addressing = new Addressing(transport);
     }
 
     /// Connects `person` with the owner of `handle`. An agent that is unknown, not enabled or closed to this person
@@ -70,11 +73,38 @@ public final class Connections {
         return active.flatMap(_ -> owner);
     }
 
-    /// Ends the connection that the person has on this line, and returns whom it was with; empty when there was none.
-    public Optional<Identity> releaseOn(Tx tx, SystemAccess access, PhoneNumber person, String line) {
-        Optional<Connection> active = store.activeOn(tx.handle(), person, line);
-        active.ifPresent(connection -> release(tx, connection));
-        return active.flatMap(connection -> reach.owner(tx, connection.identity()));
+    /// Ends what the person has on this line, and returns whom it was with: usually one agent, more on a shared line.
+    public List<Identity> releaseOn(Tx tx, SystemAccess access, PhoneNumber person, String line) {
+        List<Connection> active = addressing.all(tx.handle(), person, line);
+        active.forEach(connection -> release(tx, connection));
+        return active.stream()
+                .flatMap(connection -> reach.owner(tx, connection.identity()).stream())
+                .toList();
+    }
+
+    /// The connection on this line with the agent that has this handle.
+    public Optional<Connection> named(Tx tx, SystemAccess access, PhoneNumber person, String line, Handle handle) {
+        return addressing.all(tx.handle(), person, line).stream()
+                .filter(connection -> reach.owner(tx, connection.identity())
+                        .filter(identity -> identity.handle().equals(handle))
+                        .isPresent())
+                .findFirst();
+    }
+
+    /// The agents that this person has on this line, oldest first.
+    public List<Identity> agentsOn(Tx tx, SystemAccess access, PhoneNumber person, String line) {
+        return addressing.all(tx.handle(), person, line).stream()
+                .flatMap(connection -> reach.owner(tx, connection.identity()).stream())
+                .toList();
+    }
+
+    public Optional<Identity> agentOf(Tx tx, SystemAccess access, Connection connection) {
+        return reach.owner(tx, connection.identity());
+    }
+
+    /// From now on the person means this agent when they name none on this line.
+    public void focus(Tx tx, SystemAccess access, String line, Connection connection) {
+        addressing.focus(tx, line, connection);
     }
 
     /// Ends every connection of a person.
@@ -128,10 +158,10 @@ public final class Connections {
     private ConnectOutcome join(Tx tx, Identity identity, PhoneNumber person, Optional<String> avoided) {
         Optional<Connection> active = store.active(tx, identity.id(), person);
         if (active.isPresent()) {
+            addressing.focus(tx, active.get().line(), active.get());
             return new ConnectOutcome.AlreadyConnected(identity, active.get());
         }
-        List<String> pool = transport.pool().stream().map(Line::id).toList();
-        return store.freeLines(tx, pool, person, identity.id()).stream()
+        return store.freeLines(tx, transport.pool(), person, identity.id()).stream()
                 .filter(line -> avoided.isEmpty() || !avoided.get().equals(line))
                 .findFirst()
                 .or(() -> avoided)
@@ -146,7 +176,9 @@ public final class Connections {
                             now,
                             now,
                             Optional.empty());
-                    store.insert(tx, made);
+                    store.insert(
+                            tx, made, transport.line(line).filter(Line::shared).isPresent());
+                    addressing.focus(tx, line, made);
                     announcer.announce(tx, "connection.created", made);
                     return new ConnectOutcome.Connected(identity, made);
                 })

@@ -3,6 +3,7 @@ package partyline.conversations;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import partyline.conversations.internal.Addressing;
 import partyline.conversations.internal.Announcer;
 import partyline.conversations.internal.ConversationStore;
 import partyline.conversations.internal.Gate;
@@ -54,12 +55,13 @@ public final class Conversations implements AutoCloseable {
         Reach reach = new Reach(who.identities(), who.rules(), who.access());
         Announcer announcer = new Announcer(storage.journal(), reach);
         this.storage = storage;
-        this.receiving = new Receiving(storage, reach, announcer);
+        Addressing addressing = new Addressing(transport);
+        this.receiving = new Receiving(storage, reach, announcer, addressing);
         this.receipts = new Receipts(announcer);
-        this.typing = new TypingNews(storage, announcer);
+        this.typing = new TypingNews(storage, announcer, addressing);
         this.sending = new Sending(storage, who.identities(), reach, limits.sendsPerDay());
         this.presence = new Presence(storage, transport, new Gate(who.identities(), reach));
-        this.pipeline = new SendPipeline(storage, transport, reach, receipts);
+        this.pipeline = new SendPipeline(storage, transport, reach, receipts, addressing);
     }
 
     /// Begins to send, first of all what an earlier run left.
@@ -69,7 +71,12 @@ public final class Conversations implements AutoCloseable {
 
     /// Stores a person's text in the conversation that their line names.
     public ReceiveOutcome receive(Tx tx, SystemAccess access, TextReceived text) {
-        return receiving.receive(tx, text);
+        return receiving.receive(tx, text, Optional.empty());
+    }
+
+    /// Stores a person's text for the agent whom they named in it.
+    public ReceiveOutcome receive(Tx tx, SystemAccess access, TextReceived text, Connection addressed) {
+        return receiving.receive(tx, text, Optional.of(addressed));
     }
 
     /// Moves a message on by what its line reports; false when nothing was sent under that provider id yet.

@@ -16,6 +16,9 @@ sealed interface Command {
 
     record Replace(Optional<Handle> old, Optional<Handle> next) implements Command {}
 
+    /// From now on to this agent, where several share a line.
+    record Switch(Optional<Handle> handle) implements Command {}
+
     record ListAgents() implements Command {}
 
     record Help() implements Command {}
@@ -29,7 +32,11 @@ sealed interface Command {
         Matcher one = Grammar.ONE_HANDLE.matcher(plain);
         if (one.matches()) {
             Optional<Handle> handle = Handle.parse(one.group("handle"));
-            return one.group("verb").equals("connect") ? new Connect(handle) : new Disconnect(handle);
+            return switch (one.group("verb")) {
+                case "connect" -> new Connect(handle);
+                case "disconnect" -> new Disconnect(handle);
+                default -> new Switch(handle);
+            };
         }
         Matcher two = Grammar.TWO_HANDLES.matcher(plain);
         if (two.matches()) {
@@ -53,7 +60,7 @@ sealed interface Command {
 
         private static final Pattern TRAILING = Pattern.compile("(?<=.)[\\s.,;:!?…)]+$");
         private static final Pattern ONE_HANDLE =
-                Pattern.compile("(?<verb>connect|disconnect)(?: ?@ ?| )(?<handle>[^ @]+)");
+                Pattern.compile("(?<verb>connect|disconnect|switch)(?: to)?(?: ?@ ?| )(?<handle>[^ @]+)");
         private static final Pattern TWO_HANDLES =
                 Pattern.compile("replace(?: ?@ ?| )(?<old>[^ @,]+),?(?: with| by)?(?: ?@ ?| )(?<next>[^ @]+)");
 

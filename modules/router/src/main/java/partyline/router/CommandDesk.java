@@ -39,6 +39,7 @@ final class CommandDesk {
             case Command.Connect(var handle) -> connect(tx, router, person, handle);
             case Command.Disconnect(var handle) -> say(router, person, disconnect(tx, person, handle));
             case Command.Replace(var old, var next) -> replace(tx, router, person, old, next);
+            case Command.Switch(var handle) -> say(router, person, switchTo(tx, router, person, handle));
             case Command.ListAgents() -> say(router, person, Texts.list(connections.agentsOf(tx, access, person)));
             case Command.Help() -> say(router, person, Texts.help());
             case Command.Unclear() -> say(router, person, Texts.unclear());
@@ -70,8 +71,31 @@ final class CommandDesk {
                 .orElseGet(() -> Texts.notConnected(handle.map(Handle::toString).orElse("that agent")));
     }
 
+    /// Answers a `switch` on a line that agents share.
+    void answerSwitch(Tx tx, Line line, PhoneNumber person, Optional<Handle> handle) {
+        String answer = switchTo(tx, line, person, handle);
+        if (replies.take(tx, person)) {
+            transport.say(tx, new Words(line.id(), person, answer, null));
+        }
+    }
+
+    private String switchTo(Tx tx, Line line, PhoneNumber person, Optional<Handle> handle) {
+        if (!transport.isShared(line.id())) {
+            return Texts.nothingToSwitch();
+        }
+        Optional<Connection> wanted = handle.flatMap(it -> connections.named(tx, access, person, line.id(), it));
+        wanted.ifPresent(connection -> connections.focus(tx, access, line.id(), connection));
+        return wanted.flatMap(connection -> connections.agentOf(tx, access, connection))
+                .map(Texts::switched)
+                .orElseGet(() -> Texts.notConnected(handle.map(Handle::toString).orElse("that agent")));
+    }
+
     private List<Words> report(Tx tx, Line router, PhoneNumber person, Handle wanted, ConnectOutcome outcome) {
         return switch (outcome) {
+            case ConnectOutcome.Connected(var agent, var connection)
+            when isHere(router, connection) -> here(tx, router, agent, connection);
+            case ConnectOutcome.AlreadyConnected(var agent, var connection)
+            when isHere(router, connection) -> here(tx, router, agent, connection);
             case ConnectOutcome.Connected(var agent, var connection) -> {
                 List<Words> words = introduce(router, agent, connection, Texts.connected(agent));
                 words.add(new Words(connection.line(), person, Texts.greeting(agent, router.number()), null));
@@ -84,6 +108,17 @@ final class CommandDesk {
                 say(router, person, Texts.noLineFree(connections.agentsOf(tx, access, person), wanted.toString()));
             case ConnectOutcome.OldNotConnected() -> say(router, person, Texts.notConnected(wanted.toString()));
         };
+    }
+
+    /// Whether the conversation is in the thread in which the person just texted the router.
+    private static boolean isHere(Line router, Connection connection) {
+        return connection.line().equals(router.id());
+    }
+
+    /// No card and no greeting: the number is the router's too, and the thread is this one.
+    private List<Words> here(Tx tx, Line router, Identity agent, Connection connection) {
+        List<Identity> all = connections.agentsOn(tx, access, connection.person(), router.id());
+        return say(router, connection.person(), Texts.connectedHere(agent, all));
     }
 
     /// A confirmation and the agent's card.

@@ -1,7 +1,9 @@
 package partyline.router;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import partyline.conversations.Connections;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
@@ -51,9 +53,7 @@ final class ConsentDesk {
     boolean takesInConversation(Tx tx, TextReceived text) {
         boolean stop = settings.consent().wishOf(text).filter(Wish.STOP::equals).isPresent();
         if (stop) {
-            connections
-                    .releaseOn(tx, settings.access(), text.from(), text.line())
-                    .ifPresent(agent -> confirmRelease(tx, agent, text));
+            confirmRelease(tx, connections.releaseOn(tx, settings.access(), text.from(), text.line()), text);
         }
         return stop;
     }
@@ -81,10 +81,15 @@ final class ConsentDesk {
         return lifted;
     }
 
-    private void confirmRelease(Tx tx, Identity agent, TextReceived text) {
-        record(tx, text, agent.organization(), Optional.of(agent.id()), true);
+    /// One answer, also when several agents shared the line.
+    private void confirmRelease(Tx tx, List<Identity> agents, TextReceived text) {
+        agents.forEach(agent -> record(tx, text, agent.organization(), Optional.of(agent.id()), true));
         String router = transport.router().map(line -> line.number().text()).orElse("");
-        confirm(tx, text, settings.consent().answers().toRelease(agent.handle(), router));
+        if (!agents.isEmpty()) {
+            String names =
+                    agents.stream().map(agent -> agent.handle().toString()).collect(Collectors.joining(", "));
+            confirm(tx, text, settings.consent().answers().toRelease(names, router));
+        }
     }
 
     private void recordForAll(Tx tx, TextReceived text, boolean stopped) {

@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import partyline.identities.Handle;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Line;
 import partyline.transport.Service;
@@ -31,8 +30,8 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
             return filled(started, router.number().text());
         }
 
-        String toRelease(Handle agent, String router) {
-            return filled(released, router).replace("{agent}", agent.toString());
+        String toRelease(String agent, String router) {
+            return filled(released, router).replace("{agent}", agent);
         }
     }
 

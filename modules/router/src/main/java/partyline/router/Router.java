@@ -3,6 +3,7 @@ package partyline.router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import partyline.conversations.Connection;
 import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
 import partyline.conversations.ReceiveOutcome;
@@ -60,9 +61,11 @@ public final class Router implements InboundHandler {
     @Override
     public void handle(Tx tx, InboundEvent event) {
         Optional<Line> line = transport.line(event.line());
-        boolean command = line.filter(it -> it.is(Line.Role.ROUTER)).isPresent();
+        Optional<Line> router = line.filter(it -> it.is(Line.Role.ROUTER));
         switch (event) {
-            case TextReceived text when command -> command(tx, line.orElseThrow(), text);
+            case TextReceived text when router.isPresent() -> command(tx, router.get(), text);
+            case TextReceived text
+            when line.isPresent() && transport.isShared(event.line()) -> shared(tx, line.get(), text);
             case TextReceived text -> receive(tx, text);
             case TapbackReceived tapback -> tapbacks.receive(tx, settings.access(), tapback);
         }
@@ -80,19 +83,48 @@ public final class Router implements InboundHandler {
         }
     }
 
+    /// On a line that is the router's alone everything is a command; where agents are too, only what reads like one.
     private void command(Tx tx, Line router, TextReceived text) {
-        if (!consent.takesOnRouter(tx, router, text)) {
+        if (consent.takesOnRouter(tx, router, text)) {
+            return;
+        }
+        boolean talk = router.is(Line.Role.POOL) && Command.parse(text.text()) instanceof Command.Unclear;
+        if (!talk || !deliver(tx, text)) {
             desk.answer(tx, router, text);
         }
+    }
+
+    private void shared(Tx tx, Line line, TextReceived text) {
+        if (consent.takesInConversation(tx, text)) {
+            return;
+        }
+        if (Command.parse(text.text()) instanceof Command.Switch(var handle)) {
+            desk.answerSwitch(tx, line, text.from(), handle);
+        } else if (!deliver(tx, text)) {
+            hint(tx, text);
+        }
+    }
+
+    /// Brings a text to the agent whom it names, if the person has them on this line, else to whom they mean. False
+    /// when
+    /// they have nobody here.
+    private boolean deliver(Tx tx, TextReceived text) {
+        Optional<Address> address = Address.of(text.text());
+        Optional<Connection> named =
+                address.flatMap(it -> connections.named(tx, settings.access(), text.from(), text.line(), it.handle()));
+        ReceiveOutcome outcome = named.isEmpty()
+                ? conversations.receive(tx, settings.access(), text)
+                : conversations.receive(
+                        tx, settings.access(), text.saying(address.orElseThrow().rest()), named.get());
+        return outcome instanceof ReceiveOutcome.Stored;
     }
 
     private void receive(Tx tx, TextReceived text) {
         if (consent.takesInConversation(tx, text)) {
             return;
         }
-        switch (conversations.receive(tx, settings.access(), text)) {
-            case ReceiveOutcome.Stored _ -> {}
-            case ReceiveOutcome.NotConnected _ -> hint(tx, text);
+        if (conversations.receive(tx, settings.access(), text) instanceof ReceiveOutcome.NotConnected) {
+            hint(tx, text);
         }
     }
 

@@ -44,6 +44,32 @@ final class Texts {
                 .formatted(agent.shownName(), agent.handle());
     }
 
+    /// On a line that is the router's and the agents' at once.
+    static String connectedHere(Identity agent, List<Identity> all) {
+        String hello =
+                "You are connected with %s (%s), an automated agent. Write here and they will answer; to stop, text \"disconnect %s\"."
+                        .formatted(agent.shownName(), agent.handle(), agent.handle());
+        return all.size() < 2 ? hello : hello + " " + several(agent, all);
+    }
+
+    static String switched(Identity agent) {
+        return "You talk with %s (%s) now.".formatted(agent.shownName(), agent.handle());
+    }
+
+    /// For somebody who switches where every agent has a thread of its own.
+    static String nothingToSwitch() {
+        return "Each of your agents has a thread of its own: write to them there.";
+    }
+
+    private static String several(Identity agent, List<Identity> all) {
+        Identity other = all.stream()
+                .filter(it -> !it.id().equals(agent.id()))
+                .findFirst()
+                .orElse(agent);
+        return "Here you have %s. What you write goes to %s; begin with \"%s\" to tell another one something, or text \"switch %s\" to talk with them."
+                .formatted(names(all), agent.handle(), other.handle(), other.handle());
+    }
+
     static String alreadyConnected(Identity agent) {
         return "You are already connected with %s (%s). Write to them in their thread; here is their card again."
                 .formatted(agent.shownName(), agent.handle());

@@ -26,7 +26,13 @@ public sealed interface InboundEvent {
             @Nullable String mediaType,
             Service service,
             @Nullable String sendStyle)
-            implements InboundEvent {}
+            implements InboundEvent {
+
+        /// The same event with other words.
+        public TextReceived saying(String words) {
+            return new TextReceived(line, from, at, providerId, words, mediaUrl, mediaType, service, sendStyle);
+        }
+    }
 
     /// A tapback set, swapped or taken away on the bubble `targetProviderId`. `reaction` is a name of the wire
     /// contract; with `custom`, `customEmoji` is the emoji. `providerId` names this change.

@@ -1,13 +1,15 @@
 package partyline.transport;
 
+import java.util.Optional;
 import java.util.Set;
 import partyline.kernel.PhoneNumber;
 
 /// One number that this server can text from. `id` is its key in the configuration and in the database; the number is
 /// an attribute that may change; `driver` names who speaks for it.
-public record Line(String id, PhoneNumber number, Set<Role> roles, String driver, Fallback fallback) {
+public record Line(String id, PhoneNumber number, Set<Role> roles, String driver, Terms terms) {
 
-    /// What a line is for: the router takes commands, pool lines carry conversations.
+    /// What a line is for: the router takes commands, pool lines carry conversations. One without a role only serves as
+    /// the fallback of others.
     public enum Role {
         ROUTER,
         POOL
@@ -19,8 +21,30 @@ public record Line(String id, PhoneNumber number, Set<Role> roles, String driver
         NONE
     }
 
+    /// How a line is used. With `fallbackLine`, the id of another line, what this one cannot bring goes there.
+    /// `shared`:
+    /// one person may have several agents on it.
+    public record Terms(Fallback fallback, Optional<String> fallbackLine, boolean shared) {
+
+        public static Terms of(Fallback fallback) {
+            return new Terms(fallback, Optional.empty(), false);
+        }
+    }
+
     public Line {
         roles = Set.copyOf(roles);
+    }
+
+    public Line(String id, PhoneNumber number, Set<Role> roles, String driver, Fallback fallback) {
+        this(id, number, roles, driver, Terms.of(fallback));
+    }
+
+    public Fallback fallback() {
+        return terms.fallback();
+    }
+
+    public boolean shared() {
+        return terms.shared();
     }
 
     public boolean is(Role role) {

@@ -20,8 +20,11 @@ public sealed interface SendResult {
         }
     }
 
-    /// It will never go out; `code` is stable, `detail` a sentence.
-    record Refused(String code, String detail) implements SendResult {}
+    /// It will never go out; `code` is stable, `detail` a sentence. With [#NO_IMESSAGE] another line may bring it.
+    record Refused(String code, String detail) implements SendResult {
+
+        public static final String NO_IMESSAGE = "no_imessage";
+    }
 
     /// It certainly did not go out, and may later: try again, not before `pause` is over if there is one.
     record NotSent(String detail, Optional<Duration> pause) implements SendResult {

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Database;
 import partyline.kernel.Ids;
@@ -73,6 +74,26 @@ public final class Transport implements AutoCloseable {
     /// The lines that carry conversations.
     public List<Line> pool() {
         return lines().stream().filter(line -> line.is(Line.Role.POOL)).toList();
+    }
+
+    /// The line to try when `line` cannot bring a text to somebody without iMessage.
+    public Optional<Line> fallback(String line) {
+        return line(line).flatMap(found -> found.terms().fallbackLine()).flatMap(this::line);
+    }
+
+    /// The ids of the lines whose conversations may use `line`: itself, and those that fall back to it.
+    public List<String> carriedBy(String line) {
+        return Stream.concat(
+                        Stream.of(line),
+                        lines().stream()
+                                .filter(it -> it.terms().fallbackLine().equals(Optional.of(line)))
+                                .map(Line::id))
+                .toList();
+    }
+
+    /// Whether one person may have conversations with several agents on `line`.
+    public boolean isShared(String line) {
+        return carriedBy(line).size() > 1 || line(line).filter(Line::shared).isPresent();
     }
 
     /// What `line` can do for `recipient`; nothing when it is no longer configured.

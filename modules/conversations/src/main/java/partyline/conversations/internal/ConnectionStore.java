@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import partyline.conversations.Connection;
@@ -17,9 +18,10 @@ import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
+import partyline.transport.Line;
 
 /// The `connection` table. A connection is active while `released_at` is null; unique indexes keep one per pair and one
-/// per (person, line).
+/// per (person, line) that is not shared.
 public final class ConnectionStore {
 
     private static final String SELECT = """
@@ -38,8 +40,14 @@ public final class ConnectionStore {
                 tx, "WHERE identity_id = :identity AND person = :person ORDER BY id DESC LIMIT 1", identity, person));
     }
 
-    public Optional<Connection> activeOn(Handle handle, PhoneNumber person, String line) {
-        return one(onLine(handle, "WHERE person = :person AND line = :line AND released_at IS NULL", person, line));
+    /// The person's active connections on these lines, oldest first.
+    public List<Connection> activeOn(Handle handle, PhoneNumber person, List<String> lines) {
+        return handle.createQuery(
+                        SELECT + "WHERE person = :person AND line IN (<lines>) AND released_at IS NULL ORDER BY id")
+                .bind("person", person.text())
+                .bindList("lines", lines)
+                .map((row, _) -> connection(row))
+                .list();
     }
 
     public Optional<Connection> newestOn(Tx tx, PhoneNumber person, String line) {
@@ -87,9 +95,9 @@ public final class ConnectionStore {
                 .list();
     }
 
-    /// The lines of `pool` without an active connection of this person, best first: the pair's own old line, then lines
-    /// that the person never used, then the one left longest ago.
-    public List<String> freeLines(Tx tx, List<String> pool, PhoneNumber person, Id identity) {
+    /// The lines of `pool` that can take one more agent of this person, best first: the pair's own old line, then lines
+    /// that the person never used, then the one left longest ago, then shared ones that the person uses now.
+    public List<String> freeLines(Tx tx, List<Line> pool, PhoneNumber person, Id identity) {
         Map<String, Connection> newest = new HashMap<>();
         tx.handle()
                 .createQuery(SELECT + "WHERE person = :person ORDER BY id")
@@ -102,24 +110,30 @@ public final class ConnectionStore {
         Comparator<String> longestAgo = Comparator.comparing(line -> Optional.ofNullable(newest.get(line))
                 .flatMap(Connection::releasedAt)
                 .orElse(Instant.MIN));
+        Predicate<String> taken =
+                line -> newest.containsKey(line) && newest.get(line).active();
+        Comparator<String> freeFirst = Comparator.comparing(taken::test);
         return pool.stream()
-                .filter(line -> !newest.containsKey(line) || !newest.get(line).active())
-                .sorted(ownFirst.thenComparing(longestAgo))
+                .filter(line -> line.shared() || !taken.test(line.id()))
+                .map(Line::id)
+                .sorted(freeFirst.thenComparing(ownFirst).thenComparing(longestAgo))
                 .toList();
     }
 
-    public void insert(Tx tx, Connection connection) {
+    /// `shared`: the person may have other agents on the same line.
+    public void insert(Tx tx, Connection connection, boolean shared) {
         tx.handle()
                 .createUpdate("""
                         INSERT INTO connection (id, organization_id, identity_id, person, line, shared, created_at,
                                                 updated_at)
-                        VALUES (:id, :organization, :identity, :person, :line, 0, :at, :at)
+                        VALUES (:id, :organization, :identity, :person, :line, :shared, :at, :at)
                         """)
                 .bind("id", connection.id().text())
                 .bind("organization", connection.organization().text())
                 .bind("identity", connection.identity().text())
                 .bind("person", connection.person().text())
                 .bind("line", connection.line())
+                .bind("shared", shared)
                 .bind("at", Timestamps.micros(connection.createdAt()))
                 .execute();
     }

@@ -18,19 +18,21 @@ public final class Receiving {
     private final Storage storage;
     private final Reach reach;
     private final Announcer announcer;
-    private final ConnectionStore connections = new ConnectionStore();
+    private final Addressing addressing;
     private final ConversationStore conversations = new ConversationStore();
     private final MessageStore messages = new MessageStore();
 
-    public Receiving(Storage storage, Reach reach, Announcer announcer) {
+    public Receiving(Storage storage, Reach reach, Announcer announcer, Addressing addressing) {
+        this.addressing = addressing;
         this.storage = storage;
         this.reach = reach;
         this.announcer = announcer;
     }
 
-    public ReceiveOutcome receive(Tx tx, TextReceived text) {
-        return connections
-                .activeOn(tx.handle(), text.from(), text.line())
+    /// For `addressed`, or else for whom the person means on this line.
+    public ReceiveOutcome receive(Tx tx, TextReceived text, Optional<Connection> addressed) {
+        return addressed
+                .or(() -> addressing.inFocus(tx.handle(), text.from(), text.line()))
                 .<ReceiveOutcome>map(connection -> new ReceiveOutcome.Stored(store(tx, connection, text)))
                 .orElseGet(ReceiveOutcome.NotConnected::new);
     }
@@ -53,7 +55,7 @@ public final class Receiving {
                         conversation,
                         connection.id(),
                         connection.person(),
-                        connection.line(),
+                        text.line(),
                         false),
                 new Message.Content(text.text(), media(text), text.sendStyle()),
                 new Message.Delivery(

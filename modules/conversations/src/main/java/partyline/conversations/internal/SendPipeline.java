@@ -4,16 +4,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.conversations.Connection;
 import partyline.conversations.Message;
 import partyline.conversations.Message.Failure;
 import partyline.conversations.MessageStatus;
+import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.Lanes;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.transport.Line;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.Transport;
@@ -49,19 +52,22 @@ public final class SendPipeline implements AutoCloseable {
 
         record GoOn() implements Step {}
 
-        record Send(Message message, boolean handedBefore) implements Step {}
+        /// `signature` is the agent's name, where the person must be told who speaks.
+        record Send(Message message, Optional<String> signature, boolean handedBefore) implements Step {}
     }
 
     private final Storage storage;
     private final Transport transport;
     private final Reach reach;
     private final Receipts receipts;
+    private final Addressing addressing;
     private final SendQueue queue = new SendQueue();
     private final MessageStore messages = new MessageStore();
     private final ConnectionStore connections = new ConnectionStore();
     private final Lanes<Id> lanes = new Lanes<>("send", this::drain);
 
-    public SendPipeline(Storage storage, Transport transport, Reach reach, Receipts receipts) {
+    public SendPipeline(Storage storage, Transport transport, Reach reach, Receipts receipts, Addressing addressing) {
+        this.addressing = addressing;
         this.storage = storage;
         this.transport = transport;
         this.reach = reach;
@@ -114,15 +120,22 @@ public final class SendPipeline implements AutoCloseable {
             return new Step.Wait(Duration.between(now, head.dueAt().get()));
         }
         if (head.handedAt().isPresent()) {
-            return new Step.Send(head.message(), true);
+            return new Step.Send(head.message(), head.signature(), true);
         }
         Optional<Failure> refusal = refusal(tx, head.message());
         if (refusal.isPresent()) {
             receipts.failed(tx, head.message(), MessageStatus.DECLINED, refusal.get(), now);
             return new Step.GoOn();
         }
-        queue.hand(tx, head.message().id(), now);
-        return new Step.Send(head.message(), false);
+        Optional<String> signature = signature(tx, head.message().place());
+        queue.hand(tx, head.message().id(), now, signature.orElse(null));
+        return new Step.Send(head.message(), signature, false);
+    }
+
+    private Optional<String> signature(Tx tx, Message.Place place) {
+        return addressing.ambiguous(tx, place.person(), place.line())
+                ? reach.owner(tx, place.identity()).map(Identity::shownName)
+                : Optional.empty();
     }
 
     /// Why the message may no longer go out, although it might when it was accepted.
@@ -149,7 +162,7 @@ public final class SendPipeline implements AutoCloseable {
         Outgoing outgoing = new Outgoing(
                 message.id(),
                 message.place().person(),
-                message.content().text(),
+                text(message, send.signature()),
                 message.content().firstMediaUrl().orElse(null),
                 message.content().sendStyle(),
                 null);
@@ -158,15 +171,35 @@ public final class SendPipeline implements AutoCloseable {
         storage.database().update(tx -> conclude(tx, message, result));
     }
 
+    private static @Nullable String text(Message message, Optional<String> signature) {
+        String text = message.content().text();
+        return signature.map(name -> text == null ? name : name + ": " + text).orElse(text);
+    }
+
     private void conclude(Tx tx, Message message, SendResult result) {
         Instant now = storage.clock().instant();
         switch (result) {
             case SendResult.Accepted accepted -> accept(tx, message, accepted, now);
-            case SendResult.Refused(var code, var detail) ->
-                receipts.failed(tx, message, MessageStatus.DECLINED, declined(code, detail), now);
+            case SendResult.Refused refused -> refused(tx, message, refused, now);
             case SendResult.NotSent notSent -> retry(tx, message, notSent, now);
             case SendResult.Unknown(var detail) -> ask(tx, message, detail, now);
         }
+    }
+
+    /// Declined, unless another line stands in for people without iMessage.
+    private void refused(Tx tx, Message message, SendResult.Refused result, Instant now) {
+        Optional<Line> other = result.code().equals(SendResult.Refused.NO_IMESSAGE)
+                ? transport.fallback(message.place().line())
+                : Optional.empty();
+        if (other.isEmpty()) {
+            receipts.failed(tx, message, MessageStatus.DECLINED, declined(result.code(), result.detail()), now);
+            return;
+        }
+        String line = other.get().id();
+        queue.reroute(tx, message.id(), line);
+        connections
+                .active(tx, message.place().identity(), message.place().person())
+                .ifPresent(connection -> addressing.focus(tx, line, connection));
     }
 
     private void accept(Tx tx, Message message, SendResult.Accepted accepted, Instant now) {

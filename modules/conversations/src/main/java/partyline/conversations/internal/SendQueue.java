@@ -3,6 +3,7 @@ package partyline.conversations.internal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import partyline.conversations.Message;
 import partyline.kernel.Id;
 import partyline.kernel.Timestamps;
@@ -13,11 +14,17 @@ import partyline.kernel.Tx;
 final class SendQueue {
 
     /// The head of a conversation's queue and how it stands with the driver.
-    record Head(Message message, Optional<Instant> handedAt, Optional<Instant> dueAt, int attempts) {}
+    record Head(
+            Message message,
+            Optional<String> signature,
+            Optional<Instant> handedAt,
+            Optional<Instant> dueAt,
+            int attempts) {}
 
     Optional<Head> head(Tx tx, Id conversation) {
         return tx.handle()
-                .createQuery(MessageStore.SELECT.replace("SELECT", "SELECT m.handed_at, m.next_attempt_at, m.attempts,")
+                .createQuery(MessageStore.SELECT.replace(
+                                "SELECT", "SELECT m.signature, m.handed_at, m.next_attempt_at, m.attempts,")
                         + """
                          WHERE m.conversation_id = :conversation AND m.status = 'queued'
                          ORDER BY m.id LIMIT 1
@@ -25,6 +32,7 @@ final class SendQueue {
                 .bind("conversation", conversation.text())
                 .map((row, _) -> new Head(
                         MessageStore.message(row),
+                        Optional.ofNullable(row.getString("signature")),
                         Timestamps.read(row, "handed_at"),
                         Timestamps.read(row, "next_attempt_at"),
                         row.getInt("attempts")))
@@ -42,8 +50,24 @@ final class SendQueue {
                 .toList();
     }
 
-    void hand(Tx tx, Id message, Instant at) {
-        set(tx, message, "handed_at = :at, next_attempt_at = NULL", at);
+    void hand(Tx tx, Id message, Instant at, @Nullable String signature) {
+        tx.handle()
+                .createUpdate("""
+                        UPDATE message SET handed_at = :at, next_attempt_at = NULL, signature = :signature WHERE id = :id
+                        """)
+                .bind("id", message.text())
+                .bind("at", Timestamps.micros(at))
+                .bind("signature", signature)
+                .execute();
+    }
+
+    /// Its line cannot bring it: back into the queue, for another one.
+    void reroute(Tx tx, Id message, String line) {
+        tx.handle()
+                .execute(
+                        "UPDATE message SET line = ?, handed_at = NULL, next_attempt_at = NULL WHERE id = ?",
+                        line,
+                        message.text());
     }
 
     /// It was certainly not sent: back into the queue, not before `due`.

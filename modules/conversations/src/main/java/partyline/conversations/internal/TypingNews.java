@@ -27,22 +27,22 @@ public final class TypingNews {
 
     private final Storage storage;
     private final Announcer announcer;
-    private final ConnectionStore connections = new ConnectionStore();
+    private final Addressing addressing;
     private final ConversationStore conversations = new ConversationStore();
     private final ConcurrentMap<Bubble, Instant> told = new ConcurrentHashMap<>();
 
-    public TypingNews(Storage storage, Announcer announcer) {
+    public TypingNews(Storage storage, Announcer announcer, Addressing addressing) {
+        this.addressing = addressing;
         this.storage = storage;
         this.announcer = announcer;
     }
 
     public void typing(String line, PhoneNumber person) {
         Instant now = storage.clock().instant();
-        Optional<Connection> connection = storage.database().read(handle -> connections.activeOn(handle, person, line));
+        Optional<Connection> connection = storage.database().read(handle -> addressing.inFocus(handle, person, line));
         if (connection.filter(this::watched).isPresent() && due(new Bubble(person, line), now)) {
             storage.database()
-                    .update(tx ->
-                            connections.activeOn(tx.handle(), person, line).ifPresent(it -> tell(tx, it)));
+                    .update(tx -> addressing.inFocus(tx.handle(), person, line).ifPresent(it -> tell(tx, it)));
         }
     }
 

@@ -23,7 +23,8 @@ public final class LineSide {
     }
 
     private static final SendResult.Refused NO_IMESSAGE = new SendResult.Refused(
-            "no_imessage", "This person's phone has no iMessage, and this line falls back on nothing else.");
+            SendResult.Refused.NO_IMESSAGE,
+            "This person's phone has no iMessage, and this line falls back on nothing else.");
 
     private final Database database;
     private final Ids ids;
