@@ -21,6 +21,7 @@ import partyline.router.Command.Disconnect;
 import partyline.router.Command.Help;
 import partyline.router.Command.ListAgents;
 import partyline.router.Command.Replace;
+import partyline.router.Command.Switch;
 import partyline.router.Command.Unclear;
 
 class CommandTest {
@@ -100,6 +101,24 @@ class CommandTest {
             })
     void replace_is_tolerant(String text) {
         assertThat(Command.parse(text)).isEqualTo(REPLACE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"switch @echo", "Switch to @Echo.", "switch echo", "switch to echo", "“switch @echo”"})
+    void switch_is_tolerant(String text) {
+        assertThat(Command.parse(text)).isEqualTo(new Switch(Optional.of(new Handle("echo"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"@echo hello", "  @Echo: hello", "@echo, hello", "@echo\nhello"})
+    void an_address_is_a_handle_and_what_follows(String text) {
+        assertThat(Address.of(text)).contains(new Address(new Handle("echo"), "hello"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "hello", "hello @echo", "@echo", "@echo ", "@ echo hello", "@e!cho hello"})
+    void anything_else_addresses_nobody(String text) {
+        assertThat(Address.of(text)).isEmpty();
     }
 
     @ParameterizedTest
