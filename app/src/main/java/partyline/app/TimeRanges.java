@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneRulesProvider;
 import java.util.Optional;
 import partyline.conversations.TimeRange;
 
@@ -16,6 +17,11 @@ import partyline.conversations.TimeRange;
 /// without
 /// an offset is in `tz`, a time with one is that instant. Both ends belong to the range.
 final class TimeRanges {
+
+    /// No message is older or newer, and the database can count the microseconds to them.
+    private static final Instant EARLIEST = Instant.EPOCH;
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private TimeRanges() {}
 
@@ -34,25 +40,33 @@ final class TimeRanges {
         // A plus that was not percent-encoded arrives as a space.
         String plain = text.strip().replace(' ', text.indexOf('T') > 0 ? '+' : 'T');
         try {
-            if (plain.length() == 10) {
-                LocalDate day = LocalDate.parse(plain);
-                return (past ? day.plusDays(1) : day).atStartOfDay(zone).toInstant();
-            }
-            boolean zoned = plain.endsWith("Z") || plain.substring(10).matches(".*[+-]\\d\\d:?\\d\\d");
-            Instant instant = zoned
-                    ? OffsetDateTime.parse(plain).toInstant()
-                    : LocalDateTime.parse(plain).atZone(zone).toInstant();
-            return past ? instant.plus(1, ChronoUnit.MICROS) : instant;
+            return within(instant(plain, zone, past));
         } catch (DateTimeException | IndexOutOfBoundsException e) {
             throw ValidationError.query(name, "must be a date (2026-06-09) or a time (2026-06-09T14:30:00Z)");
         }
     }
 
+    private static Instant instant(String plain, ZoneId zone, boolean past) {
+        if (plain.length() == 10) {
+            LocalDate day = LocalDate.parse(plain);
+            return (past ? day.plusDays(1) : day).atStartOfDay(zone).toInstant();
+        }
+        boolean zoned = plain.endsWith("Z") || plain.substring(10).matches(".*[+-]\\d\\d:?\\d\\d");
+        Instant instant = zoned
+                ? OffsetDateTime.parse(plain).toInstant()
+                : LocalDateTime.parse(plain).atZone(zone).toInstant();
+        return past ? instant.plus(1, ChronoUnit.MICROS) : instant;
+    }
+
+    private static Instant within(Instant instant) {
+        return instant.isBefore(EARLIEST) ? EARLIEST : instant.isAfter(LATEST) ? LATEST : instant;
+    }
+
     private static ZoneId zone(String name) {
-        try {
-            return ZoneId.of(name);
-        } catch (DateTimeException e) {
+        // ZoneId alone would take offsets such as +05:00 too, which are no names.
+        if (!ZoneRulesProvider.getAvailableZoneIds().contains(name)) {
             throw ValidationError.query("tz", "must be an IANA time zone such as Europe/Berlin");
         }
+        return ZoneId.of(name);
     }
 }

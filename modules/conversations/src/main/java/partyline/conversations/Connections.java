@@ -54,7 +54,7 @@ public final class Connections {
     /// Connects with `next` in place of `old`. When `next` cannot be had, `old` stays.
     public ConnectOutcome replace(Tx tx, SystemAccess access, PhoneNumber person, Handle old, Handle next) {
         Optional<Identity> identity = reach.reachable(tx, next, person);
-        Optional<Connection> leaving = reach.owner(tx, old).flatMap(it -> store.active(tx, it.id(), person));
+        Optional<Connection> leaving = reach.owner(tx, old).flatMap(it -> store.active(tx.handle(), it.id(), person));
         if (identity.isEmpty()) {
             return new ConnectOutcome.Unavailable();
         }
@@ -68,7 +68,7 @@ public final class Connections {
     /// Ends the connection; empty when there was none.
     public Optional<Identity> release(Tx tx, SystemAccess access, PhoneNumber person, Handle handle) {
         Optional<Identity> owner = reach.owner(tx, handle);
-        Optional<Connection> active = owner.flatMap(identity -> store.active(tx, identity.id(), person));
+        Optional<Connection> active = owner.flatMap(identity -> store.active(tx.handle(), identity.id(), person));
         active.ifPresent(connection -> release(tx, connection));
         return active.flatMap(_ -> owner);
     }
@@ -156,7 +156,7 @@ public final class Connections {
     }
 
     private ConnectOutcome join(Tx tx, Identity identity, PhoneNumber person, Optional<String> avoided) {
-        Optional<Connection> active = store.active(tx, identity.id(), person);
+        Optional<Connection> active = store.active(tx.handle(), identity.id(), person);
         if (active.isPresent()) {
             addressing.focus(tx, active.get().line(), active.get());
             return new ConnectOutcome.AlreadyConnected(identity, active.get());

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import partyline.conversations.internal.Announcer;
 import partyline.conversations.internal.ConnectionStore;
 import partyline.conversations.internal.Gate;
@@ -97,8 +99,8 @@ public final class Tapbacks {
         Id identity = message.place().identity();
         Optional<IdempotencyStore.Kept> kept = wish.once()
                 .flatMap(key -> storage.database()
-                        .write(tx ->
-                                answers.find(tx, identity, key, storage.clock().instant())));
+                        .read(handle -> answers.find(
+                                handle, identity, key, storage.clock().instant())));
         if (kept.isEmpty()) {
             return reactNow(caller, wish);
         }
@@ -108,21 +110,23 @@ public final class Tapbacks {
     }
 
     private ReactOutcome reactNow(Caller caller, Wish wish) {
-        Target target = storage.database().write(tx -> check(tx, caller, wish.message()));
-        if (target.refusal().isPresent()) {
-            return target.refusal().get();
+        Target target = storage.database().read(handle -> check(handle, caller, wish.message()));
+        int part = wish.reaction().partIndex();
+        Optional<ReactOutcome> refusal =
+                target.refusal().or(() -> show(target, wish.reaction().name(), part));
+        return refusal.orElseGet(() -> new ReactOutcome.Reacted(
+                storage.database().write(tx -> reacted(tx, target.message().orElseThrow(), wish))));
+    }
+
+    /// Has the line set or (null) take back the agent's tapback; empty when it did.
+    private Optional<ReactOutcome> show(Target target, @Nullable String reaction, int part) {
+        Message.Place place = target.message().orElseThrow().place();
+        if (!transport.capabilities(place.line(), place.person()).tapbacks()) {
+            return Optional.of(new ReactOutcome.NotReactable("this person's phone shows no tapbacks now"));
         }
-        Message message = target.message().orElseThrow();
-        Message.Place place = message.place();
-        boolean shown = transport.tapback(
-                place.line(),
-                place.person(),
-                target.providerId(),
-                wish.reaction().name(),
-                wish.reaction().partIndex());
-        return shown
-                ? new ReactOutcome.Reacted(storage.database().write(tx -> reacted(tx, message, wish)))
-                : new ReactOutcome.LineFailed();
+        return transport.tapback(place.line(), place.person(), target.providerId(), reaction, part)
+                ? Optional.empty()
+                : Optional.of(new ReactOutcome.LineFailed());
     }
 
     private Tapback reacted(Tx tx, Message message, Wish wish) {
@@ -140,28 +144,24 @@ public final class Tapbacks {
         if (live.isEmpty()) {
             return new ReactOutcome.NotFound();
         }
-        Target target =
-                storage.database().write(tx -> check(tx, caller, live.get().message()));
-        if (target.refusal().isPresent()) {
-            return target.refusal().get();
-        }
-        Message.Place place = live.get().where();
+        Target target = storage.database()
+                .read(handle -> check(handle, caller, live.get().message()));
         int part = live.get().reaction().partIndex();
-        if (!transport.tapback(place.line(), place.person(), target.providerId(), null, part)) {
-            return new ReactOutcome.LineFailed();
-        }
-        storage.database()
-                .update(tx -> store.remove(tx, live.get(), storage.clock().instant()));
-        return new ReactOutcome.Done(1);
+        Optional<ReactOutcome> refusal = target.refusal().or(() -> show(target, null, part));
+        return refusal.orElseGet(() -> {
+            storage.database()
+                    .update(tx -> store.remove(tx, live.get(), storage.clock().instant()));
+            return new ReactOutcome.Done(1);
+        });
     }
 
-    private Target check(Tx tx, Caller caller, Id id) {
-        Optional<Message> message = messages.find(tx.handle(), caller, id);
-        Optional<String> providerId = messages.providerId(tx.handle(), id);
+    private Target check(Handle handle, Caller caller, Id id) {
+        Optional<Message> message = messages.find(handle, caller, id);
+        Optional<String> providerId = messages.providerId(handle, id);
         Optional<ReactOutcome> refusal = message.isEmpty()
                 ? Optional.of(new ReactOutcome.NotFound())
                 : gate.refusal(
-                                tx,
+                                handle,
                                 caller,
                                 message.get().place().identity(),
                                 message.get().place().person())
@@ -197,7 +197,7 @@ public final class Tapbacks {
 
     private boolean audible(Tx tx, Message message) {
         Message.Place place = message.place();
-        return connections.active(tx, place.identity(), place.person()).isPresent()
+        return connections.active(tx.handle(), place.identity(), place.person()).isPresent()
                 && reach.owner(tx, place.identity())
                         .filter(identity -> reach.open(tx, identity, place.person()))
                         .isPresent();

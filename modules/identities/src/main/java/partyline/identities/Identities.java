@@ -78,7 +78,12 @@ public final class Identities {
     }
 
     public Optional<Identity> find(Tx tx, Caller caller, Id id) {
-        return store.byId(tx.handle(), id).filter(found -> visible(caller, found));
+        return find(tx.handle(), caller, id);
+    }
+
+    /// For a check that is part of a larger read.
+    public Optional<Identity> find(org.jdbi.v3.core.Handle reader, Caller caller, Id id) {
+        return store.byId(reader, id).filter(found -> visible(caller, found));
     }
 
     /// For the router: the identity that owns `handle`, whoever's it is.

@@ -3,6 +3,7 @@ package partyline.rules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import partyline.identities.Caller;
 import partyline.identities.FilterMode;
 import partyline.identities.Identity;
@@ -40,8 +41,8 @@ public final class Rules {
 
     /// Whether `person` and `identity` may talk: one indexed read, so a change of the rules is in force for the next
     /// message.
-    public Verdict verdict(Tx tx, Identity identity, PhoneNumber person) {
-        Optional<Rule> match = store.find(tx.handle(), identity.id(), person).filter(rule -> !rule.paused());
+    public Verdict verdict(Handle handle, Identity identity, PhoneNumber person) {
+        Optional<Rule> match = store.find(handle, identity.id(), person).filter(rule -> !rule.paused());
         boolean open = identity.filterModes().imessage() == FilterMode.BLACKLIST;
         boolean allowed = match.map(rule -> rule.action() == Rule.Action.ALLOW).orElse(open);
         return allowed ? new Verdict.Allowed() : new Verdict.Blocked(open ? match.map(Rule::id) : Optional.empty());

@@ -29,15 +29,21 @@ public final class ConnectionStore {
               FROM connection
             """;
 
-    public Optional<Connection> active(Tx tx, Id identity, PhoneNumber person) {
+    public Optional<Connection> active(Handle handle, Id identity, PhoneNumber person) {
         return one(pair(
-                tx, "WHERE identity_id = :identity AND person = :person AND released_at IS NULL", identity, person));
+                handle,
+                "WHERE identity_id = :identity AND person = :person AND released_at IS NULL",
+                identity,
+                person));
     }
 
     /// The pair's newest connection, active or not.
     public Optional<Connection> newest(Tx tx, Id identity, PhoneNumber person) {
         return one(pair(
-                tx, "WHERE identity_id = :identity AND person = :person ORDER BY id DESC LIMIT 1", identity, person));
+                tx.handle(),
+                "WHERE identity_id = :identity AND person = :person ORDER BY id DESC LIMIT 1",
+                identity,
+                person));
     }
 
     /// The person's active connections on these lines, oldest first.
@@ -148,9 +154,8 @@ public final class ConnectionStore {
         return connection.released(at);
     }
 
-    private static Query pair(Tx tx, String where, Id identity, PhoneNumber person) {
-        return tx.handle()
-                .createQuery(SELECT + where)
+    private static Query pair(Handle handle, String where, Id identity, PhoneNumber person) {
+        return handle.createQuery(SELECT + where)
                 .bind("identity", identity.text())
                 .bind("person", person.text());
     }

@@ -40,9 +40,8 @@ public final class ConversationStore {
     }
 
     /// The conversation, if the caller sees it.
-    public Optional<Row> find(Tx tx, Caller caller, Id id) {
-        return tx.handle()
-                .createQuery("""
+    public Optional<Row> find(Handle handle, Caller caller, Id id) {
+        return handle.createQuery("""
                         SELECT id, identity_id, person, person_wrote FROM conversation
                          WHERE id = :id AND organization_id = :organization
                            AND (:own IS NULL OR (identity_id = :own AND shown_latest IS NOT NULL))

@@ -1,6 +1,7 @@
 package partyline.conversations.internal;
 
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import partyline.conversations.Connection;
 import partyline.conversations.ReactOutcome;
 import partyline.conversations.SendOutcome;
@@ -9,7 +10,6 @@ import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
-import partyline.kernel.Tx;
 import partyline.rules.Verdict;
 
 /// Whether an agent may act in a conversation that is there: react, mark as read, show that it types. The checks and
@@ -26,18 +26,18 @@ public final class Gate {
     }
 
     /// Why the agent may not act; empty when it may.
-    public Optional<ReactOutcome> refusal(Tx tx, Caller caller, Id owner, PhoneNumber person) {
-        Optional<Identity> identity = identities.find(tx, caller, owner);
+    public Optional<ReactOutcome> refusal(Handle handle, Caller caller, Id owner, PhoneNumber person) {
+        Optional<Identity> identity = identities.find(handle, caller, owner);
         if (identity.isEmpty()) {
             return Optional.of(new ReactOutcome.NotFound());
         }
         if (!identity.get().enabled()) {
             return Optional.of(new ReactOutcome.NotEnabled());
         }
-        if (reach.verdict(tx, identity.get(), person) instanceof Verdict.Blocked(var rule)) {
+        if (reach.verdict(handle, identity.get(), person) instanceof Verdict.Blocked(var rule)) {
             return Optional.of(new ReactOutcome.Blocked(new SendOutcome.Blocked(person, rule)));
         }
-        Optional<Connection> active = connections.active(tx, owner, person);
+        Optional<Connection> active = connections.active(handle, owner, person);
         return active.isPresent()
                 ? Optional.empty()
                 : Optional.of(new ReactOutcome.Inactive(identity.get().handle()));

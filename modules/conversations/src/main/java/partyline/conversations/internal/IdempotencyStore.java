@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import partyline.conversations.OnceKey;
 import partyline.kernel.Id;
 import partyline.kernel.Timestamps;
@@ -25,9 +26,8 @@ public final class IdempotencyStore {
         }
     }
 
-    public Optional<Kept> find(Tx tx, Id identity, OnceKey key, Instant now) {
-        return tx.handle()
-                .createQuery("""
+    public Optional<Kept> find(Handle handle, Id identity, OnceKey key, Instant now) {
+        return handle.createQuery("""
                         SELECT fingerprint, body FROM idempotency
                          WHERE identity_id = :identity AND endpoint = :endpoint AND key = :key AND created_at > :since
                         """)
@@ -39,13 +39,14 @@ public final class IdempotencyStore {
                 .findOne();
     }
 
-    /// Keeps an answer, and forgets those that are too old.
+    /// Keeps an answer, unless the key has one by now, and forgets those that are too old.
     public void keep(Tx tx, Id identity, OnceKey key, Kept answer, Instant now) {
         tx.handle().execute("DELETE FROM idempotency WHERE created_at <= ?", Timestamps.micros(now.minus(KEPT)));
         tx.handle()
                 .createUpdate("""
                         INSERT INTO idempotency (identity_id, endpoint, key, fingerprint, body, created_at)
                         VALUES (:identity, :endpoint, :key, :fingerprint, :body, :at)
+                        ON CONFLICT DO NOTHING
                         """)
                 .bind("identity", identity.text())
                 .bind("endpoint", key.endpoint())

@@ -2,6 +2,7 @@ package partyline.conversations.internal;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import partyline.conversations.Connection;
 import partyline.conversations.ReactOutcome;
 import partyline.identities.Caller;
@@ -34,7 +35,7 @@ public final class Presence {
     public ReactOutcome markRead(Caller caller, Id conversation) {
         Instant now = storage.clock().instant();
         Checked checked = storage.database().write(tx -> {
-            Checked found = check(tx, caller, conversation);
+            Checked found = check(tx.handle(), caller, conversation);
             return found.connection().isEmpty() ? found : marked(tx, conversation, found, now);
         });
         if (checked.count() > 0) {
@@ -43,8 +44,9 @@ public final class Presence {
         return checked.refusal().orElse(new ReactOutcome.Done(checked.count()));
     }
 
+    /// Writes nothing: agents say it every few seconds while they think.
     public ReactOutcome typing(Caller caller, Id conversation) {
-        Checked checked = storage.database().write(tx -> check(tx, caller, conversation));
+        Checked checked = storage.database().read(handle -> check(handle, caller, conversation));
         checked.connection().ifPresent(it -> transport.typing(it.line(), it.person(), true));
         return checked.refusal().orElse(new ReactOutcome.Done(0));
     }
@@ -55,15 +57,15 @@ public final class Presence {
         return new Checked(Optional.empty(), found.connection(), count);
     }
 
-    private Checked check(Tx tx, Caller caller, Id conversation) {
-        Optional<ConversationStore.Row> row = conversations.find(tx, caller, conversation);
+    private Checked check(Handle handle, Caller caller, Id conversation) {
+        Optional<ConversationStore.Row> row = conversations.find(handle, caller, conversation);
         if (row.isEmpty()) {
             return new Checked(Optional.of(new ReactOutcome.NotFound()), Optional.empty(), 0);
         }
         Id identity = row.get().identity();
         PhoneNumber person = row.get().person();
-        Optional<ReactOutcome> refusal = gate.refusal(tx, caller, identity, person);
+        Optional<ReactOutcome> refusal = gate.refusal(handle, caller, identity, person);
         return new Checked(
-                refusal, refusal.isPresent() ? Optional.empty() : connections.active(tx, identity, person), 0);
+                refusal, refusal.isPresent() ? Optional.empty() : connections.active(handle, identity, person), 0);
     }
 }

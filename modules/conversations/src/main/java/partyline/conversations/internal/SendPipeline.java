@@ -142,7 +142,7 @@ public final class SendPipeline implements AutoCloseable {
     private Optional<Failure> refusal(Tx tx, Message message) {
         Message.Place place = message.place();
         boolean connected = connections
-                .active(tx, place.identity(), place.person())
+                .active(tx.handle(), place.identity(), place.person())
                 .filter(Connection::active)
                 .filter(connection -> connection.id().equals(place.connection()))
                 .isPresent();
@@ -198,7 +198,7 @@ public final class SendPipeline implements AutoCloseable {
         String line = other.get().id();
         queue.reroute(tx, message.id(), line);
         connections
-                .active(tx, message.place().identity(), message.place().person())
+                .active(tx.handle(), message.place().identity(), message.place().person())
                 .ifPresent(connection -> addressing.focus(tx, line, connection));
     }
 

@@ -57,7 +57,7 @@ public final class Sending {
                                 request);
             }
             case Recipient.Existing(var id) -> {
-                Optional<ConversationStore.Row> row = conversations.find(tx, caller, id);
+                Optional<ConversationStore.Row> row = conversations.find(tx.handle(), caller, id);
                 Optional<Identity> identity = row.flatMap(it -> identities.find(tx, caller, it.identity()));
                 yield identity.isEmpty()
                         ? nobody(new SendOutcome.ConversationNotFound())
@@ -71,7 +71,8 @@ public final class Sending {
         Id identity = target.identity().id();
         Instant now = storage.clock().instant();
         String words = request.recipient() + " " + request.content();
-        Optional<IdempotencyStore.Kept> kept = request.once().flatMap(key -> answers.find(tx, identity, key, now));
+        Optional<IdempotencyStore.Kept> kept =
+                request.once().flatMap(key -> answers.find(tx.handle(), identity, key, now));
         SendOutcome outcome = kept.isEmpty()
                 ? send(tx, target, request)
                 : kept.get().answers(words)
@@ -89,7 +90,7 @@ public final class Sending {
         if (!identity.enabled()) {
             return new SendOutcome.NotEnabled(identity.handle());
         }
-        if (reach.verdict(tx, identity, target.person()) instanceof Verdict.Blocked(var rule)) {
+        if (reach.verdict(tx.handle(), identity, target.person()) instanceof Verdict.Blocked(var rule)) {
             return new SendOutcome.Blocked(target.person(), rule);
         }
         Optional<Connection> connection = connections.newest(tx, identity.id(), target.person());
