@@ -83,8 +83,19 @@ class ListsTest {
                         .expect(422)
                         .text())
                 .contains("end_datetime");
+        assertThat(talk.agent().get(Talk.MESSAGES + "?tz=%2B05:00").expect(422).text())
+                .contains("IANA");
         assertThat(talk.agent().get(Talk.MESSAGES + "?cursor=x").expect(422).text())
                 .contains("cursor");
+    }
+
+    @Test
+    void times_beyond_all_messages_are_no_mistake() {
+        assertThat(ids(range("0001-01-01", "9999-12-31", "Asia/Tokyo"))).hasSize(1);
+        assertThat(ids(range("-999999999-01-01T00:00Z", "+999999999-12-31T00:00Z", "")))
+                .hasSize(1);
+        assertThat(ids(range("+999999999-01-01T00:00Z", "", ""))).isEmpty();
+        assertThat(ids(range("", "-999999999-01-01T00:00Z", ""))).isEmpty();
     }
 
     @Test

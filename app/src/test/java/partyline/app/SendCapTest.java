@@ -97,6 +97,9 @@ class SendCapTest {
         assertThat(first.statusCode()).isEqualTo(201);
         assertThat(second.body()).isEqualTo(first.body());
         assertThat(second.headers().firstValue("Idempotent-Replayed")).contains("true");
+        HttpResponse<String> another = send(body.replace("like", "love"), "key-2", "reactions");
+        assertThat(another.statusCode()).isEqualTo(409);
+        assertThat(another.body()).contains("idempotency_key_reused");
         JsonNode other = talk.agent()
                 .post("/api/v1/imessage/reactions", body)
                 .expect(201)

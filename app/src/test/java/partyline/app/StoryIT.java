@@ -110,6 +110,36 @@ class StoryIT {
     }
 
     @Test
+    void whatever_the_line_was_doing_at_a_kill_each_message_is_delivered_once_and_in_order() {
+        List<String> accepted = List.of("late", "sent, who knows", "lost, who knows", "not yet", "plain");
+        jar = Jar.start(folder, Map.of(), "--port", "0");
+        Api admin = new Api(jar.base(), jar.key());
+        Api agent = admin.scoped(admin.identity("my-agent"));
+        String line = admin.connect(SAM, "my-agent");
+        admin.text(SAM, line, "hello");
+        String conversation = waitFor(
+                        () -> agent.get("/api/v1/imessage/conversations").json(), it -> it.size() == 1)
+                .get(0)
+                .path("id")
+                .asString();
+        for (String kind : List.of("delay", "unknown_sent", "unknown_lost", "not_sent")) {
+            admin.post(
+                            "/simulator/faults",
+                            "{\"kind\":\"%s\",\"delay_ms\":%d}".formatted(kind, kind.equals("delay") ? 800 : 0))
+                    .expect(204);
+        }
+        accepted.forEach(text -> reply(agent, conversation, text).expect(201));
+        assertThat(said(admin.bubbles(SAM, line))).doesNotContainAnyElementsOf(accepted);
+
+        jar.kill();
+        jar = Jar.start(folder, Map.of(), "--port", "0");
+        Api adminAgain = new Api(jar.base(), admin.key());
+
+        List<String> said = waitFor(() -> said(adminAgain.bubbles(SAM, line)), it -> it.contains("plain"));
+        assertThat(said.stream().filter(accepted::contains).toList()).isEqualTo(accepted);
+    }
+
+    @Test
     void what_stops_the_start_is_said_in_one_sentence() {
         jar = Jar.start(folder, Map.of(), "--port", "0");
         String port = jar.base().substring(jar.base().lastIndexOf(':') + 1);

@@ -132,12 +132,35 @@ class TapbacksTest {
     }
 
     @Test
+    void a_phone_that_shows_no_tapbacks_gets_none_and_keeps_the_old_one() {
+        String live = react(talk.first(), "love").expect(201).json().path("id").asString();
+        service("sms");
+
+        assertThat(react(talk.first(), "like").expect(400).text()).contains("imessage_not_reactable", "phone");
+        talk.agent().delete(REACTIONS + "/" + live).expect(400);
+        assertThat(reactions(talk.first())).containsExactly("love");
+        service("imessage");
+        talk.agent().delete(REACTIONS + "/" + live).expect(204);
+    }
+
+    @Test
     void a_message_that_the_line_has_not_taken_cannot_take_a_tapback_yet() {
         talk.admin()
-                .patch("/simulator/phones/" + Api.encode(talk.person()), "{\"service\":\"sms\"}")
-                .expect(200);
+                .post("/simulator/faults", "{\"line\":\"%s\",\"kind\":\"not_sent\"}".formatted(talk.line()))
+                .expect(204);
+        String waiting =
+                talk.reply("slow").expect(201).json().path("message").path("id").asString();
 
-        assertThat(react(talk.first(), "like").status()).isIn(400, 502);
+        assertThat(react(waiting, "like").expect(400).text()).contains("imessage_not_reactable", "not reached");
+
+        waitFor(() -> talk.message(waiting).path("status").asString(), "delivered"::equals);
+        react(waiting, "like").expect(201);
+    }
+
+    private void service(String best) {
+        talk.admin()
+                .patch("/simulator/phones/" + Api.encode(talk.person()), "{\"service\":\"%s\"}".formatted(best))
+                .expect(200);
     }
 
     private Api.Answer react(String message, String reaction) {

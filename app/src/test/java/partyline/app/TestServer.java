@@ -44,6 +44,16 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
+        open();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        close();
+    }
+
+    /// Makes the folder and starts; for tests that are not Jupiter's.
+    void open() throws IOException {
         folder = Files.createTempDirectory("partyline");
         ServerKey.open(folder.resolve("server.key"), true);
         try (Database database = Database.open(folder.resolve("partyline.db"))) {
@@ -53,8 +63,7 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback {
         start();
     }
 
-    @Override
-    public void afterAll(ExtensionContext context) throws IOException {
+    void close() throws IOException {
         stop();
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(TestServer::delete);
