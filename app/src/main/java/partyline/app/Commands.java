@@ -18,7 +18,7 @@ final class Commands {
 
     private Commands() {}
 
-    /// Where the data is, as every command takes it.
+    /// What every command takes: where the data is, and a question for help.
     static class Place {
 
         @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (YAML).")
@@ -26,6 +26,9 @@ final class Commands {
 
         @Option(names = "--data", paramLabel = "FOLDER", description = "Data folder; default ./data.")
         private @Nullable String data;
+
+        @Option(names = "--help", usageHelp = true, description = "Show this help.")
+        private boolean help;
 
         Settings settings(Map<String, String> more) {
             Map<String, String> flags = new HashMap<>(more);

@@ -29,14 +29,6 @@ public final class Main implements Runnable {
     @CommandLine.Mixin
     private final ServeOptions options = new ServeOptions();
 
-    /// Every command answers it.
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "Show this help.")
-    private boolean help;
-
     @Spec
     private @Nullable CommandSpec spec;
 
