@@ -130,7 +130,8 @@ class ContractTest {
                         "a delivered message",
                         talk -> message(talk, talk.delivered("Done!")),
                         200,
-                        Wire.delivered("{\"content\": \"Done!\"}")));
+                        Wire.delivered("{\"content\": \"Done!\"}")),
+                new Row("a message that fell back on SMS", ContractTest::overSms, 200, Wire.overSms("green")));
     }
 
     private static Stream<Row> acting() {
@@ -239,6 +240,13 @@ class ContractTest {
         talk.tapback(talk.bubble("hello"), "custom", Map.of("custom_emoji", "\"🌴\""));
         return Api.waitFor(
                 () -> message(talk, talk.first()), answer -> answer.text().contains("🌴"));
+    }
+
+    private static Api.Answer overSms(Talk talk) {
+        talk.admin()
+                .patch("/simulator/phones/" + Api.encode(talk.person()), "{\"service\":\"sms\"}")
+                .expect(200);
+        return message(talk, talk.delivered("green"));
     }
 
     private static Talk disconnected(Talk talk) {

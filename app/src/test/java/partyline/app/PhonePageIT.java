@@ -20,6 +20,8 @@ class PhonePageIT {
     private static final By ECHO =
             By.xpath("//*[@data-testid='bubble-text'][.='You said: marco']/ancestor::*[@data-testid='bubble']");
 
+    private static final By OVER_SMS = By.cssSelector(".mine[data-service=sms] [data-testid=bubble]");
+
     @TempDir
     Path folder;
 
@@ -57,6 +59,36 @@ class PhonePageIT {
         browser.doubleClick(ECHO);
         browser.click("tapback-love");
         browser.sees("badge", List.of("❤️")::equals);
+        assertThat(browser.severeConsoleEntries()).isEmpty();
+    }
+
+    @Test
+    void what_the_agent_does_shows_typing_an_effect_a_read_receipt_and_texts_over_sms_are_green() {
+        Api admin = new Api(jar.base(), jar.key());
+        signIn(jar.key());
+        browser.click("first-use-button");
+        browser.click("send");
+        browser.find(AGENT_THREAD).click();
+        say("marco");
+        browser.sees("bubble-text", "You said: marco");
+        String conversation = admin.get("/api/v1/imessage/conversations")
+                .json()
+                .get(0)
+                .path("id")
+                .asString();
+        String here = "{\"conversation_id\":\"" + conversation + "\"%s}";
+
+        admin.post("/api/v1/imessage/typing", here.formatted("")).expect(204);
+        browser.sees("typing", shown -> shown.size() == 1);
+        admin.post("/api/v1/imessage/messages", here.formatted(",\"text\":\"Party!\",\"send_style\":\"confetti\""))
+                .expect(201);
+        browser.sees("effect", "sent with Confetti");
+        browser.sees("typing", List::isEmpty);
+        admin.post("/api/v1/imessage/mark-read", here.formatted("")).expect(200);
+        browser.sees("status", List.of("Read")::equals);
+        admin.patch("/simulator/phones/%2B12025550140", "{\"service\":\"sms\"}").expect(200);
+        say("green");
+        assertThat(browser.find(OVER_SMS).getCssValue("background-color")).isEqualTo("rgba(27, 132, 57, 1)");
         assertThat(browser.severeConsoleEntries()).isEmpty();
     }
 

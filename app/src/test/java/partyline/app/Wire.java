@@ -52,6 +52,13 @@ final class Wire {
         return message.setAll((ObjectNode) json(changes));
     }
 
+    /// A message of the agent that reached the phone as SMS.
+    static ObjectNode overSms(String content) {
+        ObjectNode message = delivered("{\"service\": \"sms\", \"was_downgraded\": true}");
+        ((ObjectNode) message.path("recipients").get(0)).put("service", "sms");
+        return message.put("content", content);
+    }
+
     /// A message of the agent that failed as `status` with this code and detail.
     static ObjectNode failed(String status, String code, String sentence, String detail) {
         String why =

@@ -19,7 +19,10 @@ record AnnsPhone(Server<Simulator> server) {
 
     /// A run of the program with a fast simulator, not yet started.
     static Server<Simulator> server(Path folder) {
-        InstantSource clock = InstantSource.system();
+        return server(folder, InstantSource.system());
+    }
+
+    static Server<Simulator> server(Path folder, InstantSource clock) {
         var settings = new Simulator.Settings(Duration.ofMillis(1));
         return Server.open(folder, clock, (database, ids) -> new Simulator(database, ids, clock, LINES, settings));
     }

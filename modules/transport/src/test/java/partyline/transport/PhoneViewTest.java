@@ -6,6 +6,7 @@ import static partyline.transport.Server.ANN;
 import static partyline.transport.Server.POOL;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -98,6 +99,24 @@ class PhoneViewTest {
 
         ann.send(server.outgoing(ANN, "here it is"));
         assertThat(ann.thread().get("typing").booleanValue()).isFalse();
+    }
+
+    @Test
+    void typing_hides_by_itself_after_a_minute_unless_it_is_shown_again(@TempDir Path elsewhere) {
+        FakeClock clock = new FakeClock();
+        try (var other = AnnsPhone.server(elsewhere, clock)) {
+            AnnsPhone there = new AnnsPhone(other);
+            there.write("hello");
+            other.transport().typing("pool-1", ANN, true);
+            clock.advance(Duration.ofSeconds(40));
+            other.transport().typing("pool-1", ANN, true);
+            clock.advance(Duration.ofSeconds(59));
+            assertThat(there.thread().get("typing").booleanValue()).isTrue();
+
+            clock.advance(Duration.ofSeconds(1));
+
+            assertThat(there.thread().get("typing").booleanValue()).isFalse();
+        }
     }
 
     @Test
