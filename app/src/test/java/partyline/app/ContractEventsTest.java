@@ -54,7 +54,7 @@ class ContractEventsTest {
         assertPosted(
                 "imessage.received",
                 "message",
-                Wire.inbound("{\"content\": \"green\", \"service\": \"sms\", \"was_downgraded\": true}"));
+                Wire.inbound("{\"content\": \"green\", \"service\": \"sms\"}"));
     }
 
     @Test
