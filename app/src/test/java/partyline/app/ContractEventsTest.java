@@ -51,10 +51,7 @@ class ContractEventsTest {
                 .expect(200);
         talk.admin().text(talk.person(), talk.line(), "green");
 
-        assertPosted(
-                "imessage.received",
-                "message",
-                Wire.inbound("{\"content\": \"green\", \"service\": \"sms\"}"));
+        assertPosted("imessage.received", "message", Wire.inbound("{\"content\": \"green\", \"service\": \"sms\"}"));
     }
 
     @Test

@@ -10,24 +10,26 @@ import java.net.http.HttpResponse;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What the published command line and the SDKs below it send for each of their commands, with their headers, paths,
 /// encodings and empty bodies: all of it is understood, with an agent's key where they may use one.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SdkCommandsTest {
 
     @RegisterExtension
     static final TestServer server = new TestServer();
 
-    private static final RecordingReceiver receiver = new RecordingReceiver();
-    private static final HttpClient client = HttpClient.newHttpClient();
+    private final RecordingReceiver receiver = new RecordingReceiver();
+    private final HttpClient client = HttpClient.newHttpClient();
 
-    private static Talk talk;
-    private static String rule = "";
-    private static String subscription = "";
-    private static String delivery = "";
+    private Talk talk;
+    private String rule = "";
+    private String subscription = "";
+    private String delivery = "";
 
     /// One request of a command. In path and body `{name}` stands for something of the talk.
     private record Request(boolean admin, String command, String method, String path, String body) {
@@ -39,7 +41,7 @@ class SdkCommandsTest {
     }
 
     @BeforeAll
-    static void talk() {
+    void makeWhatTheCommandsName() {
         talk = Talk.begin(server);
         rule = talk.admin()
                 .post(
@@ -63,7 +65,7 @@ class SdkCommandsTest {
     }
 
     @AfterAll
-    static void close() {
+    void close() {
         receiver.close();
     }
 
@@ -210,7 +212,7 @@ class SdkCommandsTest {
         return new Request(true, command, method, path, body);
     }
 
-    private static String filled(String text) {
+    private String filled(String text) {
         return text.replace('\'', '"')
                 .replace("{i}", talk.identity().path("id").asString())
                 .replace("{h}", talk.handle())
@@ -223,7 +225,7 @@ class SdkCommandsTest {
     }
 
     /// As the SDKs send it: a request without a body has no Content-Type either.
-    private static HttpResponse<String> send(String key, String method, String path, String body) {
+    private HttpResponse<String> send(String key, String method, String path, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(server.admin().base() + path))
                 .header("X-API-Key", key)
