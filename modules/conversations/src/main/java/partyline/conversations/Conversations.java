@@ -9,6 +9,7 @@ import partyline.conversations.internal.ConversationStore;
 import partyline.conversations.internal.Gate;
 import partyline.conversations.internal.HistoryStore;
 import partyline.conversations.internal.MessageJson;
+import partyline.conversations.internal.MessageList;
 import partyline.conversations.internal.MessageStore;
 import partyline.conversations.internal.Presence;
 import partyline.conversations.internal.Reach;
@@ -42,6 +43,7 @@ public final class Conversations implements AutoCloseable {
     private final SendPipeline pipeline;
     private final TypingNews typing;
     private final MessageStore messages = new MessageStore();
+    private final MessageList lists = new MessageList();
     private final HistoryStore history = new HistoryStore();
     private final ConversationStore conversations = new ConversationStore();
 
@@ -118,7 +120,7 @@ public final class Conversations implements AutoCloseable {
 
     /// The messages that the caller sees, newest first.
     public List<Message> messages(Caller caller, MessageFilter filter) {
-        return storage.database().read(handle -> messages.list(handle, caller, filter));
+        return storage.database().read(handle -> lists.list(handle, caller, filter));
     }
 
     public Optional<Message> message(Caller caller, Id id) {

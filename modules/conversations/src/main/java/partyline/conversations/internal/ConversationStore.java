@@ -103,19 +103,22 @@ public final class ConversationStore {
                 .execute();
     }
 
-    /// What the caller sees, most recent activity first.
+    /// What the caller sees, most recent activity first. One agent's are found by its index: see [MessageList].
     public List<Conversation> list(Handle handle, Caller caller, ConversationFilter filter) {
         boolean shownOnly = !caller.admin() || filter.blocked().equals(Optional.of(false));
         String prefix = shownOnly ? "shown" : "all";
         String latest = prefix + "_latest";
-        return handle.createQuery(select(prefix) + """
-                 WHERE c.organization_id = :organization AND c.<latest> IS NOT NULL
+        boolean one = caller.identity().isPresent() || filter.identity().isPresent();
+        String narrowest = one ? "c.identity_id = coalesce(:own, :identity)" : "c.organization_id = :organization";
+        return handle.createQuery(
+                        select(prefix) + """
+                 WHERE <narrowest> AND c.organization_id || '' = :organization AND c.<latest> IS NOT NULL
                    AND (:own IS NULL OR c.identity_id = :own)
                    AND (:identity IS NULL OR c.identity_id = :identity)
                    AND (:from IS NULL OR c.created_at >= :from) AND (:until IS NULL OR c.created_at < :until)
                    AND (:blockedOnly = 0 OR (:own IS NULL AND c.all_count > c.shown_count))
                  ORDER BY c.<latest> DESC LIMIT :limit OFFSET :offset
-                """.replace("<latest>", latest))
+                """.replace("<latest>", latest).replace("<narrowest>", narrowest))
                 .bind("organization", caller.organization().text())
                 .bind("own", caller.identityOrNull())
                 .bind("identity", filter.identity().map(Id::text).orElse(null))

@@ -19,7 +19,6 @@ import partyline.conversations.Message.Marks;
 import partyline.conversations.Message.Place;
 import partyline.conversations.Message.Times;
 import partyline.conversations.Message.Way;
-import partyline.conversations.MessageFilter;
 import partyline.conversations.MessageStatus;
 import partyline.conversations.Tapback;
 import partyline.identities.Caller;
@@ -31,7 +30,8 @@ import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.transport.Service;
 
-/// The `message` table as readers and receipts use it. What the pipeline keeps there too is in [SendQueue].
+/// The `message` table as readers and receipts use it. What the pipeline keeps there too is in [SendQueue]; lists are
+/// in [MessageList].
 public final class MessageStore {
 
     private final TapbackStore tapbacks = new TapbackStore();
@@ -109,35 +109,6 @@ public final class MessageStore {
                 .bind("id", id)
                 .map((row, _) -> message(row))
                 .findOne();
-    }
-
-    /// What the caller sees, newest first.
-    public List<Message> list(Handle handle, Caller caller, MessageFilter filter) {
-        List<Message> found = handle.createQuery(SELECT + """
-                 WHERE m.organization_id = :organization
-                   AND (:own IS NULL OR (m.identity_id = :own AND m.is_blocked = 0))
-                   AND (:identity IS NULL OR m.identity_id = :identity)
-                   AND (:conversation IS NULL OR m.conversation_id = :conversation)
-                   AND (:read IS NULL OR (m.is_read = :read AND m.outbound = 0))
-                   AND (:blocked IS NULL OR m.is_blocked = :blocked)
-                   AND (:from IS NULL OR m.created_at >= :from) AND (:until IS NULL OR m.created_at < :until)
-                   AND (:before IS NULL OR m.id < :before)
-                 ORDER BY m.id DESC LIMIT :limit OFFSET :offset
-                """)
-                .bind("organization", caller.organization().text())
-                .bind("own", caller.identityOrNull())
-                .bind("identity", filter.identity().map(Id::text).orElse(null))
-                .bind("conversation", filter.conversation().map(Id::text).orElse(null))
-                .bind("read", filter.read().orElse(null))
-                .bind("blocked", filter.blocked().orElse(null))
-                .bind("limit", filter.limit())
-                .bind("from", filter.created().from().map(Timestamps::micros).orElse(null))
-                .bind("until", filter.created().until().map(Timestamps::micros).orElse(null))
-                .bind("before", filter.before().map(Id::text).orElse(null))
-                .bind("offset", filter.offset())
-                .map((row, _) -> message(row))
-                .list();
-        return withTapbacks(handle, found);
     }
 
     public void insert(Tx tx, Message message, @Nullable String providerId) {
