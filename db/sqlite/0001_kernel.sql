@@ -9,7 +9,7 @@ CREATE TABLE journal (
     organization_id TEXT    NOT NULL,
     seq             INTEGER NOT NULL,
     event_id        TEXT    NOT NULL UNIQUE,
-    identity_id     TEXT    NOT NULL,
+    identity_id     TEXT,                       -- null: it concerns the organization
     conversation_id TEXT,
     person          TEXT,
     type            TEXT    NOT NULL,

@@ -10,10 +10,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// is the JSON object that goes out as the envelope's `data`.
 public record Event(String id, long seq, Instant occurredAt, Draft draft) {
 
-    /// An event before the journal has numbered it. `conversation` and `person` are empty where it concerns none.
+    /// An event before the journal has numbered it. `conversation` and `person` are empty where it concerns none;
+    /// without an `identity` it concerns the organization, and only its admins read it.
     public record Draft(
             OrganizationId organization,
-            Id identity,
+            Optional<Id> identity,
             Optional<Id> conversation,
             Optional<PhoneNumber> person,
             String type,

@@ -11,7 +11,7 @@ public record EventFilter(OrganizationId organization, Optional<Id> identity, Se
     }
 
     /// Whether an event of `type` about `owner` is among them.
-    boolean takes(Id owner, String type) {
-        return types.contains(type) && (identity.isEmpty() || identity.get().equals(owner));
+    boolean takes(Optional<Id> owner, String type) {
+        return types.contains(type) && (identity.isEmpty() || identity.equals(owner));
     }
 }

@@ -163,7 +163,7 @@ public final class EventLog {
     private static Event event(ResultSet row) throws SQLException {
         Event.Draft draft = new Event.Draft(
                 new OrganizationId(row.getString("organization_id")),
-                Id.parse(row.getString("identity_id")),
+                Optional.ofNullable(row.getString("identity_id")).map(Id::parse),
                 Optional.ofNullable(row.getString("conversation_id")).map(Id::parse),
                 Optional.ofNullable(row.getString("person")).map(PhoneNumber::new),
                 row.getString("type"),

@@ -77,7 +77,7 @@ public final class Journal {
                 .bind("organization", draft.organization().text())
                 .bind("seq", event.seq())
                 .bind("id", event.id())
-                .bind("identity", draft.identity().text())
+                .bind("identity", draft.identity().map(Id::text).orElse(null))
                 .bind("conversation", draft.conversation().map(Id::text).orElse(null))
                 .bind("person", draft.person().map(PhoneNumber::text).orElse(null))
                 .bind("type", draft.type())

@@ -1,5 +1,6 @@
 package partyline.kernel;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -28,7 +29,7 @@ final class Watches {
     }
 
     boolean any(OrganizationId organization, Id identity, String type) {
-        return of(organization).stream().anyMatch(watch -> watch.filter().takes(identity, type));
+        return of(organization).stream().anyMatch(watch -> watch.filter().takes(Optional.of(identity), type));
     }
 
     private Set<Watch> of(OrganizationId organization) {

@@ -67,10 +67,30 @@ class EventLogTest {
     @Test
     void an_event_is_read_as_it_was_appended() {
         Event.Draft draft = new Event.Draft(
-                ORG, ann, Optional.of(ids.next()), Optional.of(new PhoneNumber("+12025550140")), "a", "{\"x\":1}");
+                ORG,
+                Optional.of(ann),
+                Optional.of(ids.next()),
+                Optional.of(new PhoneNumber("+12025550140")),
+                "a",
+                "{\"x\":1}");
         Event appended = database().write(tx -> journal.append(tx, draft));
 
         assertThat(page(of("a"), 0, 10).events()).containsExactly(appended);
+    }
+
+    @Test
+    void an_event_of_the_organization_itself_is_for_those_who_read_it_all() throws Exception {
+        Event.Draft draft = new Event.Draft(ORG, Optional.empty(), Optional.empty(), Optional.empty(), "a", "{}");
+        EventFilter anns = new EventFilter(ORG, Optional.of(ann), Set.of("a"));
+        try (Watch all = journal.watch(of("a"));
+                Watch one = journal.watch(anns)) {
+            Event appended = database().write(tx -> journal.append(tx, draft));
+
+            assertThat(page(of("a"), 0, 10).events()).containsExactly(appended);
+            assertThat(page(anns, 0, 10).events()).isEmpty();
+            assertThat(all.await(Duration.ofSeconds(10))).isTrue();
+            assertThat(one.await(Duration.ZERO)).isFalse();
+        }
     }
 
     @Test
@@ -229,7 +249,7 @@ class EventLogTest {
     }
 
     private static Event.Draft draft(OrganizationId organization, Id identity, String type) {
-        return new Event.Draft(organization, identity, Optional.empty(), Optional.empty(), type, "{}");
+        return new Event.Draft(organization, Optional.of(identity), Optional.empty(), Optional.empty(), type, "{}");
     }
 
     private static EventFilter of(String... types) {

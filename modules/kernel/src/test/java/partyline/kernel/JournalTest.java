@@ -191,7 +191,7 @@ class JournalTest {
     private Event.Draft draft(OrganizationId organization) {
         return new Event.Draft(
                 organization,
-                identity,
+                Optional.of(identity),
                 Optional.empty(),
                 Optional.empty(),
                 "imessage.received",

@@ -112,7 +112,7 @@ final class Conclusion {
                             tx,
                             new Event.Draft(
                                     paused.organization(),
-                                    paused.identity(),
+                                    Optional.of(paused.identity()),
                                     Optional.empty(),
                                     Optional.empty(),
                                     PAUSED,

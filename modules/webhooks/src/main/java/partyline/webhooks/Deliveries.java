@@ -97,7 +97,8 @@ public final class Deliveries implements AutoCloseable {
         if (Channel.of(event.type()).isEmpty()) {
             return;
         }
-        List<Subscription> takers = subscriptions.ofIdentity(tx, event.draft().identity()).stream()
+        List<Subscription> takers = event.draft().identity().stream()
+                .flatMap(identity -> subscriptions.ofIdentity(tx, identity).stream())
                 .filter(subscription -> subscription.wants(event.type()))
                 .toList();
         for (Subscription taker : takers) {

@@ -96,7 +96,7 @@ final class Server implements AutoCloseable {
     static Event.Draft draft(Identity identity, String type, Optional<Id> conversation) {
         return new Event.Draft(
                 identity.organization(),
-                identity.id(),
+                Optional.of(identity.id()),
                 conversation,
                 Optional.empty(),
                 type,

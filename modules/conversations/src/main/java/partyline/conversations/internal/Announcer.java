@@ -43,16 +43,16 @@ public final class Announcer {
                 tx,
                 new Event.Draft(
                         connection.organization(),
-                        connection.identity(),
+                        Optional.of(connection.identity()),
                         Optional.empty(),
                         Optional.of(connection.person()),
                         type,
                         ConnectionJson.eventData(connection)));
     }
 
-    /// Appends `draft`, which concerns a person, unless nobody may hear of it.
+    /// Appends `draft`, which concerns an identity and a person, unless nobody may hear of it.
     void announce(Tx tx, Event.Draft draft) {
-        boolean audible = reach.owner(tx, draft.identity())
+        boolean audible = reach.owner(tx, draft.identity().orElseThrow())
                 .filter(identity -> reach.open(tx, identity, draft.person().orElseThrow()))
                 .isPresent();
         if (audible) {
@@ -65,7 +65,7 @@ public final class Announcer {
                 tx,
                 new Event.Draft(
                         place.organization(),
-                        place.identity(),
+                        Optional.of(place.identity()),
                         Optional.of(place.conversation()),
                         Optional.of(place.person()),
                         type,

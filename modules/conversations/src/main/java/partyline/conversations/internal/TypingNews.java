@@ -70,7 +70,7 @@ public final class TypingNews {
                 tx,
                 new Event.Draft(
                         connection.organization(),
-                        connection.identity(),
+                        Optional.of(connection.identity()),
                         conversation,
                         Optional.of(connection.person()),
                         TYPE,
