@@ -24,7 +24,8 @@ CREATE TABLE line_focus (
     PRIMARY KEY (person, line)
 ) WITHOUT ROWID;
 
--- One per (identity, person), for life. `shown_*` leave blocked messages out; the others count everything.
+-- One per (identity, person), for life. `shown_*` leave blocked messages out; the others count everything. Until
+-- `paused_until` the agent may not send.
 CREATE TABLE conversation (
     id              TEXT    PRIMARY KEY,
     organization_id TEXT    NOT NULL,
@@ -37,6 +38,7 @@ CREATE TABLE conversation (
     all_unread      INTEGER NOT NULL,
     all_latest      TEXT,
     person_wrote    INTEGER NOT NULL,
+    paused_until    INTEGER,
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
     UNIQUE (identity_id, person)

@@ -29,6 +29,11 @@ enum ApiError {
             429,
             "sender_rate_limited",
             "This identity reached its rolling 24-hour send limit. Try again after the seconds in Retry-After."),
+    CONVERSATION_PAUSED(
+            429,
+            "conversation_paused",
+            "This conversation goes back and forth so fast that two programs seem to answer each other: sending in it is "
+                    + "paused. Try again after the seconds in Retry-After."),
     KEY_REUSED(409, "idempotency_key_reused", "This Idempotency-Key belongs to another request: use a fresh one."),
     RULE_NOT_FOUND(404, "rule_not_found", "There is no such rule, or this key may not see it."),
     DUPLICATE_RULE(409, "duplicate_contact_rule", "A rule for this number already exists: change or delete that one."),

@@ -38,6 +38,7 @@ final class EventRoutes {
             "imessage.typing",
             "connection.created",
             "connection.released",
+            "conversation.paused",
             "subscription.paused");
 
     private final EventStreams streams;

@@ -6,6 +6,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,7 @@ import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -171,6 +173,8 @@ final class MessageRoutes {
             case SendOutcome.NotConnected(var handle) -> throw refusals.notConnected(handle);
             case SendOutcome.Inactive(var handle) -> throw refusals.inactive(handle);
             case SendOutcome.AwaitingInbound() -> throw ApiError.AWAITING_INBOUND.asException();
+            case SendOutcome.Paused paused ->
+                throw ApiError.CONVERSATION_PAUSED.with("paused_until", Timestamps.iso(paused.until()));
             case SendOutcome.RateLimited _ -> throw ApiError.SENDER_RATE_LIMITED.asException();
             case SendOutcome.KeyReused() -> throw ApiError.KEY_REUSED.asException();
             case SendOutcome.Replayed _ -> throw new IllegalStateException("a replay is answered before");
@@ -184,7 +188,16 @@ final class MessageRoutes {
             ctx.header("X-RateLimit-Reset", String.valueOf(allowance.resetAt().getEpochSecond()));
         });
         if (report.outcome() instanceof SendOutcome.RateLimited(var allowance)) {
-            ctx.header("Retry-After", String.valueOf(allowance.untilReset().toSeconds() + 1));
+            retryAfter(ctx, allowance.untilReset());
         }
+        if (report.outcome() instanceof SendOutcome.Paused paused) {
+            retryAfter(ctx, paused.left());
+        }
+    }
+
+    /// Whole seconds, rounded up: who waits them out is not refused again.
+    private static void retryAfter(Context ctx, Duration left) {
+        ctx.header(
+                "Retry-After", String.valueOf(left.plusSeconds(1).minusNanos(1).toSeconds()));
     }
 }

@@ -40,6 +40,7 @@ final class Settings {
             "limits.streams_per_key",
             "limits.router_replies_per_hour",
             "limits.sends_per_24h",
+            "limits.alternations_per_minute",
             "consent.stop_words",
             "consent.stop_words_sms",
             "consent.start_words",

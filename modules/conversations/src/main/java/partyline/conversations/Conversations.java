@@ -47,8 +47,10 @@ public final class Conversations implements AutoCloseable {
     private final HistoryStore history = new HistoryStore();
     private final ConversationStore conversations = new ConversationStore();
 
-    /// `sendsPerDay` bounds the sends of one identity in any 24 hours; 0 is no bound.
-    public record Limits(int sendsPerDay) {}
+    /// `sendsPerDay` bounds the sends of one identity in any 24 hours, `alternationsPerMinute` how often one
+    /// conversation
+    /// may go back and forth in a minute; 0 is no bound.
+    public record Limits(int sendsPerDay, int alternationsPerMinute) {}
 
     /// The stretch before a message: at most `most` messages, and none older than `since`.
     public record History(Id conversation, Id before, Optional<Instant> since, int most) {}
@@ -61,7 +63,7 @@ public final class Conversations implements AutoCloseable {
         this.receiving = new Receiving(storage, reach, announcer, addressing);
         this.receipts = new Receipts(announcer);
         this.typing = new TypingNews(storage, announcer, addressing);
-        this.sending = new Sending(storage, who.identities(), reach, limits.sendsPerDay());
+        this.sending = new Sending(storage, who.identities(), reach, announcer, limits);
         this.presence = new Presence(storage, transport, new Gate(who.identities(), reach));
         this.pipeline = new SendPipeline(storage, transport, reach, receipts, addressing);
     }

@@ -34,6 +34,9 @@ public sealed interface SendOutcome {
     /// The person is connected and has not written yet; they go first.
     record AwaitingInbound() implements SendOutcome {}
 
+    /// The two answered each other too fast; the agent may send again at `until`, after `left`.
+    record Paused(Instant until, Duration left) implements SendOutcome {}
+
     /// The identity used up its sends; the next one is free at `allowance.resetAt`.
     record RateLimited(Allowance allowance) implements SendOutcome {}
 

@@ -23,14 +23,14 @@ import partyline.kernel.Tx;
 public final class ConversationStore {
 
     /// The bare facts of a conversation that the writing side needs.
-    public record Row(Id id, Id identity, PhoneNumber person, boolean personWrote) {}
+    public record Row(Id id, Id identity, PhoneNumber person, boolean personWrote, Optional<Instant> pausedUntil) {}
 
     private final MessageStore messages = new MessageStore();
 
     public Optional<Row> find(Tx tx, Id identity, PhoneNumber person) {
         return tx.handle()
                 .createQuery("""
-                        SELECT id, identity_id, person, person_wrote FROM conversation
+                        SELECT id, identity_id, person, person_wrote, paused_until FROM conversation
                          WHERE identity_id = :identity AND person = :person
                         """)
                 .bind("identity", identity.text())
@@ -42,7 +42,7 @@ public final class ConversationStore {
     /// The conversation, if the caller sees it.
     public Optional<Row> find(Handle handle, Caller caller, Id id) {
         return handle.createQuery("""
-                        SELECT id, identity_id, person, person_wrote FROM conversation
+                        SELECT id, identity_id, person, person_wrote, paused_until FROM conversation
                          WHERE id = :id AND organization_id = :organization
                            AND (:own IS NULL OR (identity_id = :own AND shown_latest IS NOT NULL))
                         """)
@@ -88,6 +88,15 @@ public final class ConversationStore {
                 .bind("shown", shown)
                 .bind("shownInbound", shown && inbound)
                 .bind("at", Timestamps.micros(message.createdAt()))
+                .execute();
+    }
+
+    /// Lets the agent's side rest until then.
+    void pause(Tx tx, Id conversation, Instant until) {
+        tx.handle()
+                .createUpdate("UPDATE conversation SET paused_until = :until WHERE id = :id")
+                .bind("id", conversation.text())
+                .bind("until", Timestamps.micros(until))
                 .execute();
     }
 
@@ -185,6 +194,7 @@ public final class ConversationStore {
                 Id.parse(row.getString("id")),
                 Id.parse(row.getString("identity_id")),
                 new PhoneNumber(row.getString("person")),
-                row.getBoolean("person_wrote"));
+                row.getBoolean("person_wrote"),
+                Timestamps.read(row, "paused_until"));
     }
 }

@@ -1,9 +1,11 @@
 package partyline.conversations.internal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import partyline.conversations.Connection;
+import partyline.conversations.Conversations;
 import partyline.conversations.Message;
 import partyline.conversations.MessageStatus;
 import partyline.conversations.SendOutcome;
@@ -36,9 +38,12 @@ public final class Sending {
     private final MessageStore messages = new MessageStore();
     private final IdempotencyStore answers = new IdempotencyStore();
     private final Allowances allowances;
+    private final LoopGuard loops;
 
-    public Sending(Storage storage, Identities identities, Reach reach, int sendsPerDay) {
-        this.allowances = new Allowances(sendsPerDay);
+    public Sending(
+            Storage storage, Identities identities, Reach reach, Announcer announcer, Conversations.Limits limits) {
+        this.allowances = new Allowances(limits.sendsPerDay());
+        this.loops = new LoopGuard(announcer, limits.alternationsPerMinute());
         this.storage = storage;
         this.identities = identities;
         this.reach = reach;
@@ -104,8 +109,12 @@ public final class Sending {
         if (conversation.isEmpty()) {
             return new SendOutcome.AwaitingInbound();
         }
-        Optional<Allowance> left =
-                allowances.of(tx, identity.id(), storage.clock().instant());
+        Instant now = storage.clock().instant();
+        Optional<Instant> paused = loops.pausedUntil(tx, conversation.get(), connection.get(), now);
+        if (paused.isPresent()) {
+            return new SendOutcome.Paused(paused.get(), Duration.between(now, paused.get()));
+        }
+        Optional<Allowance> left = allowances.of(tx, identity.id(), now);
         return left.isPresent() && left.get().remaining() == 0
                 ? new SendOutcome.RateLimited(left.get())
                 : new SendOutcome.Queued(queue(tx, conversation.get().id(), connection.get(), request.content()));
