@@ -97,13 +97,19 @@ final class SubscriptionRoutes {
                 found.orElseThrow(ApiError.SUBSCRIPTION_NOT_FOUND::asException).json());
     }
 
-    /// A key that is absent or null stays as it is, but a null context is taken away.
+    /// What is absent stays as it is; of what is given, only the context may be null, which takes it away.
     private void update(Context ctx) {
         Body body = Body.of(ctx);
+        Stream.of("url", "event_types")
+                .filter(name -> body.json().path(name).isNull())
+                .findFirst()
+                .ifPresent(name -> {
+                    throw ValidationError.body(name, "must not be null: leave it out to keep it");
+                });
         Subscriptions.Change change = new Subscriptions.Change(
                 body.textOrEmpty("url", LONGEST_URL),
                 Optional.of(body)
-                        .filter(it -> it.json().hasNonNull("event_types"))
+                        .filter(it -> it.json().has("event_types"))
                         .map(it -> it.texts("event_types", MOST_TYPES)),
                 context(body));
         switch (subscriptions.update(Access.caller(ctx), Params.pathId(ctx, "subscription_id"), change)) {

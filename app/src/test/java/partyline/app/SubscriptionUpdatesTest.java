@@ -76,7 +76,9 @@ class SubscriptionUpdatesTest {
             delimiter = '|',
             value = {
                 "{\"url\":\"nonsense\"} | url",
+                "{\"url\":null} | url",
                 "{\"event_types\":[]} | event_types",
+                "{\"event_types\":null} | event_types",
                 "{\"event_types\":[\"a2a.task.created\"]} | a2a.task.created",
                 "{\"event_types\":[\"imessage.sent\",\"call.ended\"]} | event_types",
                 "{\"context_config\":{\"texts\":{\"mode\":\"count\",\"count\":51}}} | context_config",

@@ -16,14 +16,16 @@ import partyline.kernel.Storage;
 import partyline.outbound.Exchange;
 
 /// Makes the attempts that are due: each on a virtual thread, few at once per subscription ([Pace]) and at most 64 in
-/// all. A subscription's lane only picks what goes next, so nothing that a receiver does holds it up. Thread-safe.
+/// all, of which receivers that have been failing share 16: however many of them hang, the others have their own.
+/// A subscription's lane only picks what goes next, so nothing that a receiver does holds it up. Thread-safe.
 final class Dispatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final Duration SWEEP = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofMillis(5);
     private static final Duration PATIENCE = Duration.ofSeconds(4);
-    private static final int MOST_AT_ONCE = 64;
+    private static final int MOST_AT_ONCE = 48;
+    private static final int MOST_FAILING_AT_ONCE = 16;
     /// Those under way still look due, so they must not fill the answer.
     private static final int LOOK_AHEAD = 2 * Pace.MOST_AT_ONCE;
 
@@ -33,6 +35,7 @@ final class Dispatcher implements AutoCloseable {
     private final DeliveryStore store = new DeliveryStore();
     private final Pace pace = new Pace();
     private final Semaphore permits = new Semaphore(MOST_AT_ONCE, true);
+    private final Semaphore permitsOfFailing = new Semaphore(MOST_FAILING_AT_ONCE, true);
     private final Lanes<Id> lanes = new Lanes<>("webhook", this::fill);
     private final ExecutorService attempts = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("webhook-attempt-", 0).factory());
@@ -96,12 +99,13 @@ final class Dispatcher implements AutoCloseable {
 
     private void run(Id subscription, Id delivery) {
         Pace.End end = Pace.End.BAD;
+        Semaphore mine = pace.failing(subscription) ? permitsOfFailing : permits;
         try {
-            permits.acquire();
+            mine.acquire();
             try {
                 end = attempt(delivery);
             } finally {
-                permits.release();
+                mine.release();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

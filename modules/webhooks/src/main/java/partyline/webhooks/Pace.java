@@ -37,6 +37,12 @@ final class Pace {
 
     private final Map<Id, State> states = new HashMap<>();
 
+    /// Whether the receiver failed so often in a row that it gets one call at a time.
+    synchronized boolean failing(Id subscription) {
+        State state = states.get(subscription);
+        return state != null && state.failures > FAILURES_FORGIVEN;
+    }
+
     /// Claims a call; false when the delivery is under way already or the receiver has enough.
     synchronized boolean take(Id subscription, Id delivery, Instant now) {
         State state = states.computeIfAbsent(subscription, _ -> new State());

@@ -77,6 +77,32 @@ class OddReceiversTest {
     }
 
     @Test
+    void however_many_receivers_hang_the_others_are_told_at_once() throws IOException {
+        var odd = receiver().always(Manner.FAIL);
+        var prompt = receiver();
+        server.subscribe(admin, identity, prompt.url());
+        List<Identity> agents = Stream.of("a", "b", "c", "d")
+                .map(name -> server.identity(admin, "agent-" + name))
+                .toList();
+        for (Identity agent : agents) {
+            for (int at = 0; at < 18; at++) {
+                server.subscribe(admin, agent, odd.url() + at);
+            }
+        }
+        agents.forEach(agent ->
+                Stream.generate(() -> server.happens(agent, RECEIVED)).limit(4).toList());
+        assertEventually(() -> odd.seen().size(), 4 * 18 * 4);
+
+        odd.always(Manner.HANG);
+        clock.advance(Duration.ofSeconds(1));
+        agents.forEach(agent -> server.happens(agent, RECEIVED));
+        assertEventually(() -> odd.seen().size(), 4 * 18 * 4 + 16);
+        var event = server.happens(identity, RECEIVED);
+
+        assertEventually(prompt::taken, List.of(event.id()));
+    }
+
+    @Test
     void a_redirect_is_not_followed_and_the_event_can_be_replayed() throws IOException {
         var odd = receiver().first(Manner.REDIRECT);
         var subscription = server.subscribe(admin, identity, odd.url());
