@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,46 @@ class ExamplesIT {
     @Test
     void the_echo_agent_in_java_answers_who_connects_with_it() {
         assertAnswers("my-java-echo", Program.java(), "Echo.java");
+    }
+
+    @Test
+    void the_echo_agent_on_the_stream_in_python_goes_on_where_it_was() throws IOException {
+        assertResumes("my-python-stream", "python3", "echo_stream.py");
+    }
+
+    @Test
+    void the_echo_agent_on_the_stream_in_java_goes_on_where_it_was() throws IOException {
+        assertResumes("my-java-stream", Program.java(), "EchoStream.java");
+    }
+
+    @Test
+    void the_echo_agent_on_the_stream_in_shell_goes_on_where_it_was() throws IOException {
+        assertResumes("my-shell-stream", "sh", "echo_stream.sh");
+    }
+
+    /// The agent dies, hears afterwards of what it missed, and repeats nothing although it is sent back to the start.
+    private void assertResumes(String handle, String... command) throws IOException {
+        Api admin = new Api(jar.base(), jar.key());
+        Path place = folder.resolve("place");
+        Map<String, String> settings = Map.of(
+                "PARTYLINE_URL", jar.base(),
+                "PARTYLINE_API_KEY", admin.scoped(admin.identity(handle)).key(),
+                "ECHO_PLACE", place.toString());
+        Path examples = Jar.repository().resolve("examples");
+        String line = admin.connect(SAM, handle);
+        try (Program agent = Program.start(examples, settings, List.of(command))) {
+            agent.awaitOutput(printed -> printed.contains("listening"));
+            admin.text(SAM, line, "marco");
+            Api.waitFor(() -> said(admin, line), said -> said.contains("You said: marco") || agent.died());
+        }
+        admin.text(SAM, line, "\"polo\"\n👋");
+        Files.writeString(place, "0");
+        try (Program agent = Program.start(examples, settings, List.of(command))) {
+            agent.awaitOutput(printed -> printed.contains("listening"));
+            Api.waitFor(() -> said(admin, line), said -> said.contains("You said: \"polo\"\n👋") || agent.died());
+            assertThat(said(admin, line)).containsOnlyOnce("You said: marco", "You said: \"polo\"\n👋");
+            assertThat(agent.output()).doesNotContain("no reply", "Exception", "Traceback", "curl:");
+        }
     }
 
     private void assertAnswers(String handle, String... command) {

@@ -1,0 +1,55 @@
+/// The echo agent on the event stream: no webhook, no URL of its own. A JDK 25, nothing else; see README.md.
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+final String api = System.getenv().getOrDefault("PARTYLINE_URL", "http://127.0.0.1:8080") + "/api/v1/imessage";
+final Path place = Path.of(System.getenv().getOrDefault("ECHO_PLACE", "echo.place")); // the last event dealt with
+
+void main() throws InterruptedException {
+    for (;; Thread.sleep(1_000)) {
+        try {
+            listen();
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+        }
+    }
+}
+
+void listen() throws IOException {
+    var stream = connect("/events?types=imessage.received");
+    stream.setReadTimeout(40_000); // a silent stream says every 15 s that it lives
+    if (Files.exists(place)) stream.setRequestProperty("Last-Event-ID", Files.readString(place));
+    try (var lines = new BufferedReader(new InputStreamReader(stream.getInputStream(), UTF_8))) {
+        var id = "";
+        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.equals(": open")) IO.println("listening");
+            if (line.startsWith("id: ")) id = line.substring(4);
+            if (line.startsWith("data: ")) reply(line);
+            if (line.isEmpty()) Files.writeString(place, id); // an empty line ends an event
+        }
+    }
+}
+
+void reply(String event) throws IOException {
+    var request = connect("/messages");
+    request.setRequestProperty("Idempotency-Key", value("id", event)); // an event may come twice, but is answered once
+    request.setDoOutput(true);
+    request.getOutputStream().write("""
+            {"conversation_id": "%s", "text": "You said: %s"}"""
+            .formatted(value("conversation_id", event), value("content", event)).getBytes(UTF_8));
+    var status = request.getResponseCode();
+    if (status >= 400) System.err.println("no reply: " + new String(request.getErrorStream().readAllBytes(), UTF_8));
+    if (status >= 500) throw new IOException("The server answered " + status);
+}
+
+/// The first text of that name, still escaped as JSON wants it, so it goes into the answer as it is.
+String value(String name, String json) {
+    var found = Pattern.compile("\"" + name + "\":\"((?:[^\"\\\\]|\\\\.)*)\"").matcher(json);
+    return found.find() ? found.group(1) : "";
+}
+
+HttpURLConnection connect(String path) throws IOException {
+    var connection = (HttpURLConnection) URI.create(api + path).toURL().openConnection();
+    connection.setRequestProperty("X-API-Key", System.getenv("PARTYLINE_API_KEY"));
+    connection.setRequestProperty("Content-Type", "application/json");
+    return connection;
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+"""The echo agent on the event stream: no webhook, no URL of its own. Python 3.9 or newer, nothing else; see README.md."""
+import json, os, pathlib, time, urllib.error, urllib.request
+
+API = os.environ.get("PARTYLINE_URL", "http://127.0.0.1:8080") + "/api/v1/imessage"
+HEADERS = {"X-API-Key": os.environ["PARTYLINE_API_KEY"], "Content-Type": "application/json"}
+PLACE = pathlib.Path(os.environ.get("ECHO_PLACE", "echo.place"))  # the id of the last event that is dealt with
+
+def reply(event):
+    message = event["data"]["message"]
+    body = json.dumps({"conversation_id": message["conversation_id"], "text": f"You said: {message['content'] or ''}"})
+    headers = HEADERS | {"Idempotency-Key": event["id"]}  # an event may come twice, but is answered once
+    urllib.request.urlopen(urllib.request.Request(API + "/messages", body.encode(), headers), timeout=30).close()
+
+def listen():
+    resume = {"Last-Event-ID": PLACE.read_text()} if PLACE.exists() else {}
+    request = urllib.request.Request(API + "/events?types=imessage.received", headers=HEADERS | resume)
+    with urllib.request.urlopen(request, timeout=40) as stream:  # a silent stream says every 15 s that it lives
+        place = ""
+        for line in stream:
+            name, _, value = line.decode().rstrip("\n").partition(": ")
+            if value == "open":
+                print("listening", flush=True)
+            elif name == "id":
+                place = value
+            elif name == "data":
+                try:
+                    reply(json.loads(value))
+                except urllib.error.HTTPError as error:
+                    print("no reply:", error.read().decode(), flush=True)
+                    if error.code >= 500:
+                        raise
+            elif not name and not value:  # an empty line ends an event
+                PLACE.write_text(place)
+
+while True:
+    try:
+        listen()
+    except OSError as error:
+        print(error, flush=True)
+    time.sleep(1)
