@@ -14,6 +14,7 @@ CREATE TABLE connection (
 CREATE UNIQUE INDEX connection_line ON connection (person, line) WHERE released_at IS NULL AND shared = 0;
 CREATE UNIQUE INDEX connection_pair ON connection (identity_id, person) WHERE released_at IS NULL;
 CREATE INDEX connection_history ON connection (person, identity_id, id);
+CREATE INDEX connection_people ON connection (line, person, created_at);
 CREATE INDEX connection_organization ON connection (organization_id, id) WHERE released_at IS NULL;
 
 -- Whom a person means when they name nobody on a line that several of their agents use.

@@ -25,7 +25,7 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
 
     private static final String SIMULATOR = "simulator";
     private static final int SIMULATED_POOL = 5;
-    private static final Set<String> KEYS = Set.of("id", "number", "roles", "driver", "fallback", "sharing");
+    private static final Set<String> KEYS = Set.of("id", "number", "roles", "driver", "fallback", "sharing", "pace");
 
     Lines {
         all = List.copyOf(all);
@@ -54,7 +54,8 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
 
     /// A line that is the only one is router and pool at once, and people may have several agents on it.
     private static Line alone(Line line) {
-        Line.Terms terms = new Line.Terms(line.fallback(), line.terms().fallbackLine(), true);
+        Line.Terms told = line.terms();
+        Line.Terms terms = new Line.Terms(told.fallback(), told.fallbackLine(), true, told.pace());
         return new Line(line.id(), line.number(), Set.of(Line.Role.values()), line.driver(), terms);
     }
 
@@ -144,11 +145,23 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
     private static Line.Terms terms(Settings item) {
         boolean shared = item.flag("sharing", false);
         String fallback = item.text("fallback", "sms");
+        Line.Pace pace = pace(item);
         return switch (fallback) {
-            case "sms" -> new Line.Terms(Line.Fallback.SMS, Optional.empty(), shared);
-            case "none" -> new Line.Terms(Line.Fallback.NONE, Optional.empty(), shared);
-            default -> new Line.Terms(Line.Fallback.NONE, Optional.of(fallback), shared);
+            case "sms" -> new Line.Terms(Line.Fallback.SMS, Optional.empty(), shared, pace);
+            case "none" -> new Line.Terms(Line.Fallback.NONE, Optional.empty(), shared, pace);
+            default -> new Line.Terms(Line.Fallback.NONE, Optional.of(fallback), shared, pace);
         };
+    }
+
+    private static Line.Pace pace(Settings item) {
+        Line.Pace usual = Drivers.named(item.text("driver", SIMULATOR))
+                .map(Drivers.Kind::pace)
+                .orElse(Line.Pace.NONE);
+        Settings told = item.part("pace", Set.of("sends_per_minute", "new_people_per_hour", "new_people_per_day"));
+        return new Line.Pace(
+                told.number("sends_per_minute", usual.sendsPerMinute(), 0, 100_000),
+                told.number("new_people_per_hour", usual.newPeoplePerHour(), 0, 100_000),
+                told.number("new_people_per_day", usual.newPeoplePerDay(), 0, 100_000));
     }
 
     private static List<Line> simulatedLines() {

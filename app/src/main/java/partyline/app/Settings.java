@@ -128,15 +128,24 @@ final class Settings {
         List<Settings> items = new ArrayList<>();
         for (JsonNode item : at(key).orElse(JsonNodeFactory.instance.arrayNode())) {
             String where = place + ", " + key + "[" + items.size() + "]";
-            for (String name : item.propertyNames()) {
-                if (!known.contains(name)) {
-                    throw new StartupFailure("%s: %s is not a key here; the keys are %s."
-                            .formatted(where, name, String.join(", ", new TreeSet<>(known))));
-                }
-            }
-            items.add(new Settings(where, item, environment, Optional.empty()));
+            items.add(inner(where, item, known));
         }
         return items;
+    }
+
+    /// The object under `key` as settings of its own that may have these keys; empty settings when there is none.
+    Settings part(String key, Set<String> known) {
+        return inner(place + ", " + key, at(key).orElse(JsonNodeFactory.instance.objectNode()), known);
+    }
+
+    private Settings inner(String where, JsonNode node, Set<String> known) {
+        for (String name : node.propertyNames()) {
+            if (!known.contains(name)) {
+                throw new StartupFailure("%s: %s is not a key here; the keys are %s."
+                        .formatted(where, name, String.join(", ", new TreeSet<>(known))));
+            }
+        }
+        return new Settings(where, node, environment, Optional.empty());
     }
 
     /// What a line's settings tell its driver, under the driver's name.

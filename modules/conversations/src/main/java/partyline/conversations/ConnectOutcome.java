@@ -17,6 +17,9 @@ public sealed interface ConnectOutcome {
     /// This person has a conversation on every pool line.
     record NoLineFree() implements ConnectOutcome {}
 
+    /// No line takes new people now: all are down, or met as many as they bear. It passes.
+    record PoolResting() implements ConnectOutcome {}
+
     /// `replace` only: the person is not connected to the agent to be replaced.
     record OldNotConnected() implements ConnectOutcome {}
 }

@@ -1,8 +1,10 @@
 package partyline.conversations;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import partyline.conversations.internal.Addressing;
 import partyline.conversations.internal.Announcer;
 import partyline.conversations.internal.ConnectionJson;
@@ -26,6 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// A connection takes a pool line on which this person has no other active connection, so (person, line) names one
 /// identity; on a shared line they may have several, and one in focus. Thread-safe: it holds no state of its own.
 public final class Connections {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
 
     private final Storage storage;
     private final Transport transport;
@@ -155,13 +160,32 @@ public final class Connections {
                 store.release(tx, connection, storage.clock().instant()));
     }
 
+    /// Whether a conversation with this person may begin on the line now: not beyond the new people that it bears.
+    private boolean isOpen(Tx tx, Line line, PhoneNumber person) {
+        Line.Pace pace = line.terms().pace();
+        Instant now = storage.clock().instant();
+        return pace.newPeoplePerHour() == 0 && pace.newPeoplePerDay() == 0
+                || store.hasMet(tx, line.id(), person)
+                || isBelow(pace.newPeoplePerHour(), () -> store.newPeople(tx, line.id(), now.minus(HOUR)))
+                        && isBelow(pace.newPeoplePerDay(), () -> store.newPeople(tx, line.id(), now.minus(DAY)));
+    }
+
+    private static boolean isBelow(int most, IntSupplier count) {
+        return most == 0 || count.getAsInt() < most;
+    }
+
     private ConnectOutcome join(Tx tx, Identity identity, PhoneNumber person, Optional<String> avoided) {
         Optional<Connection> active = store.active(tx.handle(), identity.id(), person);
         if (active.isPresent()) {
             addressing.focus(tx, active.get().line(), active.get());
             return new ConnectOutcome.AlreadyConnected(identity, active.get());
         }
-        return store.freeLines(tx, transport.pool(), person, identity.id()).stream()
+        List<Line> pool = transport.pool();
+        List<Line> open = pool.stream().filter(line -> isOpen(tx, line, person)).toList();
+        if (open.isEmpty()) {
+            return new ConnectOutcome.PoolResting();
+        }
+        return store.freeLines(tx, open, person, identity.id()).stream()
                 .filter(line -> avoided.isEmpty() || !avoided.get().equals(line))
                 .findFirst()
                 .or(() -> avoided)

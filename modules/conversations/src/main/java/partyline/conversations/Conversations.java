@@ -2,6 +2,7 @@ package partyline.conversations;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import partyline.conversations.internal.Addressing;
 import partyline.conversations.internal.Announcer;
@@ -118,6 +119,11 @@ public final class Conversations implements AutoCloseable {
     /// without tapbacks.
     public List<Message> history(Tx tx, SystemAccess access, History wish) {
         return history.list(tx, wish);
+    }
+
+    /// Since when the oldest message of each line that has any waits to be sent.
+    public Map<String, Instant> waitingSince(SystemAccess access) {
+        return storage.database().read(pipeline::waitingSince);
     }
 
     /// The messages that the caller sees, newest first.

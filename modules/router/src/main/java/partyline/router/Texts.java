@@ -88,6 +88,12 @@ final class Texts {
                 .formatted(names(agents), example, example, wanted);
     }
 
+    /// For somebody whom no line can take at the moment.
+    static String resting(String wanted) {
+        return "I cannot connect you with %s right now: all lines are busy. Please try again in an hour."
+                .formatted(wanted);
+    }
+
     static String disconnected(Identity agent) {
         return "You are disconnected from %s (%s). Text \"connect %s\" to talk again; nothing is lost."
                 .formatted(agent.shownName(), agent.handle(), agent.handle());

@@ -24,11 +24,19 @@ public record Line(String id, PhoneNumber number, Set<Role> roles, String driver
     /// How a line is used. With `fallbackLine`, the id of another line, what this one cannot bring goes there.
     /// `shared`:
     /// one person may have several agents on it.
-    public record Terms(Fallback fallback, Optional<String> fallbackLine, boolean shared) {
+    public record Terms(Fallback fallback, Optional<String> fallbackLine, boolean shared, Pace pace) {
 
         public static Terms of(Fallback fallback) {
-            return new Terms(fallback, Optional.empty(), false);
+            return new Terms(fallback, Optional.empty(), false, Pace.NONE);
         }
+    }
+
+    /// What a line's service puts up with: sends in any minute, and people whom the line never talked with before, in
+    /// any
+    /// hour and day. 0 is no bound.
+    public record Pace(int sendsPerMinute, int newPeoplePerHour, int newPeoplePerDay) {
+
+        public static final Pace NONE = new Pace(0, 0, 0);
     }
 
     public Line {

@@ -1,11 +1,13 @@
 package partyline.transport;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Database;
@@ -13,9 +15,11 @@ import partyline.kernel.Ids;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Tx;
 import partyline.transport.internal.Inbox;
+import partyline.transport.internal.LineWatch;
 import partyline.transport.internal.Outbox;
 import partyline.transport.internal.Receipts;
 import partyline.transport.internal.Switchboard;
+import partyline.transport.internal.Vitals;
 
 /// The configured lines and everything that passes over them.
 ///
@@ -34,7 +38,9 @@ public final class Transport implements AutoCloseable {
     private final Receipts receipts;
     private final Outbox outbox;
     private final DriverMemory memory;
+    private final Vitals vitals;
     private volatile @Nullable Inbox inbox;
+    private volatile @Nullable LineWatch watch;
 
     /// `drivers` are found by the id of the line that they speak for; the transport starts and closes them.
     ///
@@ -42,19 +48,30 @@ public final class Transport implements AutoCloseable {
     public Transport(Database database, Ids ids, InstantSource clock, List<Line> lines, Map<String, Driver> drivers) {
         this.database = database;
         this.clock = clock;
-        this.switchboard = new Switchboard(lines, drivers);
+        this.vitals = new Vitals(clock);
+        this.switchboard = new Switchboard(lines, drivers, vitals, clock);
         this.receipts = new Receipts(database, clock);
         this.memory = new DriverMemory(database);
         this.outbox = new Outbox(database, ids, clock, switchboard, receipts);
     }
 
-    /// Starts the drivers and takes up what an earlier run of the program left; called once.
+    /// [#start(InboundHandler, Consumer)] where nobody needs to hear how the lines are.
     public void start(InboundHandler handler) {
-        Inbox started = new Inbox(database, clock, receipts, handler);
+        start(handler, _ -> {});
+    }
+
+    /// Starts the drivers and takes up what an earlier run of the program left; called once. `changed` hears when a
+    /// line
+    /// goes down or comes back.
+    public void start(InboundHandler handler, Consumer<LineStatus> changed) {
+        Inbox started = new Inbox(database, clock, receipts, handler, vitals);
         inbox = started;
         switchboard.start(started);
         started.start();
         outbox.start();
+        LineWatch watching = new LineWatch(this::statuses, changed);
+        watch = watching;
+        watching.start();
     }
 
     /// All lines, as configured.
@@ -71,9 +88,12 @@ public final class Transport implements AutoCloseable {
         return lines().stream().filter(line -> line.is(Line.Role.ROUTER)).findFirst();
     }
 
-    /// The lines that carry conversations.
+    /// The lines on which conversations may begin now: those of the pool that are not down.
     public List<Line> pool() {
-        return lines().stream().filter(line -> line.is(Line.Role.POOL)).toList();
+        return statuses().stream()
+                .filter(status -> status.line().is(Line.Role.POOL) && !status.down())
+                .map(LineStatus::line)
+                .toList();
     }
 
     /// The line to try when `line` cannot bring a text to somebody without iMessage.
@@ -144,10 +164,19 @@ public final class Transport implements AutoCloseable {
         return switchboard.download(line, media);
     }
 
-    /// How the line is now; down when it is no longer configured.
-    public Driver.Health health(String line) {
-        Driver.Health gone = new Driver.Health(Driver.Health.State.DOWN, "The line is no longer configured.");
-        return switchboard.ask(line, "health", gone, Driver::health);
+    /// How every line is now, in the order of the configuration.
+    public List<LineStatus> statuses() {
+        return switchboard.statuses();
+    }
+
+    /// Takes a turn in the pace of `line`; when there is none now, how long to wait before asking again.
+    public Optional<Duration> takeTurn(String line) {
+        return switchboard.takeTurn(line);
+    }
+
+    /// What is wrong with `line`, each with its fix; see [Driver#check].
+    public List<String> check(String line) {
+        return switchboard.ask(line, "check", List.of("The driver failed: see the log."), Driver::check);
     }
 
     /// Takes a call of the service behind `line`; empty when there is no such line, it expects no calls, or the secret
@@ -173,6 +202,10 @@ public final class Transport implements AutoCloseable {
     /// Ends the sends in progress, then closes the drivers, then ends the handling in progress.
     @Override
     public void close() {
+        LineWatch watching = watch;
+        if (watching != null) {
+            watching.close();
+        }
         outbox.close();
         switchboard.close();
         Inbox started = inbox;

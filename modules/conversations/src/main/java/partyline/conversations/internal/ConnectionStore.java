@@ -126,6 +126,24 @@ public final class ConnectionStore {
                 .toList();
     }
 
+    /// How many people `line` met since then whom it had never talked with.
+    public int newPeople(Tx tx, String line, Instant since) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT count(*) FROM (
+                            SELECT person FROM connection WHERE line = :line
+                             GROUP BY person HAVING min(created_at) > :since)
+                        """)
+                .bind("line", line)
+                .bind("since", Timestamps.micros(since))
+                .mapTo(int.class)
+                .one();
+    }
+
+    public boolean hasMet(Tx tx, String line, PhoneNumber person) {
+        return newestOn(tx, person, line).isPresent();
+    }
+
     /// `shared`: the person may have other agents on the same line.
     public void insert(Tx tx, Connection connection, boolean shared) {
         tx.handle()

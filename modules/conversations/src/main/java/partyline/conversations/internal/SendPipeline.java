@@ -3,7 +3,9 @@ package partyline.conversations.internal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,6 +91,10 @@ public final class SendPipeline implements AutoCloseable {
         lanes.close();
     }
 
+    public Map<String, Instant> waitingSince(Handle handle) {
+        return queue.oldest(handle);
+    }
+
     private void wakeAll() {
         storage.database().<List<Id>>write(queue::conversations).forEach(lanes::wake);
     }
@@ -126,6 +132,10 @@ public final class SendPipeline implements AutoCloseable {
         if (refusal.isPresent()) {
             receipts.failed(tx, head.message(), MessageStatus.DECLINED, refusal.get(), now);
             return new Step.GoOn();
+        }
+        Optional<Duration> wait = transport.takeTurn(head.message().place().line());
+        if (wait.isPresent()) {
+            return new Step.Wait(wait.get());
         }
         Optional<String> signature = signature(tx, head.message().place());
         queue.hand(tx, head.message().id(), now, signature.orElse(null));
@@ -221,9 +231,7 @@ public final class SendPipeline implements AutoCloseable {
             return;
         }
         LOG.info("event=send_postponed message={} detail=\"{}\"", message.id(), detail);
-        Duration usual = delay(RETRY, attempts(tx, message));
-        Duration pause = result.pause().orElse(Duration.ZERO);
-        queue.putBack(tx, message.id(), now.plus(usual.compareTo(pause) < 0 ? pause : usual));
+        queue.putBack(tx, message.id(), now.plus(result.pause().orElseGet(() -> delay(RETRY, attempts(tx, message)))));
     }
 
     private void ask(Tx tx, Message message, String detail, Instant now) {

@@ -2,7 +2,10 @@ package partyline.conversations.internal;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import partyline.conversations.Message;
 import partyline.kernel.Id;
@@ -37,6 +40,17 @@ final class SendQueue {
                         Timestamps.read(row, "next_attempt_at"),
                         row.getInt("attempts")))
                 .findOne();
+    }
+
+    /// The oldest message that waits, by line.
+    Map<String, Instant> oldest(Handle handle) {
+        return handle
+                .createQuery(
+                        "SELECT line, min(created_at) AS oldest FROM message WHERE status = 'queued' GROUP BY line")
+                .map((row, _) -> Map.entry(row.getString("line"), Timestamps.instant(row.getLong("oldest"))))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     List<Id> conversations(Tx tx) {

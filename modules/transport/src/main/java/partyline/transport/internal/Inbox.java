@@ -4,11 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
@@ -39,10 +35,11 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
     private final Receipts receipts;
     private final InboundHandler handler;
     private final InboxStore store = new InboxStore();
-    private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
+    private final Vitals vitals;
     private final Lanes<PhoneNumber> lanes = new Lanes<>("inbox", this::run);
 
-    public Inbox(Database database, InstantSource clock, Receipts receipts, InboundHandler handler) {
+    public Inbox(Database database, InstantSource clock, Receipts receipts, InboundHandler handler, Vitals vitals) {
+        this.vitals = vitals;
         this.database = database;
         this.clock = clock;
         this.receipts = receipts;
@@ -57,6 +54,7 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
 
     @Override
     public void accept(InboundEvent event) {
+        vitals.heard(event.line());
         database.update(tx -> {
             if (store.insert(tx, event, clock.instant())) {
                 tx.afterCommit(() -> lanes.wake(event.from()));
@@ -66,6 +64,9 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
 
     @Override
     public void receipt(Receipt receipt) {
+        if (receipt.kind() == Receipt.Kind.DELIVERED) {
+            vitals.delivered(receipt.line());
+        }
         receipts.receive(receipt, handler);
     }
 
@@ -80,14 +81,8 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
 
     @Override
     public void dropped(String line, String reason) {
-        dropped.computeIfAbsent(line + " " + reason, _ -> new LongAdder()).increment();
+        vitals.dropped(line, reason);
         LOG.debug("event=inbound_dropped line={} reason={}", line, reason);
-    }
-
-    /// How much was dropped since the start, by line and reason.
-    public Map<String, Long> dropped() {
-        return dropped.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, it -> it.getValue().sum()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
@@ -79,6 +80,13 @@ public final class Outbox implements AutoCloseable {
         PhoneNumber person = unsaid.words().to();
         if (unsaid.dueAt().isAfter(now)) {
             lanes.wakeAfter(person, Duration.between(now, unsaid.dueAt()));
+            return;
+        }
+        Optional<Duration> wait = unsaid.handedAt().isPresent()
+                ? Optional.empty()
+                : switchboard.takeTurn(unsaid.words().line());
+        if (wait.isPresent()) {
+            lanes.wakeAfter(person, wait.get());
             return;
         }
         if (unsaid.handedAt().isPresent()) {

@@ -1,6 +1,8 @@
 package partyline.transport.internal;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import partyline.transport.Driver;
 import partyline.transport.Hooked;
 import partyline.transport.Line;
+import partyline.transport.LineStatus;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 
@@ -27,13 +30,20 @@ public final class Switchboard implements AutoCloseable {
     private static final SendResult LINE_GONE =
             new SendResult.Refused("line_gone", "The line that carried this conversation is no longer configured.");
 
+    private static final Driver.Health FAILED =
+            new Driver.Health(Driver.Health.State.DOWN, "The driver failed: see the log.");
+
     private final Map<String, Line> lines = new LinkedHashMap<>();
     private final Map<String, Driver> drivers;
+    private final Vitals vitals;
+    private final Pacing pacing;
 
     /// `drivers` has the driver of each line, by the line's id; one may speak for several.
     ///
     /// @throws IllegalArgumentException when two lines share an id or a line has no driver.
-    public Switchboard(List<Line> lines, Map<String, Driver> drivers) {
+    public Switchboard(List<Line> lines, Map<String, Driver> drivers, Vitals vitals, InstantSource clock) {
+        this.vitals = vitals;
+        this.pacing = new Pacing(clock);
         this.drivers = Map.copyOf(drivers);
         for (Line line : lines) {
             if (this.lines.put(line.id(), line) != null) {
@@ -59,7 +69,9 @@ public final class Switchboard implements AutoCloseable {
 
     public SendResult send(String line, Outgoing message) {
         SendResult silence = new SendResult.Unknown("The driver failed while it sent.");
-        return call(line, "send", LINE_GONE, silence, (driver, found) -> driver.send(found, message));
+        SendResult result = call(line, "send", LINE_GONE, silence, (driver, found) -> driver.send(found, message));
+        vitals.sent(line, result);
+        return result;
     }
 
     public SendResult reconcile(String line, Outgoing message) {
@@ -83,6 +95,17 @@ public final class Switchboard implements AutoCloseable {
             LOG.error("event=driver_failed call=download line={} driver={}", id, line.driver(), e);
             throw new IOException("the driver failed", e);
         }
+    }
+
+    /// Takes a turn in the pace of `line`; when there is none now, how long to wait before asking again.
+    public Optional<Duration> takeTurn(String line) {
+        return line(line).flatMap(pacing::take);
+    }
+
+    public List<LineStatus> statuses() {
+        return lines.values().stream()
+                .map(line -> vitals.status(line, ask(line.id(), "health", FAILED, Driver::health)))
+                .toList();
     }
 
     public boolean isHooked(Line line) {

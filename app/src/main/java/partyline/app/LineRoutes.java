@@ -1,0 +1,124 @@
+package partyline.app;
+
+import static partyline.app.Access.Role.ANYBODY;
+import static partyline.app.Access.Role.OPERATOR;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import partyline.conversations.Conversations;
+import partyline.identities.SystemAccess;
+import partyline.kernel.Database;
+import partyline.kernel.Json;
+import partyline.kernel.Timestamps;
+import partyline.transport.Line;
+import partyline.transport.LineStatus;
+import partyline.transport.Transport;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How the server and its lines are: `/healthz` and `/readyz` for whoever watches the process, `/api/v1/lines` for the
+/// operator. Numbers of pool lines appear in none of them.
+final class LineRoutes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LineRoutes.class);
+
+    private final Database database;
+    private final InstantSource clock;
+    private final Transport transport;
+    private final Conversations conversations;
+    private final SystemAccess system;
+
+    LineRoutes(
+            Database database,
+            InstantSource clock,
+            Transport transport,
+            Conversations conversations,
+            SystemAccess system) {
+        this.database = database;
+        this.clock = clock;
+        this.transport = transport;
+        this.conversations = conversations;
+        this.system = system;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/healthz", ctx -> ctx.contentType("text/plain").result("ok"), ANYBODY);
+        routes.get("/readyz", this::ready, ANYBODY);
+        routes.get("/api/v1/lines", this::lines, OPERATOR);
+    }
+
+    /// 200 when the database takes writes and a router line is not down, else 503; the body says what is wrong.
+    private void ready(Context ctx) {
+        boolean writable = isWritable();
+        List<LineStatus> lines = transport.statuses();
+        boolean reachable = lines.stream().anyMatch(it -> it.line().is(Line.Role.ROUTER) && !it.down());
+        ObjectNode answer = Json.object();
+        answer.put("ready", writable && reachable);
+        answer.put("database", writable ? "writable" : "refuses writes");
+        ObjectNode counts = answer.putObject("lines");
+        for (var state : partyline.transport.Driver.Health.State.values()) {
+            counts.put(
+                    state.name().toLowerCase(Locale.ROOT),
+                    lines.stream().filter(it -> it.health().state() == state).count());
+        }
+        Optional<Instant> oldest =
+                conversations.waitingSince(system).values().stream().min(Instant::compareTo);
+        answer.put("oldest_undelivered_seconds", oldest.map(this::age).orElse(null));
+        Answer.send(ctx, writable && reachable ? 200 : 503, answer);
+    }
+
+    private void lines(Context ctx) {
+        Map<String, Instant> waiting = conversations.waitingSince(system);
+        ArrayNode answer = Json.array();
+        transport
+                .statuses()
+                .forEach(status -> answer.add(
+                        json(status, Optional.ofNullable(waiting.get(status.line().id())))));
+        Answer.ok(ctx, answer);
+    }
+
+    private ObjectNode json(LineStatus status, Optional<Instant> waiting) {
+        Line line = status.line();
+        ObjectNode json = Json.object();
+        json.put("id", line.id());
+        json.put("number", line.is(Line.Role.ROUTER) ? line.number().text() : null);
+        ArrayNode roles = json.putArray("roles");
+        line.roles().stream()
+                .map(role -> role.name().toLowerCase(Locale.ROOT))
+                .sorted()
+                .forEach(roles::add);
+        json.put("driver", line.driver());
+        json.put("state", status.health().state().name().toLowerCase(Locale.ROOT));
+        json.put("detail", status.health().detail().isEmpty() ? null : status.health().detail());
+        json.put("last_inbound_at", status.lastInbound().map(Timestamps::iso).orElse(null));
+        json.put("last_delivered_at", status.lastDelivered().map(Timestamps::iso).orElse(null));
+        json.put("failures_in_a_row", status.failuresInARow());
+        json.put("oldest_queued_seconds", waiting.map(this::age).orElse(null));
+        ObjectNode dropped = json.putObject("dropped");
+        status.dropped().forEach(dropped::put);
+        return json;
+    }
+
+    private long age(Instant since) {
+        return Math.max(0, Duration.between(since, clock.instant()).toSeconds());
+    }
+
+    private boolean isWritable() {
+        try {
+            database.update(tx -> tx.handle().execute("UPDATE journal_head SET seq = seq WHERE organization_id = ''"));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("event=database_refuses_writes", e);
+            return false;
+        }
+    }
+}

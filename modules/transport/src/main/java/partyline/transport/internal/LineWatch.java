@@ -1,0 +1,64 @@
+package partyline.transport.internal;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import partyline.transport.LineStatus;
+
+/// Looks at the lines every few seconds and tells when one goes down or comes back.
+public final class LineWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LineWatch.class);
+    private static final Duration EVERY = Duration.ofSeconds(5);
+
+    private final Supplier<List<LineStatus>> look;
+    private final Consumer<LineStatus> changed;
+    private final Map<String, Boolean> down = new HashMap<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("line-watch").factory());
+
+    public LineWatch(Supplier<List<LineStatus>> look, Consumer<LineStatus> changed) {
+        this.look = look;
+        this.changed = changed;
+    }
+
+    public void start() {
+        timer.scheduleWithFixedDelay(this::run, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// One look. A line counts as up until it was first seen down.
+    synchronized void run() {
+        try {
+            for (LineStatus status : look.get()) {
+                if (down.getOrDefault(status.line().id(), false) != status.down()) {
+                    down.put(status.line().id(), status.down());
+                    tell(status);
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.error("event=line_watch_failed", e);
+        }
+    }
+
+    private void tell(LineStatus status) {
+        LOG.warn(
+                "event={} line={} detail=\"{}\"",
+                status.down() ? "line_down" : "line_up",
+                status.line().id(),
+                status.health().detail());
+        changed.accept(status);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,80 @@
+package partyline.transport.internal;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import partyline.transport.Driver.Health;
+import partyline.transport.Line;
+import partyline.transport.LineStatus;
+import partyline.transport.SendResult;
+
+/// What passes over the lines, and what that says about them: a driver may think that all is well while nothing gets
+/// through. Thread-safe.
+public final class Vitals {
+
+    /// So many sends that failed one after the other make a line a sick one.
+    private static final int SICK = 3;
+
+    /// Of one line.
+    private static final class Signs {
+
+        private volatile @Nullable Instant inbound;
+        private volatile @Nullable Instant delivered;
+        private final AtomicInteger failures = new AtomicInteger();
+        private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
+    }
+
+    private final InstantSource clock;
+    private final Map<String, Signs> lines = new ConcurrentHashMap<>();
+
+    public Vitals(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    void heard(String line) {
+        of(line).inbound = clock.instant();
+    }
+
+    void delivered(String line) {
+        of(line).delivered = clock.instant();
+    }
+
+    void dropped(String line, String reason) {
+        of(line).dropped.computeIfAbsent(reason, _ -> new LongAdder()).increment();
+    }
+
+    void sent(String line, SendResult result) {
+        switch (result) {
+            case SendResult.Accepted _, SendResult.Refused _ ->
+                of(line).failures.set(0);
+            case SendResult.NotSent notSent when notSent.pause().isPresent() -> {}
+            case SendResult.NotSent _, SendResult.Unknown _ -> of(line).failures.incrementAndGet();
+        }
+    }
+
+    /// How `line` is, given what its driver says.
+    LineStatus status(Line line, Health said) {
+        Signs signs = of(line.id());
+        int failures = signs.failures.get();
+        boolean sick = said.state() == Health.State.UP && failures >= SICK;
+        return new LineStatus(
+                line,
+                sick ? new Health(Health.State.DEGRADED, "The last " + failures + " sends failed: see the log.") : said,
+                Optional.ofNullable(signs.inbound),
+                Optional.ofNullable(signs.delivered),
+                failures,
+                signs.dropped.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, it -> it.getValue().sum())));
+    }
+
+    private Signs of(String line) {
+        return lines.computeIfAbsent(line, _ -> new Signs());
+    }
+}
