@@ -39,7 +39,9 @@ final class EventRoutes {
             "connection.created",
             "connection.released",
             "conversation.paused",
-            "subscription.paused");
+            "subscription.paused",
+            "line.up",
+            "line.down");
 
     private final EventStreams streams;
     private final Access access;

@@ -31,9 +31,12 @@ final class LineCheck {
     /// Looks at every line in the background and logs what is wrong.
     static void begin(Transport transport) {
         for (Line line : transport.lines()) {
-            Thread.ofVirtual().name("check-" + line.id()).start(() -> transport
-                    .check(line.id())
-                    .forEach(problem -> LOG.error("event=line_problem line={} problem=\"{}\"", line.id(), problem)));
+            Thread.ofVirtual()
+                    .name("check-" + line.id())
+                    .start(() -> transport
+                            .check(line.id())
+                            .forEach(problem ->
+                                    LOG.error("event=line_problem line={} problem=\"{}\"", line.id(), problem)));
         }
     }
 
@@ -73,8 +76,8 @@ final class LineCheck {
     }
 
     private static Map<Line, Driver> drivers(Config config, Database database, InstantSource clock) {
-        Simulator simulator = new Simulator(
-                database, new Ids(clock), clock, config.lines().simulated(), Simulator.Settings.usual());
+        Simulator simulator =
+                new Simulator(database, new Ids(clock), clock, config.lines().simulated(), Simulator.Settings.usual());
         LineSetup.Surroundings around = new LineSetup.Surroundings(
                 url -> {
                     throw new IOException("nothing is sent in a check: " + url);
@@ -82,8 +85,13 @@ final class LineCheck {
                 new DriverMemory(database),
                 clock);
         Map<String, Driver> byId = config.lines()
-                .drivers(simulator, (line, options) -> new LineSetup(
-                        line, options, () -> config.http().publicUrl().orElse("") + "/hooks/" + line.id(), around));
+                .drivers(
+                        simulator,
+                        (line, options) -> new LineSetup(
+                                line,
+                                options,
+                                () -> config.http().publicUrl().orElse("") + "/hooks/" + line.id(),
+                                around));
         Map<Line, Driver> drivers = new HashMap<>();
         config.lines().all().forEach(line -> drivers.put(line, byId.get(line.id())));
         return drivers;

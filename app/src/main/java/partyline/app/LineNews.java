@@ -27,7 +27,9 @@ final class LineNews implements Consumer<LineStatus> {
         data.putNull("reaction");
         ObjectNode line = data.putObject("line");
         line.put("id", status.line().id());
-        line.put("detail", status.health().detail().isEmpty() ? null : status.health().detail());
+        line.put(
+                "detail",
+                status.health().detail().isEmpty() ? null : status.health().detail());
         storage.database()
                 .update(tx -> storage.journal()
                         .append(

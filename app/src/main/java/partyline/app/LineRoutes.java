@@ -81,8 +81,8 @@ final class LineRoutes {
         ArrayNode answer = Json.array();
         transport
                 .statuses()
-                .forEach(status -> answer.add(
-                        json(status, Optional.ofNullable(waiting.get(status.line().id())))));
+                .forEach(status -> answer.add(json(
+                        status, Optional.ofNullable(waiting.get(status.line().id())))));
         Answer.ok(ctx, answer);
     }
 
@@ -98,9 +98,12 @@ final class LineRoutes {
                 .forEach(roles::add);
         json.put("driver", line.driver());
         json.put("state", status.health().state().name().toLowerCase(Locale.ROOT));
-        json.put("detail", status.health().detail().isEmpty() ? null : status.health().detail());
+        json.put(
+                "detail",
+                status.health().detail().isEmpty() ? null : status.health().detail());
         json.put("last_inbound_at", status.lastInbound().map(Timestamps::iso).orElse(null));
-        json.put("last_delivered_at", status.lastDelivered().map(Timestamps::iso).orElse(null));
+        json.put(
+                "last_delivered_at", status.lastDelivered().map(Timestamps::iso).orElse(null));
         json.put("failures_in_a_row", status.failuresInARow());
         json.put("oldest_queued_seconds", waiting.map(this::age).orElse(null));
         ObjectNode dropped = json.putObject("dropped");

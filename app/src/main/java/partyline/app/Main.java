@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.StartupFailure;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
             Main.Serve.class,
             Commands.Organizations.class,
             Commands.AdminKeys.class,
+            Main.Check.class,
             Main.Version.class,
             CommandLine.HelpCommand.class
         })
@@ -70,6 +72,22 @@ public final class Main implements Runnable {
         @Override
         public void run() {
             options.serve(out(spec));
+        }
+    }
+
+    /// `check`: whether the configured lines could work; exits 1 when one could not.
+    @Command(name = "check", description = "Try out the configuration and the lines that it names, without a server.")
+    static final class Check implements Callable<Integer> {
+
+        @CommandLine.Mixin
+        private final Commands.Place place = new Commands.Place();
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            return LineCheck.run(Config.of(place.settings(Map.of())), out(spec)) == 0 ? 0 : 1;
         }
     }
 

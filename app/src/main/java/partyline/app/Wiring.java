@@ -133,7 +133,8 @@ final class Wiring implements AutoCloseable {
         keys.start();
         pruning.start();
         deliveries.start();
-        transport.start(router);
+        transport.start(router, new LineNews(storage, operator));
+        LineCheck.begin(transport);
         conversations.start();
         http.start();
         open.push(http);
@@ -167,6 +168,7 @@ final class Wiring implements AutoCloseable {
         new PluginStubRoutes(new CallActions(database), access).register(routes);
         new DeliveryRoutes(deliveries, deliveryLog).register(routes);
         new HookRoutes(transport).register(routes);
+        new LineRoutes(database, clock, transport, conversations, system).register(routes);
         if (!config.lines().simulated().isEmpty()) {
             new SimulatorRoutes(simulator, new PhoneStreams(simulator, streams)).register(routes);
             new FaultRoutes(simulator).register(routes);

@@ -96,7 +96,8 @@ final class RouteTable {
     }
 
     private static Stream<Row> pages() {
-        return Stream.of(open("/phone"), open("/phone/{file}"), hook(""), hook("/{kind}"));
+        return Stream.of(
+                open("/phone"), open("/phone/{file}"), open("/healthz"), open("/readyz"), hook(""), hook("/{kind}"));
     }
 
     /// No key opens it, only the secret of a line that expects calls.
@@ -222,6 +223,7 @@ final class RouteTable {
     private static Stream<Row> simulator() {
         String pair = "'from':'{number}','to':'" + Api.ROUTER + "'";
         return Stream.of(
+                operator("GET", V1 + "/lines", 200),
                 operator("POST", "/simulator/messages", 201).sending("{" + pair + ",'text':'help'}"),
                 operator("POST", "/simulator/tapbacks", 404)
                         .sending("{'from':'{number}','message_id':'none','reaction':'love'}"),

@@ -1,0 +1,106 @@
+package partyline.transport.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import partyline.kernel.PhoneNumber;
+import partyline.transport.Driver.Health;
+import partyline.transport.Line;
+import partyline.transport.LineStatus;
+import partyline.transport.SendResult;
+import partyline.transport.Service;
+
+/// What the transport makes of how its lines do.
+class LineWatchTest {
+
+    private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
+    private static final SendResult ACCEPTED = new SendResult.Accepted("p1", Service.IMESSAGE, false);
+    private static final SendResult UNKNOWN = new SendResult.Unknown("no answer");
+
+    private Instant now = NOON;
+    private final Vitals vitals = new Vitals(() -> now);
+
+    @Test
+    void each_change_between_up_and_down_is_told_once() {
+        List<Health.State> said = new ArrayList<>(List.of(
+                Health.State.UP,
+                Health.State.DOWN,
+                Health.State.DOWN,
+                Health.State.DEGRADED,
+                Health.State.UP,
+                Health.State.DOWN));
+        List<Boolean> told = new ArrayList<>();
+
+        try (LineWatch watch = new LineWatch(
+                () -> List.of(vitals.status(line(Line.Pace.NONE), new Health(said.removeFirst(), "why"))),
+                status -> told.add(status.down()))) {
+            for (int look = 0; look < 6; look++) {
+                watch.run();
+            }
+        }
+
+        assertThat(told).containsExactly(true, false, true);
+    }
+
+    @Test
+    void sends_that_fail_in_a_row_make_a_line_degraded_until_one_succeeds() {
+        Line line = line(Line.Pace.NONE);
+
+        for (int send = 0; send < 3; send++) {
+            assertThat(state(line)).isEqualTo(Health.State.UP);
+            vitals.sent("line", UNKNOWN);
+            vitals.sent("line", new SendResult.NotSent("not now", Optional.of(Duration.ofSeconds(1))));
+        }
+
+        LineStatus status = vitals.status(line, Health.UP);
+        assertThat(status.health().state()).isEqualTo(Health.State.DEGRADED);
+        assertThat(status.failuresInARow()).isEqualTo(3);
+        vitals.sent("line", ACCEPTED);
+        assertThat(state(line)).isEqualTo(Health.State.UP);
+    }
+
+    @Test
+    void what_was_heard_delivered_and_dropped_is_remembered() {
+        vitals.heard("line");
+        now = NOON.plusSeconds(5);
+        vitals.delivered("line");
+        vitals.dropped("line", "group");
+        vitals.dropped("line", "group");
+
+        LineStatus status = vitals.status(line(Line.Pace.NONE), Health.UP);
+
+        assertThat(status.lastInbound()).contains(NOON);
+        assertThat(status.lastDelivered()).contains(NOON.plusSeconds(5));
+        assertThat(status.dropped()).containsEntry("group", 2L);
+    }
+
+    @Test
+    void a_paced_line_gives_so_many_turns_in_any_minute_and_says_how_long_to_wait() {
+        Pacing pacing = new Pacing(() -> now);
+        Line line = line(new Line.Pace(2, 0, 0));
+
+        assertThat(pacing.take(line)).isEmpty();
+        now = NOON.plusSeconds(20);
+        assertThat(pacing.take(line)).isEmpty();
+        assertThat(pacing.take(line)).contains(Duration.ofSeconds(40));
+        now = NOON.plusSeconds(60);
+        assertThat(pacing.take(line)).isEmpty();
+        assertThat(pacing.take(line)).contains(Duration.ofSeconds(20));
+        assertThat(pacing.take(line(Line.Pace.NONE))).isEmpty();
+    }
+
+    private Health.State state(Line line) {
+        return vitals.status(line, Health.UP).health().state();
+    }
+
+    private static Line line(Line.Pace pace) {
+        Line.Terms terms = new Line.Terms(Line.Fallback.SMS, Optional.empty(), false, pace);
+        return new Line("line", new PhoneNumber("+12025550101"), Set.of(Line.Role.POOL), "test", terms);
+    }
+}
