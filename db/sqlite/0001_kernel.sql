@@ -20,3 +20,6 @@ CREATE TABLE journal (
 
 -- For the readers of one identity's events; it tells which rows to fetch without a look at the others.
 CREATE INDEX journal_of_identity ON journal (organization_id, identity_id, seq, type);
+
+-- For who wants to know, or wants forgotten, what is kept about them.
+CREATE INDEX journal_person ON journal (person) WHERE person IS NOT NULL;

@@ -48,12 +48,14 @@ CREATE INDEX conversation_shown ON conversation (organization_id, shown_latest) 
 CREATE INDEX conversation_all ON conversation (organization_id, all_latest);
 CREATE INDEX conversation_identity ON conversation (identity_id, shown_latest);
 
+-- `connection_id` names a connection but is no reference: to check that one is not in use when it goes, SQLite would read
+-- every message.
 CREATE TABLE message (
     id              TEXT    PRIMARY KEY,
     organization_id TEXT    NOT NULL,
     identity_id     TEXT    NOT NULL,
     conversation_id TEXT    NOT NULL REFERENCES conversation (id),
-    connection_id   TEXT    NOT NULL REFERENCES connection (id),
+    connection_id   TEXT    NOT NULL,
     person          TEXT    NOT NULL,
     line            TEXT    NOT NULL,
     outbound        INTEGER NOT NULL,
@@ -95,8 +97,8 @@ CREATE TABLE tapback (
     id              TEXT    PRIMARY KEY,
     organization_id TEXT    NOT NULL,
     identity_id     TEXT    NOT NULL,
-    conversation_id TEXT    NOT NULL REFERENCES conversation (id),
-    connection_id   TEXT    NOT NULL REFERENCES connection (id),
+    conversation_id TEXT    NOT NULL,
+    connection_id   TEXT    NOT NULL,
     message_id      TEXT    NOT NULL REFERENCES message (id),
     person          TEXT    NOT NULL,
     outbound        INTEGER NOT NULL,
@@ -108,12 +110,14 @@ CREATE TABLE tapback (
     removed_at      INTEGER
 );
 CREATE UNIQUE INDEX tapback_live ON tapback (message_id, outbound, part_index) WHERE removed_at IS NULL;
+CREATE INDEX tapback_message ON tapback (message_id);
 
 -- Answers to requests that carried an idempotency key, for a day. `fingerprint` is the SHA-256 of the request.
 CREATE TABLE idempotency (
     identity_id TEXT    NOT NULL,
     endpoint    TEXT    NOT NULL,
     key         TEXT    NOT NULL,
+    person      TEXT    NOT NULL,
     fingerprint TEXT    NOT NULL,
     body        TEXT    NOT NULL,
     created_at  INTEGER NOT NULL,

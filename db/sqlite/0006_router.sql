@@ -9,10 +9,11 @@ CREATE TABLE router_spoken (
 );
 CREATE INDEX router_spoken_person ON router_spoken (person, kind, at);
 
--- Who told the router to stop. A row goes when the person lets it go on.
+-- Who told the router to stop: a hash of the number, keyed with the server key, so that it outlives what else is known
+-- of the person and names nobody. A row goes when the person lets it go on.
 CREATE TABLE consent (
-    person     TEXT    PRIMARY KEY,
-    stopped_at INTEGER NOT NULL
+    person_hash TEXT    PRIMARY KEY,
+    stopped_at  INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- What each organization may know of that. `identity_id` is null when it was said to the router and concerns all agents.

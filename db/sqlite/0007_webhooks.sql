@@ -29,6 +29,7 @@ CREATE TABLE webhook_delivery (
     organization_id TEXT    NOT NULL,
     identity_id     TEXT    NOT NULL,
     conversation_id TEXT,
+    person          TEXT,
     event_id        TEXT    NOT NULL,
     event_type      TEXT    NOT NULL,
     body            TEXT    NOT NULL,           -- exactly what is signed and sent
@@ -46,6 +47,7 @@ CREATE INDEX webhook_delivery_due ON webhook_delivery (subscription_id, next_att
 CREATE INDEX webhook_delivery_untried ON webhook_delivery (subscription_id, conversation_id, id)
     WHERE state = 'pending' AND tried = 0;
 CREATE INDEX webhook_delivery_age ON webhook_delivery (created_at);
+CREATE INDEX webhook_delivery_person ON webhook_delivery (person) WHERE person IS NOT NULL;
 CREATE INDEX webhook_delivery_failed ON webhook_delivery (subscription_id, ended_at) WHERE state = 'failed';
 
 -- The delivery log. It outlives the subscription, hence the copies of its columns.

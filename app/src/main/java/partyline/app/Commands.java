@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// The operator's commands: organizations and their admin keys, on a running server as well as on a folder at rest.
+/// The operator's commands: organizations, their admin keys, and what is kept about a person; on a running server as
+/// well as on a folder at rest.
 final class Commands {
 
     private Commands() {}
@@ -132,6 +133,40 @@ final class Commands {
         @Override
         Order order() {
             return new Order(Operations.REVOKE_KEY, Map.of("key", key));
+        }
+    }
+
+    /// `export --number NUMBER`.
+    @Command(name = "export", description = "Print everything that is kept about a person, as JSON.")
+    static final class Export extends Ordering {
+
+        @Option(
+                names = "--number",
+                paramLabel = "NUMBER",
+                required = true,
+                description = "Theirs, such as +12025550140.")
+        private String number = "";
+
+        @Override
+        Order order() {
+            return new Order(Operations.EXPORT, Map.of("number", number));
+        }
+    }
+
+    /// `erase --number NUMBER`.
+    @Command(name = "erase", description = "Forget a person for good; only that they said STOP stays known, as a hash.")
+    static final class Erase extends Ordering {
+
+        @Option(
+                names = "--number",
+                paramLabel = "NUMBER",
+                required = true,
+                description = "Theirs, such as +12025550140.")
+        private String number = "";
+
+        @Override
+        Order order() {
+            return new Order(Operations.ERASE, Map.of("number", number));
         }
     }
 }

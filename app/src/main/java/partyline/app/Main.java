@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             Commands.Organizations.class,
             Commands.AdminKeys.class,
             Main.Check.class,
+            Commands.Export.class,
+            Commands.Erase.class,
             Main.Version.class,
             CommandLine.HelpCommand.class
         })

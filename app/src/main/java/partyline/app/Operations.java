@@ -2,6 +2,7 @@ package partyline.app;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import partyline.identities.ApiKey;
 import partyline.identities.ApiKeys;
@@ -10,6 +11,7 @@ import partyline.identities.Organizations;
 import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 
 /// What the operator's commands do, the same in a running server and on a folder at rest. Thread-safe.
@@ -31,6 +33,9 @@ final class Operations {
     static final String LIST_KEYS = "admin-key list";
     static final String REVOKE_KEY = "admin-key revoke";
 
+    static final String EXPORT = "export";
+    static final String ERASE = "erase";
+
     private static final int LONGEST = 255;
     private static final String ONCE = "\nThis admin key is shown once: keep it. Send it as X-API-Key.";
 
@@ -38,12 +43,14 @@ final class Operations {
     private final Organizations organizations;
     private final ApiKeys keys;
     private final SystemAccess system;
+    private final PersonalData people;
 
-    Operations(Database database, Organizations organizations, ApiKeys keys, SystemAccess system) {
+    Operations(Database database, Organizations organizations, ApiKeys keys, SystemAccess system, PersonalData people) {
         this.database = database;
         this.organizations = organizations;
         this.keys = keys;
         this.system = system;
+        this.people = people;
     }
 
     Outcome run(Order order) {
@@ -58,6 +65,9 @@ final class Operations {
                 new Outcome.Done(
                         lines(keys.admins(system).stream().map(Operations::line).toList()));
             case REVOKE_KEY -> revoke(order.argument("key"));
+            case EXPORT ->
+                about(order.argument("number"), person -> people.export(person).toPrettyString());
+            case ERASE -> about(order.argument("number"), this::erase);
             default ->
                 new Outcome.Refused("The running server has no command \"" + order.command()
                         + "\": use the jar of the version that runs.");
@@ -97,6 +107,21 @@ final class Operations {
                 .<Outcome>map(it -> new Outcome.Done("revoked       " + it.id()))
                 .orElseGet(() -> new Outcome.Refused("There is no admin key with the id \"" + id(key)
                         + "\": \"admin-key list\" shows the ids, which end before the dot."));
+    }
+
+    private static Outcome about(String number, Function<PhoneNumber, String> work) {
+        return PhoneNumber.parse(number)
+                .<Outcome>map(person -> new Outcome.Done(work.apply(person)))
+                .orElseGet(() -> new Outcome.Refused("The number \"" + number
+                        + "\" is not E.164: write it as +, country code and digits, such as +12025550140."));
+    }
+
+    private String erase(PhoneNumber person) {
+        int rows = people.erase(person);
+        String traces = database.scrub()
+                ? ""
+                : "\nThe database file still has traces of them: make room on the disk for a copy of it, and erase again.";
+        return "erased        " + rows + " rows about " + person + traces;
     }
 
     /// Somebody may give the whole key: the secret after the dot is not repeated.

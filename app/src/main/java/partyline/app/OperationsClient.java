@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import partyline.identities.ApiKeys;
 import partyline.identities.Organizations;
+import partyline.identities.ServerKey;
 import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import partyline.kernel.StartupFailure;
@@ -24,6 +25,8 @@ import partyline.kernel.StartupFailure;
 final class OperationsClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /// An erasure waits until nothing is on its way to the person.
+    private static final Duration LONGEST_WORK = Duration.ofMinutes(5);
 
     private final Path folder;
 
@@ -52,7 +55,10 @@ final class OperationsClient {
         try (taken;
                 Database database = Database.open(taken.database());
                 ApiKeys keys = new ApiKeys(database, clock)) {
-            return new Operations(database, new Organizations(database, clock), keys, new SystemAccess()).run(order);
+            ServerKey key = ServerKey.open(taken.serverKey(), false);
+            PersonalData people = new PersonalData(database, clock, key);
+            return new Operations(database, new Organizations(database, clock), keys, new SystemAccess(), people)
+                    .run(order);
         } catch (IOException e) {
             throw new StartupFailure("Cannot release the data folder (" + e + ").", e);
         }
@@ -67,7 +73,7 @@ final class OperationsClient {
             OperationsToken.Door door =
                     OperationsToken.in(folder).read().orElseThrow(() -> busy("it has left no way to it"));
             HttpRequest request = HttpRequest.newBuilder(URI.create(door.url() + OperationsServer.PATH))
-                    .timeout(PATIENCE)
+                    .timeout(LONGEST_WORK)
                     .header(OperationsServer.TOKEN_HEADER, door.token())
                     .POST(BodyPublishers.ofString(order.json()))
                     .build();

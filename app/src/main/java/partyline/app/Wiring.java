@@ -63,6 +63,7 @@ final class Wiring implements AutoCloseable {
     private final Database database;
     private final Identities identities;
     private final ApiKeys keys;
+    private final ServerKey serverKey;
     private final SigningKeys signingKeys;
     private final Organization operator;
     private final Optional<String> newAdminKey;
@@ -91,7 +92,7 @@ final class Wiring implements AutoCloseable {
         identities = new Identities(database, ids, clock);
         keys = closing(new ApiKeys(database, clock));
         Optional<Organization> known = organizations.operator();
-        ServerKey serverKey = ServerKey.open(folder.serverKey(), known.isEmpty());
+        serverKey = ServerKey.open(folder.serverKey(), known.isEmpty());
         signingKeys =
                 new SigningKeys(database, clock, serverKey, config.webhooks().signingOverlap());
         FirstStart firstStart = FirstStart.run(database, organizations, keys, system, adminKey);
@@ -113,7 +114,7 @@ final class Wiring implements AutoCloseable {
                 connections,
                 conversations,
                 tapbacks,
-                new Router.Settings(storage, system, config.repliesPerHour(), config.consent()));
+                new Router.Settings(storage, system, serverKey, config.repliesPerHour(), config.consent()));
 
         Outbound outbound = closing(outbound(config));
         subscriptions = new Subscriptions(storage, identities, signingKeys, outbound);
@@ -138,7 +139,8 @@ final class Wiring implements AutoCloseable {
         conversations.start();
         http.start();
         open.push(http);
-        closing(OperationsServer.open(folder, new Operations(database, organizations, keys, system)));
+        PersonalData people = new PersonalData(database, clock, serverKey);
+        closing(OperationsServer.open(folder, new Operations(database, organizations, keys, system, people)));
     }
 
     /// Builds and starts everything; what was already open is closed again when something cannot start.
@@ -164,7 +166,7 @@ final class Wiring implements AutoCloseable {
         new EventRoutes(events, access).register(routes);
         new RuleRoutes(rules, identities, access).register(routes);
         new SubscriptionRoutes(subscriptions, access).register(routes);
-        new ConsentRoutes(new Consents(database)).register(routes);
+        new ConsentRoutes(new Consents(database, serverKey)).register(routes);
         new PluginStubRoutes(new CallActions(database), access).register(routes);
         new DeliveryRoutes(deliveries, deliveryLog).register(routes);
         new HookRoutes(transport).register(routes);

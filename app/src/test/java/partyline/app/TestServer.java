@@ -115,7 +115,7 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback {
         return wiring.orElseThrow().baseUrl();
     }
 
-    private void start() {
+    void start() {
         Map<String, String> flags =
                 Map.of("http.port", "0", "data.folder", folder.toString(), "simulator.latency_ms", "1");
         wiring = Optional.of(Wiring.start(Config.of(Settings.read(file(), Map.of(), flags)), Optional.empty()));
@@ -131,7 +131,7 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    private void stop() {
+    void stop() {
         wiring.ifPresent(Wiring::close);
     }
 

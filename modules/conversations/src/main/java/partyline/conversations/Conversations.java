@@ -12,6 +12,7 @@ import partyline.conversations.internal.HistoryStore;
 import partyline.conversations.internal.MessageJson;
 import partyline.conversations.internal.MessageList;
 import partyline.conversations.internal.MessageStore;
+import partyline.conversations.internal.PersonalTables;
 import partyline.conversations.internal.Presence;
 import partyline.conversations.internal.Reach;
 import partyline.conversations.internal.Receipts;
@@ -22,6 +23,7 @@ import partyline.conversations.internal.TypingNews;
 import partyline.identities.Caller;
 import partyline.identities.SystemAccess;
 import partyline.kernel.Id;
+import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
@@ -55,6 +57,11 @@ public final class Conversations implements AutoCloseable {
 
     /// The stretch before a message: at most `most` messages, and none older than `since`.
     public record History(Id conversation, Id before, Optional<Instant> since, int most) {}
+
+    /// The rows about a person, also of [Connections] and [Tapbacks]; in an order in which they can go.
+    public static List<PersonalTable> personalTables() {
+        return PersonalTables.ALL;
+    }
 
     public Conversations(Storage storage, Transport transport, Who who, Limits limits) {
         Reach reach = new Reach(who.identities(), who.rules(), who.access());

@@ -70,7 +70,7 @@ public final class Tapbacks {
         Optional<Message> known = storage.database().read(handle -> messages.find(handle, caller, wish.message()));
         return known.isEmpty()
                 ? new ReactOutcome.NotFound()
-                : inTurn(known.get().place().conversation(), () -> once(caller, known.get(), wish));
+                : inTurn(known.get().place(), () -> once(caller, known.get(), wish));
     }
 
     /// Takes one of the agent's own live tapbacks back.
@@ -78,7 +78,7 @@ public final class Tapbacks {
         Optional<Tapback> known = storage.database().read(handle -> store.own(handle, caller, id));
         return known.isEmpty()
                 ? new ReactOutcome.NotFound()
-                : inTurn(known.get().where().conversation(), () -> takeBackNow(caller, id));
+                : inTurn(known.get().where(), () -> takeBackNow(caller, id));
     }
 
     /// Records what a person did to a bubble. Nothing is recorded from somebody who may not write, or is not connected.
@@ -134,7 +134,8 @@ public final class Tapbacks {
         wish.once().ifPresent(key -> {
             String body = Json.write(MessageJson.of(made));
             Instant now = storage.clock().instant();
-            answers.keep(tx, message.place().identity(), key, IdempotencyStore.answer(wish.words(), body), now);
+            Message.Place place = message.place();
+            answers.keep(tx, place.identity(), key, IdempotencyStore.answer(place.person(), wish.words(), body), now);
         });
         return made;
     }
@@ -203,11 +204,11 @@ public final class Tapbacks {
                         .isPresent();
     }
 
-    private ReactOutcome inTurn(Id conversation, Supplier<ReactOutcome> work) {
-        ReentrantLock stripe = stripes.get(Math.floorMod(conversation.hashCode(), STRIPES));
+    private ReactOutcome inTurn(Message.Place place, Supplier<ReactOutcome> work) {
+        ReentrantLock stripe = stripes.get(Math.floorMod(place.conversation().hashCode(), STRIPES));
         stripe.lock();
         try {
-            return work.get();
+            return storage.database().during(place.person(), work);
         } finally {
             stripe.unlock();
         }

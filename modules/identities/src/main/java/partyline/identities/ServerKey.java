@@ -14,14 +14,17 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Set;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import partyline.kernel.StartupFailure;
 
-/// The key under which secrets lie in the database (AES-256-GCM): 32 random bytes in a file of their own that only its
-/// owner may read. A backup needs it beside the database. Thread-safe.
+/// The key under which secrets lie in the database (AES-256-GCM), and which people who want to be left alone are
+/// recognized by (HMAC-SHA256): 32 random bytes in a file of their own that only its owner may read. A backup needs it
+/// beside the database. Thread-safe.
 public final class ServerKey {
 
     private static final int KEY_BYTES = 32;
@@ -59,6 +62,12 @@ public final class ServerKey {
         }
     }
 
+    /// Stands for `text` where the text itself must not be kept. It tells nothing to who has not got the key, although
+    /// there are few enough texts (telephone numbers) to try them all. `purpose` keeps its uses apart.
+    public String fingerprint(String purpose, String text) {
+        return HexFormat.of().formatHex(hmac(hmac(key.getEncoded(), purpose), text));
+    }
+
     String encrypt(String plain) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -73,6 +82,16 @@ public final class ServerKey {
         byte[] nonce = Arrays.copyOf(both, NONCE_BYTES);
         byte[] plain = run(Cipher.DECRYPT_MODE, nonce, Arrays.copyOfRange(both, NONCE_BYTES, both.length));
         return new String(plain, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] hmac(byte[] key, String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no HMAC-SHA256", e);
+        }
     }
 
     private byte[] run(int mode, byte[] nonce, byte[] input) {

@@ -17,8 +17,11 @@ final class Connections {
         SQLiteConfig config = common();
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         try {
-            return open(file, config);
-        } catch (SQLException e) {
+            Handle handle = open(file, config);
+            // Without it SQLite leaves what was deleted in the file until it needs the place.
+            handle.execute("PRAGMA secure_delete = ON");
+            return handle;
+        } catch (SQLException | JdbiException e) {
             throw cannotOpen(file, e);
         }
     }

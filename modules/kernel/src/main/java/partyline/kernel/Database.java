@@ -3,7 +3,9 @@ package partyline.kernel;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,7 @@ public final class Database implements AutoCloseable {
 
     private final Writer writer;
     private final Readers readers;
+    private final PersonLocks people = new PersonLocks();
 
     private Database(Writer writer, Readers readers) {
         this.writer = writer;
@@ -62,6 +65,40 @@ public final class Database implements AutoCloseable {
     public <T> T read(Function<Handle, T> query) {
         refuseNesting();
         return readers.run(query);
+    }
+
+    /// Runs `work` about a person that takes several transactions with something between them, such as a call to a
+    /// driver. Any number may run at once; [#alone] waits for them.
+    public <T> T during(PhoneNumber person, Supplier<T> work) {
+        return people.during(person, work);
+    }
+
+    /// Runs `work` while nothing is [#during] about this person.
+    public <T> T alone(PhoneNumber person, Supplier<T> work) {
+        return people.alone(person, work);
+    }
+
+    /// Rewrites the file and empties its log, so that what was deleted is in neither: SQLite overwrites what it
+    /// deletes, but not where that once lay before a page was split.
+    ///
+    /// Writes wait for it, a second or two for each 100 MB. False when the disk has no room for a copy, or somebody
+    /// reads for so long that the log cannot be emptied.
+    public boolean scrub() {
+        refuseNesting();
+        try {
+            return writer.submitAlone(Database::rewrite).await();
+        } catch (JdbiException e) {
+            LOG.warn("event=scrub_failed", e);
+            return false;
+        }
+    }
+
+    private static boolean rewrite(Tx outside) {
+        outside.handle().execute("VACUUM");
+        return outside.handle()
+                .createQuery("PRAGMA wal_checkpoint(TRUNCATE)")
+                .map((row, _) -> row.getInt("busy") == 0)
+                .one();
     }
 
     /// Finishes the reads and writes that were accepted, then closes every connection. Later ones are refused; closing

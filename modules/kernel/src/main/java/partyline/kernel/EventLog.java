@@ -58,6 +58,14 @@ public final class EventLog {
         this.database = database;
     }
 
+    /// The events about a person. Their numbers stay, so that no reader of the journal finds a hole.
+    public static List<PersonalTable> personalTables() {
+        return List.of(PersonalTable.emptied(
+                "journal",
+                "person = :person",
+                "type = 'erased', person = NULL, conversation_id = NULL, payload = '{}'"));
+    }
+
     /// The newest number of the organization; 0 before its first event.
     public long head(OrganizationId organization) {
         return database.read(handle -> head(handle, organization));

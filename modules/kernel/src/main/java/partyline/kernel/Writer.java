@@ -22,7 +22,7 @@ final class Writer implements AutoCloseable {
 
     private final Handle handle;
     private final BlockingQueue<Unit<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE, true);
-    private final Unit<?> end = new Unit<>(_ -> Boolean.TRUE);
+    private final Unit<?> end = new Unit<>(_ -> Boolean.TRUE, false);
     private final Thread thread;
     private boolean closed;
 
@@ -36,7 +36,15 @@ final class Writer implements AutoCloseable {
     }
 
     <T> Unit<T> submit(Function<Tx, T> work) {
-        Unit<T> unit = new Unit<>(work);
+        return enqueued(new Unit<>(work, false));
+    }
+
+    /// For what SQLite does outside a transaction only; nothing else is written meanwhile.
+    <T> Unit<T> submitAlone(Function<Tx, T> work) {
+        return enqueued(new Unit<>(work, true));
+    }
+
+    private <T> Unit<T> enqueued(Unit<T> unit) {
         enqueue(unit);
         return unit;
     }
@@ -82,7 +90,8 @@ final class Writer implements AutoCloseable {
                 continue;
             }
             queue.drainTo(group, LARGEST_GROUP - 1);
-            commit(group);
+            commit(group.stream().filter(unit -> !unit.alone).toList());
+            group.stream().filter(unit -> unit.alone).forEach(this::runAlone);
         }
     }
 
@@ -97,6 +106,15 @@ final class Writer implements AutoCloseable {
         } catch (SQLException | RuntimeException | Error e) {
             rollback(e);
             group.forEach(unit -> unit.fail(e));
+        }
+    }
+
+    private void runAlone(Unit<?> unit) {
+        try {
+            unit.run(new Tx(handle));
+            unit.succeed();
+        } catch (RuntimeException | Error e) {
+            unit.fail(e);
         }
     }
 
@@ -139,12 +157,14 @@ final class Writer implements AutoCloseable {
     static final class Unit<T> {
 
         private final Function<Tx, T> work;
+        private final boolean alone;
         private final CompletableFuture<Boolean> done = new CompletableFuture<>();
         private List<Runnable> wakes = List.of();
         private @Nullable T result;
 
-        Unit(Function<Tx, T> work) {
+        Unit(Function<Tx, T> work, boolean alone) {
             this.work = work;
+            this.alone = alone;
         }
 
         private void run(Tx tx) {

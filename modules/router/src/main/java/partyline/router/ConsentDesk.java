@@ -27,12 +27,13 @@ final class ConsentDesk {
     private final Connections connections;
     private final Router.Settings settings;
     private final Quota confirmations;
-    private final ConsentStore store = new ConsentStore();
+    private final ConsentStore store;
 
     ConsentDesk(Transport transport, Connections connections, Router.Settings settings) {
         this.transport = transport;
         this.connections = connections;
         this.settings = settings;
+        this.store = new ConsentStore(settings.key());
         this.confirmations = new Quota(settings.clock(), "consent", settings.repliesPerHour(), Duration.ofHours(1));
     }
 
@@ -60,7 +61,7 @@ final class ConsentDesk {
 
     /// Whether the person told the router to stop and nothing since.
     boolean isStopped(Tx tx, PhoneNumber person) {
-        return store.isStopped(tx, person);
+        return store.stoppedAt(tx.handle(), person).isPresent();
     }
 
     private void stop(Tx tx, Line router, TextReceived text) {

@@ -7,33 +7,40 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import partyline.identities.Caller;
+import partyline.identities.ServerKey;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
-/// The `consent` table (who told the router to stop) and the `consent_change` table (what each organization may know of
+/// The `consent` table (who told the router to stop, each known by a keyed hash of the number alone) and the
+/// `consent_change` table (what each organization may know of
 /// it).
 final class ConsentStore {
 
-    boolean isStopped(Tx tx, PhoneNumber person) {
-        return tx.handle()
-                .createQuery("SELECT 1 FROM consent WHERE person = :person")
-                .bind("person", person.text())
-                .mapTo(int.class)
-                .findOne()
-                .isPresent();
+    private final ServerKey key;
+
+    ConsentStore(ServerKey key) {
+        this.key = key;
+    }
+
+    /// When the person told the router to stop; empty when they did not, or let it go on since.
+    Optional<Instant> stoppedAt(Handle handle, PhoneNumber person) {
+        return handle.createQuery("SELECT stopped_at FROM consent WHERE person_hash = :hash")
+                .bind("hash", hash(person))
+                .map((row, _) -> Timestamps.instant(row.getLong("stopped_at")))
+                .findOne();
     }
 
     /// False when the person had stopped before.
     boolean stop(Tx tx, PhoneNumber person, Instant at) {
         return tx.handle()
                         .createUpdate("""
-                                INSERT INTO consent (person, stopped_at) VALUES (:person, :at)
-                                ON CONFLICT (person) DO NOTHING
+                                INSERT INTO consent (person_hash, stopped_at) VALUES (:hash, :at)
+                                ON CONFLICT (person_hash) DO NOTHING
                                 """)
-                        .bind("person", person.text())
+                        .bind("hash", hash(person))
                         .bind("at", Timestamps.micros(at))
                         .execute()
                 == 1;
@@ -42,8 +49,8 @@ final class ConsentStore {
     /// False when the person had not stopped.
     boolean start(Tx tx, PhoneNumber person) {
         return tx.handle()
-                        .createUpdate("DELETE FROM consent WHERE person = :person")
-                        .bind("person", person.text())
+                        .createUpdate("DELETE FROM consent WHERE person_hash = :hash")
+                        .bind("hash", hash(person))
                         .execute()
                 == 1;
     }
@@ -77,6 +84,10 @@ final class ConsentStore {
                 .bind("offset", offset)
                 .map((row, _) -> change(row))
                 .list();
+    }
+
+    private String hash(PhoneNumber person) {
+        return key.fingerprint("consent", person.text());
     }
 
     private static ConsentChange change(ResultSet row) throws SQLException {

@@ -9,6 +9,7 @@ import partyline.conversations.Conversations;
 import partyline.conversations.ReceiveOutcome;
 import partyline.conversations.Tapbacks;
 import partyline.identities.Identity;
+import partyline.identities.ServerKey;
 import partyline.identities.SystemAccess;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
@@ -34,8 +35,10 @@ public final class Router implements InboundHandler {
     private final Settings settings;
     private final Quota hints;
 
-    /// What the router is told at the start. `repliesPerHour` bounds its words to one person.
-    public record Settings(Storage storage, SystemAccess access, int repliesPerHour, ConsentWords consent) {
+    /// What the router is told at the start. `key` is what those who stopped are recognized by;
+    /// `repliesPerHour` bounds its words to one person.
+    public record Settings(
+            Storage storage, SystemAccess access, ServerKey key, int repliesPerHour, ConsentWords consent) {
 
         InstantSource clock() {
             return storage.clock();

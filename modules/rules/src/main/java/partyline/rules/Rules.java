@@ -8,6 +8,7 @@ import partyline.identities.Caller;
 import partyline.identities.FilterMode;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
+import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
@@ -37,6 +38,11 @@ public final class Rules {
 
     public Rules(Storage storage) {
         this.storage = storage;
+    }
+
+    /// The rules that name a person, whatever they say.
+    public static List<PersonalTable> personalTables() {
+        return List.of(PersonalTable.deleted("contact_rule", "number = :person"));
     }
 
     /// Whether `person` and `identity` may talk: one indexed read, so a change of the rules is in force for the next

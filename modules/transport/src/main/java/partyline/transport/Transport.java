@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Database;
 import partyline.kernel.Ids;
+import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Tx;
 import partyline.transport.internal.Inbox;
@@ -55,14 +56,26 @@ public final class Transport implements AutoCloseable {
         this.outbox = new Outbox(database, ids, clock, switchboard, receipts);
     }
 
+    /// The rows about a person, also those of their simulated phone. That news came stays known, but not from whom, so
+    /// that a line which tells it again tells nothing new.
+    public static List<PersonalTable> personalTables() {
+        return List.of(
+                PersonalTable.emptied("transport_inbox", "person = :person", "person = '', event = '', due_at = NULL"),
+                PersonalTable.deleted("transport_outbox", "person = :person"),
+                PersonalTable.deleted("sim_due", "person = :person"),
+                PersonalTable.deleted("sim_tapback", "bubble IN (SELECT id FROM sim_bubble WHERE person = :person)"),
+                PersonalTable.deleted("sim_bubble", "person = :person"),
+                PersonalTable.deleted("sim_contact", "person = :person"),
+                PersonalTable.deleted("sim_phone", "number = :person"));
+    }
+
     /// [#start(InboundHandler, Consumer)] where nobody needs to hear how the lines are.
     public void start(InboundHandler handler) {
         start(handler, _ -> {});
     }
 
     /// Starts the drivers and takes up what an earlier run of the program left; called once. `changed` hears when a
-    /// line
-    /// goes down or comes back.
+    /// line goes down or comes back.
     public void start(InboundHandler handler, Consumer<LineStatus> changed) {
         Inbox started = new Inbox(database, clock, receipts, handler, vitals);
         inbox = started;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import partyline.identities.Caller;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
+import partyline.kernel.PersonalTable;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 
@@ -28,6 +29,14 @@ public final class Deliveries implements AutoCloseable {
     private final HealthStore health = new HealthStore();
     private final DeliveryStore store = new DeliveryStore();
     private final EndingStore endings = new EndingStore();
+
+    /// What was told of a person, and every attempt to.
+    public static List<PersonalTable> personalTables() {
+        return List.of(
+                PersonalTable.deleted(
+                        "webhook_attempt", "delivery_id IN (SELECT id FROM webhook_delivery WHERE person = :person)"),
+                PersonalTable.deleted("webhook_delivery", "person = :person"));
+    }
 
     /// From now on every event of the journal is owed; [#start] begins to pay.
     public Deliveries(Storage storage, Postman postman, ContextSource context, Settings settings) {

@@ -12,6 +12,7 @@ import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.Ids;
 import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
@@ -33,9 +34,9 @@ final class DeliveryStore {
         tx.handle()
                 .createUpdate("""
                         INSERT INTO webhook_delivery (id, subscription_id, organization_id, identity_id, conversation_id,
-                                                      event_id, event_type, body, request_id, state, next_attempt_at,
+                                                      person, event_id, event_type, body, request_id, state, next_attempt_at,
                                                       created_at)
-                        VALUES (:id, :subscription, :organization, :identity, :conversation, :event, :type, :body,
+                        VALUES (:id, :subscription, :organization, :identity, :conversation, :person, :event, :type, :body,
                                 :request, 'pending',
                                 CASE WHEN EXISTS (SELECT 1 FROM webhook_delivery
                                                    WHERE subscription_id = :subscription
@@ -49,6 +50,7 @@ final class DeliveryStore {
                 .bind("organization", subscription.organization().text())
                 .bind("identity", subscription.identity().text())
                 .bind("conversation", event.draft().conversation().map(Id::text).orElse(null))
+                .bind("person", event.draft().person().map(PhoneNumber::text).orElse(null))
                 .bind("event", event.id())
                 .bind("type", event.type())
                 .bind("body", body)

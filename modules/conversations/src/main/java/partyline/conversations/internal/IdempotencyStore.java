@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import partyline.conversations.OnceKey;
 import partyline.kernel.Id;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
@@ -19,7 +20,7 @@ public final class IdempotencyStore {
     private static final Duration KEPT = Duration.ofHours(24);
 
     /// An answer that was given, and to which request.
-    public record Kept(String fingerprint, String body) {
+    public record Kept(PhoneNumber person, String fingerprint, String body) {
 
         public boolean answers(String request) {
             return fingerprint.equals(IdempotencyStore.fingerprint(request));
@@ -28,14 +29,15 @@ public final class IdempotencyStore {
 
     public Optional<Kept> find(Handle handle, Id identity, OnceKey key, Instant now) {
         return handle.createQuery("""
-                        SELECT fingerprint, body FROM idempotency
+                        SELECT person, fingerprint, body FROM idempotency
                          WHERE identity_id = :identity AND endpoint = :endpoint AND key = :key AND created_at > :since
                         """)
                 .bind("identity", identity.text())
                 .bind("endpoint", key.endpoint())
                 .bind("key", key.text())
                 .bind("since", Timestamps.micros(now.minus(KEPT)))
-                .map((row, _) -> new Kept(row.getString("fingerprint"), row.getString("body")))
+                .map((row, _) -> new Kept(
+                        new PhoneNumber(row.getString("person")), row.getString("fingerprint"), row.getString("body")))
                 .findOne();
     }
 
@@ -44,21 +46,23 @@ public final class IdempotencyStore {
         tx.handle().execute("DELETE FROM idempotency WHERE created_at <= ?", Timestamps.micros(now.minus(KEPT)));
         tx.handle()
                 .createUpdate("""
-                        INSERT INTO idempotency (identity_id, endpoint, key, fingerprint, body, created_at)
-                        VALUES (:identity, :endpoint, :key, :fingerprint, :body, :at)
+                        INSERT INTO idempotency (identity_id, endpoint, key, person, fingerprint, body, created_at)
+                        VALUES (:identity, :endpoint, :key, :person, :fingerprint, :body, :at)
                         ON CONFLICT DO NOTHING
                         """)
                 .bind("identity", identity.text())
                 .bind("endpoint", key.endpoint())
                 .bind("key", key.text())
+                .bind("person", answer.person().text())
                 .bind("fingerprint", answer.fingerprint())
                 .bind("body", answer.body())
                 .bind("at", Timestamps.micros(now))
                 .execute();
     }
 
-    public static Kept answer(String request, String body) {
-        return new Kept(fingerprint(request), body);
+    /// The answer to a request about a person.
+    public static Kept answer(PhoneNumber person, String request, String body) {
+        return new Kept(person, fingerprint(request), body);
     }
 
     private static String fingerprint(String request) {

@@ -110,7 +110,8 @@ public final class SendPipeline implements AutoCloseable {
                     return;
                 }
                 case Step.GoOn _ -> {}
-                case Step.Send send -> carryOut(send);
+                case Step.Send send ->
+                    storage.database().during(send.message().place().person(), () -> carryOut(send));
             }
         }
     }
@@ -167,8 +168,14 @@ public final class SendPipeline implements AutoCloseable {
                         declined("recipient_blocked", "Sending to this person was switched off before it was sent."));
     }
 
-    private void carryOut(Step.Send send) {
+    /// Whether it was still there to send: the person may have been forgotten meanwhile.
+    private boolean carryOut(Step.Send send) {
         Message message = send.message();
+        if (storage.database()
+                .read(handle -> messages.byId(handle, message.id().text()))
+                .isEmpty()) {
+            return false;
+        }
         Outgoing outgoing = new Outgoing(
                 message.id(),
                 message.place().person(),
@@ -179,6 +186,7 @@ public final class SendPipeline implements AutoCloseable {
         String line = message.place().line();
         SendResult result = send.handedBefore() ? transport.reconcile(line, outgoing) : transport.send(line, outgoing);
         storage.database().update(tx -> conclude(tx, message, result));
+        return true;
     }
 
     private static @Nullable String text(Message message, Optional<String> signature) {

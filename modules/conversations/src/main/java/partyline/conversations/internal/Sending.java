@@ -85,7 +85,8 @@ public final class Sending {
                         : new SendOutcome.KeyReused();
         if (outcome instanceof SendOutcome.Queued(var message) && request.once().isPresent()) {
             String body = Json.write(Json.object().set("message", MessageJson.of(message)));
-            answers.keep(tx, identity, request.once().get(), IdempotencyStore.answer(words, body), now);
+            answers.keep(
+                    tx, identity, request.once().get(), IdempotencyStore.answer(target.person(), words, body), now);
         }
         return new Report(outcome, allowances.of(tx, identity, now));
     }

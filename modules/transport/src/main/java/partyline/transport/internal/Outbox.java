@@ -70,7 +70,11 @@ public final class Outbox implements AutoCloseable {
 
     private void run(PhoneNumber person) {
         if (started) {
-            database.read(handle -> store.next(handle, person)).ifPresent(this::advance);
+            database.during(person, () -> {
+                Optional<OutboxStore.Unsaid> next = database.read(handle -> store.next(handle, person));
+                next.ifPresent(this::advance);
+                return next;
+            });
         }
     }
 

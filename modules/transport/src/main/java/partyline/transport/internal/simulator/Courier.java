@@ -96,11 +96,15 @@ public final class Courier implements AutoCloseable {
         if (typing.expire(person, now)) {
             watchers.changed(person);
         }
-        Optional<Due> next = database.read(handle -> store.next(handle, person));
-        if (next.isEmpty()) {
-            return;
-        }
-        Due due = next.get();
+        database.during(person, () -> {
+            Optional<Due> next = database.read(handle -> store.next(handle, person));
+            next.ifPresent(due -> visit(person, due, server));
+            return next;
+        });
+    }
+
+    private void visit(PhoneNumber person, Due due, Driver.Inbound server) {
+        Instant now = clock.instant();
         if (due.dueAt().isAfter(now)) {
             lanes.wakeAfter(person, Duration.between(now, due.dueAt()));
             return;

@@ -1,0 +1,24 @@
+package partyline.conversations.internal;
+
+import java.util.List;
+import partyline.kernel.PersonalTable;
+
+/// Which rows of this module are about a person. A conversation begins with a connection, so the index of those finds
+/// it, and its messages through it.
+public final class PersonalTables {
+
+    private static final String CONVERSATIONS = """
+            (SELECT c.id FROM connection n JOIN conversation c ON c.identity_id = n.identity_id AND c.person = n.person
+              WHERE n.person = :person)
+            """;
+
+    public static final List<PersonalTable> ALL = List.of(
+            PersonalTable.deleted(
+                    "tapback", "message_id IN (SELECT id FROM message WHERE conversation_id IN " + CONVERSATIONS + ")"),
+            PersonalTable.deleted("message", "conversation_id IN " + CONVERSATIONS),
+            PersonalTable.deleted("conversation", "id IN " + CONVERSATIONS),
+            PersonalTable.deleted("connection", "person = :person"),
+            PersonalTable.deleted("idempotency", "person = :person"));
+
+    private PersonalTables() {}
+}
