@@ -59,7 +59,8 @@ public final class Connections {
     /// Connects with `next` in place of `old`. When `next` cannot be had, `old` stays.
     public ConnectOutcome replace(Tx tx, SystemAccess access, PhoneNumber person, Handle old, Handle next) {
         Optional<Identity> identity = reach.reachable(tx, next, person);
-        Optional<Connection> leaving = reach.owner(tx, old).flatMap(it -> store.active(tx.handle(), it.id(), person));
+        Optional<Connection> leaving =
+                store.active(tx.handle(), reach.ownerOrNobody(tx, old).id(), person);
         if (identity.isEmpty()) {
             return new ConnectOutcome.Unavailable();
         }
@@ -70,12 +71,12 @@ public final class Connections {
         return join(tx, identity.get(), person, Optional.of(leaving.get().line()));
     }
 
-    /// Ends the connection; empty when there was none.
+    /// Ends the connection; empty when there was none, at the same cost whether or not anybody has that handle.
     public Optional<Identity> release(Tx tx, SystemAccess access, PhoneNumber person, Handle handle) {
-        Optional<Identity> owner = reach.owner(tx, handle);
-        Optional<Connection> active = owner.flatMap(identity -> store.active(tx.handle(), identity.id(), person));
+        Identity owner = reach.ownerOrNobody(tx, handle);
+        Optional<Connection> active = store.active(tx.handle(), owner.id(), person);
         active.ifPresent(connection -> release(tx, connection));
-        return active.flatMap(_ -> owner);
+        return active.map(_ -> owner);
     }
 
     /// Ends what the person has on this line, and returns whom it was with: usually one agent, more on a shared line.

@@ -43,7 +43,7 @@ public final class Reach {
 
     /// The identity behind `handle`, if `person` may reach it now.
     public Optional<Identity> reachable(Tx tx, Handle handle, PhoneNumber person) {
-        Identity identity = owner(tx, handle).orElse(NOBODY);
+        Identity identity = ownerOrNobody(tx, handle);
         return open(tx, identity, person) ? Optional.of(identity) : Optional.empty();
     }
 
@@ -56,8 +56,9 @@ public final class Reach {
         return rules.verdict(reader, identity, person);
     }
 
-    public Optional<Identity> owner(Tx tx, Handle handle) {
-        return identities.find(tx, access, handle);
+    /// The identity behind `handle`, or one that is connected with nobody, so that what follows costs the same.
+    public Identity ownerOrNobody(Tx tx, Handle handle) {
+        return identities.find(tx, access, handle).orElse(NOBODY);
     }
 
     public Optional<Identity> owner(Tx tx, Id identity) {
