@@ -21,18 +21,20 @@ record Config(
         Conversations.Limits limits,
         ConsentWords consent,
         WebhookSettings webhooks,
-        Events events) {
+        Events events,
+        Retention retention) {
 
     /// Where to listen, under which URL others find us, and what the border lets in.
     record Http(String host, int port, Optional<String> publicUrl, Edge edge) {}
 
-    /// How long events are kept (zero: for ever), and what their readers may have.
-    record Events(Duration retention, Duration heartbeat, int streamsPerKey) {}
+    /// What the readers of events may have.
+    record Events(Duration heartbeat, int streamsPerKey) {}
 
     /// Reads the settings and checks them.
     ///
     /// @throws StartupFailure naming the key, what is wrong with it, and the fix.
     static Config of(Settings settings) {
+        Retention retention = Retention.of(settings);
         return new Config(
                 new Http(
                         settings.text("http.host", "127.0.0.1"),
@@ -48,11 +50,11 @@ record Config(
                         settings.number("limits.sends_per_24h", 100, 0, 1_000_000),
                         settings.number("limits.alternations_per_minute", 30, 0, 500)),
                 consent(settings),
-                WebhookSettings.of(settings),
+                WebhookSettings.of(settings, retention),
                 new Events(
-                        Duration.ofDays(settings.number("journal.retention_days", 30, 0, 36_500)),
                         Duration.ofSeconds(settings.number("stream.heartbeat_seconds", 15, 1, 25)),
-                        settings.number("limits.streams_per_key", 20, 1, 2_000)));
+                        settings.number("limits.streams_per_key", 20, 1, 2_000)),
+                retention);
     }
 
     static Path dataFolder(Settings settings) {

@@ -12,6 +12,7 @@ import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -32,6 +33,7 @@ final class HttpServer implements AutoCloseable {
     private final Config.Http config;
     private final List<Route> added = new ArrayList<>();
     private final Javalin javalin;
+    private Optional<SlowHeads> slowHeads = Optional.empty();
 
     /// A method and path that this server answers.
     record Route(String method, String path) {
@@ -61,6 +63,9 @@ final class HttpServer implements AutoCloseable {
     void start() {
         try {
             javalin.start();
+            SlowHeads watch = new SlowHeads(javalin.jettyServer().server().getConnectors());
+            watch.start();
+            slowHeads = Optional.of(watch);
         } catch (JavalinBindException e) {
             throw new StartupFailure(
                     "Cannot listen on %s port %d (%s): stop the program that has it, or choose another with --port or http.port."
@@ -80,6 +85,7 @@ final class HttpServer implements AutoCloseable {
 
     @Override
     public void close() {
+        slowHeads.ifPresent(SlowHeads::close);
         javalin.stop();
     }
 

@@ -35,6 +35,7 @@ final class Settings {
             "lines",
             "simulator.latency_ms",
             "outbound.allow",
+            "retention.messages_days",
             "journal.retention_days",
             "stream.heartbeat_seconds",
             "limits.streams_per_key",

@@ -11,10 +11,9 @@ record WebhookSettings(Deliveries.Settings deliveries, Duration signingOverlap) 
     private static final String RETRIES = "webhooks.retry_delays";
     private static final String OVERLAP = "webhooks.signing_overlap";
 
-    static WebhookSettings of(Settings settings) {
-        int days = settings.number("webhooks.log_days", 30, 1, 3_650);
+    static WebhookSettings of(Settings settings, Retention retention) {
         return new WebhookSettings(
-                new Deliveries.Settings(retries(settings), Duration.ofDays(days)), overlap(settings));
+                new Deliveries.Settings(retries(settings), retention.deliveries()), overlap(settings));
     }
 
     private static RetrySchedule retries(Settings settings) {

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
+import partyline.conversations.MessageRetention;
 import partyline.conversations.Tapbacks;
 import partyline.conversations.Who;
 import partyline.identities.ApiKeys;
@@ -128,11 +129,15 @@ final class Wiring implements AutoCloseable {
         OpenStreams streams = new OpenStreams(config.events().streamsPerKey());
         events = new EventStreams(storage, keys, streams, config.events().heartbeat());
         JournalPruning pruning = closing(new JournalPruning(
-                new EventLog(database), clock, config.events().retention()));
+                new EventLog(database), clock, config.retention().events()));
         http = new HttpServer(config.http(), access, routes -> routes(routes, streams), streams::close);
+
+        MessageRetention retention =
+                closing(new MessageRetention(storage, config.retention().messages()));
 
         keys.start();
         pruning.start();
+        retention.start();
         deliveries.start();
         transport.start(router, new LineNews(storage, operator));
         LineCheck.begin(transport);

@@ -1,17 +1,20 @@
 package partyline.app;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static partyline.app.Api.waitFor;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +108,21 @@ class EdgesTest {
         }
     }
 
+    @Test
+    void a_head_that_trickles_is_cut_and_an_honest_pause_is_not() throws IOException {
+        URI base = URI.create(server.admin().base());
+        try (Socket idle = new Socket(base.getHost(), base.getPort());
+                Socket slow = new Socket(base.getHost(), base.getPort())) {
+            slow.getOutputStream().write("GET /api/whoami HTTP/1.1\r\nHost: x\r\nX-Slow: ".getBytes(US_ASCII));
+
+            waitFor(Duration.ofSeconds(20), () -> isCut(slow), cut -> cut);
+
+            idle.getOutputStream().write("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+            assertThat(new String(idle.getInputStream().readNBytes(8), US_ASCII))
+                    .isEqualTo("HTTP/1.1");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -122,6 +140,19 @@ class EdgesTest {
                 .hasMessageContaining("http." + line.substring(0, line.indexOf(':')))
                 .message()
                 .hasLineCount(1);
+    }
+
+    /// Sends one more byte; true once the server hung up.
+    private static boolean isCut(Socket socket) {
+        try {
+            socket.setSoTimeout(20);
+            socket.getOutputStream().write('x');
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /// Sends one more byte; true once the server has answered.

@@ -85,6 +85,17 @@ class GuardTest {
     }
 
     @Test
+    void a_name_that_answers_differently_the_second_time_is_asked_once_per_connection() throws Exception {
+        post(url("turning.example"), true);
+
+        assertThat(connected.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(lookUps).as("what was judged is what was called").hasValue(1);
+        assertThat(detail(post(url("turning.example"), true)))
+                .isEqualTo("the name points to a private or reserved address, which may not be called");
+        assertThat(lookUps).hasValue(2);
+    }
+
+    @Test
     void an_unknown_name_is_no_answer() throws Exception {
         assertThat(detail(post(url("nobody.example"), false))).isEqualTo("the host name could not be resolved");
     }
@@ -96,6 +107,7 @@ class GuardTest {
             case "private.example" -> addresses("10.0.0.1");
             case "metadata.example" -> addresses("169.254.169.254");
             case "mapped.example" -> addresses("::ffff:127.0.0.1");
+            case "turning.example" -> addresses(lookUps.get() == 1 ? "127.0.0.1" : "169.254.169.254");
             case "both.example" -> addresses("169.254.169.254", "127.0.0.1");
             default -> throw new UnknownHostException(host);
         };

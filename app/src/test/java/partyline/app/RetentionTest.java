@@ -1,0 +1,79 @@
+package partyline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static partyline.app.Api.waitFor;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import partyline.conversations.MessageRetention;
+import partyline.kernel.Ids;
+import partyline.kernel.Journal;
+import partyline.kernel.Storage;
+import tools.jackson.databind.JsonNode;
+
+/// Old messages lose what they said, and nothing else.
+class RetentionTest {
+
+    @RegisterExtension
+    static final TestServer server = new TestServer();
+
+    private static final Duration KEPT = Duration.ofDays(7);
+
+    @Test
+    void an_old_message_stays_and_says_nothing_while_a_newer_one_stays_whole() {
+        Talk talk = Talk.begin(server);
+        String old = talk.delivered("old words");
+        Instant between =
+                Instant.parse(talk.message(old).path("created_at").asString()).plusMillis(1);
+        waitFor(Instant::now, now -> now.isAfter(between.plusMillis(1)));
+        String fresh = talk.delivered("new words");
+        JsonNode before = conversation(talk);
+
+        server.restart(database -> {
+            InstantSource later = InstantSource.fixed(between.plus(KEPT));
+            Ids ids = new Ids(later);
+            Storage storage = new Storage(database, new Journal(ids, later), ids, later);
+            try (MessageRetention retention = new MessageRetention(storage, KEPT)) {
+                assertThat(retention.run()).isEqualTo(2);
+                assertThat(retention.run()).as("once is enough").isZero();
+            }
+        });
+
+        Talk again = talk.with(server);
+        assertThat(again.message(talk.first()).path("content").isNull()).isTrue();
+        assertThat(again.message(old).path("content").isNull()).isTrue();
+        assertThat(again.message(old).path("status").asString()).isEqualTo("delivered");
+        assertThat(again.message(fresh).path("content").asString()).isEqualTo("new words");
+        assertThat(conversation(again)).isEqualTo(before);
+    }
+
+    @Test
+    void what_tells_of_messages_is_kept_no_longer_than_they_are(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("p.yaml"), "retention:\n  messages_days: 7\n");
+        Retention short7 =
+                Config.of(Settings.read(Optional.of(file), Map.of(), Map.of())).retention();
+        Retention usual =
+                Config.of(Settings.read(Optional.empty(), Map.of(), Map.of())).retention();
+
+        assertThat(List.of(short7.messages(), short7.events(), short7.deliveries()))
+                .containsOnly(KEPT);
+        assertThat(usual).isEqualTo(new Retention(Duration.ZERO, Duration.ofDays(30), Duration.ofDays(30)));
+    }
+
+    private static JsonNode conversation(Talk talk) {
+        return talk.agent()
+                .get("/api/v1/imessage/conversations")
+                .expect(200)
+                .json()
+                .get(0);
+    }
+}

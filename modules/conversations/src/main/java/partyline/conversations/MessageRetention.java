@@ -1,0 +1,79 @@
+package partyline.conversations;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import partyline.conversations.internal.AgedMessages;
+import partyline.kernel.Storage;
+
+/// Empties messages that are older than they are kept: the text and the media go, that there was a message stays. Looks
+/// once an hour, and takes a few hundred at a time so that others write in between. Kept for zero means for ever.
+/// Thread-safe.
+public final class MessageRetention implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessageRetention.class);
+    private static final Duration FIRST = Duration.ofMinutes(1);
+    private static final Duration EVERY = Duration.ofHours(1);
+
+    private final Storage storage;
+    private final Duration kept;
+    private final AgedMessages messages = new AgedMessages();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("message-retention").factory());
+
+    public MessageRetention(Storage storage, Duration kept) {
+        this.storage = storage;
+        this.kept = kept;
+    }
+
+    /// Begins to look.
+    public void start() {
+        if (!kept.isZero()) {
+            timer.scheduleWithFixedDelay(this::guarded, FIRST.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// Empties all that is due now and returns how many messages that were.
+    public int run() {
+        Instant until = storage.clock().instant().minus(kept);
+        int all = 0;
+        String after = "";
+        while (!timer.isShutdown()) {
+            String from = after;
+            List<String> batch = storage.database().read(handle -> messages.olderThan(handle, until, from));
+            if (batch.isEmpty()) {
+                break;
+            }
+            storage.database().update(tx -> messages.empty(tx, batch));
+            all += batch.size();
+            after = batch.getLast();
+        }
+        return all;
+    }
+
+    /// Ends after the batch in progress.
+    @Override
+    public void close() {
+        timer.shutdown();
+        try {
+            if (!timer.awaitTermination(1, TimeUnit.SECONDS)) {
+                timer.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void guarded() {
+        try {
+            LOG.info("event=messages_emptied count={}", run());
+        } catch (RuntimeException e) {
+            LOG.error("event=message_retention_failed", e);
+        }
+    }
+}
