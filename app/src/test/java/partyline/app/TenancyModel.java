@@ -1,0 +1,188 @@
+package partyline.app;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What every key must see, kept in plain lists: no shared lines, no database, only who did what with whom.
+final class TenancyModel {
+
+    /// A message and what became of it.
+    static final class Said {
+
+        final String text;
+        final boolean outbound;
+        final boolean blocked;
+        boolean read;
+        final TreeSet<String> reactions = new TreeSet<>();
+
+        Said(String text, boolean outbound, boolean blocked) {
+            this.text = text;
+            this.outbound = outbound;
+            this.blocked = blocked;
+        }
+
+        String seen() {
+            return text + " read=" + read + " blocked=" + blocked + " " + reactions;
+        }
+    }
+
+    /// A rule for a number.
+    record Rule(String action, boolean paused) {}
+
+    /// An agent and a person.
+    static final class Pair {
+
+        Optional<Rule> rule = Optional.empty();
+        boolean connected;
+        boolean everConnected;
+        final List<Said> said = new ArrayList<>();
+
+        List<Said> shown() {
+            return said.stream().filter(it -> !it.blocked).toList();
+        }
+
+        boolean personWrote() {
+            return shown().stream().anyMatch(it -> !it.outbound);
+        }
+    }
+
+    /// What one key is shown, each list in a fixed order.
+    record View(
+            List<String> messages,
+            List<String> conversations,
+            List<String> connections,
+            List<String> rules,
+            List<String> events,
+            List<String> deliveries) {}
+
+    private static final List<String> TOLD_TO_WEBHOOKS =
+            List.of("imessage.received", "imessage.sent", "imessage.delivered", "imessage.reaction_received");
+
+    /// The agents that subscribed a webhook.
+    private final Set<Integer> subscribed;
+    private final Map<Integer, Boolean> whitelists = new HashMap<>();
+    private final Map<List<Integer>, Pair> pairs = new HashMap<>();
+    private final Map<Integer, List<String>> events = new HashMap<>();
+
+    TenancyModel(Set<Integer> subscribed) {
+        this.subscribed = subscribed;
+    }
+
+    Pair pair(int agent, int person) {
+        return pairs.computeIfAbsent(List.of(agent, person), _ -> new Pair());
+    }
+
+    boolean whitelist(int agent) {
+        return whitelists.getOrDefault(agent, false);
+    }
+
+    void whitelist(int agent, boolean on) {
+        whitelists.put(agent, on);
+    }
+
+    boolean open(int agent, int person) {
+        return pair(agent, person)
+                .rule
+                .filter(rule -> !rule.paused())
+                .map(rule -> rule.action().equals("allow"))
+                .orElse(!whitelist(agent));
+    }
+
+    /// Something happened that the agent hears of, unless the person is shut out.
+    void tell(int agent, int person, String type) {
+        if (open(agent, person)) {
+            events.computeIfAbsent(agent, _ -> new ArrayList<>()).add(type + " " + person);
+        }
+    }
+
+    void connect(int agent, int person) {
+        Pair pair = pair(agent, person);
+        if (!pair.connected && open(agent, person)) {
+            pair.connected = true;
+            pair.everConnected = true;
+            tell(agent, person, "connection.created");
+        }
+    }
+
+    void release(int agent, int person) {
+        if (pair(agent, person).connected) {
+            pair(agent, person).connected = false;
+            tell(agent, person, "connection.released");
+        }
+    }
+
+    void replace(int old, int next, int person) {
+        if (old != next && open(next, person) && pair(old, person).connected) {
+            release(old, person);
+            connect(next, person);
+        }
+    }
+
+    /// What one agent's key shows.
+    View ofAgent(int agent, int people) {
+        return view(List.of(agent), people, it -> !it.blocked);
+    }
+
+    /// What an admin's key shows of these agents.
+    View ofAdmin(List<Integer> agents, int people) {
+        return view(agents, people, _ -> true);
+    }
+
+    private View view(List<Integer> agents, int people, Predicate<Said> visible) {
+        List<List<Integer>> mine = agents.stream()
+                .flatMap(agent -> Stream.iterate(0, it -> it + 1).limit(people).map(person -> List.of(agent, person)))
+                .filter(pairs::containsKey)
+                .toList();
+        List<String> heard = sorted(agents.stream().flatMap(agent -> events.getOrDefault(agent, List.of()).stream()));
+        return new View(
+                sorted(mine.stream()
+                        .flatMap(it ->
+                                pairs.get(it).said.stream().filter(visible).map(Said::seen))),
+                sorted(mine.stream().flatMap(it -> conversation(it, visible).stream())),
+                sorted(mine.stream().filter(it -> pairs.get(it).connected).map(it -> "person " + it.get(1))),
+                sorted(mine.stream().flatMap(it -> rule(it).stream())),
+                heard,
+                agents.stream().anyMatch(subscribed::contains)
+                        ? heard.stream().filter(TenancyModel::toWebhooks).toList()
+                        : List.of());
+    }
+
+    private static boolean toWebhooks(String event) {
+        return TOLD_TO_WEBHOOKS.stream().anyMatch(event::startsWith);
+    }
+
+    private Optional<String> rule(List<Integer> key) {
+        return pairs.get(key)
+                .rule
+                .map(rule ->
+                        "person %d %s %s".formatted(key.get(1), rule.action(), rule.paused() ? "paused" : "active"));
+    }
+
+    private Optional<String> conversation(List<Integer> key, Predicate<Said> visible) {
+        Pair pair = pairs.get(key);
+        List<Said> seen = pair.said.stream().filter(visible).toList();
+        long unread = seen.stream().filter(it -> !it.outbound && !it.read).count();
+        return seen.isEmpty()
+                ? Optional.empty()
+                : Optional.of("person %d %s total=%d unread=%d latest=%s"
+                        .formatted(
+                                key.get(1),
+                                pair.connected ? "active" : "released",
+                                seen.size(),
+                                unread,
+                                seen.getLast().text));
+    }
+
+    static List<String> sorted(Stream<String> texts) {
+        return texts.sorted(Comparator.naturalOrder()).collect(Collectors.toList());
+    }
+}
