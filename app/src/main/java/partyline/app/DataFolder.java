@@ -45,6 +45,7 @@ final class DataFolder implements AutoCloseable {
                 channel.close();
                 return Optional.empty();
             }
+            ownDatabase(path.resolve(DATABASE));
             return Optional.of(new DataFolder(path, channel));
         } catch (IOException e) {
             throw new StartupFailure(
@@ -76,6 +77,15 @@ final class DataFolder implements AutoCloseable {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
             return false;
+        }
+    }
+
+    /// Makes an empty database file for its owner alone, also in a folder that others may read; SQLite gives the files
+    /// beside it the same permissions.
+    private static void ownDatabase(Path file) throws IOException {
+        if (Files.notExists(file) && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(
+                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
     }
 
