@@ -83,9 +83,9 @@ final class DataFolder implements AutoCloseable {
     /// Makes an empty database file for its owner alone, also in a folder that others may read; SQLite gives the files
     /// beside it the same permissions.
     private static void ownDatabase(Path file) throws IOException {
-        if (Files.notExists(file) && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        if (Files.notExists(file)
+                && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
     }
 

@@ -92,7 +92,8 @@ final class Params {
         String others = ctx.queryParamMap().entrySet().stream()
                 .filter(entry ->
                         !entry.getKey().equals("cursor") && !entry.getKey().equals("offset"))
-                .flatMap(entry -> entry.getValue().stream().map(value -> encode(entry.getKey()) + "=" + encode(value) + "&"))
+                .flatMap(entry ->
+                        entry.getValue().stream().map(value -> encode(entry.getKey()) + "=" + encode(value) + "&"))
                 .collect(Collectors.joining());
         return "<" + ctx.path() + "?" + others + "cursor=" + last.text() + ">; rel=\"next\"";
     }

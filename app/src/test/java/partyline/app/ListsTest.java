@@ -40,6 +40,17 @@ class ListsTest {
     }
 
     @Test
+    void a_link_repeats_the_request_as_text_and_never_as_a_header_of_the_callers_own() {
+        talk.delivered("one more");
+        String forged = "?limit=1&x%0d%0aSet-Cookie:%20a%3Db&%3E%3B%20rel%3D%22next%22=%22%3E%2C";
+
+        Api.Answer page = talk.agent().get(Talk.MESSAGES + forged).expect(200);
+
+        assertThat(page.response().headers().firstValue("Set-Cookie")).isEmpty();
+        assertThat(page.response().headers().firstValue("Link").orElseThrow()).matches("<[^<>\"\\s]*>; rel=\"next\"");
+    }
+
+    @Test
     void a_range_of_days_is_read_in_its_zone_and_includes_both_ends() {
         String created = talk.message(talk.first()).path("created_at").asString();
         LocalDate day = LocalDate.ofInstant(Instant.parse(created), ZoneOffset.UTC);

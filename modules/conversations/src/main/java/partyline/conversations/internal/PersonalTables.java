@@ -17,6 +17,7 @@ public final class PersonalTables {
                     "tapback", "message_id IN (SELECT id FROM message WHERE conversation_id IN " + CONVERSATIONS + ")"),
             PersonalTable.deleted("message", "conversation_id IN " + CONVERSATIONS),
             PersonalTable.deleted("conversation", "id IN " + CONVERSATIONS),
+            PersonalTable.deleted("line_focus", "person = :person"),
             PersonalTable.deleted("connection", "person = :person"),
             PersonalTable.deleted("idempotency", "person = :person"));
 
