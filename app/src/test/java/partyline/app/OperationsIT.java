@@ -45,6 +45,8 @@ class OperationsIT {
         }
 
         assertThat(door).doesNotExist();
+        assertThat(done("export", "--number", "+12025550140")).contains("\"conversations\"", "+12025550140");
+        assertThat(done("erase", "--number", "+12025550140")).contains("erased");
         assertThat(done("admin-key", "list"))
                 .containsPattern(keyId(secondKey) + ".*active .*used 20.*second")
                 .contains("revoked");
@@ -70,6 +72,7 @@ class OperationsIT {
                     .contains("ApiKey_none")
                     .doesNotContain("secret");
             assertThat(refused("org", "create", " ")).contains("name");
+            assertThat(refused("erase", "--number", "2025550140")).contains("E.164");
             Files.delete(folder.resolve("data").resolve("operator.json"));
             assertThat(refused("org", "list")).contains("try again");
         }
