@@ -82,7 +82,8 @@ final class Call {
         return found;
     }
 
-    private static String sentence(Exception failure) {
+    /// What went wrong, for the owner of the URL.
+    static String sentence(Exception failure) {
         return switch (failure) {
             case GuardedResolver.Blocked _ ->
                 "the name points to a private or reserved address, which may not be called";

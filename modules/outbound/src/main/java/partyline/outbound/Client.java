@@ -1,7 +1,9 @@
 package partyline.outbound;
 
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -46,13 +48,24 @@ final class Client implements AutoCloseable {
     /// A call ready to run; nothing is sent yet.
     Call prepare(Request request) {
         HttpPost post = new HttpPost(request.url());
-        post.setConfig(RequestConfig.custom()
-                .setConnectionRequestTimeout(patience)
-                .setResponseTimeout(patience)
-                .build());
+        post.setConfig(patient());
         request.headers().forEach(post::setHeader);
         post.setEntity(new ByteArrayEntity(request.body(), null));
         return new Call(http, post);
+    }
+
+    /// A transfer ready to run; nothing is sent yet.
+    Transfer prepare(Download wish, OutputStream sink) {
+        HttpGet get = new HttpGet(wish.url());
+        get.setConfig(patient());
+        return new Transfer(http, get, wish.largest(), sink);
+    }
+
+    private RequestConfig patient() {
+        return RequestConfig.custom()
+                .setConnectionRequestTimeout(patience)
+                .setResponseTimeout(patience)
+                .build();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package partyline.outbound;
 
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -11,13 +12,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import partyline.outbound.Downloaded.Failed.Why;
 
-/// Calls addresses that users name, and only those that may be called: https to public addresses for everybody, and for
-/// the operator's organization the allowed networks too, also over http.
+/// Calls addresses that users name, and only those that may be called: https to public addresses for everybody, and
+/// for the operator's organization the allowed networks too, also over http.
 ///
-/// A call takes at most ten seconds, its answer's body included, of which 64 KiB are read. Redirects are answers like
-/// any other. The operator and the others use connections of their own, since a connection that stays open was checked
-/// for whoever opened it. Nothing is built before the first call. Thread-safe.
+/// A call takes at most ten seconds, its answer's body included, of which 64 KiB are read; a download as long and as
+/// many bytes as it says. Redirects are answers like any other. The operator and the others use connections of their
+/// own, since a connection that stays open was checked for whoever opened it. Nothing is built before the first
+/// call. Thread-safe.
 public final class Outbound implements AutoCloseable {
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
@@ -76,6 +79,31 @@ public final class Outbound implements AutoCloseable {
             throw e;
         } catch (ExecutionException e) {
             throw new IllegalStateException("an outbound call failed unexpectedly", e.getCause());
+        }
+    }
+
+    /// Gets a file, once, and writes it to `sink` as it comes. A failure of the sink counts as one of the connection.
+    /// The sink may be written to for a moment after a failure; a closed one ends that.
+    ///
+    /// @throws InterruptedException when the caller was interrupted; the transfer is cut.
+    public Downloaded download(Download wish, OutputStream sink) throws InterruptedException {
+        Optional<String> refusal = refusal(wish.url(), wish.operator());
+        if (refusal.isPresent()) {
+            return new Downloaded.Failed(Why.REFUSED, "the url " + refusal.get());
+        }
+        Transfer transfer = client(wish.operator()).prepare(wish, sink);
+        Future<Downloaded> running = threads.submit(transfer::run);
+        try {
+            return running.get(wish.patience().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            transfer.abort();
+            String detail = "not complete within " + wish.patience().toMillis() + " ms";
+            return new Downloaded.Failed(Why.TOO_SLOW, detail);
+        } catch (InterruptedException e) {
+            transfer.abort();
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a download failed unexpectedly", e.getCause());
         }
     }
 

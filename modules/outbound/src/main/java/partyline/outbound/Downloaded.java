@@ -1,0 +1,23 @@
+package partyline.outbound;
+
+import java.util.Optional;
+
+/// What became of a [Download].
+public sealed interface Downloaded {
+
+    /// All bytes came; `contentType` is what the other side says they are.
+    record Complete(Optional<String> contentType) implements Downloaded {}
+
+    /// Not all of it came, or nothing; what did come is worth nothing. `detail` is for the owner of the URL.
+    record Failed(Why why, String detail) implements Downloaded {
+
+        /// A class of failures: the address may not be called; more bytes than wished; they did not come in time; no
+        /// success.
+        public enum Why {
+            REFUSED,
+            TOO_LARGE,
+            TOO_SLOW,
+            NO_ANSWER
+        }
+    }
+}

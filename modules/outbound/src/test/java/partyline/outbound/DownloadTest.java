@@ -1,0 +1,153 @@
+package partyline.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import partyline.outbound.Downloaded.Failed.Why;
+
+/// Files from addresses that users name.
+class DownloadTest {
+
+    private static final Duration AMPLE = Duration.ofSeconds(10);
+
+    private final Outbound outbound = new Outbound(List.of("127.0.0.0/8"), "Partyline/test");
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ByteArrayOutputStream sink = new ByteArrayOutputStream();
+    private HttpServer server;
+
+    @BeforeEach
+    void open() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    @AfterEach
+    void close() {
+        end.countDown();
+        outbound.close();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    @Test
+    void a_file_arrives_whole_with_what_it_is_said_to_be() throws Exception {
+        byte[] file = new byte[300_000];
+        file[299_999] = 9;
+        serve(exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "image/png");
+            exchange.sendResponseHeaders(200, file.length);
+            exchange.getResponseBody().write(file);
+            exchange.close();
+        });
+
+        assertThat(get(file.length, AMPLE)).isEqualTo(new Downloaded.Complete(Optional.of("image/png")));
+        assertThat(sink.toByteArray()).isEqualTo(file);
+    }
+
+    @Test
+    void a_file_that_is_too_large_is_not_taken_whether_it_says_so_or_not() throws Exception {
+        serve(exchange -> {
+            boolean says = exchange.getRequestURI().getPath().endsWith("says");
+            exchange.sendResponseHeaders(200, says ? 1_001 : 0);
+            exchange.getResponseBody().write(new byte[1_001]);
+            exchange.close();
+        });
+
+        assertThat(why(get("/says", 1_000, AMPLE))).isEqualTo(Why.TOO_LARGE);
+        assertThat(sink.size()).isZero();
+        assertThat(why(get("/", 1_000, AMPLE))).isEqualTo(Why.TOO_LARGE);
+        assertThat(sink.size()).isLessThanOrEqualTo(1_000);
+    }
+
+    @Test
+    void a_file_that_does_not_come_in_time_is_cut() throws Exception {
+        serve(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            OutputStream body = exchange.getResponseBody();
+            body.write(1);
+            body.flush();
+            await();
+        });
+
+        assertThat(why(get(1_000, Duration.ofMillis(300)))).isEqualTo(Why.TOO_SLOW);
+    }
+
+    @Test
+    void a_file_that_breaks_off_is_none() throws Exception {
+        serve(exchange -> {
+            exchange.sendResponseHeaders(200, 500);
+            exchange.getResponseBody().write(new byte[100]);
+            exchange.getResponseBody().flush();
+            exchange.close();
+        });
+
+        assertThat(why(get(1_000, AMPLE))).isEqualTo(Why.NO_ANSWER);
+    }
+
+    @Test
+    void only_plain_success_is_a_file_and_redirects_are_not_followed() throws Exception {
+        serve(exchange -> {
+            exchange.getResponseHeaders().set("Location", "/else");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+
+        assertThat(get(1_000, AMPLE)).isEqualTo(new Downloaded.Failed(Why.NO_ANSWER, "the answer was status 302"));
+    }
+
+    @Test
+    void what_may_not_be_called_is_not() throws Exception {
+        serve(exchange -> exchange.sendResponseHeaders(200, -1));
+
+        for (String url : List.of(url("/"), "http://10.0.0.1/", "file:///etc/passwd", "https://169.254.169.254/")) {
+            assertThat(why(outbound.download(new Download(url, false, 10, AMPLE), sink)))
+                    .as(url)
+                    .isEqualTo(Why.REFUSED);
+        }
+    }
+
+    private Downloaded get(long largest, Duration patience) throws InterruptedException {
+        return get("/", largest, patience);
+    }
+
+    private Downloaded get(String path, long largest, Duration patience) throws InterruptedException {
+        return outbound.download(new Download(url(path), true, largest, patience), sink);
+    }
+
+    private static Why why(Downloaded downloaded) {
+        return ((Downloaded.Failed) downloaded).why();
+    }
+
+    private void serve(HttpHandler handler) {
+        server.createContext("/", handler);
+    }
+
+    private String url(String path) {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    }
+
+    private void await() {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
