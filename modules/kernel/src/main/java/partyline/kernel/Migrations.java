@@ -22,7 +22,8 @@ final class Migrations {
             "0004_transport.sql",
             "0005_conversations.sql",
             "0006_router.sql",
-            "0007_webhooks.sql");
+            "0007_webhooks.sql",
+            "0008_media.sql");
 
     private Migrations() {}
 

@@ -1,0 +1,20 @@
+package partyline.media;
+
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+
+/// A file that is kept. `token` is the secret of its address; `name` is fit for an address and a header; `size` is in
+/// bytes.
+public record MediaFile(Id id, OrganizationId organization, String token, String name, String contentType, long size) {
+
+    /// Whether a browser may show it by itself: pictures, sound, films and PDF can run no script of ours.
+    public boolean inline() {
+        return ContentTypes.isInline(contentType);
+    }
+
+    /// Without what opens it, since this may end up in a log.
+    @Override
+    public String toString() {
+        return "MediaFile[" + id + "]";
+    }
+}

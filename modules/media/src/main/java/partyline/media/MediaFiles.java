@@ -1,0 +1,247 @@
+package partyline.media;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import partyline.identities.Caller;
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.Storage;
+import partyline.kernel.Tx;
+import partyline.outbound.Download;
+import partyline.outbound.Downloaded;
+import partyline.outbound.Outbound;
+
+/// The files that agents upload and people send.
+///
+/// A file is on disk before its row is, and its row before anybody hears of it. Its address holds a random token of 256
+/// bits and needs no key. Bytes go from the network to the disk in small pieces. Thread-safe.
+public final class MediaFiles implements AutoCloseable {
+
+    /// How long a file may take to come from an address.
+    public static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final Pattern OWN = Pattern.compile("/media/([A-Za-z0-9_-]{43})/([A-Za-z0-9._-]{1,100})");
+    private static final int TOKEN_BYTES = 32;
+
+    private final Storage storage;
+    private final Outbound outbound;
+    private final MediaSettings settings;
+    private final MediaFolder folder;
+    private final MediaStore store = new MediaStore();
+    private final SecureRandom random = new SecureRandom();
+    private final MediaSweep sweep;
+
+    /// A file's bytes for somebody who has to hand them on; whoever reads them closes `body`.
+    public record Bytes(String name, String contentType, long size, InputStream body) {}
+
+    public MediaFiles(Storage storage, Outbound outbound, MediaSettings settings) {
+        this.storage = storage;
+        this.outbound = outbound;
+        this.settings = settings;
+        this.folder = new MediaFolder(settings.place().folder());
+        this.sweep = new MediaSweep(storage, store, folder, settings.limits().retention());
+    }
+
+    /// Sweeps up what a crash left, and begins to remove what is due. Called before any file can come.
+    public void start() {
+        sweep.start();
+    }
+
+    /// Keeps the bytes of a file.
+    ///
+    /// @throws IOException when its body breaks off or the disk fails; nothing is kept then.
+    public StoreOutcome store(NewFile file) throws IOException {
+        if (room(file.organization()) <= 0) {
+            return new StoreOutcome.Refused(MediaFailure.QUOTA_EXCEEDED);
+        }
+        try (MediaFolder.Draft draft = folder.draft(storage.ids().next())) {
+            draft.take(file.body(), file.largest());
+            return draft.size() > file.largest()
+                    ? new StoreOutcome.Refused(MediaFailure.TOO_LARGE)
+                    : keep(draft, file.organization(), file.name(), file.contentType());
+        }
+    }
+
+    /// Keeps what a person sent and a driver reads out.
+    ///
+    /// @throws IOException when the bytes break off or the disk fails; nothing is kept then.
+    public StoreOutcome store(OrganizationId organization, InputStream body, @Nullable String contentType)
+            throws IOException {
+        return store(new NewFile(
+                organization, null, contentType, body, settings.limits().largestInbound()));
+    }
+
+    /// Keeps what is behind an address that a line named, if an address may be called for this organization.
+    ///
+    /// @throws IOException when the disk fails.
+    public StoreOutcome fetch(OrganizationId organization, String url) throws IOException, InterruptedException {
+        if (room(organization) <= 0) {
+            return new StoreOutcome.Refused(MediaFailure.QUOTA_EXCEEDED);
+        }
+        boolean operator = organization.equals(settings.place().operator());
+        try (MediaFolder.Draft draft = folder.draft(storage.ids().next())) {
+            return switch (download(url, operator, draft)) {
+                case Downloaded.Complete(var type) -> keep(draft, organization, lastOf(url), type.orElse(null));
+                case Downloaded.Failed failed -> new StoreOutcome.Refused(reason(failed));
+            };
+        }
+    }
+
+    /// What an address in a message of this caller stands for. Calls nobody.
+    public Reference reference(Tx tx, Caller caller, String url) {
+        if (!isOurs(url)) {
+            return outbound.refusal(url, caller.operator())
+                    .<Reference>map(Reference.Refused::new)
+                    .orElseGet(Reference.External::new);
+        }
+        return own(url).flatMap(matched -> store.find(tx, caller, matched.group(1))
+                        .filter(file -> file.name().equals(matched.group(2))))
+                .<Reference>map(Reference.Own::new)
+                .orElseGet(() -> new Reference.Refused(
+                        "names no file of this organization that is still kept: upload it with POST"
+                                + " /api/v1/imessage/media"));
+    }
+
+    /// Notes that a message of `identity` refers to the file, which keeps it until its retention ends.
+    public void use(Tx tx, MediaFile file, Id identity) {
+        store.use(tx, file.id(), identity, storage.clock().instant());
+    }
+
+    /// What is behind the address with this token and name, whoever asks.
+    public Opening open(String token, String name) {
+        Optional<MediaStore.Row> row = storage.database()
+                .read(handle -> store.find(handle, token))
+                .filter(found -> found.file().name().equals(name));
+        if (row.isEmpty()) {
+            return new Opening.Unknown();
+        }
+        MediaFile file = row.get().file();
+        Path path = folder.path(file.id());
+        return row.get().alive() && Files.isReadable(path) ? new Opening.Found(file, path) : new Opening.Gone();
+    }
+
+    /// The bytes behind the address of an outgoing message, ours or a public one, for a line that has to send bytes.
+    ///
+    /// @throws IOException when there is nothing to be had there, or not now.
+    public Bytes bytes(String url) throws IOException {
+        Optional<Matcher> own = isOurs(url) ? own(url) : Optional.empty();
+        if (own.isPresent()) {
+            if (open(own.get().group(1), own.get().group(2)) instanceof Opening.Found(var file, var path)) {
+                return new Bytes(file.name(), file.contentType(), file.size(), Files.newInputStream(path));
+            }
+            throw new IOException("the file was removed");
+        }
+        try {
+            return copy(url);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the file came", e);
+        }
+    }
+
+    /// Removes what only `identity` used; the files go once `tx` is committed.
+    public void removeAll(Tx tx, Id identity) {
+        List<Id> removed = store.removeAll(tx, identity, storage.clock().instant());
+        tx.afterCommit(() -> folder.delete(removed));
+    }
+
+    /// The address of a file.
+    public String url(MediaFile file) {
+        return settings.place().baseUrl().get() + "/media/" + file.token() + "/" + file.name();
+    }
+
+    @Override
+    public void close() {
+        sweep.close();
+    }
+
+    /// The file is on disk before its row, so no row is ever without bytes; without its row it is an orphan.
+    private StoreOutcome keep(
+            MediaFolder.Draft draft, OrganizationId organization, @Nullable String name, @Nullable String declared)
+            throws IOException {
+        if (draft.size() == 0) {
+            return new StoreOutcome.Refused(MediaFailure.EMPTY);
+        }
+        String type = ContentTypes.of(declared, draft.head(), name);
+        MediaFile file = new MediaFile(
+                storage.ids().next(), organization, token(), FileNames.safe(name, type), type, draft.size());
+        draft.keep(file.id());
+        boolean fits = storage.database().write(tx -> {
+            boolean room = room(store.bytes(tx.handle(), organization)) >= file.size();
+            if (room) {
+                store.insert(tx, file, storage.clock().instant());
+            }
+            return room;
+        });
+        if (!fits) {
+            folder.delete(List.of(file.id()));
+        }
+        return fits ? new StoreOutcome.Stored(file) : new StoreOutcome.Refused(MediaFailure.QUOTA_EXCEEDED);
+    }
+
+    private Bytes copy(String url) throws IOException, InterruptedException {
+        try (MediaFolder.Draft draft = folder.draft(storage.ids().next())) {
+            if (!(download(url, false, draft) instanceof Downloaded.Complete(var declared))) {
+                throw new IOException("the address did not give the file out");
+            }
+            String name = lastOf(url);
+            String type = ContentTypes.of(declared.orElse(null), draft.head(), name);
+            return new Bytes(FileNames.safe(name, type), type, draft.size(), draft.hand());
+        }
+    }
+
+    private Downloaded download(String url, boolean operator, MediaFolder.Draft draft) throws InterruptedException {
+        return outbound.download(
+                new Download(url, operator, settings.limits().largestInbound(), PATIENCE), draft.out());
+    }
+
+    private static MediaFailure reason(Downloaded.Failed failed) {
+        return switch (failed.why()) {
+            case REFUSED -> MediaFailure.ADDRESS_REFUSED;
+            case TOO_LARGE -> MediaFailure.TOO_LARGE;
+            case TOO_SLOW -> MediaFailure.TIMED_OUT;
+            case NO_ANSWER -> MediaFailure.UNAVAILABLE;
+        };
+    }
+
+    private long room(OrganizationId organization) {
+        return room(storage.database().<Long>read(handle -> store.bytes(handle, organization)));
+    }
+
+    private long room(long used) {
+        long quota = settings.limits().quota();
+        return quota == 0 ? Long.MAX_VALUE : quota - used;
+    }
+
+    private boolean isOurs(String url) {
+        return url.startsWith(settings.place().baseUrl().get() + "/media/");
+    }
+
+    private Optional<Matcher> own(String url) {
+        Matcher matcher =
+                OWN.matcher(url.substring(settings.place().baseUrl().get().length()));
+        return matcher.matches() ? Optional.of(matcher) : Optional.empty();
+    }
+
+    private static @Nullable String lastOf(String url) {
+        String path = URI.create(url).getPath();
+        return path == null ? null : path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private String token() {
+        byte[] bytes = new byte[TOKEN_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}
