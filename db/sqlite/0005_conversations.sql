@@ -61,6 +61,7 @@ CREATE TABLE message (
     outbound        INTEGER NOT NULL,
     content         TEXT,
     media           TEXT,
+    media_error     TEXT,                       -- why there is no media although some came
     send_style      TEXT,
     service         TEXT    NOT NULL,
     downgraded      INTEGER NOT NULL,

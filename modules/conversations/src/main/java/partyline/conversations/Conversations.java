@@ -7,6 +7,8 @@ import java.util.Optional;
 import partyline.conversations.internal.Addressing;
 import partyline.conversations.internal.Announcer;
 import partyline.conversations.internal.ConversationStore;
+import partyline.conversations.internal.Enclosures;
+import partyline.conversations.internal.Fetching;
 import partyline.conversations.internal.Gate;
 import partyline.conversations.internal.HistoryStore;
 import partyline.conversations.internal.MessageJson;
@@ -27,6 +29,8 @@ import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.media.MediaFiles;
+import partyline.media.StoreOutcome;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Receipt;
 import partyline.transport.Transport;
@@ -40,6 +44,7 @@ public final class Conversations implements AutoCloseable {
 
     private final Storage storage;
     private final Receiving receiving;
+    private final Fetching fetching;
     private final Receipts receipts;
     private final Sending sending;
     private final Presence presence;
@@ -63,15 +68,18 @@ public final class Conversations implements AutoCloseable {
         return PersonalTables.ALL;
     }
 
-    public Conversations(Storage storage, Transport transport, Who who, Limits limits) {
+    public Conversations(Storage storage, Transport transport, Who who, MediaFiles media, Limits limits) {
         Reach reach = new Reach(who.identities(), who.rules(), who.access());
         Announcer announcer = new Announcer(storage.journal(), reach);
         this.storage = storage;
         Addressing addressing = new Addressing(transport);
-        this.receiving = new Receiving(storage, reach, announcer, addressing);
+        Enclosures enclosures = new Enclosures(media);
+        this.fetching = new Fetching(storage, transport, reach, addressing, media);
+        this.receiving = new Receiving(storage, reach, announcer, addressing, enclosures);
         this.receipts = new Receipts(announcer);
         this.typing = new TypingNews(storage, announcer, addressing);
-        this.sending = new Sending(storage, who.identities(), reach, announcer, limits);
+        this.sending =
+                new Sending(storage, who.identities(), reach, enclosures, Sending.Bounds.of(limits, announcer));
         this.presence = new Presence(storage, transport, new Gate(who.identities(), reach));
         this.pipeline = new SendPipeline(storage, transport, reach, receipts, addressing);
     }
@@ -81,14 +89,22 @@ public final class Conversations implements AutoCloseable {
         pipeline.start();
     }
 
-    /// Stores a person's text in the conversation that their line names.
-    public ReceiveOutcome receive(Tx tx, SystemAccess access, TextReceived text) {
-        return receiving.receive(tx, text, Optional.empty());
+    /// Gets what a person sent along to `addressed`, or else to whom they mean on the line: outside any transaction,
+    /// and for fifteen seconds at most. [#receive] takes what became of it; empty when there is nothing, or nobody
+    /// who may have it.
+    public Optional<StoreOutcome> fetch(SystemAccess access, TextReceived text, Optional<Connection> addressed) {
+        return fetching.fetch(text, addressed);
     }
 
-    /// Stores a person's text for the agent whom they named in it.
-    public ReceiveOutcome receive(Tx tx, SystemAccess access, TextReceived text, Connection addressed) {
-        return receiving.receive(tx, text, Optional.of(addressed));
+    /// Stores a person's text, with what was fetched for it, for the agent whom they named in it or else mean on the
+    /// line.
+    public ReceiveOutcome receive(
+            Tx tx,
+            SystemAccess access,
+            TextReceived text,
+            Optional<Connection> addressed,
+            Optional<StoreOutcome> fetched) {
+        return receiving.receive(tx, text, addressed, fetched);
     }
 
     /// Moves a message on by what its line reports; false when nothing was sent under that provider id yet.
@@ -158,6 +174,7 @@ public final class Conversations implements AutoCloseable {
 
     @Override
     public void close() {
+        fetching.close();
         pipeline.close();
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
+import partyline.media.MediaFailure;
 import partyline.transport.Service;
 
 /// One message of a conversation, in either direction. `tapbacks` are the live ones, oldest first.
@@ -35,11 +36,16 @@ public record Message(
             String line,
             boolean outbound) {}
 
-    /// What it says. Text may be missing when there is media.
+    /// What it says. Text may be missing when there is media. `lost` says why what came with it is missing.
     public record Content(
             @Nullable String text,
             List<Media> media,
-            @Nullable String sendStyle) {
+            @Nullable String sendStyle,
+            Optional<MediaFailure> lost) {
+
+        public Content(@Nullable String text, List<Media> media, @Nullable String sendStyle) {
+            this(text, media, sendStyle, Optional.empty());
+        }
 
         public Content {
             media = List.copyOf(media);

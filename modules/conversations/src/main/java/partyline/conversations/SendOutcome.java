@@ -19,6 +19,9 @@ public sealed interface SendOutcome {
     /// The caller sees no such conversation.
     record ConversationNotFound() implements SendOutcome {}
 
+    /// The media URL cannot be sent; `why` are words that follow "media_urls".
+    record BadMedia(String why) implements SendOutcome {}
+
     /// The identity has not opted in to iMessage.
     record NotEnabled(Handle handle) implements SendOutcome {}
 

@@ -3,6 +3,7 @@ package partyline.router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import partyline.conversations.Connection;
 import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
@@ -14,6 +15,7 @@ import partyline.identities.SystemAccess;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.media.StoreOutcome;
 import partyline.transport.InboundEvent;
 import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.InboundEvent.TextReceived;
@@ -63,13 +65,29 @@ public final class Router implements InboundHandler {
 
     @Override
     public void handle(Tx tx, InboundEvent event) {
+        handle(tx, event, Optional.empty());
+    }
+
+    /// What a person sends along is fetched for the agent who gets their text; commands take no files.
+    @Override
+    public Consumer<Tx> prepare(InboundEvent event) {
+        if (!(event instanceof TextReceived text)) {
+            return tx -> handle(tx, event);
+        }
+        Optional<Connection> named =
+                settings.storage().database().write(tx -> named(tx, text, Address.of(text.text())));
+        Optional<StoreOutcome> fetched = conversations.fetch(settings.access(), text, named);
+        return tx -> handle(tx, event, fetched);
+    }
+
+    private void handle(Tx tx, InboundEvent event, Optional<StoreOutcome> fetched) {
         Optional<Line> line = transport.line(event.line());
         Optional<Line> router = line.filter(it -> it.is(Line.Role.ROUTER));
         switch (event) {
-            case TextReceived text when router.isPresent() -> command(tx, router.get(), text);
+            case TextReceived text when router.isPresent() -> command(tx, router.get(), text, fetched);
             case TextReceived text
-            when line.isPresent() && transport.isShared(event.line()) -> shared(tx, line.get(), text);
-            case TextReceived text -> receive(tx, text);
+            when line.isPresent() && transport.isShared(event.line()) -> shared(tx, line.get(), text, fetched);
+            case TextReceived text -> receive(tx, text, fetched);
             case TapbackReceived tapback -> tapbacks.receive(tx, settings.access(), tapback);
         }
     }
@@ -87,46 +105,52 @@ public final class Router implements InboundHandler {
     }
 
     /// On a line that is the router's alone everything is a command; where agents are too, only what reads like one.
-    private void command(Tx tx, Line router, TextReceived text) {
+    private void command(Tx tx, Line router, TextReceived text, Optional<StoreOutcome> fetched) {
         if (consent.takesOnRouter(tx, router, text)) {
             return;
         }
         boolean talk = router.is(Line.Role.POOL) && Command.parse(text.text()) instanceof Command.Unclear;
-        if (!talk || !deliver(tx, text)) {
+        if (!talk || !deliver(tx, text, fetched)) {
             desk.answer(tx, router, text);
         }
     }
 
-    private void shared(Tx tx, Line line, TextReceived text) {
+    private void shared(Tx tx, Line line, TextReceived text, Optional<StoreOutcome> fetched) {
         if (consent.takesInConversation(tx, text)) {
             return;
         }
         if (Command.parse(text.text()) instanceof Command.Switch(var handle)) {
             desk.answerSwitch(tx, line, text.from(), handle);
-        } else if (!deliver(tx, text)) {
+        } else if (!deliver(tx, text, fetched)) {
             hint(tx, text);
         }
     }
 
     /// Brings a text to the agent whom it names, if the person has them on this line, else to whom they mean. False
-    /// when
-    /// they have nobody here.
-    private boolean deliver(Tx tx, TextReceived text) {
+    /// when they have nobody here.
+    private boolean deliver(Tx tx, TextReceived text, Optional<StoreOutcome> fetched) {
         Optional<Address> address = Address.of(text.text());
-        Optional<Connection> named =
-                address.flatMap(it -> connections.named(tx, settings.access(), text.from(), text.line(), it.handle()));
-        ReceiveOutcome outcome = named.isEmpty()
-                ? conversations.receive(tx, settings.access(), text)
-                : conversations.receive(
-                        tx, settings.access(), text.saying(address.orElseThrow().rest()), named.get());
-        return outcome instanceof ReceiveOutcome.Stored;
+        Optional<Connection> named = named(tx, text, address);
+        TextReceived said =
+                named.isEmpty() ? text : text.saying(address.orElseThrow().rest());
+        return conversations.receive(tx, settings.access(), said, named, fetched) instanceof ReceiveOutcome.Stored;
     }
 
-    private void receive(Tx tx, TextReceived text) {
+    private Optional<Connection> named(Tx tx, TextReceived text, Optional<Address> address) {
+        return address.filter(_ -> transport.isShared(text.line()) || isRouter(text.line()))
+                .flatMap(it -> connections.named(tx, settings.access(), text.from(), text.line(), it.handle()));
+    }
+
+    private boolean isRouter(String line) {
+        return transport.line(line).filter(it -> it.is(Line.Role.ROUTER)).isPresent();
+    }
+
+    private void receive(Tx tx, TextReceived text, Optional<StoreOutcome> fetched) {
         if (consent.takesInConversation(tx, text)) {
             return;
         }
-        if (conversations.receive(tx, settings.access(), text) instanceof ReceiveOutcome.NotConnected) {
+        ReceiveOutcome outcome = conversations.receive(tx, settings.access(), text, Optional.empty(), fetched);
+        if (outcome instanceof ReceiveOutcome.NotConnected) {
             hint(tx, text);
         }
     }

@@ -1,5 +1,6 @@
 package partyline.transport;
 
+import java.util.function.Consumer;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Tx;
 
@@ -8,6 +9,12 @@ import partyline.kernel.Tx;
 public interface InboundHandler {
 
     void handle(Tx tx, InboundEvent event);
+
+    /// Does the slow part of handling an event that brings a file, in no transaction, and returns the rest, which runs
+    /// in place of [#handle]. After a failure of the rest it is done again.
+    default Consumer<Tx> prepare(InboundEvent event) {
+        return tx -> handle(tx, event);
+    }
 
     /// Applies a receipt; false when nothing was sent under its provider id *yet*, which parks it.
     boolean receipt(Tx tx, Receipt receipt);

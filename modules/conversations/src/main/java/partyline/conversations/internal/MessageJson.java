@@ -9,6 +9,7 @@ import partyline.conversations.Message.Media;
 import partyline.conversations.Tapback;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
+import partyline.media.MediaFailure;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -51,6 +52,7 @@ public final class MessageJson {
                 "read_at",
                 message.delivery().times().readAt().map(Timestamps::iso).orElse(null));
         json.set("degraded", leftOut(message.delivery().way()));
+        json.set("media_error", message.content().lost().map(MessageJson::lost).orElse(null));
         return json;
     }
 
@@ -61,6 +63,11 @@ public final class MessageJson {
         ArrayNode array = Json.array();
         way.leftOut().stream().sorted().forEach(array::add);
         return array;
+    }
+
+    /// Why what came with the message is missing.
+    private static ObjectNode lost(MediaFailure failure) {
+        return Json.object().put("code", failure.code()).put("message", failure.sentence());
     }
 
     /// The `data` of a message event: the message without `is_blocked`, since what is blocked makes no event.

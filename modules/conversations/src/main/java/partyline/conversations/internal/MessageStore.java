@@ -28,6 +28,7 @@ import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
+import partyline.media.MediaFailure;
 import partyline.transport.Service;
 
 /// The `message` table as readers and receipts use it. What the pipeline keeps there too is in [SendQueue]; lists are
@@ -38,8 +39,9 @@ public final class MessageStore {
 
     static final String SELECT = """
             SELECT m.id, m.organization_id, m.identity_id, m.conversation_id, m.connection_id, m.person, m.line,
-                   m.outbound, m.content, m.media, m.send_style, m.service, m.downgraded, m.left_out, m.status,
-                   m.error_code, m.error_message, m.error_reason, m.error_detail, m.is_read, m.is_blocked, m.sent_at,
+                   m.outbound, m.content, m.media, m.media_error, m.send_style, m.service, m.downgraded, m.left_out,
+                   m.status, m.error_code, m.error_message, m.error_reason, m.error_detail, m.is_read, m.is_blocked,
+                   m.sent_at,
                    m.delivered_at, m.read_at, m.failed_at, m.created_at, m.updated_at
               FROM message m
             """;
@@ -116,10 +118,10 @@ public final class MessageStore {
         tx.handle()
                 .createUpdate("""
                         INSERT INTO message (id, organization_id, identity_id, conversation_id, connection_id, person,
-                                             line, outbound, content, media, send_style, service, downgraded, status,
+                                             line, outbound, content, media, media_error, send_style, service, downgraded, status,
                                              is_read, is_blocked, provider_id, attempts, created_at, updated_at)
                         VALUES (:id, :organization, :identity, :conversation, :connection, :person,
-                                :line, :outbound, :content, :media, :sendStyle, :service, 0, :status,
+                                :line, :outbound, :content, :media, :mediaError, :sendStyle, :service, 0, :status,
                                 0, :blocked, :provider, 0, :at, :at)
                         """)
                 .bind("id", message.id().text())
@@ -184,6 +186,7 @@ public final class MessageStore {
         Map<String, @Nullable Object> columns = new HashMap<>();
         columns.put("content", content.text());
         columns.put("media", content.media().isEmpty() ? null : Json.write(MessageJson.media(content.media())));
+        columns.put("mediaError", content.lost().map(MediaFailure::code).orElse(null));
         columns.put("sendStyle", content.sendStyle());
         columns.put("service", message.delivery().way().service().wire());
         columns.put("status", message.delivery().status().wire());
@@ -208,7 +211,8 @@ public final class MessageStore {
         return new Content(
                 row.getString("content"),
                 media == null ? List.of() : MessageJson.readMedia(media),
-                row.getString("send_style"));
+                row.getString("send_style"),
+                Optional.ofNullable(row.getString("media_error")).map(MediaFailure::of));
     }
 
     private static Delivery delivery(ResultSet row) throws SQLException {

@@ -10,6 +10,7 @@ import partyline.conversations.ReceiveOutcome;
 import partyline.kernel.Id;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.media.StoreOutcome;
 import partyline.transport.InboundEvent.TextReceived;
 
 /// Makes a message of a person's text: who is connected here, may they write, store, count, tell the journal.
@@ -17,28 +18,31 @@ public final class Receiving {
 
     private final Storage storage;
     private final Reach reach;
+    private final Enclosures enclosures;
     private final Announcer announcer;
     private final Addressing addressing;
     private final ConversationStore conversations = new ConversationStore();
     private final MessageStore messages = new MessageStore();
 
-    public Receiving(Storage storage, Reach reach, Announcer announcer, Addressing addressing) {
+    public Receiving(Storage storage, Reach reach, Announcer announcer, Addressing addressing, Enclosures enclosures) {
         this.addressing = addressing;
+        this.enclosures = enclosures;
         this.storage = storage;
         this.reach = reach;
         this.announcer = announcer;
     }
 
     /// For `addressed`, or else for whom the person means on this line.
-    public ReceiveOutcome receive(Tx tx, TextReceived text, Optional<Connection> addressed) {
+    public ReceiveOutcome receive(
+            Tx tx, TextReceived text, Optional<Connection> addressed, Optional<StoreOutcome> fetched) {
         return addressed
                 .or(() -> addressing.inFocus(tx.handle(), text.from(), text.line()))
-                .<ReceiveOutcome>map(connection -> new ReceiveOutcome.Stored(store(tx, connection, text)))
+                .<ReceiveOutcome>map(connection -> new ReceiveOutcome.Stored(store(tx, connection, text, fetched)))
                 .orElseGet(ReceiveOutcome.NotConnected::new);
     }
 
     /// What comes from a blocked person, or for an identity that is switched off, is kept for the admin's eyes alone.
-    private Message store(Tx tx, Connection connection, TextReceived text) {
+    private Message store(Tx tx, Connection connection, TextReceived text, Optional<StoreOutcome> fetched) {
         boolean open = reach.owner(tx, connection.identity())
                 .filter(identity -> reach.open(tx, identity, connection.person()))
                 .isPresent();
@@ -57,7 +61,7 @@ public final class Receiving {
                         connection.person(),
                         text.line(),
                         false),
-                new Message.Content(text.text(), media(text), text.sendStyle()),
+                enclosures.received(tx, connection, text, fetched),
                 new Message.Delivery(
                         Message.Way.of(text.service()), MessageStatus.RECEIVED, Optional.empty(), Message.Times.NONE),
                 new Message.Marks(false, !open),
@@ -68,11 +72,5 @@ public final class Receiving {
         conversations.count(tx, message);
         announcer.announce(tx, "imessage.received", message);
         return message;
-    }
-
-    private static List<Message.Media> media(TextReceived text) {
-        return Optional.ofNullable(text.mediaUrl())
-                .map(url -> List.of(new Message.Media(url, text.mediaType(), null)))
-                .orElse(List.of());
     }
 }

@@ -26,13 +26,15 @@ import partyline.rules.Verdict;
 /// Decides whether a message may be sent, in the order that the wire contract gives, and queues it.
 public final class Sending {
 
-    /// What a refusal or a queued message is about: an identity that the caller sees, a person, and perhaps a
+    /// What a refusal or a queued message is about: the caller, an identity that it sees, a person, and perhaps a
     /// conversation they have.
-    private record Target(Identity identity, PhoneNumber person, Optional<ConversationStore.Row> conversation) {}
+    private record Target(
+            Caller caller, Identity identity, PhoneNumber person, Optional<ConversationStore.Row> conversation) {}
 
     private final Storage storage;
     private final Identities identities;
     private final Reach reach;
+    private final Enclosures enclosures;
     private final ConnectionStore connections = new ConnectionStore();
     private final ConversationStore conversations = new ConversationStore();
     private final MessageStore messages = new MessageStore();
@@ -40,10 +42,19 @@ public final class Sending {
     private final Allowances allowances;
     private final LoopGuard loops;
 
-    public Sending(
-            Storage storage, Identities identities, Reach reach, Announcer announcer, Conversations.Limits limits) {
-        this.allowances = new Allowances(limits.sendsPerDay());
-        this.loops = new LoopGuard(announcer, limits.alternationsPerMinute());
+    /// What an agent may send: so much in a day, and not back and forth for ever.
+    public record Bounds(Allowances allowances, LoopGuard loops) {
+
+        public static Bounds of(Conversations.Limits limits, Announcer announcer) {
+            return new Bounds(
+                    new Allowances(limits.sendsPerDay()), new LoopGuard(announcer, limits.alternationsPerMinute()));
+        }
+    }
+
+    public Sending(Storage storage, Identities identities, Reach reach, Enclosures enclosures, Bounds bounds) {
+        this.enclosures = enclosures;
+        this.allowances = bounds.allowances();
+        this.loops = bounds.loops();
         this.storage = storage;
         this.identities = identities;
         this.reach = reach;
@@ -58,7 +69,8 @@ public final class Sending {
                         ? nobody(new SendOutcome.IdentityNotFound())
                         : once(
                                 tx,
-                                new Target(identity.get(), number, conversations.find(tx, acting.get(), number)),
+                                new Target(
+                                        caller, identity.get(), number, conversations.find(tx, acting.get(), number)),
                                 request);
             }
             case Recipient.Existing(var id) -> {
@@ -66,7 +78,7 @@ public final class Sending {
                 Optional<Identity> identity = row.flatMap(it -> identities.find(tx, caller, it.identity()));
                 yield identity.isEmpty()
                         ? nobody(new SendOutcome.ConversationNotFound())
-                        : once(tx, new Target(identity.get(), row.get().person(), row), request);
+                        : once(tx, new Target(caller, identity.get(), row.get().person(), row), request);
             }
         };
     }
@@ -93,6 +105,10 @@ public final class Sending {
 
     private SendOutcome send(Tx tx, Target target, SendRequest request) {
         Identity identity = target.identity();
+        Optional<String> unfit = enclosures.refusal(tx, target.caller(), request.content());
+        if (unfit.isPresent()) {
+            return new SendOutcome.BadMedia(unfit.get());
+        }
         if (!identity.enabled()) {
             return new SendOutcome.NotEnabled(identity.handle());
         }
@@ -116,9 +132,11 @@ public final class Sending {
             return new SendOutcome.Paused(paused.get(), Duration.between(now, paused.get()));
         }
         Optional<Allowance> left = allowances.of(tx, identity.id(), now);
-        return left.isPresent() && left.get().remaining() == 0
-                ? new SendOutcome.RateLimited(left.get())
-                : new SendOutcome.Queued(queue(tx, conversation.get().id(), connection.get(), request.content()));
+        if (left.isPresent() && left.get().remaining() == 0) {
+            return new SendOutcome.RateLimited(left.get());
+        }
+        Message.Content content = enclosures.sent(tx, target.caller(), identity.id(), request.content());
+        return new SendOutcome.Queued(queue(tx, conversation.get().id(), connection.get(), content));
     }
 
     private static Report nobody(SendOutcome outcome) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
@@ -29,6 +30,16 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
     private static final Duration SWEEP = Duration.ofSeconds(30);
     /// How long a repeat is recognized.
     private static final Duration MEMORY = Duration.ofDays(7);
+
+    /// What one look at a person's events came to.
+    private sealed interface Step {
+
+        record Rest() implements Step {}
+
+        record Done() implements Step {}
+
+        record Prepare(InboxStore.Waiting waiting, InboundEvent event) implements Step {}
+    }
 
     private final Database database;
     private final InstantSource clock;
@@ -94,7 +105,11 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
     private void run(PhoneNumber person) {
         boolean more;
         try {
-            more = database.write(tx -> handleNext(tx, person));
+            more = switch (database.write(tx -> handleNext(tx, person))) {
+                case Step.Done _ -> true;
+                case Step.Rest _ -> false;
+                case Step.Prepare(var waiting, var event) -> handlePrepared(waiting, event);
+            };
         } catch (RuntimeException e) {
             more = database.write(tx -> postpone(tx, person, e));
         }
@@ -103,19 +118,34 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
         }
     }
 
-    private boolean handleNext(Tx tx, PhoneNumber person) {
+    /// Handles what comes next, unless it brings a file: a transaction must not wait for the network.
+    private Step handleNext(Tx tx, PhoneNumber person) {
         Optional<InboxStore.Waiting> next = store.next(tx.handle(), person);
         if (next.isEmpty()) {
-            return false;
+            return new Step.Rest();
         }
         InboxStore.Waiting waiting = next.get();
         Instant now = clock.instant();
         if (waiting.dueAt().isAfter(now)) {
             tx.afterCommit(() -> lanes.wakeAfter(person, Duration.between(now, waiting.dueAt())));
-            return false;
+            return new Step.Rest();
         }
-        handler.handle(tx, EventJson.read(waiting.event()));
+        InboundEvent event = EventJson.read(waiting.event());
+        if (event instanceof InboundEvent.TextReceived text && text.mediaUrl() != null) {
+            return new Step.Prepare(waiting, event);
+        }
+        handler.handle(tx, event);
         store.settle(tx, waiting.id());
+        return new Step.Done();
+    }
+
+    /// Nothing else of this person is handled meanwhile, so the event is still the next.
+    private boolean handlePrepared(InboxStore.Waiting waiting, InboundEvent event) {
+        Consumer<Tx> rest = handler.prepare(event);
+        database.update(tx -> {
+            rest.accept(tx);
+            store.settle(tx, waiting.id());
+        });
         return true;
     }
 
