@@ -9,6 +9,7 @@ module partyline.app {
     requires jdk.httpserver;
     requires jakarta.servlet;
     requires kotlin.stdlib;
+    requires org.eclipse.jetty.http;
     requires org.eclipse.jetty.io;
     requires org.eclipse.jetty.server;
     requires org.slf4j;

@@ -68,20 +68,30 @@ export class BubbleRow {
 export const mediaOf = (bubble) =>
   [bubble.media ?? []].flat().map((item) => (typeof item === 'string' ? { url: item } : item)).filter((item) => item?.url);
 
-/** A picture if it may be one, else a link. What turns out not to be a picture becomes a link. */
+const KINDS = {
+  img: /^(png|jpe?g|gif|webp|avif|svg|bmp|heic)$/i,
+  audio: /^(mp3|m4a|wav|ogg|oga|opus|caf|amr)$/i,
+  video: /^(mp4|m4v|mov|webm)$/i,
+};
+const PLAYERS = { img: 'Picture', audio: 'Sound', video: 'Film' };
+
+/** A picture or a player if it may be one, else a link. What turns out to be nothing of the kind becomes a link. */
 function media({ url, content_type: type }) {
-  if (!mayBePicture(url, type)) return link(url);
-  const picture = el('img', { className: 'media', src: url, alt: 'Picture', decoding: 'async', draggable: false });
-  picture.addEventListener('error', () => picture.replaceWith(link(url)), { once: true });
-  return picture;
+  const tag = kind(url, type);
+  if (!tag) return link(url);
+  const how = tag === 'img' ? { decoding: 'async', draggable: false, alt: PLAYERS.img } : { controls: true, preload: 'metadata' };
+  const shown = el(tag, { className: 'media', src: url, ariaLabel: PLAYERS[tag], data: { testid: PLAYERS[tag].toLowerCase() }, ...how });
+  shown.addEventListener('error', () => shown.replaceWith(link(url)), { once: true });
+  return shown;
 }
 
-function mayBePicture(url, type) {
-  if (/^data:/i.test(url)) return /^data:image\//i.test(url);
-  if (!isWebAddress(url)) return false;
-  if (type) return type.startsWith('image/');
+/** The element that shows it; undefined when none does. An address without an ending may be a picture. */
+function kind(url, type) {
+  if (/^data:/i.test(url)) return /^data:image\//i.test(url) ? 'img' : undefined;
+  if (!isWebAddress(url)) return undefined;
+  if (type) return { image: 'img', audio: 'audio', video: 'video' }[type.split('/')[0]];
   const ending = /\.([a-z0-9]{2,5})$/i.exec(new URL(url, location.href).pathname)?.[1];
-  return !ending || /^(png|jpe?g|gif|webp|avif|svg|bmp|heic)$/i.test(ending);
+  return ending ? Object.keys(KINDS).find((tag) => KINDS[tag].test(ending)) : 'img';
 }
 
 function isWebAddress(url) {
@@ -92,5 +102,7 @@ function link(url) {
   if (!isWebAddress(url)) return el('span', { className: 'attachment' }, 'Attachment');
   const address = new URL(url, location.href);
   const name = address.pathname.split('/').pop() || address.host;
-  return el('a', { className: 'attachment', href: address.href, target: '_blank', rel: 'noopener noreferrer' }, name);
+  return el('a', {
+    className: 'attachment', href: address.href, target: '_blank', rel: 'noopener noreferrer', data: { testid: 'attachment' },
+  }, name);
 }

@@ -65,6 +65,13 @@ enum ApiError {
     METHOD_NOT_ALLOWED(405, "method_not_allowed", "This path has no such method."),
     TOO_SLOW(408, "body_too_slow", "The body came too slowly: send it in one go."),
     TOO_LARGE(413, "body_too_large", "The body is too large: at most 1 MiB of JSON."),
+    MEDIA_TOO_LARGE(413, "media_too_large", "The file is too large: at most 10 MiB (10,485,760 bytes)."),
+    MEDIA_QUOTA_EXCEEDED(
+            413,
+            "media_quota_exceeded",
+            "The organization has used up its room for files: wait until old ones are removed, or ask the operator to"
+                    + " raise media.quota_mb."),
+    MEDIA_GONE(410, "media_gone", "The file was here and was removed: ask its sender for it again."),
     UNAVAILABLE_HERE(402, "not_available", "This server has no such service."),
     NO_DEDICATED_NUMBERS(
             402,

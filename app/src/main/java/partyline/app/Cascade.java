@@ -7,21 +7,26 @@ import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.identities.SigningKeys;
 import partyline.kernel.Database;
+import partyline.media.MediaFiles;
 import partyline.rules.Rules;
 import partyline.webhooks.Subscriptions;
 
 /// The end of an identity, over all modules, in one transaction: its keys are revoked, its connections released, its
-/// rules, signing key and subscriptions deleted, its handle freed. What was said stays for the admin.
-record Cascade(Database database, Owners owners, Rules rules, Connections connections, Subscriptions subscriptions) {
+/// rules, signing key, subscriptions and files deleted, its handle freed. What was said stays for the admin.
+record Cascade(Database database, Owners owners, Belongings belongings) {
 
     /// The facades of the identities module.
     record Owners(Identities identities, ApiKeys keys, SigningKeys signingKeys) {}
 
+    /// The facades that keep what an identity has.
+    record Belongings(Rules rules, Connections connections, Subscriptions subscriptions, MediaFiles media) {}
+
     void delete(Identity identity) {
         database.update(tx -> {
-            subscriptions.deleteAll(tx, identity.id());
-            connections.releaseAll(tx, identity.id());
-            rules.deleteAll(tx, identity.id());
+            belongings.subscriptions().deleteAll(tx, identity.id());
+            belongings.connections().releaseAll(tx, identity.id());
+            belongings.rules().deleteAll(tx, identity.id());
+            belongings.media().removeAll(tx, identity.id());
             owners.signingKeys().delete(tx, identity.id());
             owners.keys().revoke(tx, identity.id(), Optional.empty());
             owners.identities().delete(tx, identity);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import partyline.conversations.Conversations;
 import partyline.kernel.StartupFailure;
+import partyline.media.MediaSettings;
 import partyline.router.ConsentWords;
 
 /// What this server was told to be. Every key is explained in `config/partyline.yaml`.
@@ -21,6 +22,7 @@ record Config(
         Conversations.Limits limits,
         ConsentWords consent,
         WebhookSettings webhooks,
+        MediaSettings.Limits media,
         Events events,
         Retention retention) {
 
@@ -39,7 +41,7 @@ record Config(
                 new Http(
                         settings.text("http.host", "127.0.0.1"),
                         settings.number("http.port", 8080, 0, 65_535),
-                        settings.text("http.public_url"),
+                        settings.text("http.public_url").map(url -> url.replaceFirst("/+$", "")),
                         Edge.of(settings)),
                 dataFolder(settings),
                 Lines.of(settings),
@@ -51,6 +53,7 @@ record Config(
                         settings.number("limits.alternations_per_minute", 30, 0, 500)),
                 consent(settings),
                 WebhookSettings.of(settings, retention),
+                media(settings),
                 new Events(
                         Duration.ofSeconds(settings.number("stream.heartbeat_seconds", 15, 1, 25)),
                         settings.number("limits.streams_per_key", 20, 1, 2_000)),
@@ -59,6 +62,13 @@ record Config(
 
     static Path dataFolder(Settings settings) {
         return Path.of(settings.text("data.folder", "data"));
+    }
+
+    private static MediaSettings.Limits media(Settings settings) {
+        return new MediaSettings.Limits(
+                Duration.ofDays(settings.number("media.retention_days", 90, 0, 36_500)),
+                (long) settings.number("media.quota_mb", 5_120, 0, 1 << 30) << 20,
+                (long) settings.number("media.largest_inbound_mb", 100, 1, 1_024) << 20);
     }
 
     private static ConsentWords consent(Settings settings) {

@@ -67,6 +67,11 @@ final class DataFolder implements AutoCloseable {
         return path.resolve("server.key");
     }
 
+    /// Where files are that agents uploaded and people sent.
+    Path media() {
+        return path.resolve("media");
+    }
+
     @Override
     public void close() throws IOException {
         lock.close();

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Json;
@@ -116,6 +117,8 @@ final class HttpServer implements AutoCloseable {
         routes.exception(IOException.class, (e, ctx) -> {
             if (rootOf(e) instanceof TimeoutException) {
                 send(ctx, ApiError.TOO_SLOW.asException());
+            } else if (e instanceof EofException) {
+                LOG.debug("event=client_gone path={}", ctx.endpoint().path);
             } else {
                 internal(e, ctx);
             }

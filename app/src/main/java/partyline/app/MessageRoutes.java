@@ -168,6 +168,7 @@ final class MessageRoutes {
             case SendOutcome.Queued(var message) -> message;
             case SendOutcome.IdentityNotFound() -> throw ApiError.IDENTITY_NOT_FOUND.asException();
             case SendOutcome.ConversationNotFound() -> throw ApiError.CONVERSATION_NOT_FOUND.asException();
+            case SendOutcome.BadMedia(var why) -> throw ValidationError.body("media_urls", why);
             case SendOutcome.NotEnabled _ -> throw ApiError.IMESSAGE_NOT_ENABLED.asException();
             case SendOutcome.Blocked blocked -> throw refusals.blocked(blocked);
             case SendOutcome.NotConnected(var handle) -> throw refusals.notConnected(handle);

@@ -18,7 +18,8 @@ final class PhonePage {
             "js", "text/javascript; charset=utf-8",
             "svg", "image/svg+xml");
     private static final String POLICY =
-            "default-src 'self'; img-src * data:; frame-ancestors 'none'; base-uri 'none';" + " form-action 'none'";
+            "default-src 'self'; img-src * data:; media-src *; frame-ancestors 'none'; base-uri 'none';"
+                    + " form-action 'none'";
 
     void register(RoutesConfig routes) {
         routes.get("/phone", ctx -> send(ctx, "index.html"), ANYBODY);

@@ -33,6 +33,8 @@ import partyline.kernel.JournalPruning;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.StartupFailure;
 import partyline.kernel.Storage;
+import partyline.media.MediaFiles;
+import partyline.media.MediaSettings;
 import partyline.outbound.Outbound;
 import partyline.router.Consents;
 import partyline.router.Router;
@@ -68,6 +70,7 @@ final class Wiring implements AutoCloseable {
     private final SigningKeys signingKeys;
     private final Organization operator;
     private final Optional<String> newAdminKey;
+    private final MediaFiles media;
     private final Simulator simulator;
     private final Transport transport;
     private final Connections connections;
@@ -100,6 +103,9 @@ final class Wiring implements AutoCloseable {
         operator = firstStart.operator();
         newAdminKey = firstStart.newAdminKey();
 
+        Outbound outbound = closing(outbound(config));
+        MediaSettings.Place place = new MediaSettings.Place(folder.media(), this::baseUrl, operator.id());
+        media = closing(new MediaFiles(storage, outbound, new MediaSettings(place, config.media())));
         Lines lines = config.lines();
         simulator = new Simulator(
                 database, ids, clock, lines.simulated(), new Simulator.Settings(config.simulatorLatency()));
@@ -108,7 +114,7 @@ final class Wiring implements AutoCloseable {
         rules = new Rules(storage);
         Who who = new Who(identities, rules, system);
         connections = new Connections(storage, transport, who);
-        conversations = closing(new Conversations(storage, transport, who, config.limits()));
+        conversations = closing(new Conversations(storage, transport, who, media, config.limits()));
         tapbacks = new Tapbacks(storage, transport, who);
         Router router = new Router(
                 transport,
@@ -117,7 +123,6 @@ final class Wiring implements AutoCloseable {
                 tapbacks,
                 new Router.Settings(storage, system, serverKey, config.repliesPerHour(), config.consent()));
 
-        Outbound outbound = closing(outbound(config));
         subscriptions = new Subscriptions(storage, identities, signingKeys, outbound);
         Postman postman = new Postman(signingKeys, system, outbound);
         ConversationContext context = new ConversationContext(conversations, system);
@@ -138,6 +143,7 @@ final class Wiring implements AutoCloseable {
         keys.start();
         pruning.start();
         retention.start();
+        media.start();
         deliveries.start();
         transport.start(router, new LineNews(storage, operator));
         LineCheck.begin(transport);
@@ -161,13 +167,16 @@ final class Wiring implements AutoCloseable {
 
     private void routes(RoutesConfig routes, OpenStreams streams) {
         Cascade cascade = new Cascade(
-                database, new Cascade.Owners(identities, keys, signingKeys), rules, connections, subscriptions);
+                database,
+                new Cascade.Owners(identities, keys, signingKeys),
+                new Cascade.Belongings(rules, connections, subscriptions, media));
         new IdentityRoutes(identities, cascade).register(routes);
         new KeyRoutes(identities, keys, signingKeys).register(routes);
         new ApiKeyRoutes(database, clock, identities, keys).register(routes);
         new MessageRoutes(conversations, new Refusals(transport), access).register(routes);
         new ReactionRoutes(tapbacks, conversations, new Refusals(transport)).register(routes);
         new ConversationRoutes(conversations, connections, transport, access).register(routes);
+        new MediaRoutes(media).register(routes);
         new EventRoutes(events, access).register(routes);
         new RuleRoutes(rules, identities, access).register(routes);
         new SubscriptionRoutes(subscriptions, access).register(routes);
@@ -196,8 +205,9 @@ final class Wiring implements AutoCloseable {
 
     private Map<String, Driver> drivers() {
         DriverMemory memory = new DriverMemory(database);
-        Attachments attachments = _ -> {
-            throw new IOException("nothing is kept here");
+        Attachments attachments = url -> {
+            MediaFiles.Bytes found = media.bytes(url);
+            return new Attachments.Attachment(found.name(), found.contentType(), found.size(), found.body());
         };
         LineSetup.Surroundings around = new LineSetup.Surroundings(attachments, memory, clock);
         return config.lines()
@@ -219,8 +229,10 @@ final class Wiring implements AutoCloseable {
         return config;
     }
 
+    /// Known before the server listens too, unless it listens on any free port.
     String baseUrl() {
-        return config.http().publicUrl().orElse("http://127.0.0.1:" + http.port());
+        int port = config.http().port();
+        return config.http().publicUrl().orElseGet(() -> "http://127.0.0.1:" + (port == 0 ? http.port() : port));
     }
 
     List<HttpServer.Route> routes() {

@@ -125,8 +125,8 @@ final class Api {
                 .header("Content-Type", "application/json")
                 .method(method, body);
         headers.forEach(request::header);
-        if (more.length > 0) {
-            request.headers(more);
+        for (int at = 0; at < more.length; at += 2) {
+            request.setHeader(more[at], more[at + 1]);
         }
         if (!key.isEmpty()) {
             request.header("X-API-Key", key);

@@ -70,7 +70,8 @@ class MessagesTest {
                         "created_at",
                         "updated_at",
                         "read_at",
-                        "degraded");
+                        "degraded",
+                        "media_error");
         assertThat(message.path("conversation_id").asString()).isEqualTo(conversation);
         assertThat(message.path("direction").asString()).isEqualTo("inbound");
         assertThat(message.path("status").asString()).isEqualTo("received");

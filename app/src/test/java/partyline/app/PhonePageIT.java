@@ -1,10 +1,15 @@
 package partyline.app;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -21,6 +26,9 @@ class PhonePageIT {
             By.xpath("//*[@data-testid='bubble-text'][.='You said: marco']/ancestor::*[@data-testid='bubble']");
 
     private static final By OVER_SMS = By.cssSelector(".mine[data-service=sms] [data-testid=bubble]");
+
+    private static final byte[] PIXEL = Base64.getDecoder()
+            .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
     @TempDir
     Path folder;
@@ -93,6 +101,34 @@ class PhonePageIT {
     }
 
     @Test
+    void pictures_and_sounds_are_shown_and_other_files_are_links_in_both_directions() {
+        Api api = new Api(jar.base(), jar.key());
+        signIn(jar.key());
+        browser.click("first-use-button");
+        browser.click("send");
+        browser.sees("bubble-text", "connect @echo");
+        browser.find(AGENT_THREAD).click();
+        say("hello");
+        browser.sees("bubble-text", "You said: hello");
+        String picture = Upload.of(api, "dot.png", "image/png", PIXEL).url();
+
+        Predicate<List<String>> one = shown -> shown.size() == 1;
+
+        browser.click("extras-button");
+        browser.type("media-url", picture);
+        browser.click("send");
+        browser.sees("picture", one);
+        send(api, Upload.of(api, "beep.wav", null, beep()).url());
+        browser.sees("sound", one);
+        send(api, Upload.of(api, "note.txt", null, new byte[] {'h', 'i'}).url());
+
+        browser.sees("attachment", List.of("note.txt")::equals);
+        browser.sees("picture", one);
+        browser.sees("sound", one);
+        assertThat(browser.severeConsoleEntries()).isEmpty();
+    }
+
+    @Test
     void a_wrong_key_is_turned_down_and_the_right_one_may_follow() {
         signIn("ApiKey_wrong");
         browser.sees("key-error", "The server does not know this key.");
@@ -101,6 +137,27 @@ class PhonePageIT {
         signIn(jar.key());
         browser.sees("first-use", invitation -> invitation.size() == 1);
         assertThat(browser.severeConsoleEntries()).isEmpty();
+    }
+
+    /// The agent sends a file into its only conversation.
+    private static void send(Api api, String url) {
+        String conversation = api.get("/api/v1/imessage/conversations")
+                .json()
+                .get(0)
+                .path("id")
+                .asString();
+        api.post(Talk.MESSAGES, "{\"conversation_id\":\"%s\",\"media_urls\":[\"%s\"]}".formatted(conversation, url))
+                .expect(201);
+    }
+
+    /// A very short WAV.
+    private static byte[] beep() {
+        int rate = 8_000;
+        ByteBuffer wav = ByteBuffer.allocate(44 + rate).order(ByteOrder.LITTLE_ENDIAN);
+        wav.put("RIFF".getBytes(US_ASCII)).putInt(36 + rate).put("WAVEfmt ".getBytes(US_ASCII));
+        wav.putInt(16).putShort((short) 1).putShort((short) 1);
+        wav.putInt(rate).putInt(rate).putShort((short) 1).putShort((short) 8);
+        return wav.put("data".getBytes(US_ASCII)).putInt(rate).array();
     }
 
     private void signIn(String key) {

@@ -85,6 +85,7 @@ final class RouteTable {
                         keys(),
                         identities(),
                         messages(),
+                        media(),
                         reactions(),
                         rules(),
                         events(),
@@ -146,6 +147,15 @@ final class RouteTable {
                 key("GET", IMESSAGE + "/conversations/{conversation_id}", 404, 404, 200, 200),
                 key("GET", IMESSAGE + "/assignments", 200, 200, 200, 200),
                 key("GET", IMESSAGE + "/assignments", 404, 403, 200, 200).asking(OF_THE_IDENTITY));
+    }
+
+    /// Uploads without a body; and addresses, which need no key.
+    private static Stream<Row> media() {
+        String file = "/media/{token}/{name}";
+        return Stream.of(
+                key("POST", IMESSAGE + "/media", 422, 422, 422, 422),
+                open(file),
+                new Row("HEAD", file, Map.of(), new Statuses(200, 200, 200, 200, 200)));
     }
 
     private static Stream<Row> reactions() {

@@ -36,6 +36,10 @@ record RouteWorld(Api own, Map<String, String> names) {
         names.put("line_id", "sim-pool-1");
         names.put("secret", "0".repeat(64));
         names.put("kind", "news");
+        String url =
+                Upload.of(talk.agent(), "a.png", "image/png", new byte[] {1}).url();
+        names.put("token", url.split("/")[4]);
+        names.put("name", "a.png");
         names.put("contact_id", UUID.randomUUID().toString());
         String reaction = "{\"message_id\":\"%s\",\"reaction\":\"love\"}".formatted(talk.first());
         names.put("reaction_id", id(talk.agent().post("/api/v1/imessage/reactions", reaction)));

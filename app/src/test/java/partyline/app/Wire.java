@@ -17,7 +17,8 @@ final class Wire {
              "content": "hello", "message_type": "message", "service": "imessage", "send_style": null, "media": null,
              "was_downgraded": false, "status": "received", "error_code": null, "error_message": null,
              "error_reason": null, "error_detail": null, "is_read": false, "is_blocked": false, "recipients": null,
-             "reactions": null, "created_at": "<time>", "updated_at": "<time>", "read_at": null, "degraded": null}
+             "reactions": null, "created_at": "<time>", "updated_at": "<time>", "read_at": null, "degraded": null,
+             "media_error": null}
             """;
 
     private static final String RECIPIENT = """

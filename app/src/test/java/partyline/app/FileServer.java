@@ -1,0 +1,59 @@
+package partyline.app;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/// Where a line says that pictures are: a server on loopback that answers each path with `/STATUS/SIZE/NAME` as it
+/// says.
+final class FileServer implements AutoCloseable {
+
+    private final HttpServer server;
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    FileServer() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    /// The address of a file of zeros.
+    String url(int status, int size, String name) {
+        return "http://127.0.0.1:%d/%d/%d/%s".formatted(server.getAddress().getPort(), status, size, name);
+    }
+
+    /// The paths that were asked for.
+    List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            asked.add(path);
+            String[] parts = path.split("/");
+            exchange.getResponseHeaders().set("Content-Type", "image/png");
+            exchange.sendResponseHeaders(Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(new byte[Integer.parseInt(parts[2])]);
+            }
+        }
+    }
+}
