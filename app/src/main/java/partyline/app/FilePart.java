@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class FilePart extends InputStream {
 
     private static final int BUFFER = 16 * 1_024;
+    private static final int LONGEST_HEADERS = 4 * 1_024;
     private static final String FIX = "must be the only part of a multipart/form-data body: curl -F file=@photo.jpg";
 
     private final InputStream body;
@@ -31,23 +32,26 @@ final class FilePart extends InputStream {
     private final Map<String, String> headers = new HashMap<>();
     private final Map<String, String> disposition = new HashMap<>();
     private final Deque<ByteBuffer> content = new ArrayDeque<>();
+    private long left;
     private boolean named;
     private boolean complete;
     private boolean broken;
 
-    private FilePart(InputStream body, String boundary) {
+    private FilePart(InputStream body, String boundary, long longest) {
         this.body = body;
+        this.left = longest;
         this.parser = new MultiPart.Parser(boundary, new Listener());
+        this.parser.setPartHeadersMaxLength(LONGEST_HEADERS);
     }
 
-    /// Reads on until the part's bytes begin.
-    static FilePart of(HttpServletRequest request) throws IOException {
+    /// Reads on until the part's bytes begin. The body with all that is around the file may have `longest` bytes.
+    static FilePart of(HttpServletRequest request, long longest) throws IOException {
         String type = Objects.requireNonNullElse(request.getContentType(), "");
         String boundary = MultiPart.extractBoundary(type);
         if (!type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data") || boundary == null) {
             throw wrong();
         }
-        FilePart part = new FilePart(request.getInputStream(), boundary);
+        FilePart part = new FilePart(request.getInputStream(), boundary, longest);
         while (!part.named && !part.complete) {
             part.advance();
         }
@@ -99,6 +103,10 @@ final class FilePart extends InputStream {
     /// Parses one more piece of the body. The pieces of the last one were read, so its buffer is free.
     private void advance() throws IOException {
         int read = body.read(buffer);
+        left -= read;
+        if (left < 0) {
+            throw ApiError.MEDIA_TOO_LARGE.asException();
+        }
         parser.parse(read < 0 ? Content.Chunk.EOF : Content.Chunk.from(ByteBuffer.wrap(buffer, 0, read), false));
         if (broken || read < 0 && !complete) {
             throw wrong();

@@ -50,7 +50,7 @@ final class MediaRoutes {
         if (ctx.req().getContentLengthLong() > LARGEST + AROUND) {
             throw ApiError.MEDIA_TOO_LARGE.asException();
         }
-        try (FilePart part = FilePart.of(ctx.req())) {
+        try (FilePart part = FilePart.of(ctx.req(), LARGEST + AROUND)) {
             NewFile file = new NewFile(Access.caller(ctx).organization(), part.name(), part.type(), part, LARGEST);
             switch (media.store(file)) {
                 case StoreOutcome.Stored(var stored) ->

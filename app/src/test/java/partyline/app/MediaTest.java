@@ -225,6 +225,18 @@ class MediaTest {
         assertThat(given[0]).as("not all of it was read").isLessThan(far);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_stands_around_a_file_counts_too(boolean before) {
+        String good = Upload.part("file", "a.png", "image/png", PNG) + "--x-boundary-x--\r\n";
+        String much = "x".repeat(LARGEST + 20_000) + "\r\n";
+        byte[] body = (before ? much + good : good + much).getBytes(ISO_8859_1);
+
+        Upload upload = Upload.sent(server.admin(), BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));
+
+        assertThat(upload.answer().expect(413).text()).contains("media_too_large");
+    }
+
     static Stream<Arguments> wrongBodies() {
         String good = Upload.part("file", "a.png", "image/png", PNG);
         return Stream.of(
