@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static partyline.transport.Line.Fallback.SMS;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,12 @@ import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import partyline.kernel.Ids;
 import partyline.kernel.Journal;
+import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
+import partyline.media.MediaFiles;
+import partyline.media.MediaSettings;
+import partyline.outbound.Outbound;
 import partyline.router.ConsentWords;
 import partyline.router.Router;
 import partyline.rules.Rule;
@@ -141,8 +146,16 @@ class RouterWorkTest {
         return new Router(
                 transport,
                 new Connections(storage, transport, who),
-                new Conversations(storage, transport, who, new Conversations.Limits(0)),
+                new Conversations(storage, transport, who, media(storage), new Conversations.Limits(0, 0)),
                 new Tapbacks(storage, transport, who),
                 new Router.Settings(storage, access, key, 10_000, ConsentWords.DEFAULT));
+    }
+
+    /// Files that nobody sends.
+    private MediaFiles media(Storage storage) {
+        MediaSettings.Place place =
+                new MediaSettings.Place(folder, () -> "http://127.0.0.1", new OrganizationId("org_1"));
+        MediaSettings.Limits limits = new MediaSettings.Limits(Duration.ZERO, 0, 1);
+        return new MediaFiles(storage, new Outbound(List.of(), "test"), new MediaSettings(place, limits));
     }
 }

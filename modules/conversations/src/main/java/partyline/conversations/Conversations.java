@@ -78,8 +78,7 @@ public final class Conversations implements AutoCloseable {
         this.receiving = new Receiving(storage, reach, announcer, addressing, enclosures);
         this.receipts = new Receipts(announcer);
         this.typing = new TypingNews(storage, announcer, addressing);
-        this.sending =
-                new Sending(storage, who.identities(), reach, enclosures, Sending.Bounds.of(limits, announcer));
+        this.sending = new Sending(storage, who.identities(), reach, enclosures, Sending.Bounds.of(limits, announcer));
         this.presence = new Presence(storage, transport, new Gate(who.identities(), reach));
         this.pipeline = new SendPipeline(storage, transport, reach, receipts, addressing);
     }
