@@ -5,6 +5,7 @@ CREATE TABLE media (
     id              TEXT    PRIMARY KEY,
     organization_id TEXT    NOT NULL,
     identity_id     TEXT,                       -- the one whose messages refer to it; null: nobody's yet, or several
+    person          TEXT,                       -- who sent it; null: an agent uploaded it
     token           TEXT    NOT NULL UNIQUE,
     name            TEXT    NOT NULL,
     content_type    TEXT    NOT NULL,
@@ -14,5 +15,6 @@ CREATE TABLE media (
     removed_at      INTEGER                     -- the bytes are gone
 );
 CREATE INDEX media_organization ON media (organization_id) WHERE removed_at IS NULL;
+CREATE INDEX media_person ON media (person) WHERE person IS NOT NULL;
 CREATE INDEX media_identity ON media (identity_id) WHERE removed_at IS NULL;
 CREATE INDEX media_age ON media (used_at, created_at) WHERE removed_at IS NULL;

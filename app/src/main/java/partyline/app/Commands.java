@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import partyline.kernel.Json;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,10 +52,16 @@ final class Commands {
 
         abstract Order order();
 
+        /// Does what is left once `answer` came from the data in `folder`.
+        void done(Path folder, String answer) {}
+
         @Override
         public void run() {
             PrintWriter out = Main.out(spec);
-            out.println(new OperationsClient(Config.dataFolder(place.settings(Map.of()))).run(order()));
+            Path folder = Config.dataFolder(place.settings(Map.of()));
+            String answer = new OperationsClient(folder).run(order());
+            done(folder, answer);
+            out.println(answer);
         }
     }
 
@@ -136,9 +143,15 @@ final class Commands {
         }
     }
 
-    /// `export --number NUMBER`.
+    /// `export --number NUMBER [--media FOLDER]`.
     @Command(name = "export", description = "Print everything that is kept about a person, as JSON.")
     static final class Export extends Ordering {
+
+        @Option(
+                names = "--media",
+                paramLabel = "FOLDER",
+                description = "Also copy the files that they sent into this folder, as id-name.")
+        private @Nullable Path media;
 
         @Option(
                 names = "--number",
@@ -150,6 +163,13 @@ final class Commands {
         @Override
         Order order() {
             return new Order(Operations.EXPORT, Map.of("number", number));
+        }
+
+        @Override
+        void done(Path folder, String answer) {
+            if (media != null) {
+                PersonalFiles.copy(folder, Json.read(answer), media);
+            }
         }
     }
 

@@ -69,7 +69,11 @@ final class DataFolder implements AutoCloseable {
 
     /// Where files are that agents uploaded and people sent.
     Path media() {
-        return path.resolve("media");
+        return media(path);
+    }
+
+    static Path media(Path data) {
+        return data.resolve("media");
     }
 
     @Override

@@ -56,7 +56,7 @@ final class OperationsClient {
                 Database database = Database.open(taken.database());
                 ApiKeys keys = new ApiKeys(database, clock)) {
             ServerKey key = ServerKey.open(taken.serverKey(), false);
-            PersonalData people = new PersonalData(database, clock, key);
+            PersonalData people = new PersonalData(database, clock, key, taken.media());
             return new Operations(database, new Organizations(database, clock), keys, new SystemAccess(), people)
                     .run(order);
         } catch (IOException e) {

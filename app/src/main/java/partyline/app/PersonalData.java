@@ -1,16 +1,23 @@
 package partyline.app;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import partyline.conversations.Conversations;
 import partyline.identities.ServerKey;
 import partyline.kernel.Database;
 import partyline.kernel.EventLog;
+import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
+import partyline.media.MediaFiles;
 import partyline.router.Consents;
 import partyline.rules.Rules;
 import partyline.transport.Transport;
@@ -26,17 +33,23 @@ final class PersonalData {
 
     private static final List<Part> PARTS = List.of(
             new Part("conversations", Conversations.personalTables()),
+            new Part("media", MediaFiles.personalTables()),
             new Part("rules", Rules.personalTables()),
             new Part("consent", Consents.personalTables()),
             new Part("events", EventLog.personalTables()),
             new Part("webhooks", Deliveries.personalTables()),
             new Part("transport", Transport.personalTables()));
 
+    private static final Logger LOG = LoggerFactory.getLogger(PersonalData.class);
+
     private final Database database;
     private final InstantSource clock;
     private final Consents consents;
+    private final Path media;
 
-    PersonalData(Database database, InstantSource clock, ServerKey key) {
+    /// `media` is the folder of the files.
+    PersonalData(Database database, InstantSource clock, ServerKey key, Path media) {
+        this.media = media;
         this.database = database;
         this.clock = clock;
         this.consents = new Consents(database, key);
@@ -67,7 +80,21 @@ final class PersonalData {
     /// Forgets the person in one transaction, once nothing is under way to them, and returns how many rows that were.
     /// That they told the router to stop stays known, by a hash.
     int erase(PhoneNumber person) {
-        return database.alone(person, () -> database.write(tx -> erase(tx, person)));
+        return database.alone(person, () -> {
+            List<Id> files = database.read(handle -> MediaFiles.sentBy(handle, person));
+            int rows = database.write(tx -> erase(tx, person));
+            files.forEach(this::delete);
+            return rows;
+        });
+    }
+
+    /// One that cannot be deleted goes at the next start, since no row wants it.
+    private void delete(Id file) {
+        try {
+            Files.deleteIfExists(media.resolve(file.text()));
+        } catch (IOException e) {
+            LOG.error("event=media_not_deleted media={}", file, e);
+        }
     }
 
     private static int erase(Tx tx, PhoneNumber person) {

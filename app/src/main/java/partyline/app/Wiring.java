@@ -150,7 +150,7 @@ final class Wiring implements AutoCloseable {
         conversations.start();
         http.start();
         open.push(http);
-        PersonalData people = new PersonalData(database, clock, serverKey);
+        PersonalData people = new PersonalData(database, clock, serverKey, folder.media());
         closing(OperationsServer.open(folder, new Operations(database, organizations, keys, system, people)));
     }
 

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import partyline.kernel.Database;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.StartupFailure;
@@ -69,6 +70,31 @@ class ErasureTest {
             gone.reply("are you there?").expect(404);
             assertThat(stays.reply("still there?").status()).isEqualTo(201);
         }
+    }
+
+    @Test
+    void a_file_that_they_sent_is_exported_with_its_bytes_and_leaves_the_disk(@TempDir Path target) throws IOException {
+        Talk talk = Talk.begin(server);
+        String url = Upload.of(
+                        talk.agent(), "beach.txt", "text/plain", "Zanzibar beach".getBytes(StandardCharsets.UTF_8))
+                .url();
+        admin.post(
+                        "/simulator/messages",
+                        "{\"from\":\"%s\",\"to\":\"%s\",\"media_url\":\"%s\"}"
+                                .formatted(talk.person(), talk.line(), url))
+                .expect(201);
+        JsonNode file = waitFor(() -> export(talk).path("media").path("media"), files -> files.size() == 1)
+                .get(0);
+
+        PersonalFiles.copy(server.folder(), export(talk), target);
+
+        Path copy = target.resolve(file.path("id").asString() + "-beach.txt");
+        assertThat(copy).hasContent("Zanzibar beach");
+        Path kept = server.folder().resolve("media").resolve(file.path("id").asString());
+        assertThat(kept).exists();
+        order("erase", talk.person());
+        assertThat(kept).doesNotExist();
+        assertThat(tablesWithRows(export(talk))).isEmpty();
     }
 
     @Test

@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import partyline.identities.Caller;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
+import partyline.kernel.PersonalTable;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.outbound.Download;
@@ -44,6 +47,19 @@ public final class MediaFiles implements AutoCloseable {
 
     /// A file's bytes for somebody who has to hand them on; whoever reads them closes `body`.
     public record Bytes(String name, String contentType, long size, InputStream body) {}
+
+    /// The rows about a person: the files that they sent. An erased one stays as an address that is gone.
+    public static List<PersonalTable> personalTables() {
+        return List.of(PersonalTable.emptied(
+                "media",
+                "person = :person",
+                "person = NULL, name = '', removed_at = coalesce(removed_at, created_at)"));
+    }
+
+    /// The files that a person sent, by their names in the folder of files.
+    public static List<Id> sentBy(Handle handle, PhoneNumber person) {
+        return MediaStore.sentBy(handle, person);
+    }
 
     public MediaFiles(Storage storage, Outbound outbound, MediaSettings settings) {
         this.storage = storage;
@@ -116,6 +132,12 @@ public final class MediaFiles implements AutoCloseable {
     /// Notes that a message of `identity` refers to the file, which keeps it until its retention ends.
     public void use(Tx tx, MediaFile file, Id identity) {
         store.use(tx, file.id(), identity, storage.clock().instant());
+    }
+
+    /// Notes that `person` sent the file, in a message to `identity`.
+    public void receive(Tx tx, MediaFile file, Id identity, PhoneNumber person) {
+        use(tx, file, identity);
+        store.sentBy(tx, file.id(), person);
     }
 
     /// What is behind the address with this token and name, whoever asks.

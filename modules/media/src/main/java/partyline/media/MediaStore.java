@@ -11,6 +11,7 @@ import org.jdbi.v3.core.Handle;
 import partyline.identities.Caller;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
@@ -83,6 +84,19 @@ final class MediaStore {
                 .bind("identity", identity.text())
                 .bind("now", Timestamps.micros(now))
                 .execute();
+    }
+
+    /// Notes who sent the file.
+    void sentBy(Tx tx, Id file, PhoneNumber person) {
+        tx.handle().execute("UPDATE media SET person = ? WHERE id = ?", person.text(), file.text());
+    }
+
+    /// The files that a person sent and that are still there.
+    static List<Id> sentBy(Handle handle, PhoneNumber person) {
+        return handle.createQuery("SELECT id FROM media WHERE person = :person AND removed_at IS NULL")
+                .bind("person", person.text())
+                .map((row, _) -> Id.parse(row.getString("id")))
+                .list();
     }
 
     /// Marks the files that only `identity` used as removed, and returns them.

@@ -52,7 +52,7 @@ public final class Enclosures {
         return switch (fetched.orElse(new StoreOutcome.Refused(MediaFailure.SENDER_BLOCKED))) {
             case StoreOutcome.Stored(var file)
             when file.organization().equals(connection.organization()) ->
-                new Content(text.text(), List.of(used(tx, connection.identity(), file)), text.sendStyle());
+                new Content(text.text(), List.of(received(tx, connection, file)), text.sendStyle());
             case StoreOutcome.Stored _ -> lost(text, MediaFailure.UNAVAILABLE);
             case StoreOutcome.Refused(var why) -> lost(text, why);
         };
@@ -62,8 +62,17 @@ public final class Enclosures {
         return new Content(text.text(), List.of(), text.sendStyle(), Optional.of(why));
     }
 
+    private Message.Media received(Tx tx, Connection connection, MediaFile file) {
+        files.receive(tx, file, connection.identity(), connection.person());
+        return shown(file);
+    }
+
     private Message.Media used(Tx tx, Id identity, MediaFile file) {
         files.use(tx, file, identity);
+        return shown(file);
+    }
+
+    private Message.Media shown(MediaFile file) {
         return new Message.Media(files.url(file), file.contentType(), file.size());
     }
 }

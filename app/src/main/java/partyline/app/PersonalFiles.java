@@ -1,0 +1,34 @@
+package partyline.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import partyline.kernel.StartupFailure;
+import tools.jackson.databind.JsonNode;
+
+/// The files of a person, beside what `export` prints about them.
+final class PersonalFiles {
+
+    private PersonalFiles() {}
+
+    /// Copies every file that `export` names and that is still kept from the data folder into `target`, as `id-name`.
+    ///
+    /// @throws StartupFailure when one cannot be copied.
+    static void copy(Path data, JsonNode export, Path target) {
+        try {
+            Files.createDirectories(target);
+            for (JsonNode file : export.path("media").path("media")) {
+                Path source = DataFolder.media(data).resolve(file.path("id").asString());
+                if (Files.exists(source)) {
+                    String name =
+                            file.path("id").asString() + "-" + file.path("name").asString();
+                    Files.copy(source, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        } catch (IOException e) {
+            throw new StartupFailure(
+                    "Cannot copy the files to " + target + " (" + e + "): choose another folder with --media.", e);
+        }
+    }
+}
