@@ -34,6 +34,7 @@ class ErasureTest {
     static final TestServer server = new TestServer("""
             limits:
               sends_per_24h: 0
+              alternations_per_minute: 0
             """);
 
     private static final int MESSAGES = 120;

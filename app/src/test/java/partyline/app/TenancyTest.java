@@ -21,6 +21,7 @@ class TenancyTest {
     static final TestServer server = new TestServer("""
             limits:
               sends_per_24h: 0
+              alternations_per_minute: 0
               router_replies_per_hour: 10000
             """);
 
