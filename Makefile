@@ -7,10 +7,13 @@ JDK := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25* /opt/*jdk*25* /usr/ja
         done)
 MVN := JAVA_HOME="$(JDK)" mvn -B -ntp
 JAR := app/target/partyline.jar
-SOURCES := $(shell find app modules config db pom.xml .mvn -not -path '*/target/*' -type f 2>/dev/null)
+SOURCES := $(shell find app modules torture config db pom.xml .mvn -not -path '*/target/*' -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check jar clean format bench jdk
+KILLS ?= 5
+SEED ?=
+
+.PHONY: help run test check jar clean format bench torture jdk
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +34,7 @@ check: jdk ## format, lint, all tests (also those with curl, Python and Chromium
 	$(MVN) -q spotless:check
 	$(MVN) -q verify -Dstory.excluded=none
 	JDK="$(JDK)" ./.ci/module-path
+	$(MAKE) --no-print-directory torture
 
 format: jdk ## rewrite the sources in the house format
 	$(MVN) -q spotless:apply
@@ -38,8 +42,12 @@ format: jdk ## rewrite the sources in the house format
 bench: jar ## measure the start and the jar; prints a table
 	@JDK="$(JDK)" ./.ci/bench
 
+torture: jar ## kill the server at random under load and judge what is left; KILLS=200 SEED=n for more
+	@"$(JDK)/bin/java" -cp "torture/target/classes:$$(echo app/target/modules/jackson-*.jar | tr ' ' ':')" \
+	  partyline.torture.Torture $(JAR) $(KILLS) $(SEED)
+
 clean: ## remove what was built
-	rm -rf target app/target modules/*/target
+	rm -rf target app/target modules/*/target torture/target
 
 jdk:
 	@[ -n "$(JDK)" ] || { echo "Partyline needs a JDK 25. Install one (https://adoptium.net, or 'apt install temurin-25-jdk') and set JAVA_HOME to it."; exit 1; }
