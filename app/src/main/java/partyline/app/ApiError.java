@@ -77,6 +77,10 @@ enum ApiError {
             402,
             "dedicated_imessage_number_quota_exceeded",
             "This server has no dedicated numbers: people reach every agent through the router number."),
+    STORAGE_FULL(
+            507,
+            "storage_full",
+            "The server's disk is full, so this was not stored: try again once there is room. Reading works."),
     INTERNAL(500, "internal_error", "Something went wrong here; the log has the details under this request id.");
 
     private final int status;

@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Json;
 import partyline.kernel.StartupFailure;
+import partyline.kernel.StorageFull;
 
 /// Javalin as this program uses it: JSON in and out, one place that decides about every exception, limits on what
 /// comes in.
@@ -114,6 +115,7 @@ final class HttpServer implements AutoCloseable {
         routes.exception(ApiException.class, (e, ctx) -> Answer.send(ctx, e.status(), e.body()));
         routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, known(e.getStatus())));
         routes.exception(ServletException.class, (_, ctx) -> send(ctx, ApiError.TOO_LARGE.asException()));
+        routes.exception(StorageFull.class, (_, ctx) -> send(ctx, ApiError.STORAGE_FULL.asException()));
         routes.exception(IOException.class, (e, ctx) -> {
             if (rootOf(e) instanceof TimeoutException) {
                 send(ctx, ApiError.TOO_SLOW.asException());

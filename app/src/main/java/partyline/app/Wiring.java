@@ -3,7 +3,6 @@ package partyline.app;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -58,8 +57,7 @@ final class Wiring implements AutoCloseable {
 
     private final Config config;
     private final Deque<AutoCloseable> open;
-    private final InstantSource clock = Clock.systemUTC();
-    private final Ids ids = new Ids(clock);
+    private final InstantSource clock;
     private final SystemAccess system = new SystemAccess();
 
     private final DataFolder folder;
@@ -84,11 +82,13 @@ final class Wiring implements AutoCloseable {
     private final EventStreams events;
     private final HttpServer http;
 
-    private Wiring(Config config, Optional<String> adminKey, Deque<AutoCloseable> open) {
+    private Wiring(Config config, Optional<String> adminKey, Surroundings surroundings, Deque<AutoCloseable> open) {
         this.config = config;
         this.open = open;
+        clock = surroundings.clock();
         folder = closing(DataFolder.take(config.data()));
         database = closing(Database.open(folder.database()));
+        Ids ids = Ids.after(database.newestId(), clock);
         Journal journal = new Journal(ids, clock);
         Storage storage = new Storage(database, journal, ids, clock);
 
@@ -109,7 +109,7 @@ final class Wiring implements AutoCloseable {
         Lines lines = config.lines();
         simulator = new Simulator(
                 database, ids, clock, lines.simulated(), new Simulator.Settings(config.simulatorLatency()));
-        transport = closing(new Transport(database, ids, clock, lines.all(), drivers()));
+        transport = closing(new Transport(database, ids, clock, lines.all(), drivers(surroundings.wire().apply(simulator))));
 
         rules = new Rules(storage);
         Who who = new Who(identities, rules, system);
@@ -156,9 +156,13 @@ final class Wiring implements AutoCloseable {
 
     /// Builds and starts everything; what was already open is closed again when something cannot start.
     static Wiring start(Config config, Optional<String> adminKey) {
+        return start(config, adminKey, Surroundings.REAL);
+    }
+
+    static Wiring start(Config config, Optional<String> adminKey, Surroundings surroundings) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
         try {
-            return new Wiring(config, adminKey, open);
+            return new Wiring(config, adminKey, surroundings, open);
         } catch (RuntimeException e) {
             closeAll(open);
             throw e;
@@ -203,7 +207,7 @@ final class Wiring implements AutoCloseable {
         }
     }
 
-    private Map<String, Driver> drivers() {
+    private Map<String, Driver> drivers(Driver simulated) {
         DriverMemory memory = new DriverMemory(database);
         Attachments attachments = url -> {
             MediaFiles.Bytes found = media.bytes(url);
@@ -212,7 +216,7 @@ final class Wiring implements AutoCloseable {
         LineSetup.Surroundings around = new LineSetup.Surroundings(attachments, memory, clock);
         return config.lines()
                 .drivers(
-                        simulator,
+                        simulated,
                         (line, options) -> new LineSetup(
                                 line, options, () -> baseUrl() + HookRoutes.path(line, memory.secret(line)), around));
     }
@@ -237,6 +241,19 @@ final class Wiring implements AutoCloseable {
 
     List<HttpServer.Route> routes() {
         return http.routes();
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /// Does at once what the sweeps do now and then: takes up all that fell due. For a clock that does not tick by
+    /// itself.
+    void look() {
+        simulator.look();
+        transport.look();
+        conversations.look();
+        deliveries.look();
     }
 
     Path dataFolder() {

@@ -31,6 +31,7 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback {
     private Optional<Wiring> wiring = Optional.empty();
     private int people = 0;
     private final String settings;
+    private final Surroundings surroundings;
 
     /// As it comes, without a configuration file.
     TestServer() {
@@ -39,7 +40,13 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback {
 
     /// With what a configuration file says.
     TestServer(String settings) {
+        this(settings, Surroundings.REAL);
+    }
+
+    /// With another clock, or a driver that misbehaves.
+    TestServer(String settings, Surroundings surroundings) {
         this.settings = settings;
+        this.surroundings = surroundings;
     }
 
     @Override
@@ -111,6 +118,10 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback {
         return folder;
     }
 
+    Wiring wiring() {
+        return wiring.orElseThrow();
+    }
+
     private String base() {
         return wiring.orElseThrow().baseUrl();
     }
@@ -118,7 +129,8 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback {
     void start() {
         Map<String, String> flags =
                 Map.of("http.port", "0", "data.folder", folder.toString(), "simulator.latency_ms", "1");
-        wiring = Optional.of(Wiring.start(Config.of(Settings.read(file(), Map.of(), flags)), Optional.empty()));
+        wiring = Optional.of(
+                Wiring.start(Config.of(Settings.read(file(), Map.of(), flags)), Optional.empty(), surroundings));
     }
 
     private Optional<Path> file() {

@@ -10,17 +10,22 @@ import partyline.torture.Http.Outcome;
 abstract class Actor implements Runnable {
 
     private static final int LONGEST_PAUSE_MILLIS = 120;
-    private static final int DOWN_MILLIS = 40;
+    private static final int DOWN_MILLIS = 20;
+
+    /// What an actor works with: a key, the diary, the gate before the server, and chance.
+    record Means(Http http, Diary diary, Gate gate, Random random) {}
 
     final Http http;
     final Diary diary;
     final Random random;
+    private final Gate gate;
     private volatile boolean over;
 
-    Actor(Http http, Diary diary, Random random) {
-        this.http = http;
-        this.diary = diary;
-        this.random = random;
+    Actor(Means means) {
+        this.http = means.http();
+        this.diary = means.diary();
+        this.gate = means.gate();
+        this.random = means.random();
     }
 
     /// One thing that this one does.
@@ -48,7 +53,7 @@ abstract class Actor implements Runnable {
     final Outcome post(String path, Map<String, ?> body) {
         Outcome outcome = http.post(path, body);
         while (outcome instanceof Outcome.NotReached) {
-            rest(DOWN_MILLIS);
+            pause();
             outcome = http.post(path, body);
         }
         return checked(path, outcome);
@@ -58,7 +63,7 @@ abstract class Actor implements Runnable {
     final Outcome postOnce(String path, Map<String, ?> body, String key) {
         Outcome outcome = http.post(path, body, key);
         while (!(outcome instanceof Outcome.Answered)) {
-            rest(DOWN_MILLIS);
+            pause();
             outcome = http.post(path, body, key);
         }
         return checked(path, outcome);
@@ -70,7 +75,7 @@ abstract class Actor implements Runnable {
             if (checked(path, http.get(path)) instanceof Outcome.Answered answered) {
                 return answered;
             }
-            rest(DOWN_MILLIS);
+            pause();
         }
     }
 
@@ -85,6 +90,11 @@ abstract class Actor implements Runnable {
 
     static void rest(int millis) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    private void pause() {
+        rest(DOWN_MILLIS);
+        gate.pass();
     }
 
     private Outcome checked(String path, Outcome outcome) {

@@ -2,7 +2,6 @@ package partyline.torture;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import partyline.torture.Http.Outcome;
 import tools.jackson.databind.JsonNode;
 
@@ -17,8 +16,8 @@ final class Agent extends Actor {
     private List<JsonNode> conversations = List.of();
     private int said;
 
-    Agent(String handle, Http http, Diary diary, Random random) {
-        super(http, diary, random);
+    Agent(String handle, Means means) {
+        super(means);
         this.handle = handle;
     }
 

@@ -22,6 +22,7 @@ final class Crowd implements AutoCloseable {
 
     private final Http operator;
     private final Diary diary;
+    private final Gate gate;
     private final Receivers receivers;
     private final Map<String, Http> agents = new LinkedHashMap<>();
     private final List<String> people =
@@ -30,9 +31,10 @@ final class Crowd implements AutoCloseable {
     private final List<Actor> actors = new ArrayList<>();
     private final List<Thread> acting = new ArrayList<>();
 
-    Crowd(Http operator, Diary diary) {
+    Crowd(Http operator, Diary diary, Gate gate) {
         this.operator = operator;
         this.diary = diary;
+        this.gate = gate;
         this.receivers = new Receivers(diary);
     }
 
@@ -41,14 +43,13 @@ final class Crowd implements AutoCloseable {
         IntStream.range(0, AGENTS).mapToObj("agent-%d"::formatted).forEach(this::hire);
         Random seeds = new Random(seed);
         agents.forEach((handle, http) -> {
-            StreamReader reader = new StreamReader(handle, http, diary);
+            StreamReader reader = new StreamReader(handle, http, diary, gate);
             readers.add(reader);
             Thread.ofVirtual().start(reader);
-            actors.add(new Agent(handle, http, diary, new Random(seeds.nextLong())));
+            actors.add(new Agent(handle, means(http, seeds)));
         });
         List<String> handles = List.copyOf(agents.keySet());
-        people.forEach(
-                number -> actors.add(new Person(number, handles, operator, diary, new Random(seeds.nextLong()))));
+        people.forEach(number -> actors.add(new Person(number, handles, means(operator, seeds))));
         actors.forEach(actor -> acting.add(Thread.ofVirtual().start(actor)));
     }
 
@@ -78,6 +79,10 @@ final class Crowd implements AutoCloseable {
     public void close() {
         readers.forEach(StreamReader::close);
         receivers.close();
+    }
+
+    private Actor.Means means(Http http, Random seeds) {
+        return new Actor.Means(http, diary, gate, new Random(seeds.nextLong()));
     }
 
     private void hire(String handle) {

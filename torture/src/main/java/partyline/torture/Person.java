@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.function.Predicate;
 import partyline.torture.Http.Outcome;
 import tools.jackson.databind.JsonNode;
@@ -43,8 +42,8 @@ final class Person extends Actor {
 
     private int said;
 
-    Person(String number, List<String> agents, Http http, Diary diary, Random random) {
-        super(http, diary, random);
+    Person(String number, List<String> agents, Means means) {
+        super(means);
         this.number = number;
         this.agents = agents;
     }

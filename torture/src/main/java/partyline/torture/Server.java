@@ -53,6 +53,7 @@ final class Server implements AutoCloseable {
     void start() {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-jar",
                 jar.toString(),
                 "serve",

@@ -14,13 +14,15 @@ final class StreamReader implements Runnable, AutoCloseable {
     private final String agent;
     private final Http http;
     private final Diary diary;
+    private final Gate gate;
     private volatile boolean closed;
     private volatile long place;
 
-    StreamReader(String agent, Http http, Diary diary) {
+    StreamReader(String agent, Http http, Diary diary, Gate gate) {
         this.agent = agent;
         this.http = http;
         this.diary = diary;
+        this.gate = gate;
     }
 
     /// The number of the last event that was read.
@@ -34,7 +36,8 @@ final class StreamReader implements Runnable, AutoCloseable {
             try {
                 read();
             } catch (IOException e) {
-                Actor.rest(50);
+                Actor.rest(20);
+                gate.pass();
             } catch (InterruptedException e) {
                 return;
             }

@@ -27,6 +27,7 @@ public final class Torture {
     private final Server server;
     private final Http operator;
     private final Diary diary = new Diary();
+    private final Gate gate = new Gate();
     private final Random random;
 
     private Torture(Server server, String adminKey, Random random) {
@@ -57,16 +58,17 @@ public final class Torture {
     private List<String> run(int kills, long seed) throws InterruptedException {
         Instant begin = Instant.now();
         server.start();
-        server.awaitAnswer();
-        try (Crowd crowd = new Crowd(operator, diary)) {
+        awaitAnswer();
+        try (Crowd crowd = new Crowd(operator, diary, gate)) {
             crowd.begin(seed);
             for (int kill = 1; kill <= kills; kill++) {
                 live();
+                gate.set(false);
                 server.kill();
                 server.start();
                 report(kill, kills);
             }
-            server.awaitAnswer();
+            awaitAnswer();
             crowd.end();
             return judge(diary.history(quiet(crowd)), begin);
         }
@@ -78,12 +80,17 @@ public final class Torture {
             Actor.rest(random.nextInt(LONGEST_START_MILLIS));
             return;
         }
-        server.awaitAnswer();
+        awaitAnswer();
         if (random.nextBoolean()) {
             String kind = FAULTS.get(random.nextInt(FAULTS.size()));
             operator.post("/simulator/faults", Map.of("kind", kind, "times", 1 + random.nextInt(3)));
         }
         Actor.rest(random.nextInt(LONGEST_LIFE_MILLIS));
+    }
+
+    private void awaitAnswer() {
+        server.awaitAnswer();
+        gate.set(true);
     }
 
     /// Looks until nothing is under way any more, or patience ends; then the judge will say what is.

@@ -88,6 +88,11 @@ public final class Conversations implements AutoCloseable {
         pipeline.start();
     }
 
+    /// Looks for what is due to be sent, as the sweep does.
+    public void look() {
+        pipeline.look();
+    }
+
     /// Gets what a person sent along to `addressed`, or else to whom they mean on the line: outside any transaction,
     /// and for fifteen seconds at most. [#receive] takes what became of it; empty when there is nothing, or nobody
     /// who may have it.

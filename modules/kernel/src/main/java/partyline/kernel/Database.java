@@ -1,6 +1,7 @@
 package partyline.kernel;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,7 +37,7 @@ public final class Database implements AutoCloseable {
         try {
             Migrations.apply(handle, file);
             Connections.useWriteAheadLog(handle, file);
-            return new Database(new Writer(handle), new Readers(file));
+            return new Database(new Writer(handle, new Room(file)), new Readers(file));
         } catch (RuntimeException e) {
             handle.close();
             throw e;
@@ -45,6 +46,8 @@ public final class Database implements AutoCloseable {
 
     /// Runs `work` in a write transaction and returns its result once that is on disk; an exception rolls it back.
     /// `work` must be quick, must not call the network, and must not call this database again.
+    ///
+    /// @throws StorageFull when the disk is full.
     public <T> T write(Function<Tx, T> work) {
         refuseNesting();
         Writer.Unit<T> unit = writer.submit(work);
@@ -99,6 +102,11 @@ public final class Database implements AutoCloseable {
                 .createQuery("PRAGMA wal_checkpoint(TRUNCATE)")
                 .map((row, _) -> row.getInt("busy") == 0)
                 .one();
+    }
+
+    /// The newest id in the database, so that the next one can be newer whatever the clock says.
+    public Optional<Id> newestId() {
+        return read(NewestId::in);
     }
 
     /// Finishes the reads and writes that were accepted, then closes every connection. Later ones are refused; closing

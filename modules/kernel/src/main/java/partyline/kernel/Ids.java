@@ -2,6 +2,7 @@ package partyline.kernel;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 
 /// Makes UUIDs of version 7 (RFC 9562) that only ever grow, also within one millisecond and when the clock steps back.
@@ -21,11 +22,23 @@ public final class Ids {
         this.clock = clock;
     }
 
+    /// Ids that also grow beyond `newest`, which an earlier run of the program made: its clock may have been ahead.
+    public static Ids after(Optional<Id> newest, InstantSource clock) {
+        Ids ids = new Ids(clock);
+        newest.ifPresent(id -> ids.newest = tickOf(id));
+        return ids;
+    }
+
     public Id next() {
         long tick = tick();
         long high = (tick >>> COUNTER_BITS) << 16 | 0x7000L | (tick & 0xFFF);
         long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new Id(new UUID(high, low));
+    }
+
+    private static long tickOf(Id id) {
+        long high = id.value().getMostSignificantBits();
+        return high >>> 16 << COUNTER_BITS | high & 0xFFF;
     }
 
     private synchronized long tick() {

@@ -21,6 +21,7 @@ public final class Lanes<K> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
     private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration WHEN_FULL = Duration.ofSeconds(2);
 
     private final String name;
     private final Consumer<K> work;
@@ -96,8 +97,18 @@ public final class Lanes<K> implements AutoCloseable {
 
     private void drain(K key) {
         do {
-            guarded(() -> work.accept(key));
+            guarded(() -> attempt(key));
         } while (busy.computeIfPresent(key, (_, again) -> again && !threads.isShutdown() ? false : null) != null);
+    }
+
+    /// With a full disk the work waits for room, and takes itself up again.
+    private void attempt(K key) {
+        try {
+            work.accept(key);
+        } catch (StorageFull e) {
+            LOG.warn("event=lane_waits_for_room lanes={}", name);
+            wakeAfter(key, WHEN_FULL);
+        }
     }
 
     private void guarded(Runnable task) {

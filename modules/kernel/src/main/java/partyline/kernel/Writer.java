@@ -21,13 +21,15 @@ final class Writer implements AutoCloseable {
     private static final int LONGEST_QUEUE = 8_192;
 
     private final Handle handle;
+    private final Room room;
     private final BlockingQueue<Unit<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE, true);
     private final Unit<?> end = new Unit<>(_ -> Boolean.TRUE, false);
     private final Thread thread;
     private boolean closed;
 
-    Writer(Handle handle) {
+    Writer(Handle handle, Room room) {
         this.handle = handle;
+        this.room = room;
         this.thread = Thread.ofPlatform().name("database-writer").daemon().start(this::run);
     }
 
@@ -102,10 +104,13 @@ final class Writer implements AutoCloseable {
                 runInSavepoint(unit);
             }
             execute("COMMIT");
+            if (group.stream().noneMatch(Unit::failed)) {
+                room.suffices();
+            }
             group.forEach(Unit::succeed);
         } catch (SQLException | RuntimeException | Error e) {
             rollback(e);
-            group.forEach(unit -> unit.fail(e));
+            group.forEach(unit -> fail(unit, e));
         }
     }
 
@@ -123,10 +128,18 @@ final class Writer implements AutoCloseable {
         try {
             unit.run(new Tx(handle));
         } catch (Throwable e) {
-            unit.fail(e);
+            fail(unit, e);
             rollbackUnit(e);
         }
         execute("RELEASE unit");
+    }
+
+    private void fail(Unit<?> unit, Throwable cause) {
+        Throwable told = StorageFull.or(cause);
+        if (told instanceof StorageFull full) {
+            room.lacks(full);
+        }
+        unit.fail(told);
     }
 
     /// After some failures (a full disk) SQLite has given up the whole transaction; then `cause` is why all must fail.
@@ -174,6 +187,10 @@ final class Writer implements AutoCloseable {
 
         private void succeed() {
             done.complete(true);
+        }
+
+        private boolean failed() {
+            return done.isCompletedExceptionally();
         }
 
         private void fail(Throwable cause) {

@@ -83,6 +83,11 @@ public final class Simulator implements Driver {
         courier.start(network.over(inbound));
     }
 
+    /// Looks for what is due, as the sweep does.
+    public void look() {
+        courier.look();
+    }
+
     @Override
     public Capabilities capabilities(Line line, PhoneNumber recipient) {
         return lineSide.capabilities(recipient);

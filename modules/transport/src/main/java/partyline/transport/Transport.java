@@ -87,6 +87,15 @@ public final class Transport implements AutoCloseable {
         watching.start();
     }
 
+    /// Looks for what came in and for words that are due, as the sweeps do.
+    public void look() {
+        Inbox started = inbox;
+        if (started != null) {
+            started.look();
+            outbox.look();
+        }
+    }
+
     /// All lines, as configured.
     public List<Line> lines() {
         return switchboard.lines();

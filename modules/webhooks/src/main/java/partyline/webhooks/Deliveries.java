@@ -92,7 +92,7 @@ public final class Deliveries implements AutoCloseable {
     }
 
     /// Looks for what is due, as the sweep does.
-    void look() {
+    public void look() {
         dispatcher.look();
     }
 

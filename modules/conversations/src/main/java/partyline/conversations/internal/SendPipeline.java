@@ -78,8 +78,8 @@ public final class SendPipeline implements AutoCloseable {
 
     /// Takes up what an earlier run left, and looks again now and then.
     public void start() {
-        wakeAll();
-        lanes.sweep(SWEEP, this::wakeAll);
+        look();
+        lanes.sweep(SWEEP, this::look);
     }
 
     public void wake(Id conversation) {
@@ -95,7 +95,8 @@ public final class SendPipeline implements AutoCloseable {
         return queue.oldest(handle);
     }
 
-    private void wakeAll() {
+    /// Wakes every conversation with something to send.
+    public void look() {
         storage.database().<List<Id>>write(queue::conversations).forEach(lanes::wake);
     }
 

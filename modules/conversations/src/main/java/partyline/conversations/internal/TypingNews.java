@@ -52,7 +52,7 @@ public final class TypingNews {
 
     /// Whether it is time to tell again; if so, it counts as told.
     private boolean due(Bubble bubble, Instant now) {
-        told.values().removeIf(at -> !at.plus(QUIET).isAfter(now));
+        told.values().removeIf(at -> at.isAfter(now) || !at.plus(QUIET).isAfter(now));
         return told.putIfAbsent(bubble, now) == null;
     }
 

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
 import partyline.kernel.Lanes;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.StorageFull;
 import partyline.kernel.Tx;
 import partyline.transport.Driver;
 import partyline.transport.InboundEvent;
@@ -21,7 +22,9 @@ import partyline.transport.Receipt;
 /// which it came, over all lines.
 ///
 /// Handling an event and taking it off are one transaction. An event that cannot be handled is tried again, and given
-/// up in the end, so that one bad text does not silence its sender for ever. Thread-safe.
+/// up in the end, so that one bad text does not silence its sender for ever; one that only lacked room on the disk is
+/// not
+/// given up. Thread-safe.
 public final class Inbox implements Driver.Inbound, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
@@ -59,7 +62,7 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
 
     /// Takes up what an earlier run of the program left.
     public void start() {
-        wakeAll();
+        look();
         lanes.sweep(SWEEP, this::sweep);
     }
 
@@ -110,6 +113,8 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
                 case Step.Rest _ -> false;
                 case Step.Prepare(var waiting, var event) -> handlePrepared(waiting, event);
             };
+        } catch (StorageFull e) {
+            throw e;
         } catch (RuntimeException e) {
             more = database.write(tx -> postpone(tx, person, e));
         }
@@ -169,10 +174,11 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
             store.prune(tx, now.minus(MEMORY));
             receipts.prune(tx, now);
         });
-        wakeAll();
+        look();
     }
 
-    private void wakeAll() {
+    /// Wakes everybody of whom something waits.
+    public void look() {
         database.read(store::people).forEach(lanes::wake);
     }
 }

@@ -54,7 +54,7 @@ public final class Outbox implements AutoCloseable {
     /// Begins to send, with what an earlier run of the program left.
     public void start() {
         started = true;
-        wakeAll();
+        look();
         lanes.sweep(SWEEP, this::sweep);
     }
 
@@ -135,10 +135,11 @@ public final class Outbox implements AutoCloseable {
 
     private void sweep() {
         database.update(tx -> store.prune(tx, clock.instant().minus(MEMORY)));
-        wakeAll();
+        look();
     }
 
-    private void wakeAll() {
+    /// Wakes everybody of whom something waits.
+    public void look() {
         database.read(store::people).forEach(lanes::wake);
     }
 }

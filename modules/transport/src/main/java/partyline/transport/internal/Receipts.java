@@ -7,6 +7,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
+import partyline.kernel.StorageFull;
 import partyline.kernel.Tx;
 import partyline.transport.InboundHandler;
 import partyline.transport.Receipt;
@@ -29,6 +30,8 @@ public final class Receipts {
     }
 
     /// Applies `receipt`, or parks it when nothing has its provider id yet or `handler` fails over it.
+    ///
+    /// @throws StorageFull when neither can be done now: the driver brings it again.
     void receive(Receipt receipt, InboundHandler handler) {
         try {
             database.update(tx -> {
@@ -36,6 +39,8 @@ public final class Receipts {
                     store.park(tx, receipt, clock.instant());
                 }
             });
+        } catch (StorageFull e) {
+            throw e;
         } catch (RuntimeException e) {
             LOG.error("event=receipt_failed line={} provider_id={}", receipt.line(), receipt.providerId(), e);
             database.update(tx -> store.park(tx, receipt, clock.instant()));

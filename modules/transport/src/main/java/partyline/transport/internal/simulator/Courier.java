@@ -46,8 +46,8 @@ public final class Courier implements AutoCloseable {
     /// Begins to bring what is due, also what an earlier run of the program left.
     public void start(Driver.Inbound inbound) {
         this.inbound = inbound;
-        wakeAll();
-        lanes.sweep(SWEEP, this::wakeAll);
+        look();
+        lanes.sweep(SWEEP, this::look);
     }
 
     @Override
@@ -145,7 +145,8 @@ public final class Courier implements AutoCloseable {
         }));
     }
 
-    private void wakeAll() {
+    /// Wakes everybody for whom something is due, or will be.
+    public void look() {
         database.read(store::people).forEach(lanes::wake);
     }
 }
