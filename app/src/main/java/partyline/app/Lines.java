@@ -18,7 +18,6 @@ import partyline.transport.Driver;
 import partyline.transport.Drivers;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
-import partyline.transport.Simulator;
 
 /// The lines that the configuration names, and what it tells the drivers of those that are real.
 record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
@@ -64,7 +63,7 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
     }
 
     /// The driver of every line, by the line's id; `setup` says what the driver of a real line is told.
-    Map<String, Driver> drivers(Simulator simulator, BiFunction<Line, LineSetup.Options, LineSetup> setup) {
+    Map<String, Driver> drivers(Driver simulator, BiFunction<Line, LineSetup.Options, LineSetup> setup) {
         Map<String, Driver> drivers = new HashMap<>();
         for (Line line : all) {
             drivers.put(

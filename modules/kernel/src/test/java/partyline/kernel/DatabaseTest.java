@@ -98,7 +98,9 @@ class DatabaseTest {
     void when_there_is_no_room_left_the_unit_fails_and_smaller_ones_go_on() {
         database.update(tx -> tx.handle().execute("PRAGMA max_page_count = 100"));
 
-        assertThatThrownBy(() -> notes.add("x".repeat(1_000_000))).hasMessageContaining("full");
+        assertThatThrownBy(() -> notes.add("x".repeat(1_000_000)))
+                .isInstanceOf(StorageFull.class)
+                .hasMessageContaining("full");
 
         notes.add("small");
         assertThat(notes.all()).containsExactly("small");

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -60,6 +61,17 @@ class IdsTest {
         }
 
         assertThat(made).hasSize(10_000);
+    }
+
+    @Test
+    void ids_grow_beyond_those_of_an_earlier_run_whose_clock_was_ahead() {
+        clock.advance(Duration.ofDays(2));
+        Id newest = ids.next();
+        clock.advance(Duration.ofDays(-2));
+
+        Ids later = Ids.after(Optional.of(newest), clock);
+
+        assertThat(later.next().text()).isGreaterThan(newest.text());
     }
 
     @Test

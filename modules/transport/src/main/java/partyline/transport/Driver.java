@@ -2,6 +2,7 @@ package partyline.transport;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,12 @@ public interface Driver extends AutoCloseable {
     /// Tries out whether the line could work: credentials, its number, the way back. Every problem is one sentence with
     /// its fix; nothing is changed and nothing sent.
     List<String> check(Line line);
+
+    /// How long a call is waited for. An answer that comes later is not heard: a send then counts as unknown, and what
+    /// became of it is asked. Longer than the driver's own time-outs, since those know more.
+    default Duration patience() {
+        return Duration.ofSeconds(60);
+    }
 
     @Override
     void close();

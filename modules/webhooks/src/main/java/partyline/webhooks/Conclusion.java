@@ -62,6 +62,12 @@ final class Conclusion {
         return wait;
     }
 
+    /// The longest wait that can come between two attempts.
+    Duration longestWait() {
+        Duration planned = schedule.longest();
+        return planned.compareTo(LONGEST_RETRY_AFTER) < 0 ? LONGEST_RETRY_AFTER : planned;
+    }
+
     /// Calls a delivery off that the subscription does not want any more.
     void cancel(Delivery delivery) {
         storage.database().update(tx -> {

@@ -29,6 +29,9 @@ final class DeliveryStore {
               FROM webhook_delivery d JOIN webhook_subscription s ON s.id = d.subscription_id
             """;
 
+    private static final String PUT_OFF_TOO_LONG =
+            "WHERE state = 'pending' AND next_attempt_at > CASE tried WHEN 0 THEN :now ELSE :latest END";
+
     /// Due at once, unless an earlier event of its conversation still waits for its first attempt.
     void owe(Tx tx, Ids ids, Subscription subscription, Event event, String body) {
         tx.handle()
@@ -131,6 +134,23 @@ final class DeliveryStore {
                 .map((row, _) ->
                         new Due(Id.parse(row.getString("subscription_id")), Duration.ofSeconds(row.getLong("seconds"))))
                 .list();
+    }
+
+    /// Whether a first attempt is due in the future, or another after `latest`: no working clock does that.
+    boolean isPutOffTooLong(Handle handle, Instant now, Instant latest) {
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM webhook_delivery " + PUT_OFF_TOO_LONG + ")")
+                .bind("now", Timestamps.micros(now))
+                .bind("latest", Timestamps.micros(latest))
+                .mapTo(boolean.class)
+                .one();
+    }
+
+    void hurry(Tx tx, Instant now, Instant latest) {
+        tx.handle()
+                .createUpdate("UPDATE webhook_delivery SET next_attempt_at = :now " + PUT_OFF_TOO_LONG)
+                .bind("now", Timestamps.micros(now))
+                .bind("latest", Timestamps.micros(latest))
+                .execute();
     }
 
     private static Delivery delivery(ResultSet row) throws SQLException {

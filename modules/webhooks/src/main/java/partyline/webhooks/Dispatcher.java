@@ -60,6 +60,7 @@ final class Dispatcher implements AutoCloseable {
     /// Wakes who is overdue, and whoever falls due before the next sweep in time.
     void look() {
         Instant now = storage.clock().instant();
+        hurry(now, now.plus(conclusion.longestWait()));
         storage.database()
                 .read(handle -> store.due(handle, now, now.plus(SWEEP)))
                 .forEach(due -> lanes.wakeAfter(due.subscription(), due.in()));
@@ -79,6 +80,13 @@ final class Dispatcher implements AutoCloseable {
         } catch (InterruptedException e) {
             attempts.shutdownNow();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Takes up what a clock that has gone back since put off for too long.
+    private void hurry(Instant now, Instant latest) {
+        if (storage.database().read(handle -> store.isPutOffTooLong(handle, now, latest))) {
+            storage.database().update(tx -> store.hurry(tx, now, latest));
         }
     }
 

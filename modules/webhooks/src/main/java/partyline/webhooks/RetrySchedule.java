@@ -1,11 +1,13 @@
 package partyline.webhooks;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// How long to wait after each failed attempt; after the last delay's attempt a delivery is given up. A wait is drawn
 /// from the delay and a fifth more, so that what failed together does not come back together.
@@ -45,6 +47,14 @@ public record RetrySchedule(List<Duration> delays) {
         }
         long nanos = delays.get(attempts - 1).toNanos();
         return Optional.of(Duration.ofNanos(nanos + (long) (nanos * JITTER * random)));
+    }
+
+    /// The longest wait there is.
+    Duration longest() {
+        return IntStream.rangeClosed(1, delays.size())
+                .mapToObj(attempts -> after(attempts, 1).orElseThrow())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     private static Duration delay(String text) {

@@ -41,6 +41,8 @@ public final class SendPipeline implements AutoCloseable {
             Duration.ofSeconds(30),
             Duration.ofMinutes(2),
             Duration.ofMinutes(10));
+    /// What is due later than this was put off by a clock that has gone back since, and is due now.
+    private static final Duration LONGEST_WAIT = RETRY.getLast();
     /// Between two questions about a send that may have happened; the last delay repeats.
     private static final List<Duration> ASK =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofMinutes(1));
@@ -124,8 +126,9 @@ public final class SendPipeline implements AutoCloseable {
         }
         SendQueue.Head head = found.get();
         Instant now = storage.clock().instant();
-        if (head.dueAt().isPresent() && head.dueAt().get().isAfter(now)) {
-            return new Step.Wait(Duration.between(now, head.dueAt().get()));
+        Duration wait = head.dueAt().map(due -> Duration.between(now, due)).orElse(Duration.ZERO);
+        if (wait.isPositive() && wait.compareTo(LONGEST_WAIT) <= 0) {
+            return new Step.Wait(wait);
         }
         if (head.handedAt().isPresent()) {
             return new Step.Send(head.message(), head.signature(), true);
@@ -252,7 +255,7 @@ public final class SendPipeline implements AutoCloseable {
             return;
         }
         LOG.info("event=send_unknown message={} detail=\"{}\"", message.id(), detail);
-        queue.askAgain(tx, message.id(), now.plus(delay(ASK, attempts(tx, message))));
+        queue.askAgain(tx, message.id(), now, now.plus(delay(ASK, attempts(tx, message))));
     }
 
     private int attempts(Tx tx, Message message) {

@@ -89,8 +89,14 @@ final class SendQueue {
         set(tx, message, "handed_at = NULL, attempts = attempts + 1, next_attempt_at = :at", due);
     }
 
-    /// It may have been sent: ask again at `due`.
-    void askAgain(Tx tx, Id message, Instant due) {
+    /// It may have been sent: ask again at `due`. What was handed over in the future, by a clock that has gone back
+    /// since, counts as handed over now.
+    void askAgain(Tx tx, Id message, Instant now, Instant due) {
+        tx.handle()
+                .createUpdate("UPDATE message SET handed_at = :now WHERE id = :id AND handed_at > :now")
+                .bind("id", message.text())
+                .bind("now", Timestamps.micros(now))
+                .execute();
         set(tx, message, "attempts = attempts + 1, next_attempt_at = :at", due);
     }
 

@@ -30,6 +30,9 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final List<Duration> RETRIES =
             List.of(Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofMinutes(1));
+    /// What is due later than this was put off by a clock that has gone back since, and is due now.
+    private static final Duration LONGEST_WAIT = RETRIES.getLast();
+
     private static final Duration SWEEP = Duration.ofSeconds(30);
     /// How long a repeat is recognized.
     private static final Duration MEMORY = Duration.ofDays(7);
@@ -131,8 +134,9 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
         }
         InboxStore.Waiting waiting = next.get();
         Instant now = clock.instant();
-        if (waiting.dueAt().isAfter(now)) {
-            tx.afterCommit(() -> lanes.wakeAfter(person, Duration.between(now, waiting.dueAt())));
+        Duration wait = Duration.between(now, waiting.dueAt());
+        if (wait.isPositive() && wait.compareTo(LONGEST_WAIT) <= 0) {
+            tx.afterCommit(() -> lanes.wakeAfter(person, wait));
             return new Step.Rest();
         }
         InboundEvent event = EventJson.read(waiting.event());

@@ -28,6 +28,9 @@ public final class Outbox implements AutoCloseable {
             Duration.ofMinutes(2),
             Duration.ofMinutes(10),
             Duration.ofMinutes(30));
+    /// What is due later than this was put off by a clock that has gone back since, and is due now.
+    private static final Duration LONGEST_WAIT = RETRIES.getLast();
+
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);
     private static final Duration ASK_FOR = Duration.ofMinutes(10);
     private static final Duration SWEEP = Duration.ofSeconds(30);
@@ -82,8 +85,9 @@ public final class Outbox implements AutoCloseable {
     private void advance(OutboxStore.Unsaid unsaid) {
         Instant now = clock.instant();
         PhoneNumber person = unsaid.words().to();
-        if (unsaid.dueAt().isAfter(now)) {
-            lanes.wakeAfter(person, Duration.between(now, unsaid.dueAt()));
+        Duration wait = Duration.between(now, unsaid.dueAt());
+        if (wait.isPositive() && wait.compareTo(LONGEST_WAIT) <= 0) {
+            lanes.wakeAfter(person, wait);
             return;
         }
         Optional<Duration> wait = unsaid.handedAt().isPresent()
@@ -116,7 +120,7 @@ public final class Outbox implements AutoCloseable {
             case SendResult.NotSent _ when unsaid.attempts() >= RETRIES.size() -> giveUp(tx, unsaid, "not_sent");
             case SendResult.NotSent _ -> store.retry(tx, unsaid.id(), now.plus(RETRIES.get(unsaid.attempts())));
             case SendResult.Unknown _ when isAskedLongEnough(unsaid, now) -> giveUp(tx, unsaid, "outcome_unknown");
-            case SendResult.Unknown _ -> store.askAgain(tx, unsaid.id(), now.plus(ASK_EVERY));
+            case SendResult.Unknown _ -> store.askAgain(tx, unsaid.id(), now, now.plus(ASK_EVERY));
         }
     }
 

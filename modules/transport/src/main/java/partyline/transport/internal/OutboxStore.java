@@ -97,10 +97,13 @@ final class OutboxStore {
                 .execute();
     }
 
-    /// Still nobody knows: ask again at `dueAt`.
-    void askAgain(Tx tx, Id id, Instant dueAt) {
+    /// Still nobody knows: ask again at `dueAt`. What was handed over in the future, by a clock that has gone back
+    /// since, counts as handed over now.
+    void askAgain(Tx tx, Id id, Instant now, Instant dueAt) {
         tx.handle()
-                .createUpdate("UPDATE transport_outbox SET due_at = :dueAt WHERE id = :id")
+                .createUpdate(
+                        "UPDATE transport_outbox SET due_at = :dueAt, handed_at = min(handed_at, :now) WHERE id = :id")
+                .bind("now", Timestamps.micros(now))
                 .bind("dueAt", Timestamps.micros(dueAt))
                 .bind("id", id.text())
                 .execute();

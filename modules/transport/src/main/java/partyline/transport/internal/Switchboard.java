@@ -19,7 +19,8 @@ import partyline.transport.LineStatus;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 
-/// Finds the driver of a line and calls it. A driver that throws has told nothing, and no caller gets to see it.
+/// Finds the driver of a line and calls it. A driver that throws, or does not answer within its patience, has told
+/// nothing, and no caller gets to see it. Thread-safe.
 public final class Switchboard implements AutoCloseable {
 
     /// One call to a driver about one of its lines.
@@ -32,7 +33,9 @@ public final class Switchboard implements AutoCloseable {
 
     private static final Driver.Health FAILED =
             new Driver.Health(Driver.Health.State.DOWN, "The driver failed: see the log.");
+    private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(2);
 
+    private final DriverCalls calls = new DriverCalls();
     private final Map<String, Line> lines = new LinkedHashMap<>();
     private final Map<String, Driver> drivers;
     private final Vitals vitals;
@@ -117,9 +120,14 @@ public final class Switchboard implements AutoCloseable {
         return ask(line.id(), "hook", silence, (driver, found) -> ((Hooked) driver).hook(found, request));
     }
 
+    /// Closes the drivers, each within a few seconds, and calls off what they still have not answered.
     @Override
     public void close() {
-        each(Driver::close);
+        each(driver -> calls.answer("call=close", PATIENCE_AT_CLOSE, false, () -> {
+            driver.close();
+            return true;
+        }));
+        calls.close();
     }
 
     private void each(Consumer<Driver> action) {
@@ -135,11 +143,8 @@ public final class Switchboard implements AutoCloseable {
         if (line == null) {
             return gone;
         }
-        try {
-            return call.apply(driverOf(line), line);
-        } catch (RuntimeException e) {
-            LOG.error("event=driver_failed call={} line={} driver={}", what, id, line.driver(), e);
-            return silence;
-        }
+        Driver driver = driverOf(line);
+        String asked = "call=" + what + " line=" + id + " driver=" + line.driver();
+        return calls.answer(asked, driver.patience(), silence, () -> call.apply(driver, line));
     }
 }

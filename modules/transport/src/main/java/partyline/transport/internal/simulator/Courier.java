@@ -20,6 +20,9 @@ import partyline.transport.Receipt;
 /// phone is back. Thread-safe.
 public final class Courier implements AutoCloseable {
 
+    /// What is due later than this was put off by a clock that has gone back since, and is due now.
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
     private static final Duration SWEEP = Duration.ofSeconds(30);
     private static final Receipt.Failure FAILURE =
             new Receipt.Failure("simulated_failure", "The simulator was told to let this text fail on its way.");
@@ -104,9 +107,9 @@ public final class Courier implements AutoCloseable {
     }
 
     private void visit(PhoneNumber person, Due due, Driver.Inbound server) {
-        Instant now = clock.instant();
-        if (due.dueAt().isAfter(now)) {
-            lanes.wakeAfter(person, Duration.between(now, due.dueAt()));
+        Duration wait = Duration.between(clock.instant(), due.dueAt());
+        if (wait.isPositive() && wait.compareTo(LONGEST_WAIT) <= 0) {
+            lanes.wakeAfter(person, wait);
             return;
         }
         bring(due, server);

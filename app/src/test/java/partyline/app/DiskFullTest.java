@@ -1,0 +1,138 @@
+package partyline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static partyline.app.Api.waitFor;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+
+/// SQLite is told that its file may grow no further, and then says what it says on a full disk.
+class DiskFullTest {
+
+    private static final String LONG = "x".repeat(15_000);
+
+    private static final ShiftedClock CLOCK = new ShiftedClock();
+
+    @RegisterExtension
+    static final TestServer server = new TestServer("", new Surroundings(CLOCK, driver -> driver));
+
+    @AfterEach
+    void makeRoom() {
+        limit(1_000_000_000L);
+    }
+
+    @Test
+    void writes_are_refused_reads_go_on_and_all_is_well_again_without_a_restart() {
+        Talk talk = Talk.begin(server);
+        talk.delivered("before");
+        fill();
+
+        Api.Answer sent = talk.reply(LONG);
+        Api.Answer texted = server.admin()
+                .post(
+                        "/simulator/messages",
+                        "{\"from\":\"%s\",\"to\":\"%s\",\"text\":\"%s\"}".formatted(talk.person(), talk.line(), LONG));
+
+        for (Api.Answer refused : List.of(sent, texted)) {
+            assertThat(refused.expect(507).json().path("detail").path("code").asString())
+                    .isEqualTo("storage_full");
+        }
+        assertThat(texts(talk)).containsExactly("before", "hello");
+        assertThat(talk.bubbles())
+                .extracting(it -> it.path("text").asString(""))
+                .contains("before");
+        makeRoom();
+        talk.delivered("after");
+        assertThat(texts(talk)).containsExactly("after", "before", "hello");
+    }
+
+    @Test
+    void what_a_person_wrote_waits_for_room_and_arrives_once() {
+        Talk talk = Talk.begin(server);
+        phone(talk, false);
+        server.admin().text(talk.person(), talk.line(), LONG);
+        fill();
+
+        phone(talk, true);
+
+        waitFor(() -> due(), it -> it == 1);
+        makeRoom();
+        waitFor(() -> texts(talk), it -> it.size() == 2);
+        assertThat(texts(talk)).containsExactly(LONG, "hello");
+    }
+
+    @Test
+    void what_an_agent_was_promised_waits_for_room_and_is_sent_once() {
+        Talk talk = Talk.begin(server);
+        String fault = "{\"line\":\"%s\",\"kind\":\"not_sent\"}".formatted(talk.line());
+        server.admin().post("/simulator/faults", fault).expect(204);
+        String id =
+                talk.reply(LONG).expect(201).json().path("message").path("id").asString();
+        waitFor(() -> attempts(id), it -> it == 1);
+        fill();
+
+        waitFor(() -> attempts(id), it -> it > 1);
+
+        assertThat(talk.message(id).path("status").asString()).isEqualTo("queued");
+        makeRoom();
+        waitFor(
+                () -> {
+                    CLOCK.jump(Duration.ofMinutes(1));
+                    server.wiring().look();
+                    return talk.message(id).path("status").asString();
+                },
+                "delivered"::equals);
+        assertThat(talk.bubbles().stream()
+                        .filter(it -> it.path("text").asString("").equals(LONG)))
+                .hasSize(1);
+    }
+
+    private static void fill() {
+        limit(server.wiring()
+                .database()
+                .read(handle -> handle.createQuery("PRAGMA page_count")
+                        .mapTo(long.class)
+                        .one()));
+    }
+
+    private static void limit(long pages) {
+        server.wiring().database().update(tx -> tx.handle().execute("PRAGMA max_page_count = " + pages));
+    }
+
+    private static void phone(Talk talk, boolean online) {
+        server.admin()
+                .patch("/simulator/phones/" + Api.encode(talk.person()), "{\"online\":" + online + "}")
+                .expect(200);
+    }
+
+    private static int due() {
+        return server.wiring()
+                .database()
+                .read(handle -> handle.createQuery("SELECT count(*) FROM sim_due")
+                        .mapTo(int.class)
+                        .one());
+    }
+
+    private static int attempts(String message) {
+        return server.wiring()
+                .database()
+                .read(handle -> handle.createQuery("SELECT attempts FROM message WHERE id = :id")
+                        .bind("id", message)
+                        .mapTo(int.class)
+                        .one());
+    }
+
+    private static List<String> texts(Talk talk) {
+        return talk.agent()
+                .get(Talk.MESSAGES + "?conversation_id=" + talk.conversation())
+                .expect(200)
+                .json()
+                .valueStream()
+                .map((JsonNode it) -> it.path("content").asString())
+                .toList();
+    }
+}
