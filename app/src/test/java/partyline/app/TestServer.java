@@ -128,9 +128,14 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback {
 
     void start() {
         Map<String, String> flags =
-                Map.of("http.port", "0", "data.folder", folder.toString(), "simulator.latency_ms", "1");
+                Map.of("http.port", "0", "data.folder", folder.toString(), "simulator.latency_ms", latency());
         wiring = Optional.of(
                 Wiring.start(Config.of(Settings.read(file(), Map.of(), flags)), Optional.empty(), surroundings));
+    }
+
+    /// A millisecond, unless the settings speak of it: a flag would win over them.
+    private String latency() {
+        return settings.contains("latency_ms: 0") ? "0" : "1";
     }
 
     private Optional<Path> file() {
