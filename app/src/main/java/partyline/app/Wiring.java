@@ -109,7 +109,8 @@ final class Wiring implements AutoCloseable {
         Lines lines = config.lines();
         simulator = new Simulator(
                 database, ids, clock, lines.simulated(), new Simulator.Settings(config.simulatorLatency()));
-        transport = closing(new Transport(database, ids, clock, lines.all(), drivers(surroundings.wire().apply(simulator))));
+        transport = closing(new Transport(
+                database, ids, clock, lines.all(), drivers(surroundings.wire().apply(simulator))));
 
         rules = new Rules(storage);
         Who who = new Who(identities, rules, system);

@@ -1,5 +1,6 @@
 package partyline.app;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -93,6 +94,21 @@ final class MoodyDriver implements Driver {
     @Override
     public void typing(Line line, PhoneNumber person, boolean typing) {
         driver.typing(line, person, typing);
+    }
+
+    @Override
+    public Download download(Line line, String media) throws IOException {
+        return driver.download(line, media);
+    }
+
+    @Override
+    public Health health(Line line) {
+        return driver.health(line);
+    }
+
+    @Override
+    public List<String> check(Line line) {
+        return driver.check(line);
     }
 
     @Override

@@ -99,8 +99,8 @@ class JudgeTest {
     @Test
     void what_else_is_not_as_it_was_promised_is_wrong() {
         assertWrong(it -> it.bubbles.add(new Bubble(ANN, LINE, "a:4", false, "", "")));
-        assertWrong(it -> it.messages.add(new Listed(
-                "bot", "m4", ANN, "a:3", true, "declined", new Marks(false, "gone", "", ""))));
+        assertWrong(it -> it.messages.add(
+                new Listed("bot", "m4", ANN, "a:3", true, "declined", new Marks(false, "gone", "", ""))));
         assertWrong(it -> it.messages.set(0, state(it.messages.getFirst(), "delivered")));
         assertWrong(it -> it.talks.set(0, new Talk("bot", ANN, 1, 3)));
         assertWrong(it -> it.stream.add(it.stream.getLast()));
