@@ -81,43 +81,10 @@ final class LifeRun {
     }
 
     private void act(Step step) {
-        int agent = step.agent();
-        int person = step.person();
         switch (step.kind()) {
-            case CONNECT -> {
-                world.command(person, "connect @" + world.handle(agent));
-                model.connect(step);
-            }
-            case DISCONNECT -> {
-                world.command(person, "disconnect @" + world.handle(agent));
-                model.disconnect(step);
-            }
-            case REPLACE -> {
-                world.command(
-                        person, "replace @%s @%s".formatted(world.handle(agent), world.handle(LifeModel.next(step))));
-                model.replace(step);
-            }
-            case STOP -> {
-                world.command(person, "STOP");
-                model.stop(person);
-            }
-            case START -> {
-                world.command(person, "START");
-                model.stopped[person] = false;
-            }
-            case STOP_THERE -> {
-                world.text(agent, person, "STOP");
-                model.life(step).release();
-            }
-            case TEXT -> {
-                String text = fresh(person);
-                world.text(agent, person, text);
-                model.text(step, text);
-            }
-            case OFFLINE, ONLINE -> {
-                model.offline[person] = step.kind() == Step.Kind.OFFLINE;
-                world.online(person, !model.offline[person]);
-            }
+            case CONNECT, DISCONNECT, REPLACE, STOP, START -> command(step);
+            case STOP_THERE, TEXT, TAP_BY_PERSON, OFFLINE, ONLINE -> usePhone(step);
+            case TAP_BY_AGENT, MARK_READ, BLOCK, UNBLOCK, ENABLE, DISABLE, DELETE -> actAsAgent(step);
             case WAIT -> {
                 for (int minute = 0; minute < 3; minute++) {
                     pass(Duration.ofMinutes(1));
@@ -125,62 +92,114 @@ final class LifeRun {
             }
             case CLOCK_BACK -> pass(Duration.ofDays(-1));
             case RESTART -> server.restart();
-            default -> actAsAgent(step);
+            default -> sendAs(step);
+        }
+    }
+
+    private void command(Step step) {
+        String handle = world.handle(step.agent());
+        switch (step.kind()) {
+            case CONNECT -> {
+                world.command(step.person(), "connect @" + handle);
+                model.connect(step);
+            }
+            case DISCONNECT -> {
+                world.command(step.person(), "disconnect @" + handle);
+                model.disconnect(step);
+            }
+            case REPLACE -> {
+                world.command(step.person(), "replace @%s @%s".formatted(handle, world.handle(LifeModel.next(step))));
+                model.replace(step);
+            }
+            case STOP -> {
+                world.command(step.person(), "STOP");
+                model.stop(step.person());
+            }
+            default -> {
+                world.command(step.person(), "START");
+                model.stopped[step.person()] = false;
+            }
+        }
+    }
+
+    private void usePhone(Step step) {
+        int person = step.person();
+        switch (step.kind()) {
+            case STOP_THERE -> {
+                world.text(step.agent(), person, "STOP");
+                model.life(step).release();
+            }
+            case TEXT -> {
+                String text = fresh(person);
+                world.text(step.agent(), person, text);
+                model.text(step, text);
+            }
+            case TAP_BY_PERSON -> {
+                Message message = model.lastDelivered(step).orElseThrow();
+                world.tap(person, message.text);
+                if (model.life(step).connected && model.open(step.agent(), person)) {
+                    message.tapOfPerson = "like";
+                }
+            }
+            default -> {
+                model.offline[person] = step.kind() == Step.Kind.OFFLINE;
+                world.online(person, !model.offline[person]);
+            }
         }
     }
 
     private void actAsAgent(Step step) {
         int agent = step.agent();
-        int person = step.person();
-        Life life = model.life(step);
         switch (step.kind()) {
-            case SEND -> send(step, "");
-            case SEND_ONCE -> sendOnce(step, life);
-            case SEND_REFUSED -> sendBadly(step, "refuse").status = "declined";
-            case SEND_FAILED -> sendBadly(step, "fail").status = "error";
-            case SEND_NOT_SENT -> sendBadly(step, "not_sent").waiting = Waiting.RETRY;
-            case SEND_UNKNOWN_SENT -> {
-                Message message = sendBadly(step, "unknown_sent");
-                message.waiting = Waiting.ASK;
-                message.sent = true;
+            case TAP_BY_AGENT -> react(step);
+            case MARK_READ -> markRead(step, model.life(step));
+            case BLOCK -> {
+                model.life(step).blocked = true;
+                world.block(agent, step.person());
             }
-            case SEND_UNKNOWN_LOST -> sendBadly(step, "unknown_lost").waiting = Waiting.ASK_LOST;
-            case TAP_BY_PERSON -> {
-                Message message = model.lastDelivered(step).orElseThrow();
-                world.tap(person, message.text);
-                if (life.connected && model.open(agent, person)) {
-                    message.tapOfPerson = "like";
-                }
-            }
-            case TAP_BY_AGENT -> {
-                Message message = model.lastReceived(step).orElseThrow();
-                int status = world.react(agent, person, message.text).status();
-                assertThat(status == 201 ? 200 : status).isEqualTo(model.answerToPresence(step));
-                message.tapOfAgent = status == 201 ? "love" : message.tapOfAgent;
-            }
-            case MARK_READ -> {
-                Message message = model.lastReceived(step).orElseThrow();
-                Api.Answer answer = world.markRead(agent, person, message.text).expect(model.answerToPresence(step));
-                if (answer.status() == 200) {
-                    assertThat(answer.json().path("updated_count").asLong()).isEqualTo(life.unread());
-                    life.visible().forEach(it -> it.read = !it.outbound);
-                }
-            }
-            case BLOCK, UNBLOCK -> {
-                life.blocked = step.kind() == Step.Kind.BLOCK;
-                if (life.blocked) {
-                    world.block(agent, person);
-                } else {
-                    world.unblock(agent, person);
-                }
+            case UNBLOCK -> {
+                model.life(step).blocked = false;
+                world.unblock(agent, step.person());
             }
             case ENABLE, DISABLE -> {
                 model.enabled[agent] = step.kind() == Step.Kind.ENABLE;
                 world.enable(agent, model.enabled[agent]);
             }
-            case DELETE -> {
+            default -> {
                 world.delete(agent);
                 model.delete(agent);
+            }
+        }
+    }
+
+    private void react(Step step) {
+        Message message = model.lastReceived(step).orElseThrow();
+        int status = world.react(step.agent(), step.person(), message.text).status();
+        assertThat(status == 201 ? 200 : status).isEqualTo(model.answerToPresence(step));
+        message.tapOfAgent = status == 201 ? "love" : message.tapOfAgent;
+    }
+
+    private void markRead(Step step, Life life) {
+        String any = model.lastReceived(step).orElseThrow().text;
+        Api.Answer answer = world.markRead(step.agent(), step.person(), any).expect(model.answerToPresence(step));
+        if (answer.status() == 200) {
+            assertThat(answer.json().path("updated_count").asLong()).isEqualTo(life.unread());
+            life.visible().forEach(it -> it.read = !it.outbound);
+        }
+    }
+
+    private void sendAs(Step step) {
+        switch (step.kind()) {
+            case SEND -> send(step, "");
+            case SEND_ONCE -> sendOnce(step, model.life(step));
+            case SEND_REFUSED -> sendBadly(step, "refuse").status = "declined";
+            case SEND_FAILED -> sendBadly(step, "fail").status = "error";
+            case SEND_NOT_SENT -> sendBadly(step, "not_sent").waiting = Waiting.RETRY;
+            case SEND_UNKNOWN_LOST -> sendBadly(step, "unknown_lost").waiting = Waiting.ASK_LOST;
+            case SEND_UNKNOWN_SENT -> {
+                Message message = sendBadly(step, "unknown_sent");
+                message.waiting = Waiting.ASK;
+                message.sent = true;
             }
             default -> throw new IllegalStateException("nobody does " + step);
         }
