@@ -59,6 +59,7 @@ class ClockJumpTest {
                 .path("message")
                 .path("id")
                 .asString();
+        waitFor(() -> attempts("message"), it -> it == 1);
 
         CLOCK.jump(DAY.negated());
         server.wiring().look();
@@ -78,6 +79,7 @@ class ClockJumpTest {
                     .expect(201);
             talk.delivered("one");
             waitFor(receiver::refused, it -> it == 1);
+            waitFor(() -> attempts("webhook_delivery"), it -> it == 1);
 
             CLOCK.jump(DAY.negated());
             waitFor(
@@ -123,6 +125,15 @@ class ClockJumpTest {
 
         assertThat(List.of(back, nearly)).containsOnly(first);
         assertThat(over).isNotEqualTo(first);
+    }
+
+    /// How many attempts were made at what still waits in this table.
+    private static int attempts(String table) {
+        String sql = "SELECT coalesce(sum(attempts), 0) FROM " + table + " WHERE next_attempt_at IS NOT NULL AND "
+                + (table.equals("message") ? "status = 'queued'" : "state = 'pending'");
+        return server.wiring().database().read(handle -> handle.createQuery(sql)
+                .mapTo(int.class)
+                .one());
     }
 
     private static String keyed(Talk talk) {
