@@ -106,14 +106,16 @@ public final class Lanes<K> implements AutoCloseable {
         try {
             work.accept(key);
         } catch (StorageFull e) {
-            LOG.warn("event=lane_waits_for_room lanes={}", name);
             wakeAfter(key, WHEN_FULL);
+            throw e;
         }
     }
 
     private void guarded(Runnable task) {
         try {
             task.run();
+        } catch (StorageFull e) {
+            LOG.warn("event=lanes_lack_room lanes={}", name);
         } catch (RuntimeException | Error e) {
             LOG.error("event=lane_failed lanes={}", name, e);
         }
