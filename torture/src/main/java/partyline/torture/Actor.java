@@ -98,8 +98,11 @@ abstract class Actor implements Runnable {
     }
 
     private Outcome checked(String path, Outcome outcome) {
-        if (outcome instanceof Outcome.Answered(int status, var body) && status >= 500 && status != 502) {
-            diary.complain(path + " answered " + status + " " + body);
+        if (outcome instanceof Outcome.Answered answered && !answered.success()) {
+            diary.noteRefusal(answered.status());
+            if (answered.status() >= 500 && answered.status() != 502) {
+                diary.complain(path + " answered " + answered);
+            }
         }
         return outcome;
     }

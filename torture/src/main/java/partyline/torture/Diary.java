@@ -1,8 +1,10 @@
 package partyline.torture;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Where everybody writes down what they tried and what they were told, as it happens. Thread-safe.
@@ -14,6 +16,7 @@ final class Diary {
     private final Queue<History.Event> posts = new ConcurrentLinkedQueue<>();
     private final Queue<History.Event> stream = new ConcurrentLinkedQueue<>();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final Map<Integer, Integer> refusals = new ConcurrentSkipListMap<>();
 
     void note(History.Send send) {
         sends.add(send);
@@ -38,6 +41,16 @@ final class Diary {
     /// Something went wrong that no later look can show, such as an answer of status 500.
     void complain(String sentence) {
         complaints.add(sentence);
+    }
+
+    /// Some request was answered with this status, which is not success.
+    void noteRefusal(int status) {
+        refusals.merge(status, 1, Integer::sum);
+    }
+
+    /// How often each status came that is not success.
+    Map<Integer, Integer> refusals() {
+        return Map.copyOf(refusals);
     }
 
     List<String> complaints() {

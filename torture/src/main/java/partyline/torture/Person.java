@@ -106,7 +106,7 @@ final class Person extends Actor {
         while (!sent) {
             Outcome outcome = post("/simulator/messages", Map.of("from", number, "to", ROUTER, "text", words));
             remember(outcome);
-            sent = outcome instanceof Outcome.Answered || wasSent(words);
+            sent = outcome instanceof Outcome.Answered answered ? answered.success() : wasSent(words);
         }
     }
 

@@ -120,7 +120,9 @@ public final class Torture {
         if (verdict.clean()) {
             Forger.unnoticed(history).forEach(it -> findings.add("the judge did not notice that " + it));
         }
-        System.out.printf("took %d s%n", Duration.between(begin, Instant.now()).toSeconds());
+        System.out.printf(
+                "refused, by status: %s; took %d s%n",
+                diary.refusals(), Duration.between(begin, Instant.now()).toSeconds());
         return findings;
     }
 
