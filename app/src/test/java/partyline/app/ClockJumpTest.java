@@ -131,9 +131,9 @@ class ClockJumpTest {
     private static int attempts(String table) {
         String sql = "SELECT coalesce(sum(attempts), 0) FROM " + table + " WHERE next_attempt_at IS NOT NULL AND "
                 + (table.equals("message") ? "status = 'queued'" : "state = 'pending'");
-        return server.wiring().database().read(handle -> handle.createQuery(sql)
-                .mapTo(int.class)
-                .one());
+        return server.wiring()
+                .database()
+                .read(handle -> handle.createQuery(sql).mapTo(int.class).one());
     }
 
     private static String keyed(Talk talk) {
