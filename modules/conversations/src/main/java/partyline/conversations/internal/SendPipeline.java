@@ -138,9 +138,9 @@ public final class SendPipeline implements AutoCloseable {
             receipts.failed(tx, head.message(), MessageStatus.DECLINED, refusal.get(), now);
             return new Step.GoOn();
         }
-        Optional<Duration> wait = transport.takeTurn(head.message().place().line());
-        if (wait.isPresent()) {
-            return new Step.Wait(wait.get());
+        Optional<Duration> rest = transport.takeTurn(head.message().place().line());
+        if (rest.isPresent()) {
+            return new Step.Wait(rest.get());
         }
         Optional<String> signature = signature(tx, head.message().place());
         queue.hand(tx, head.message().id(), now, signature.orElse(null));

@@ -85,16 +85,9 @@ public final class Outbox implements AutoCloseable {
     private void advance(OutboxStore.Unsaid unsaid) {
         Instant now = clock.instant();
         PhoneNumber person = unsaid.words().to();
-        Duration wait = Duration.between(now, unsaid.dueAt());
-        if (wait.isPositive() && wait.compareTo(LONGEST_WAIT) <= 0) {
-            lanes.wakeAfter(person, wait);
-            return;
-        }
-        Optional<Duration> wait = unsaid.handedAt().isPresent()
-                ? Optional.empty()
-                : switchboard.takeTurn(unsaid.words().line());
-        if (wait.isPresent()) {
-            lanes.wakeAfter(person, wait.get());
+        Optional<Duration> rest = rest(unsaid, now);
+        if (rest.isPresent()) {
+            lanes.wakeAfter(person, rest.get());
             return;
         }
         if (unsaid.handedAt().isPresent()) {
@@ -107,6 +100,17 @@ public final class Outbox implements AutoCloseable {
             database.update(tx -> settle(tx, handed, result));
         }
         lanes.wake(person);
+    }
+
+    /// How long these words have to wait, for their time or for their line.
+    private Optional<Duration> rest(OutboxStore.Unsaid unsaid, Instant now) {
+        Duration wait = Duration.between(now, unsaid.dueAt());
+        if (wait.isPositive() && wait.compareTo(LONGEST_WAIT) <= 0) {
+            return Optional.of(wait);
+        }
+        return unsaid.handedAt().isPresent()
+                ? Optional.empty()
+                : switchboard.takeTurn(unsaid.words().line());
     }
 
     private void settle(Tx tx, OutboxStore.Unsaid unsaid, SendResult result) {
