@@ -90,7 +90,7 @@ public final class Database implements AutoCloseable {
         refuseNesting();
         try {
             return writer.submitAlone(Database::rewrite).await();
-        } catch (JdbiException e) {
+        } catch (JdbiException | StorageFull e) {
             LOG.warn("event=scrub_failed", e);
             return false;
         }
