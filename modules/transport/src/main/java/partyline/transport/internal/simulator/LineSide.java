@@ -3,6 +3,7 @@ package partyline.transport.internal.simulator;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Database;
 import partyline.kernel.Ids;
@@ -12,6 +13,7 @@ import partyline.transport.Capabilities;
 import partyline.transport.Line;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
+import partyline.transport.Service;
 
 /// What a line does to a person's phone. Holds no state of its own.
 public final class LineSide {
@@ -52,18 +54,18 @@ public final class LineSide {
     /// first answer.
     SendResult send(Line line, Outgoing message, Course course) {
         return database.write(tx -> bubbles.sentAs(tx.handle(), message.clientId())
-                .<SendResult>map(LineSide::accepted)
+                .<SendResult>map(bubble -> accepted(bubble, message))
                 .orElseGet(() -> {
                     Phone phone = phones.find(tx.handle(), message.to());
                     return phone.isOnIMessage() || line.fallback() == Line.Fallback.SMS
-                            ? accepted(put(tx, line, message, phone, course))
+                            ? accepted(put(tx, line, message, phone, course), message)
                             : NO_IMESSAGE;
                 }));
     }
 
     public SendResult reconcile(Outgoing message) {
         return database.read(handle -> bubbles.sentAs(handle, message.clientId()))
-                .<SendResult>map(LineSide::accepted)
+                .<SendResult>map(bubble -> accepted(bubble, message))
                 .orElseGet(() -> new SendResult.NotSent("The simulator never got it."));
     }
 
@@ -106,7 +108,8 @@ public final class LineSide {
         return bubble;
     }
 
-    private static SendResult.Accepted accepted(Bubble bubble) {
-        return new SendResult.Accepted(bubble.id(), bubble.service(), false);
+    private static SendResult.Accepted accepted(Bubble bubble, Outgoing message) {
+        boolean plain = message.sendStyle() != null && bubble.service() != Service.IMESSAGE;
+        return new SendResult.Accepted(bubble.id(), bubble.service(), false, plain ? Set.of("effect") : Set.of());
     }
 }
