@@ -58,6 +58,19 @@ public interface FakeLine extends AutoCloseable {
         HANGS
     }
 
+    /// The way of what the service tells the server.
+    enum Way {
+        STRAIGHT,
+        /// Nothing arrives.
+        LOST,
+        /// Everything arrives twice.
+        DOUBLED,
+        /// What comes close together arrives in the wrong order.
+        REORDERED,
+        /// Everything arrives a good while later.
+        DELAYED
+    }
+
     /// A bubble of ours on Ann's phone, as her phone shows it.
     record Bubble(@Nullable String text, @Nullable String effect, boolean media, Service service) {}
 
@@ -97,8 +110,8 @@ public interface FakeLine extends AutoCloseable {
     /// Tells everything that it told so far again, newest first.
     void tellsAgain();
 
-    /// While on, what it tells is lost on the way; the driver may still ask for it.
-    void losesNews(boolean on);
+    /// What becomes of what it tells from now on. The driver may still ask for what was lost.
+    void way(Way way);
 
     /// It is gone: nothing answers. What Ann does meanwhile reaches it when it is back.
     void stop();

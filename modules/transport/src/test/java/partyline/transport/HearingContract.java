@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import partyline.fakes.FakeLine;
 import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.InboundEvent.TextReceived;
 
@@ -86,9 +87,9 @@ interface HearingContract {
             assumeTrue(rig.fake().features().contains(CATCHES_UP), "the service keeps nothing");
             rig.fake().writes("heard");
             rig.eventually(rig.handler()::texts, List.of("heard"));
-            rig.fake().losesNews(true);
+            rig.fake().way(FakeLine.Way.LOST);
             rig.fake().writes("not heard");
-            rig.fake().losesNews(false);
+            rig.fake().way(FakeLine.Way.STRAIGHT);
 
             rig.restart();
             rig.fake().writes("heard again");

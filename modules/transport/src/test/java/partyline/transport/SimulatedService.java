@@ -127,7 +127,7 @@ final class SimulatedService implements FakeService {
     public void tellsAgain() {}
 
     @Override
-    public void losesNews(boolean on) {}
+    public void way(Way way) {}
 
     @Override
     public void stop() {
