@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import partyline.transport.internal.bluebubbles.BlueBubbles;
 
 /// The drivers of real lines, by the name that a line's configuration gives.
 public final class Drivers {
@@ -18,7 +19,7 @@ public final class Drivers {
         }
     }
 
-    private static final List<Kind> KINDS = List.of();
+    private static final List<Kind> KINDS = List.of(BlueBubbles.KIND);
 
     private Drivers() {}
 

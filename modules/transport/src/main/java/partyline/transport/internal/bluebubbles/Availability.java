@@ -1,0 +1,63 @@
+package partyline.transport.internal.bluebubbles;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import partyline.kernel.PhoneNumber;
+import partyline.transport.internal.remote.Reply;
+
+/// Whether people have iMessage, as far as Apple was asked; remembered for a while. Thread-safe.
+final class Availability {
+
+    enum Answer {
+        YES(Duration.ofHours(12)),
+        NO(Duration.ofHours(1)),
+        /// Nobody could say; ask again soon.
+        UNKNOWN(Duration.ofMinutes(1));
+
+        private final Duration good;
+
+        Answer(Duration good) {
+            this.good = good;
+        }
+    }
+
+    private record Known(Answer answer, Instant until) {}
+
+    private static final int PEOPLE = 20_000;
+
+    private final MacApi api;
+    private final MacStatus status;
+    private final InstantSource clock;
+    private final Map<PhoneNumber, Known> known = Recent.map(PEOPLE);
+
+    Availability(MacApi api, MacStatus status, InstantSource clock) {
+        this.api = api;
+        this.status = status;
+        this.clock = clock;
+    }
+
+    Answer of(PhoneNumber person) {
+        Known before = known.get(person);
+        if (before != null && before.until().isAfter(clock.instant())) {
+            return before.answer();
+        }
+        Answer answer = status.now().privateApi() ? ask(person) : Answer.UNKNOWN;
+        learn(person, answer);
+        return answer;
+    }
+
+    void learn(PhoneNumber person, Answer answer) {
+        known.put(person, new Known(answer, clock.instant().plus(answer.good)));
+    }
+
+    private Answer ask(PhoneNumber person) {
+        Reply reply = api.get("/handle/availability/imessage", Map.of("address", person.text()));
+        if (!(reply instanceof Reply.Answered answer) || !answer.success()) {
+            return Answer.UNKNOWN;
+        }
+        var available = answer.json().path("data").path("available");
+        return !available.isBoolean() ? Answer.UNKNOWN : available.asBoolean() ? Answer.YES : Answer.NO;
+    }
+}

@@ -1,0 +1,187 @@
+package partyline.transport.internal.bluebubbles;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
+import partyline.transport.Capabilities;
+import partyline.transport.Drivers;
+import partyline.transport.Hooked;
+import partyline.transport.Line;
+import partyline.transport.LineSetup;
+import partyline.transport.Outgoing;
+import partyline.transport.SendResult;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The driver of a line on one's own Mac, through its BlueBubbles server. One Mac is one line: the server does not tell
+/// which of its numbers a person wrote to. Thread-safe.
+public final class BlueBubbles implements Hooked {
+
+    public static final Drivers.Kind KIND = new Drivers.Kind("bluebubbles", MacSettings.KEYS, BlueBubbles::new);
+
+    private static final Answer NOT_JSON = new Answer(400, "text/plain", "not JSON");
+
+    private final LineSetup setup;
+    private final MacSettings settings;
+    private final MacApi api;
+    private final MacStatus status;
+    private final Availability availability;
+    private final Chats chats;
+    private final OwnMessages own;
+    private final Sender sender;
+    private final Presence presence;
+    private volatile @Nullable Inbound inbound;
+    private volatile @Nullable Rounds rounds;
+
+    private BlueBubbles(LineSetup setup) {
+        var clock = setup.around().clock();
+        this.setup = setup;
+        settings = MacSettings.of(setup.options());
+        api = new MacApi(settings);
+        status = new MacStatus(api, settings, setup.line());
+        availability = new Availability(api, status, clock);
+        chats = new Chats(setup.line(), setup.around().memory(), api);
+        own = new OwnMessages(setup.line().id(), api, clock);
+        sender = new Sender(setup, new Sender.Mac(api, status, availability, chats, own));
+        presence = new Presence(api, status, chats, clock);
+    }
+
+    @Override
+    public void start(Inbound server) {
+        var clock = setup.around().clock();
+        inbound = server;
+        Rounds made = new Rounds(
+                new Rounds.Parts(
+                        api,
+                        status,
+                        new Registration(api, setup.hookUrl()),
+                        new CatchUp(api, setup.line(), setup.around().memory(), clock),
+                        new Intake(setup.line(), chats, availability, own)),
+                settings,
+                clock,
+                () -> {
+                    own.ask(server);
+                    presence.expire();
+                },
+                server);
+        rounds = made;
+        made.start();
+    }
+
+    @Override
+    public Capabilities capabilities(Line line, PhoneNumber recipient) {
+        boolean full = status.now().privateApi() && availability.of(recipient) != Availability.Answer.NO;
+        return new Capabilities(full, full, full, full, true, false);
+    }
+
+    @Override
+    public SendResult send(Line line, Outgoing message) {
+        presence.sent(message.to());
+        return sender.send(message);
+    }
+
+    @Override
+    public SendResult reconcile(Line line, Outgoing message) {
+        return sender.reconcile(message);
+    }
+
+    @Override
+    public boolean tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
+        return new Tapbacks(api, status, chats).set(chats.with(to), target, reaction, partIndex);
+    }
+
+    @Override
+    public void markRead(Line line, PhoneNumber person, Instant until) {
+        presence.read(person);
+    }
+
+    @Override
+    public void typing(Line line, PhoneNumber person, boolean typing) {
+        presence.typing(person, typing);
+    }
+
+    /// `media` is the guid of an attachment; Apple's own formats come converted.
+    @Override
+    public Download download(Line line, String media) throws IOException {
+        HttpResponse<InputStream> response = api.open("/attachment/" + MacApi.part(media) + "/download");
+        return new Download.Bytes(
+                response.body(), response.headers().firstValue("Content-Type").orElse(null));
+    }
+
+    @Override
+    public Health health(Line line) {
+        return status.health();
+    }
+
+    @Override
+    public List<String> check(Line line) {
+        Health seen = status.refresh().health();
+        return seen.equals(Health.UP) ? List.of() : List.of(seen.detail());
+    }
+
+    /// The Mac only says that there is something; what it is stays in its database until it was read from there.
+    @Override
+    public Answer hook(Line line, Request request) {
+        try {
+            JsonNode body = Json.read(new String(request.body(), StandardCharsets.UTF_8));
+            Rounds going = rounds;
+            Inbound server = inbound;
+            if (going != null && server != null) {
+                hear(body.path("type").asString(""), body.path("data"), going, server);
+            }
+            return Answer.OK;
+        } catch (JacksonException e) {
+            return NOT_JSON;
+        }
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        Rounds going = rounds;
+        if (going != null) {
+            going.close();
+        }
+    }
+
+    private void hear(String type, JsonNode data, Rounds going, Inbound server) {
+        switch (type) {
+            case "new-message" -> going.tell(echoed(data));
+            case "updated-message" -> own(data).ifPresent(going::tell);
+            case "message-send-error" -> {
+                if (data instanceof ObjectNode row) {
+                    going.tell(echoed(row.put("isFromMe", true)));
+                }
+            }
+            case "typing-indicator" ->
+                MacMessage.Chat.of(data.path("guid").asString(""))
+                        .person()
+                        .ifPresent(person -> server.typing(
+                                setup.line().id(), person, data.path("display").asBoolean(false)));
+            case "hello-world", "new-server" -> going.hello();
+            default -> server.dropped(setup.line().id(), "event_kind");
+        }
+    }
+
+    /// Our own rows come twice: once with the temporary id that we gave them.
+    private MacMessage echoed(JsonNode data) {
+        MacMessage row = MacMessage.of(data);
+        String tempGuid = data.path("tempGuid").asString("");
+        if (row.fromMe() && !tempGuid.isEmpty()) {
+            chats.echo(tempGuid, row.guid());
+        }
+        return row;
+    }
+
+    private static Optional<MacMessage> own(JsonNode data) {
+        return Optional.of(MacMessage.of(data)).filter(MacMessage::fromMe);
+    }
+}

@@ -1,0 +1,178 @@
+package partyline.transport.internal.bluebubbles;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import partyline.kernel.Json;
+import partyline.transport.DriverMemory;
+import partyline.transport.Line;
+import partyline.transport.internal.remote.Reply;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Reads what is new in the Mac's message database, in the order of its ROWIDs, and remembers how far it has come.
+///
+/// Rows come ordered by date, so a page that is full says nothing about what is missing below its highest ROWID: then
+/// the range is read in windows. A row is invisible until it is in a chat, so the last few hundred are read again each
+/// time; of those, the inbox recognizes what it had for a week. Used by one thread.
+final class CatchUp {
+
+    /// The rows to take in now, and what to call when they are on disk.
+    private record Found(List<MacMessage> rows, long highest) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
+    private static final String CURSOR = "rowid";
+    private static final int PAGE = 1_000;
+    private static final int OVERLAP = 200;
+    private static final Duration RECOGNIZED = Duration.ofDays(6);
+
+    private final MacApi api;
+    private final Line line;
+    private final DriverMemory memory;
+    private final InstantSource clock;
+    private Instant lookedAt;
+    private Optional<Long> cursor = Optional.empty();
+
+    CatchUp(MacApi api, Line line, DriverMemory memory, InstantSource clock) {
+        this.api = api;
+        this.line = line;
+        this.memory = memory;
+        this.clock = clock;
+        this.lookedAt = clock.instant();
+    }
+
+    /// The highest ROWID up to which everything was read.
+    long cursor() {
+        return cursor.orElse(0L);
+    }
+
+    /// Hands every new row to `intake`, then moves on; false when the Mac did not answer.
+    boolean run(Consumer<MacMessage> intake) {
+        Instant begun = clock.instant();
+        if (cursor.isEmpty() && !begin()) {
+            return false;
+        }
+        long from = cursor();
+        Optional<Found> found = page(Math.max(0, from - OVERLAP), Long.MAX_VALUE);
+        if (found.isEmpty()) {
+            return false;
+        }
+        boolean read = found.get().rows().size() < PAGE
+                ? take(found.get(), from, intake)
+                : windows(from, found.get().highest(), intake);
+        if (read && found.get().rows().isEmpty() && from > 0) {
+            read = replaced(intake);
+        }
+        if (read) {
+            lookedAt = begun;
+        }
+        return read;
+    }
+
+    private boolean windows(long from, long until, Consumer<MacMessage> intake) {
+        for (long low = Math.max(0, from - OVERLAP); low < until; low += PAGE) {
+            Optional<Found> window = page(low, low + PAGE);
+            if (window.isEmpty()) {
+                return false;
+            }
+            take(window.get(), from, intake);
+            move(Math.max(from, Math.min(low + PAGE, until)));
+        }
+        return true;
+    }
+
+    private boolean take(Found found, long from, Consumer<MacMessage> intake) {
+        Instant recognized = clock.instant().minus(RECOGNIZED);
+        found.rows().stream()
+                .filter(row -> row.rowId() > from || row.at().isAfter(recognized))
+                .forEach(intake);
+        move(Math.max(cursor(), found.highest()));
+        return true;
+    }
+
+    /// At the very first start what is there already is history.
+    private boolean begin() {
+        Optional<Long> kept = memory.recall(line, CURSOR).map(Long::valueOf);
+        if (kept.isPresent()) {
+            cursor = kept;
+            return true;
+        }
+        Optional<List<MacMessage>> newest = newest();
+        newest.ifPresent(rows -> move(rows.stream()
+                .filter(row -> row.at().isBefore(lookedAt))
+                .mapToLong(MacMessage::rowId)
+                .max()
+                .orElse(rows.stream().mapToLong(MacMessage::rowId).min().orElse(1) - 1)));
+        return newest.isPresent();
+    }
+
+    /// Not even the last rows are there: this is another database, whose ROWIDs began anew.
+    private boolean replaced(Consumer<MacMessage> intake) {
+        Optional<List<MacMessage>> newest = newest();
+        if (newest.isEmpty()) {
+            return false;
+        }
+        long highest = newest.get().stream().mapToLong(MacMessage::rowId).max().orElse(0);
+        if (highest < cursor()) {
+            LOG.warn("event=mac_database_replaced line={} rowid={} was={}", line.id(), highest, cursor());
+            Instant since = lookedAt.minusSeconds(120);
+            newest.get().stream().filter(row -> row.at().isAfter(since)).forEach(intake);
+            move(highest);
+        }
+        return true;
+    }
+
+    private void move(long to) {
+        if (cursor.isEmpty() || cursor.get() != to) {
+            memory.keep(line, CURSOR, Long.toString(to));
+            cursor = Optional.of(to);
+        }
+    }
+
+    private Optional<Found> page(long after, long until) {
+        ObjectNode query = query("ASC", PAGE);
+        ArrayNode where = query.putArray("where");
+        where.addObject()
+                .put("statement", "message.ROWID > :after")
+                .putObject("args")
+                .put("after", after);
+        if (until < Long.MAX_VALUE) {
+            where.addObject()
+                    .put("statement", "message.ROWID <= :until")
+                    .putObject("args")
+                    .put("until", until);
+        }
+        return rows(query)
+                .map(rows -> new Found(rows, rows.isEmpty() ? 0 : rows.getLast().rowId()));
+    }
+
+    private Optional<List<MacMessage>> newest() {
+        return rows(query("DESC", 100));
+    }
+
+    private Optional<List<MacMessage>> rows(ObjectNode query) {
+        if (!(api.ask("/message/query", query) instanceof Reply.Answered answer) || !answer.success()) {
+            return Optional.empty();
+        }
+        List<MacMessage> rows = new ArrayList<>();
+        for (JsonNode row : answer.json().path("data")) {
+            rows.add(MacMessage.of(row));
+        }
+        rows.sort(Comparator.comparing(MacMessage::rowId));
+        return Optional.of(rows);
+    }
+
+    private static ObjectNode query(String sort, int limit) {
+        ObjectNode query = Json.object().put("limit", limit).put("offset", 0).put("sort", sort);
+        query.putArray("with").add("chats").add("chats.participants").add("attachments");
+        return query;
+    }
+}

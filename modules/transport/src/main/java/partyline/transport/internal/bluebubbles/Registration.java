@@ -1,0 +1,80 @@
+package partyline.transport.internal.bluebubbles;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import partyline.kernel.Json;
+import partyline.transport.internal.remote.Reply;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Keeps exactly one right webhook of this line at the Mac. An address that is registered again keeps its old events,
+/// so
+/// a wrong one is taken away first; the server's own search by address fails, so all are listed.
+record Registration(MacApi api, Supplier<String> hookUrl) {
+
+    static final List<String> EVENTS = List.of(
+            "new-message", "updated-message", "message-send-error", "typing-indicator", "hello-world", "new-server");
+
+    /// What is wrong, with its fix; empty when the webhook is as it should be, or has just become so.
+    String repair() {
+        Optional<String> url = url();
+        if (url.isEmpty()) {
+            return "The server does not listen yet.";
+        }
+        Optional<List<JsonNode>> hooks = list();
+        if (hooks.isEmpty()) {
+            return "The Mac does not show its webhooks.";
+        }
+        boolean right = false;
+        for (JsonNode hook : hooks.get()) {
+            String theirs = hook.path("url").asString("");
+            if (theirs.equals(url.get()) && isRight(hook)) {
+                right = true;
+            } else if (theirs.startsWith(place(url.get()))) {
+                api.delete("/webhook/" + hook.path("id").asInt());
+            }
+        }
+        return right || register(url.get())
+                ? ""
+                : "The Mac did not take the webhook: register it by hand or use events: poll.";
+    }
+
+    /// The address at which the Mac may call, once the server listens.
+    Optional<String> url() {
+        URI url = URI.create(hookUrl.get());
+        return url.getHost() == null || url.getPort() == 0 ? Optional.empty() : Optional.of(url.toString());
+    }
+
+    private boolean register(String url) {
+        ObjectNode body = Json.object().put("url", url);
+        ArrayNode events = body.putArray("events");
+        EVENTS.forEach(events::add);
+        return api.ask("/webhook", body) instanceof Reply.Answered answer && answer.success();
+    }
+
+    private Optional<List<JsonNode>> list() {
+        if (!(api.get("/webhook") instanceof Reply.Answered answer) || !answer.success()) {
+            return Optional.empty();
+        }
+        List<JsonNode> hooks = new ArrayList<>();
+        answer.json().path("data").forEach(hooks::add);
+        return Optional.of(hooks);
+    }
+
+    private static boolean isRight(JsonNode hook) {
+        Set<String> theirs = new HashSet<>();
+        hook.path("events").forEach(event -> theirs.add(event.asString("")));
+        return theirs.equals(Set.copyOf(EVENTS));
+    }
+
+    /// The address without its secret.
+    private static String place(String url) {
+        return url.substring(0, url.lastIndexOf('/') + 1);
+    }
+}

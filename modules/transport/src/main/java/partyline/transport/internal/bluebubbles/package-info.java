@@ -1,0 +1,8 @@
+/// Lines on a Mac of one's own, spoken for by its BlueBubbles server.
+///
+/// The Mac's message database is the truth: its webhooks only say that it is time to look, and a send whose answer is
+/// lost is looked up there. What the server can do (Private API or AppleScript) is asked again every minute.
+@NullMarked
+package partyline.transport.internal.bluebubbles;
+
+import org.jspecify.annotations.NullMarked;
