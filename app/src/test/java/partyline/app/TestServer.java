@@ -23,7 +23,7 @@ import partyline.kernel.Database;
 
 /// A real server in this process, on a free port and a real database file, with two organizations: the operator's, and
 /// another one.
-final class TestServer implements BeforeAllCallback, AfterAllCallback {
+final class TestServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
 
     private Path folder = Path.of("");
     private String operatorKey = "";
@@ -59,7 +59,7 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback {
         close();
     }
 
-    /// Makes the folder and starts; for tests that are not Jupiter's.
+    /// Makes the folder and starts; for a test that needs a server of its own.
     void open() throws IOException {
         folder = Files.createTempDirectory("partyline");
         ServerKey.open(folder.resolve("server.key"), true);
@@ -70,7 +70,8 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback {
         start();
     }
 
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         stop();
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(TestServer::delete);

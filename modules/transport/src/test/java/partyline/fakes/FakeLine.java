@@ -71,8 +71,15 @@ public interface FakeLine extends AutoCloseable {
         DELAYED
     }
 
-    /// A bubble of ours on Ann's phone, as her phone shows it.
-    record Bubble(@Nullable String text, @Nullable String effect, boolean media, Service service) {}
+    /// A bubble of ours on Ann's phone, as her phone shows it; `id` is its provider id.
+    record Bubble(
+            String id, @Nullable String text, @Nullable String effect, boolean media, Service service) {
+
+        /// One that nobody reacts to.
+        public Bubble(@Nullable String text, @Nullable String effect, boolean media, Service service) {
+            this("", text, effect, media, service);
+        }
+    }
 
     Set<Feature> features();
 

@@ -262,6 +262,7 @@ public final class FakeMac implements FakeLine {
     public List<Bubble> bubbles() {
         return database.all(row -> row.fromMe && row.error == 0 && row.associatedType == null && !row.group()).stream()
                 .map(row -> new Bubble(
+                        row.guid,
                         row.text.isEmpty() ? null : row.text,
                         row.effect == null || row.chat.startsWith("SMS")
                                 ? null

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import partyline.transport.Driver.Inbound;
 import partyline.transport.Receipt;
+import partyline.transport.SendResult;
 import partyline.transport.internal.remote.Reply;
 
 /// How far what we sent got. The Mac tells of deliveries and reads, but not when a row that it already told of turns
@@ -92,7 +93,7 @@ final class OwnMessages {
                 ? Optional.empty()
                 : Optional.of(
                         error == Answers.NOT_REGISTERED
-                                ? new Receipt.Failure("no_imessage", "This person has no iMessage.")
+                                ? new Receipt.Failure(SendResult.Refused.NO_IMESSAGE, "This person has no iMessage.")
                                 : new Receipt.Failure(
                                         "apple_error_" + error, "Messages could not send it: error " + error + "."));
     }

@@ -26,7 +26,7 @@ final class Sender {
     /// By now the server has given up whatever it was doing: what is not in the Mac's database was not sent.
     private static final Duration CERTAINTY = Duration.ofMinutes(6);
     private static final SendResult.Refused NO_IMESSAGE = new SendResult.Refused(
-            "no_imessage", "This person has no iMessage, and this line cannot send them an SMS.");
+            SendResult.Refused.NO_IMESSAGE, "This person has no iMessage, and this line cannot send them an SMS.");
 
     private final LineSetup setup;
     private final Mac mac;
