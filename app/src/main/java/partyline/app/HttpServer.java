@@ -36,6 +36,7 @@ final class HttpServer implements AutoCloseable {
     private final List<Route> added = new ArrayList<>();
     private final Javalin javalin;
     private Optional<SlowHeads> slowHeads = Optional.empty();
+    private volatile int port;
 
     /// A method and path that this server answers.
     record Route(String method, String path) {
@@ -48,6 +49,7 @@ final class HttpServer implements AutoCloseable {
     /// `stopping` runs when the server begins to stop: it closes the streams, which would hold it up.
     HttpServer(Config.Http config, Access access, Consumer<RoutesConfig> routes, Runnable stopping) {
         this.config = config;
+        this.port = config.port();
         this.javalin = Javalin.create(javalin -> {
             configure(javalin);
             javalin.events.serverStopping(stopping::run);
@@ -68,6 +70,7 @@ final class HttpServer implements AutoCloseable {
             SlowHeads watch = new SlowHeads(javalin.jettyServer().server().getConnectors());
             watch.start();
             slowHeads = Optional.of(watch);
+            port = javalin.port();
         } catch (JavalinBindException e) {
             throw new StartupFailure(
                     "Cannot listen on %s port %d (%s): stop the program that has it, or choose another with --port or http.port."
@@ -81,8 +84,9 @@ final class HttpServer implements AutoCloseable {
         return List.copyOf(added);
     }
 
+    /// The port that it listens on; before it does, the configured one, which is 0 for any.
     int port() {
-        return javalin.port();
+        return port;
     }
 
     @Override

@@ -15,6 +15,11 @@ class BlueBubblesStoryTest implements LineStory {
                 """.formatted(Api.ROUTER, keys(router), LineWorld.POOL_NUMBER, keys(pool)));
     }
 
+    @Override
+    public boolean keepsOrder() {
+        return true;
+    }
+
     private static String keys(FakeMac mac) {
         return "{url: \"%s\", password: \"%s\", spacing_ms: 0, poll_seconds: 1}".formatted(mac.url(), FakeMac.PASSWORD);
     }

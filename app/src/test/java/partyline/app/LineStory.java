@@ -27,6 +27,11 @@ interface LineStory {
     /// A server with a router line and a pool line, each with a fresh fake behind it.
     LineWorld open();
 
+    /// Whether what Ann writes keeps its order although the news of it did not.
+    default boolean keepsOrder() {
+        return false;
+    }
+
     @Test
     default void a_person_connects_talks_and_leaves() {
         try (LineWorld world = open()) {
@@ -105,7 +110,7 @@ interface LineStory {
     }
 
     @ParameterizedTest
-    @EnumSource(Way.class)
+    @EnumSource(names = {"LOST", "REORDERED"})
     default void nothing_is_lost_or_doubled_when_the_server_restarts_in_the_middle(Way way) {
         try (LineWorld world = open()) {
             talk(world, way, world::restart);
@@ -113,7 +118,7 @@ interface LineStory {
     }
 
     @ParameterizedTest
-    @EnumSource(Way.class)
+    @EnumSource(names = {"DOUBLED", "DELAYED"})
     default void nothing_is_lost_or_doubled_when_the_service_restarts_in_the_middle(Way way) {
         try (LineWorld world = open()) {
             talk(world, way, () -> {
@@ -125,7 +130,7 @@ interface LineStory {
     }
 
     /// Ann and her agent talk over a bad way, and something happens in the middle of it.
-    private static void talk(LineWorld world, Way way, Runnable meanwhile) {
+    private void talk(LineWorld world, Way way, Runnable meanwhile) {
         if (!world.can(Feature.CATCHES_UP) && way == Way.LOST) {
             return;
         }
@@ -149,6 +154,9 @@ interface LineStory {
         List<String> heard =
                 waitFor(PATIENCE, world::heard, it -> it.size() >= world.said().size());
         assertThat(heard).containsExactlyInAnyOrderElementsOf(world.said());
+        if (keepsOrder()) {
+            assertThat(heard).isEqualTo(world.said());
+        }
         assertThat(world.replies()).containsExactlyElementsOf(replies);
     }
 

@@ -29,6 +29,8 @@ public final class FakeMac implements FakeLine {
 
     /// Further ways of a send to go wrong, beside [FakeLine.Trouble].
     public enum Fault {
+        /// None: this one goes well, and the next fault meets the one after it.
+        NONE,
         /// Sent; the answer is the server's own time-out.
         SENT_504,
         /// Sent; the connection ends without an answer.
@@ -125,6 +127,15 @@ public final class FakeMac implements FakeLine {
         webhooks.register(url, events);
     }
 
+    public void unregisterAll() {
+        webhooks.clear();
+    }
+
+    /// Messages no longer knows the chats that its database has.
+    public void forgetChats() {
+        chats.clear();
+    }
+
     public void replaceDatabase() {
         database.replace();
     }
@@ -194,6 +205,23 @@ public final class FakeMac implements FakeLine {
 
     public void writesFrom(String address, String text) {
         writes(text, row -> row.address = address);
+    }
+
+    /// Ann's message was long under way: its date is old, its row is new.
+    public void writesLate(String text, Duration late) {
+        insert(text, millis() - late.toMillis());
+    }
+
+    /// So many messages at once, of which no event tells, the newest dates first.
+    public void writesMany(int count) {
+        for (int at = 0; at < count; at++) {
+            database.insert(chat(), false, "many " + at, millis() - at * 1000L, row -> row.address = person);
+        }
+    }
+
+    private void insert(String text, long date) {
+        MacRow row = database.insert(chat(), false, text, date, it -> it.address = person);
+        tell("new-message", row, true);
     }
 
     /// Somebody writes in a group that the Mac is in.

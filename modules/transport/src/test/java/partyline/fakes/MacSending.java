@@ -169,6 +169,7 @@ record MacSending(FakeMac mac) {
 
     private Answer faulty(FakeMac.Fault fault, String chat, String text, Supplier<MacRow> go) {
         return switch (fault) {
+            case NONE -> ok("Message sent!", mac.database.json(go.get(), true));
             case SENT_504 -> {
                 go.get();
                 yield error(504, "Gateway Timeout", "Gateway Timeout", "The request timed out", null);

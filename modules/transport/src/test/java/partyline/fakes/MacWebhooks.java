@@ -94,6 +94,10 @@ final class MacWebhooks implements AutoCloseable {
         return hooks.removeIf(hook -> hook.id() == id);
     }
 
+    void clear() {
+        hooks.clear();
+    }
+
     void go(FakeLine.Way next) {
         way = next;
     }

@@ -98,6 +98,10 @@ final class Rig implements AutoCloseable {
         return Objects.requireNonNull(driver);
     }
 
+    DriverMemory memory() {
+        return new DriverMemory(Objects.requireNonNull(database));
+    }
+
     Driver.Health health() {
         return transport().health(line.id());
     }

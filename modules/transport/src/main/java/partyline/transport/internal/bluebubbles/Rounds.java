@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.transport.Driver.Health;
 import partyline.transport.Driver.Inbound;
 import partyline.transport.internal.remote.Reply;
 
@@ -31,6 +32,7 @@ final class Rounds implements Runnable, AutoCloseable {
     private static final Duration STATUS = Duration.ofMinutes(1);
     private static final List<Duration> AGAIN =
             List.of(Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5));
+    private static final Duration SOON = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int NUDGES = 10_000;
 
@@ -109,15 +111,14 @@ final class Rounds implements Runnable, AutoCloseable {
         boolean anew = hello;
         hello = false;
         if (anew || !statusDue.isAfter(now)) {
-            look();
-            statusDue = now.plus(STATUS);
+            statusDue = now.plus(look() ? STATUS : SOON);
         }
         news.forEach(row -> hear(row, now));
         if (anew
                 || !sweepDue.isAfter(now)
                 || awaited.values().stream().anyMatch(it -> !it.dueAt().isAfter(now))) {
             boolean read = parts.catchUp().run(row -> read(row, now));
-            sweepDue = now.plus(read ? settings.pollEvery() : AGAIN.getLast());
+            sweepDue = now.plus(read ? settings.pollEvery() : SOON);
             List.copyOf(awaited.values()).stream()
                     .filter(it -> !it.dueAt().isAfter(now))
                     .forEach(it -> settle(it, now));
@@ -125,11 +126,12 @@ final class Rounds implements Runnable, AutoCloseable {
         others.run();
     }
 
-    private void look() {
-        parts.status().refresh();
-        if (settings.webhook()) {
-            parts.status().newsTrouble(parts.registration().repair());
-        }
+    /// False when something is wrong that may soon be right.
+    private boolean look() {
+        boolean up = parts.status().refresh().health().state() != Health.State.DOWN;
+        String trouble = up && settings.webhook() ? parts.registration().repair() : "";
+        parts.status().newsTrouble(trouble);
+        return up && trouble.isEmpty();
     }
 
     /// Our own rows tell how far they got; those of others are read from the database, in their order.
