@@ -31,6 +31,7 @@ final class CatchUp {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
     private static final String CURSOR = "rowid";
     private static final int PAGE = 1_000;
+    private static final int NEWEST = 100;
     private static final int OVERLAP = 200;
     private static final Duration RECOGNIZED = Duration.ofDays(6);
 
@@ -40,6 +41,8 @@ final class CatchUp {
     private final InstantSource clock;
     private Instant lookedAt;
     private Optional<Long> cursor = Optional.empty();
+    /// What was there at the first start ends here; nothing at or below it is ever news.
+    private long floor;
 
     CatchUp(MacApi api, Line line, DriverMemory memory, InstantSource clock) {
         this.api = api;
@@ -61,14 +64,14 @@ final class CatchUp {
             return false;
         }
         long from = cursor();
-        Optional<Found> found = page(Math.max(0, from - OVERLAP), Long.MAX_VALUE);
+        Optional<Found> found = page(lowest(from), Long.MAX_VALUE);
         if (found.isEmpty()) {
             return false;
         }
         boolean read = found.get().rows().size() < PAGE
                 ? take(found.get(), from, intake)
                 : windows(from, found.get().highest(), intake);
-        if (read && found.get().rows().isEmpty() && from > 0) {
+        if (read && found.get().rows().isEmpty()) {
             read = replaced(intake);
         }
         if (read) {
@@ -78,7 +81,7 @@ final class CatchUp {
     }
 
     private boolean windows(long from, long until, Consumer<MacMessage> intake) {
-        for (long low = Math.max(0, from - OVERLAP); low < until; low += PAGE) {
+        for (long low = lowest(from); low < until; low += PAGE) {
             Optional<Found> window = page(low, low + PAGE);
             if (window.isEmpty()) {
                 return false;
@@ -87,6 +90,10 @@ final class CatchUp {
             move(Math.max(from, Math.min(low + PAGE, until)));
         }
         return true;
+    }
+
+    private long lowest(long from) {
+        return Math.max(floor, from - OVERLAP);
     }
 
     private boolean take(Found found, long from, Consumer<MacMessage> intake) {
@@ -100,18 +107,29 @@ final class CatchUp {
 
     /// At the very first start what is there already is history.
     private boolean begin() {
-        Optional<Long> kept = memory.recall(line, CURSOR).map(Long::valueOf);
+        Optional<String[]> kept = memory.recall(line, CURSOR).map(note -> note.split(" "));
         if (kept.isPresent()) {
-            cursor = kept;
+            cursor = Optional.of(Long.valueOf(kept.get()[0]));
+            floor = Long.parseLong(kept.get()[1]);
             return true;
         }
         Optional<List<MacMessage>> newest = newest();
-        newest.ifPresent(rows -> move(rows.stream()
+        newest.ifPresent(rows -> begin(history(rows)));
+        return newest.isPresent();
+    }
+
+    private long history(List<MacMessage> newest) {
+        return newest.stream()
                 .filter(row -> row.at().isBefore(lookedAt))
                 .mapToLong(MacMessage::rowId)
                 .max()
-                .orElse(rows.stream().mapToLong(MacMessage::rowId).min().orElse(1) - 1)));
-        return newest.isPresent();
+                .orElse(newest.size() < NEWEST ? 0 : newest.getLast().rowId());
+    }
+
+    private void begin(long from) {
+        floor = from;
+        cursor = Optional.empty();
+        move(from);
     }
 
     /// Not even the last rows are there: this is another database, whose ROWIDs began anew.
@@ -125,14 +143,14 @@ final class CatchUp {
             LOG.warn("event=mac_database_replaced line={} rowid={} was={}", line.id(), highest, cursor());
             Instant since = lookedAt.minusSeconds(120);
             newest.get().stream().filter(row -> row.at().isAfter(since)).forEach(intake);
-            move(highest);
+            begin(highest);
         }
         return true;
     }
 
     private void move(long to) {
         if (cursor.isEmpty() || cursor.get() != to) {
-            memory.keep(line, CURSOR, Long.toString(to));
+            memory.keep(line, CURSOR, to + " " + floor);
             cursor = Optional.of(to);
         }
     }
@@ -155,7 +173,7 @@ final class CatchUp {
     }
 
     private Optional<List<MacMessage>> newest() {
-        return rows(query("DESC", 100));
+        return rows(query("DESC", NEWEST));
     }
 
     private Optional<List<MacMessage>> rows(ObjectNode query) {
