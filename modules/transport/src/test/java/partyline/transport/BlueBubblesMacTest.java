@@ -148,6 +148,21 @@ class BlueBubblesMacTest {
     }
 
     @Test
+    void a_mac_elsewhere_that_could_not_call_us_is_said_with_the_ways_out() {
+        BlueBubblesService elsewhere = new BlueBubblesService(Map.of("url", "http://192.0.2.1:1234"));
+        Driver driver = elsewhere.driver(new Rig.Program(
+                null,
+                null,
+                Server.POOL,
+                () -> "http://127.0.0.1:8080/hooks/pool-1/secret",
+                new LineSetup.Surroundings(_ -> null, null, new FakeClock())));
+
+        assertThat(driver.check(Server.POOL)).anyMatch(it -> it.contains("http.public_url") && it.contains("poll"));
+        driver.close();
+        mac.close();
+    }
+
+    @Test
     void a_call_that_is_no_json_is_refused_and_one_of_another_kind_is_not() {
         try (Rig rig = Rig.open(folder, service)) {
             DriverMemory memory = rig.memory();

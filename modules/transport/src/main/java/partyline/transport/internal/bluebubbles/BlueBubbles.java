@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
@@ -38,6 +39,7 @@ public final class BlueBubbles implements Hooked {
     private final OwnMessages own;
     private final Sender sender;
     private final Presence presence;
+    private final Registration registration;
     private volatile @Nullable Inbound inbound;
     private volatile @Nullable Rounds rounds;
 
@@ -52,6 +54,7 @@ public final class BlueBubbles implements Hooked {
         own = new OwnMessages(setup.line().id(), api, clock);
         sender = new Sender(setup, new Sender.Mac(api, status, availability, chats, own));
         presence = new Presence(api, status, chats, clock);
+        registration = new Registration(api, settings, setup.hookUrl());
     }
 
     @Override
@@ -62,7 +65,7 @@ public final class BlueBubbles implements Hooked {
                 new Rounds.Parts(
                         api,
                         status,
-                        new Registration(api, setup.hookUrl()),
+                        registration,
                         new CatchUp(api, setup.line(), setup.around().memory(), clock),
                         new Intake(setup.line(), chats, availability, own)),
                 settings,
@@ -124,7 +127,8 @@ public final class BlueBubbles implements Hooked {
     @Override
     public List<String> check(Line line) {
         Health seen = status.refresh().health();
-        return seen.equals(Health.UP) ? List.of() : List.of(seen.detail());
+        String unreachable = registration.unreachable();
+        return Stream.of(seen.detail(), unreachable).filter(it -> !it.isEmpty()).toList();
     }
 
     /// The Mac only says that there is something; what it is stays in its database until it was read from there.

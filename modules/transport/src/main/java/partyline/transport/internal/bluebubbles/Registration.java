@@ -16,8 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Keeps exactly one right webhook of this line at the Mac. An address that is registered again keeps its old events,
 /// so
 /// a wrong one is taken away first; the server's own search by address fails, so all are listed.
-record Registration(MacApi api, Supplier<String> hookUrl) {
+record Registration(MacApi api, MacSettings settings, Supplier<String> hookUrl) {
 
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     static final List<String> EVENTS = List.of(
             "new-message", "updated-message", "message-send-error", "typing-indicator", "hello-world", "new-server");
 
@@ -26,6 +27,10 @@ record Registration(MacApi api, Supplier<String> hookUrl) {
         Optional<String> url = url();
         if (url.isEmpty()) {
             return "The server does not listen yet.";
+        }
+        String unreachable = unreachable();
+        if (!unreachable.isEmpty()) {
+            return unreachable;
         }
         Optional<List<JsonNode>> hooks = list();
         if (hooks.isEmpty()) {
@@ -43,6 +48,15 @@ record Registration(MacApi api, Supplier<String> hookUrl) {
         return right || register(url.get())
                 ? ""
                 : "The Mac did not take the webhook: register it by hand or use events: poll.";
+    }
+
+    /// Why a Mac elsewhere could not call us; empty when it might.
+    String unreachable() {
+        String ours = String.valueOf(URI.create(hookUrl.get()).getHost());
+        String theirs = String.valueOf(URI.create(settings.url()).getHost());
+        return settings.webhook() && LOOPBACK.contains(ours) && !LOOPBACK.contains(theirs)
+                ? "The Mac cannot call this server at " + ours + ": set http.public_url, or use events: poll."
+                : "";
     }
 
     /// The address at which the Mac may call, once the server listens.
