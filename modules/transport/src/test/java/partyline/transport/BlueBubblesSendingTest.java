@@ -57,6 +57,19 @@ class BlueBubblesSendingTest {
     }
 
     @Test
+    void what_was_sent_is_found_although_the_person_left_imessage_since() {
+        try (Rig rig = Rig.open(folder, service, Line.Fallback.NONE)) {
+            Outgoing message = rig.text("just in time");
+            mac.fault(Fault.SENT_504);
+            rig.send(message);
+            mac.has(Service.SMS);
+            rig.restart();
+
+            assertThat(rig.reconcile(message)).isInstanceOf(SendResult.Accepted.class);
+        }
+    }
+
+    @Test
     void words_that_the_operator_wrote_by_hand_are_not_taken_for_another_message() {
         try (Rig rig = Rig.open(folder, service)) {
             String first = rig.sent(rig.text("ok"));

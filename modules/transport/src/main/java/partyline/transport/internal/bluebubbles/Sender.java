@@ -91,13 +91,13 @@ final class Sender {
         }
     }
 
+    /// Also when the person can no longer be reached: what was sent before was sent.
     private SendResult look(Chat chat, Outgoing message) {
-        Optional<Route> route = routes.to(chat);
-        if (route.isEmpty()) {
-            return NO_IMESSAGE;
-        }
+        Route route = routes.to(chat)
+                .orElseGet(
+                        () -> new Route(chat.guid(), false, mac.status().now().privateApi()));
         boolean found = false;
-        try (Parcel parcel = Parcel.of(message, route.get(), setup.around().attachments())) {
+        try (Parcel parcel = Parcel.of(message, route, setup.around().attachments())) {
             for (Piece piece : parcel.pieces()) {
                 if (chat.sent(piece.key()).isPresent()) {
                     continue;
@@ -106,7 +106,7 @@ final class Sender {
                 if (answer instanceof Answers.NotDone && !found && !isCertain(chat, piece)) {
                     return new SendResult.Unknown("The Mac's database does not have it, or not yet.");
                 }
-                Optional<SendResult> stopped = settle(chat, piece, route.get(), parcel.leftOut(), answer);
+                Optional<SendResult> stopped = settle(chat, piece, route, parcel.leftOut(), answer);
                 if (stopped.isPresent()) {
                     return stopped.get();
                 }
