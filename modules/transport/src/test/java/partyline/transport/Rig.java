@@ -103,7 +103,7 @@ final class Rig implements AutoCloseable {
     }
 
     Driver.Health health() {
-        return transport().health(line.id());
+        return driver().health(line);
     }
 
     void start() {
