@@ -62,6 +62,7 @@ public final class Transport implements AutoCloseable {
         return List.of(
                 PersonalTable.emptied("transport_inbox", "person = :person", "person = '', event = '', due_at = NULL"),
                 PersonalTable.deleted("transport_outbox", "person = :person"),
+                PersonalTable.deleted("driver_note", "key = 'chat ' || :person"),
                 PersonalTable.deleted("sim_due", "person = :person"),
                 PersonalTable.deleted("sim_tapback", "bubble IN (SELECT id FROM sim_bubble WHERE person = :person)"),
                 PersonalTable.deleted("sim_bubble", "person = :person"),
