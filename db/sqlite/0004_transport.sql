@@ -43,6 +43,7 @@ CREATE TABLE transport_receipt (
     at             INTEGER NOT NULL,
     failure_code   TEXT,
     failure_detail TEXT,
+    service        TEXT,
     parked_at      INTEGER NOT NULL,
     UNIQUE (line, provider_id, kind)
 );
@@ -56,6 +57,19 @@ CREATE TABLE driver_note (
     value TEXT NOT NULL,
     PRIMARY KEY (line, key)
 ) WITHOUT ROWID;
+
+-- What a service that knows no client ids called our sends: how it is found out later what became of one, and that a
+-- message is not taken for another one that says the same.
+CREATE TABLE driver_send (
+    line        TEXT    NOT NULL,
+    client_id   TEXT    NOT NULL,
+    provider_id TEXT    NOT NULL,
+    at          INTEGER NOT NULL,
+    PRIMARY KEY (line, client_id),
+    UNIQUE (line, provider_id)
+) WITHOUT ROWID;
+
+CREATE INDEX driver_send_age ON driver_send (at);
 
 CREATE TABLE sim_phone (
     number  TEXT    PRIMARY KEY,

@@ -3,16 +3,21 @@ package partyline.transport;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import partyline.kernel.Database;
+import partyline.kernel.Id;
+import partyline.kernel.Timestamps;
 
-/// Short notes of the drivers that survive a restart, such as how far they have read; and each line's secret, the part
-/// of its address that nobody can guess. Thread-safe.
+/// What the drivers must not forget over a restart: short notes, such as how far they have read; what a service called
+/// their sends; and each line's secret, the part of its address that nobody can guess. Thread-safe.
 public final class DriverMemory {
 
     private static final String SECRET = "hook_secret";
     private static final int SECRET_BYTES = 32;
+    private static final Duration SENDS = Duration.ofDays(7);
 
     private final Database database;
 
@@ -40,6 +45,48 @@ public final class DriverMemory {
                 .bind("key", key)
                 .bind("value", value)
                 .execute());
+    }
+
+    /// Remembers for a week that `providerId` is the send `client`; what is known of either already stays.
+    public void sent(Line line, Id client, String providerId, Instant now) {
+        database.update(tx -> {
+            tx.handle()
+                    .createUpdate("DELETE FROM driver_send WHERE at < :oldest")
+                    .bind("oldest", Timestamps.micros(now.minus(SENDS)))
+                    .execute();
+            tx.handle()
+                    .createUpdate("""
+                            INSERT INTO driver_send (line, client_id, provider_id, at)
+                            VALUES (:line, :client, :provider, :now)
+                            ON CONFLICT DO NOTHING
+                            """)
+                    .bind("line", line.id())
+                    .bind("client", client.text())
+                    .bind("provider", providerId)
+                    .bind("now", Timestamps.micros(now))
+                    .execute();
+        });
+    }
+
+    /// What the service called the send `client`, if it took it and we were told.
+    public Optional<String> sentAs(Line line, Id client) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT provider_id FROM driver_send WHERE line = :line AND client_id = :client")
+                .bind("line", line.id())
+                .bind("client", client.text())
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    /// Whether `providerId` is a send that we know.
+    public boolean isSent(Line line, String providerId) {
+        return database.read(
+                handle -> handle.createQuery("SELECT 1 FROM driver_send WHERE line = :line AND provider_id = :provider")
+                        .bind("line", line.id())
+                        .bind("provider", providerId)
+                        .mapTo(Integer.class)
+                        .findOne()
+                        .isPresent());
     }
 
     /// The secret of the line: 32 random bytes in hex, made once.

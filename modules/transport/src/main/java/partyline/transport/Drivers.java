@@ -4,22 +4,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import partyline.transport.internal.bluebubbles.BlueBubbles;
+import partyline.transport.internal.sendblue.SendblueDriver;
 
 /// The drivers of real lines, by the name that a line's configuration gives.
 public final class Drivers {
 
-    /// A driver: the keys that the configuration of its lines has under its name, the pace that its service puts up
-    /// with
-    /// unless the configuration says otherwise, and how it is made. Making one checks the keys and touches nothing.
-    public record Kind(String name, Set<String> keys, Line.Pace pace, Function<LineSetup, Driver> make) {
+    /// A driver: the keys that the configuration of its lines has under its name, what its lines can do, and how it is
+    /// made. Making one checks the keys and touches nothing.
+    public record Kind(String name, Set<String> keys, List<Mode> modes, Function<LineSetup, Driver> make) {}
 
-        public Kind(String name, Set<String> keys, Function<LineSetup, Driver> make) {
-            this(name, keys, Line.Pace.NONE, make);
-        }
-    }
+    /// What lines of a driver can do `when` something is so, such as "the person has iMessage".
+    public record Mode(String when, Capabilities capabilities) {}
 
-    private static final List<Kind> KINDS = List.of(BlueBubbles.KIND);
+    private static final List<Kind> KINDS = List.of(new Kind(
+            SendblueDriver.NAME,
+            SendblueDriver.KEYS,
+            List.of(
+                    new Mode("iMessage", SendblueDriver.IMESSAGE),
+                    new Mode("RCS", SendblueDriver.RCS),
+                    new Mode("SMS", SendblueDriver.SMS)),
+            SendblueDriver::new));
 
     private Drivers() {}
 

@@ -7,7 +7,9 @@ import static partyline.conversations.MessageStatus.ERROR;
 import static partyline.conversations.MessageStatus.SENT;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import partyline.conversations.Message;
 import partyline.conversations.Message.Delivery;
@@ -32,6 +34,22 @@ final class Progress {
         Message.Way way = new Message.Way(result.service(), result.service() != Service.IMESSAGE, result.leftOut());
         Delivery next =
                 new Delivery(way, ACCEPTED, Optional.empty(), message.delivery().times());
+        return Optional.of(message.with(next, at));
+    }
+
+    /// What it really travelled on came out afterwards. On anything but iMessage its effect was not seen.
+    static Optional<Message> travelled(Message message, Service service, Instant at) {
+        Delivery delivery = message.delivery();
+        if (!open(message) || delivery.way().service() == service) {
+            return Optional.empty();
+        }
+        boolean downgraded = service != Service.IMESSAGE;
+        Set<String> leftOut = new HashSet<>(delivery.way().leftOut());
+        if (downgraded && message.content().sendStyle() != null) {
+            leftOut.add("effect");
+        }
+        Message.Way way = new Message.Way(service, downgraded, leftOut);
+        Delivery next = new Delivery(way, delivery.status(), delivery.failure(), delivery.times());
         return Optional.of(message.with(next, at));
     }
 

@@ -26,8 +26,9 @@ public final class Receipts {
         return found.isPresent();
     }
 
-    Message apply(Tx tx, Message message, Receipt receipt) {
+    Message apply(Tx tx, Message known, Receipt receipt) {
         Instant at = receipt.at();
+        Message message = travelled(tx, known, receipt);
         return switch (receipt.kind()) {
             case SENT -> sent(tx, message, at);
             case DELIVERED -> delivered(tx, message, at);
@@ -47,6 +48,13 @@ public final class Receipts {
                                         "The line did not say why.")),
                         at);
         };
+    }
+
+    private Message travelled(Tx tx, Message message, Receipt receipt) {
+        Optional<Message> next =
+                receipt.service().flatMap(service -> Progress.travelled(message, service, receipt.at()));
+        next.ifPresent(it -> messages.update(tx, it));
+        return next.orElse(message);
     }
 
     Message sent(Tx tx, Message message, Instant at) {

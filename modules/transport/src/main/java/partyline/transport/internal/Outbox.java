@@ -122,10 +122,15 @@ public final class Outbox implements AutoCloseable {
             }
             case SendResult.Refused(String code, var _) -> giveUp(tx, unsaid, code);
             case SendResult.NotSent _ when unsaid.attempts() >= RETRIES.size() -> giveUp(tx, unsaid, "not_sent");
-            case SendResult.NotSent _ -> store.retry(tx, unsaid.id(), now.plus(RETRIES.get(unsaid.attempts())));
+            case SendResult.NotSent(var _, Optional<Duration> pause) ->
+                store.retry(tx, unsaid.id(), now.plus(longer(RETRIES.get(unsaid.attempts()), pause)));
             case SendResult.Unknown _ when isAskedLongEnough(unsaid, now) -> giveUp(tx, unsaid, "outcome_unknown");
             case SendResult.Unknown _ -> store.askAgain(tx, unsaid.id(), now, now.plus(ASK_EVERY));
         }
+    }
+
+    private static Duration longer(Duration usual, Optional<Duration> pause) {
+        return pause.filter(wanted -> wanted.compareTo(usual) > 0).orElse(usual);
     }
 
     private static boolean isAskedLongEnough(OutboxStore.Unsaid unsaid, Instant now) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.transport.Receipt;
+import partyline.transport.Service;
 
 /// The `transport_receipt` table: receipts that are parked.
 final class ReceiptStore {
@@ -19,8 +20,8 @@ final class ReceiptStore {
         tx.handle()
                 .createUpdate("""
                         INSERT INTO transport_receipt
-                               (line, provider_id, kind, at, failure_code, failure_detail, parked_at)
-                        VALUES (:line, :providerId, :kind, :at, :code, :detail, :now)
+                               (line, provider_id, kind, at, failure_code, failure_detail, service, parked_at)
+                        VALUES (:line, :providerId, :kind, :at, :code, :detail, :service, :now)
                         ON CONFLICT (line, provider_id, kind) DO NOTHING
                         """)
                 .bind("line", receipt.line())
@@ -29,6 +30,7 @@ final class ReceiptStore {
                 .bind("at", Timestamps.micros(receipt.at()))
                 .bind("code", receipt.failure().map(Receipt.Failure::code).orElse(null))
                 .bind("detail", receipt.failure().map(Receipt.Failure::detail).orElse(null))
+                .bind("service", receipt.service().map(Service::wire).orElse(null))
                 .bind("now", Timestamps.micros(now))
                 .execute();
     }
@@ -37,7 +39,7 @@ final class ReceiptStore {
     List<Receipt> take(Tx tx, String line, String providerId) {
         List<Receipt> parked = tx.handle()
                 .createQuery("""
-                        SELECT line, provider_id, kind, at, failure_code, failure_detail
+                        SELECT line, provider_id, kind, at, failure_code, failure_detail, service
                           FROM transport_receipt
                          WHERE line = :line AND provider_id = :providerId
                          ORDER BY id
@@ -69,7 +71,8 @@ final class ReceiptStore {
                 row.getString("provider_id"),
                 Receipt.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                 Timestamps.instant(row.getLong("at")),
-                failure(row.getString("failure_code"), row.getString("failure_detail")));
+                failure(row.getString("failure_code"), row.getString("failure_detail")),
+                Optional.ofNullable(row.getString("service")).map(Service::of));
     }
 
     private static Optional<Receipt.Failure> failure(@Nullable String code, @Nullable String detail) {

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,8 @@ public final class Remote implements AutoCloseable {
         try {
             HttpResponse<byte[]> response =
                     await(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_BODY), deadline);
-            return new Reply.Answered(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+            return new Reply.Answered(
+                    response.statusCode(), new String(response.body(), StandardCharsets.UTF_8), pause(response));
         } catch (TimeoutException e) {
             return new Reply.NoAnswer("no answer within " + deadline.toSeconds() + " s");
         } catch (IOException e) {
@@ -48,13 +50,18 @@ public final class Remote implements AutoCloseable {
     ///
     /// @throws IOException when there is no successful answer within `deadline`.
     public HttpResponse<InputStream> open(HttpRequest request, Duration deadline) throws IOException {
+        HttpResponse<InputStream> response = answer(request, deadline);
+        if (response.statusCode() / 100 != 2) {
+            response.body().close();
+            throw new IOException("the service answered " + response.statusCode());
+        }
+        return response;
+    }
+
+    /// Like [#open], with any status.
+    public HttpResponse<InputStream> answer(HttpRequest request, Duration deadline) throws IOException {
         try {
-            HttpResponse<InputStream> response = await(request, BodyHandlers.ofInputStream(), deadline);
-            if (response.statusCode() / 100 != 2) {
-                response.body().close();
-                throw new IOException("the service answered " + response.statusCode());
-            }
-            return response;
+            return await(request, BodyHandlers.ofInputStream(), deadline);
         } catch (TimeoutException e) {
             throw new IOException("no answer within " + deadline.toSeconds() + " s", e);
         }
@@ -83,6 +90,14 @@ public final class Remote implements AutoCloseable {
             }
             throw new IOException(e.getCause());
         }
+    }
+
+    /// `Retry-After` in seconds; the other form, a date, is too rare to read.
+    private static Optional<Duration> pause(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("Retry-After")
+                .filter(text -> text.matches("[0-9]{1,5}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)));
     }
 
     private static boolean neverLeft(IOException e) {

@@ -1,5 +1,7 @@
 package partyline.transport.internal.remote;
 
+import java.time.Duration;
+import java.util.Optional;
 import partyline.kernel.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -7,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 /// What came of a call.
 public sealed interface Reply {
 
-    /// It was answered; `body` is at most a few MiB of text.
-    record Answered(int status, String body) implements Reply {
+    /// It was answered; `body` is at most a few MiB of text, `pause` how long the service wants to be left alone.
+    record Answered(int status, String body, Optional<Duration> pause) implements Reply {
 
         public boolean success() {
             return status >= 200 && status < 300;

@@ -1,0 +1,28 @@
+package partyline.transport.internal.sendblue;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import partyline.kernel.StartupFailure;
+import partyline.transport.LineSetup;
+import partyline.transport.internal.remote.Pace;
+
+/// What the configuration of a line tells: where Sendblue is, who we are to it, and how fast the line may send.
+record Account(URI url, String keyId, String secretKey, Duration poll, List<Pace.Limit> limits) {
+
+    static final Set<String> KEYS = Set.of("url", "key_id", "secret_key", "poll", "per_second", "per_hour", "per_day");
+
+    /// @throws StartupFailure naming the key that is missing or wrong.
+    static Account of(LineSetup.Options options) {
+        return new Account(
+                options.url("url", "https://api.sendblue.com"),
+                options.required("key_id"),
+                options.required("secret_key"),
+                options.duration("poll", Duration.ofMinutes(1)),
+                List.of(
+                        new Pace.Limit(options.count("per_second", 1), Duration.ofSeconds(1)),
+                        new Pace.Limit(options.count("per_hour", 2_000), Duration.ofHours(1)),
+                        new Pace.Limit(options.count("per_day", 4_000), Duration.ofDays(1))));
+    }
+}

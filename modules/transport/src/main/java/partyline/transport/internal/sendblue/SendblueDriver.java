@@ -1,0 +1,226 @@
+package partyline.transport.internal.sendblue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.Id;
+import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
+import partyline.transport.Capabilities;
+import partyline.transport.Hooked;
+import partyline.transport.Line;
+import partyline.transport.LineSetup;
+import partyline.transport.Outgoing;
+import partyline.transport.SendResult;
+import partyline.transport.Service;
+import partyline.transport.internal.remote.Condition;
+import partyline.transport.internal.remote.Reconciler;
+import partyline.transport.internal.remote.Reply;
+import partyline.transport.internal.remote.Rounds;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// Speaks for one number of a Sendblue account. Sendblue calls us with news; what a call did not tell is read from its
+/// list of messages now and then. Thread-safe.
+public final class SendblueDriver implements Hooked {
+
+    public static final String NAME = "sendblue";
+    public static final Set<String> KEYS = Account.KEYS;
+    public static final Capabilities IMESSAGE = new Capabilities(true, true, true, true, true, true);
+    public static final Capabilities RCS = new Capabilities(false, false, true, true, true, true);
+    public static final Capabilities SMS = new Capabilities(false, false, false, false, true, true);
+
+    private static final Set<String> REACTIONS = Set.of("love", "like", "dislike", "laugh", "emphasize", "question");
+    private static final int LONGEST_TYPING_MILLIS = 60_000;
+    private static final Answer NONSENSE = new Answer(400, "text/plain", "not a message");
+
+    private final LineSetup setup;
+    private final Connection connection;
+    private final Hooks hooks;
+    private final Standing standing;
+    private final Sending sending;
+    private volatile @Nullable Started started;
+
+    private record Started(Inbound inbound, News news, Rounds rounds) {}
+
+    public SendblueDriver(LineSetup setup) {
+        this.setup = setup;
+        Account account = Account.of(setup.options());
+        Calls calls = new Calls(account);
+        this.connection = new Connection(
+                account,
+                calls,
+                new Reach(calls, setup.around().clock()),
+                new Condition(setup.line().id()),
+                new Reconciler(setup));
+        this.hooks = new Hooks(setup, account);
+        this.standing = new Standing(setup, connection, hooks);
+        this.sending = new Sending(setup, connection, hooks::statusUrl);
+    }
+
+    @Override
+    public void start(Inbound inbound) {
+        News news = new News(setup, connection, inbound);
+        CatchUp catchUp = new CatchUp(setup, connection, news);
+        Rounds rounds = new Rounds(setup.line().id(), connection.account().poll(), () -> {
+            Health seen = standing.look();
+            catchUp.run();
+            connection.condition().is(seen);
+        });
+        started = new Started(inbound, news, rounds);
+        rounds.start();
+    }
+
+    @Override
+    public Capabilities capabilities(Line line, PhoneNumber recipient) {
+        return switch (connection.reach().of(recipient)) {
+            case IMESSAGE -> IMESSAGE;
+            case RCS -> RCS;
+            case SMS -> SMS;
+        };
+    }
+
+    @Override
+    public SendResult send(Line line, Outgoing message) {
+        return sending.send(message);
+    }
+
+    @Override
+    public SendResult reconcile(Line line, Outgoing message) {
+        return sending.reconcile(message);
+    }
+
+    /// Sendblue takes no tapback back and knows no other than the six.
+    @Override
+    public boolean tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
+        return reaction != null
+                && REACTIONS.contains(reaction)
+                && isDone(connection
+                        .calls()
+                        .post(
+                                "/api/send-reaction",
+                                Json.object()
+                                        .put("from_number", line.number().text())
+                                        .put("message_handle", target)
+                                        .put("reaction", reaction)
+                                        .put("part_index", partIndex)));
+    }
+
+    @Override
+    public void markRead(Line line, PhoneNumber person, Instant until) {
+        if (connection.reach().of(person) != Service.SMS) {
+            connection
+                    .calls()
+                    .post(
+                            "/api/mark-read",
+                            Json.object()
+                                    .put("number", person.text())
+                                    .put("from_number", line.number().text()));
+        }
+    }
+
+    @Override
+    public void typing(Line line, PhoneNumber person, boolean typing) {
+        if (connection.reach().of(person) != Service.SMS) {
+            var body = Json.object()
+                    .put("number", person.text())
+                    .put("from_number", line.number().text())
+                    .put("state", typing ? "start" : "stop");
+            connection
+                    .calls()
+                    .post(
+                            "/api/send-typing-indicator",
+                            typing ? body.put("max_duration_ms", LONGEST_TYPING_MILLIS) : body);
+        }
+    }
+
+    @Override
+    public Download download(Line line, String media) {
+        return new Download.Address(media);
+    }
+
+    @Override
+    public Health health(Line line) {
+        return connection.condition().health();
+    }
+
+    @Override
+    public List<String> check(Line line) {
+        return standing.check();
+    }
+
+    @Override
+    public Answer hook(Line line, Request request) {
+        Started running = started;
+        if (running == null) {
+            return new Answer(503, "text/plain", "starting");
+        }
+        Optional<Id> message = hooks.statusOf(request.kind());
+        if (message.isEmpty() && !hooks.isSecret(request.header("sb-signing-secret"))) {
+            return Answer.FORBIDDEN;
+        }
+        return json(request.body())
+                .map(json -> message.isPresent()
+                        ? status(running, message.get(), json)
+                        : news(running, request.kind(), json))
+                .orElse(NONSENSE);
+    }
+
+    @Override
+    public void close() {
+        Started running = started;
+        if (running != null) {
+            running.rounds().close();
+        }
+        connection.calls().close();
+    }
+
+    /// The callback of a send may tell its handle before the answer to the send does, or in its place.
+    private Answer status(Started running, Id message, JsonNode json) {
+        Optional<Told> told = Told.of(json);
+        told.ifPresent(it -> {
+            connection.reconciler().sent(message, it.handle());
+            running.news().progress(it);
+        });
+        return told.isPresent() ? Answer.OK : NONSENSE;
+    }
+
+    private Answer news(Started running, String kind, JsonNode json) {
+        return switch (kind) {
+            case "receive" -> {
+                Optional<Told> told = Told.of(json);
+                told.ifPresent(running.news()::received);
+                yield told.isPresent() ? Answer.OK : NONSENSE;
+            }
+            case "typing_indicator" -> {
+                Stream.of("number", "from_number")
+                        .flatMap(key -> PhoneNumber.parse(json.path(key).asString("")).stream())
+                        .filter(number -> !number.equals(setup.line().number()))
+                        .findFirst()
+                        .ifPresent(person -> running.inbound()
+                                .typing(
+                                        setup.line().id(),
+                                        person,
+                                        json.path("is_typing").asBoolean(false)));
+                yield Answer.OK;
+            }
+            default -> NONSENSE;
+        };
+    }
+
+    private static boolean isDone(Reply reply) {
+        return reply instanceof Reply.Answered answer && answer.success();
+    }
+
+    private static Optional<JsonNode> json(byte[] body) {
+        try {
+            return Optional.of(Json.read(new String(body, StandardCharsets.UTF_8)));
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+}
