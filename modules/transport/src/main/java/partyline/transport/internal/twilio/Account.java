@@ -1,0 +1,65 @@
+package partyline.transport.internal.twilio;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import partyline.kernel.StartupFailure;
+import partyline.transport.LineSetup;
+
+/// What the configuration of a line tells. `authorization` is the header that our calls carry; `authTokens` are what
+/// Twilio may sign its calls with: two while the token is being changed.
+record Account(
+        URI url,
+        String sid,
+        String authorization,
+        List<String> authTokens,
+        Optional<String> messagingService,
+        Duration poll) {
+
+    static final Set<String> KEYS = Set.of(
+            "url",
+            "account_sid",
+            "auth_token",
+            "next_auth_token",
+            "key_sid",
+            "key_secret",
+            "messaging_service_sid",
+            "poll");
+
+    Account {
+        authTokens = List.copyOf(authTokens);
+    }
+
+    /// @throws StartupFailure naming the key that is missing or wrong.
+    static Account of(LineSetup.Options options) {
+        String sid = options.required("account_sid");
+        if (!sid.matches("AC[0-9a-zA-Z]+")) {
+            throw options.wrong("account_sid", "must begin with AC, as Twilio's console shows it");
+        }
+        String token = options.required("auth_token");
+        Optional<String> key = options.optional("key_sid");
+        String user = key.orElse(sid);
+        String password = key.isPresent() ? options.required("key_secret") : token;
+        return new Account(
+                options.url("url", "https://api.twilio.com"),
+                sid,
+                "Basic "
+                        + Base64.getEncoder()
+                                .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)),
+                Stream.concat(Stream.of(token), options.optional("next_auth_token").stream())
+                        .toList(),
+                options.optional("messaging_service_sid"),
+                options.duration("poll", Duration.ofMinutes(1)));
+    }
+
+    /// Never the keys.
+    @Override
+    public String toString() {
+        return "Account[" + sid + "]";
+    }
+}
