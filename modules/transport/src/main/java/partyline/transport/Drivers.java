@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import partyline.transport.internal.sendblue.SendblueDriver;
-import partyline.transport.internal.twilio.TwilioDriver;
 
 /// The drivers of real lines, by the name that a line's configuration gives.
 public final class Drivers {

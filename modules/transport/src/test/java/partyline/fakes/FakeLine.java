@@ -22,6 +22,8 @@ public interface FakeLine extends AutoCloseable {
         MEDIA,
         /// It shows our tapbacks, and takes them back.
         TAPBACKS,
+        /// What we gave cannot be taken back.
+        TAPBACKS_FOR_GOOD,
         /// The service tells of Ann's tapbacks.
         HEARS_TAPBACKS,
         /// Ann's phone shows that we type.

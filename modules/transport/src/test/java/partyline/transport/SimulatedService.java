@@ -44,7 +44,7 @@ final class SimulatedService implements FakeService {
 
     @Override
     public Set<Feature> features() {
-        return EnumSet.complementOf(EnumSet.of(Feature.REMOTE));
+        return EnumSet.complementOf(EnumSet.of(Feature.REMOTE, Feature.TAPBACKS_FOR_GOOD));
     }
 
     @Override

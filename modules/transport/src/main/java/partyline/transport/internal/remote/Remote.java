@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
+import partyline.transport.Driver.Download;
 
 /// An HTTP client for the services behind lines: no redirects, one deadline over connection, head and body, and a limit
 /// on what is read. The addresses are the operator's own, so nothing guards them. Thread-safe.
@@ -65,6 +66,16 @@ public final class Remote implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new IOException("no answer within " + deadline.toSeconds() + " s", e);
         }
+    }
+
+    /// A place that anybody may fetch from.
+    ///
+    /// @throws IOException when `url` is no address.
+    public static Download address(String url) throws IOException {
+        if (!url.startsWith("https://") && !url.startsWith("http://")) {
+            throw new IOException("the service gave no address");
+        }
+        return new Download.Address(url);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package partyline.transport.internal.remote;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -12,12 +13,14 @@ import org.slf4j.LoggerFactory;
 public final class Rounds implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
+    private static final Duration FIRST = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final String line;
     private final Duration every;
     private final Runnable round;
     private final ScheduledExecutorService timer;
+    private final CountDownLatch first = new CountDownLatch(1);
 
     public Rounds(String line, Duration every, Runnable round) {
         this.line = line;
@@ -25,6 +28,19 @@ public final class Rounds implements AutoCloseable {
         this.round = round;
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("rounds-" + line).factory());
+    }
+
+    /// Waits until the first round is over, or as long as a service waits for an answer: what came while nobody
+    /// listened
+    /// is to be heard before what comes now.
+    public void awaitFirst() {
+        try {
+            if (!first.await(FIRST.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("event=first_round_slow line={}", line);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     public void start() {
@@ -51,6 +67,8 @@ public final class Rounds implements AutoCloseable {
             round.run();
         } catch (RuntimeException e) {
             LOG.error("event=round_failed line={}", line, e);
+        } finally {
+            first.countDown();
         }
     }
 }

@@ -25,4 +25,10 @@ record Account(URI url, String keyId, String secretKey, Duration poll, List<Pace
                         new Pace.Limit(options.count("per_hour", 2_000), Duration.ofHours(1)),
                         new Pace.Limit(options.count("per_day", 4_000), Duration.ofDays(1))));
     }
+
+    /// Never the keys.
+    @Override
+    public String toString() {
+        return "Account[" + url.getHost() + "]";
+    }
 }

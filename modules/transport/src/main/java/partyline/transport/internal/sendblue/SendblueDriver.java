@@ -1,5 +1,6 @@
 package partyline.transport.internal.sendblue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import partyline.transport.SendResult;
 import partyline.transport.Service;
 import partyline.transport.internal.remote.Condition;
 import partyline.transport.internal.remote.Reconciler;
+import partyline.transport.internal.remote.Remote;
 import partyline.transport.internal.remote.Reply;
 import partyline.transport.internal.remote.Rounds;
 import tools.jackson.core.JacksonException;
@@ -139,8 +141,8 @@ public final class SendblueDriver implements Hooked {
     }
 
     @Override
-    public Download download(Line line, String media) {
-        return new Download.Address(media);
+    public Download download(Line line, String media) throws IOException {
+        return Remote.address(media);
     }
 
     @Override
@@ -163,6 +165,7 @@ public final class SendblueDriver implements Hooked {
         if (message.isEmpty() && !hooks.isSecret(request.header("sb-signing-secret"))) {
             return Answer.FORBIDDEN;
         }
+        running.rounds().awaitFirst();
         return json(request.body())
                 .map(json -> message.isPresent()
                         ? status(running, message.get(), json)

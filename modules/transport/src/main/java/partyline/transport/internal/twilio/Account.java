@@ -48,9 +48,7 @@ record Account(
         return new Account(
                 options.url("url", "https://api.twilio.com"),
                 sid,
-                "Basic "
-                        + Base64.getEncoder()
-                                .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)),
+                "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)),
                 Stream.concat(Stream.of(token), options.optional("next_auth_token").stream())
                         .toList(),
                 options.optional("messaging_service_sid"),

@@ -60,8 +60,10 @@ final class Calls implements AutoCloseable {
                 return Optional.empty();
             }
             JsonNode json = answer.json();
-            List<Told> told =
-                    json.path("messages").valueStream().flatMap(it -> Told.of(it).stream()).toList();
+            List<Told> told = json.path("messages")
+                    .valueStream()
+                    .flatMap(it -> Told.of(it).stream())
+                    .toList();
             for (Told message : told) {
                 if (old.test(message)) {
                     return Optional.of(found);
@@ -90,13 +92,15 @@ final class Calls implements AutoCloseable {
     /// The account's keys go to Twilio alone: where it sends us on to, and whatever is elsewhere, is asked without.
     Download download(String media) throws IOException {
         if (!media.startsWith(account.url() + "/")) {
-            return new Download.Address(media);
+            return Remote.address(media);
         }
         URI address = URI.create(media);
-        HttpResponse<InputStream> response = remote.answer(authorized(HttpRequest.newBuilder(address)).build(), QUICK);
+        HttpResponse<InputStream> response =
+                remote.answer(authorized(HttpRequest.newBuilder(address)).build(), QUICK);
         if (response.statusCode() / 100 == 2) {
             return new Download.Bytes(
-                    response.body(), response.headers().firstValue("Content-Type").orElse(null));
+                    response.body(),
+                    response.headers().firstValue("Content-Type").orElse(null));
         }
         response.body().close();
         Optional<String> elsewhere = response.headers().firstValue("Location");

@@ -34,7 +34,8 @@ final class CatchUp {
                 .with("To", number)
                 .with("DateSent>", oldest.atOffset(ZoneOffset.UTC).toLocalDate().toString())
                 .with("PageSize", "100");
-        Optional<List<Told>> listed = calls.messages(query, told -> told.times().created().isBefore(oldest));
+        Optional<List<Told>> listed =
+                calls.messages(query, told -> told.times().created().isBefore(oldest));
         if (listed.isEmpty()) {
             return;
         }
@@ -67,8 +68,8 @@ final class CatchUp {
         calls.messages(ours, _ -> false, 1).orElse(List.of()).stream()
                 .filter(told -> told.times().updated().isAfter(oldest))
                 .filter(told -> setup.around().memory().isSent(setup.line(), told.sid()))
-                .forEach(told -> news.progress(
-                        told.sid(), told.progress(), told.times().updated()));
+                .forEach(told ->
+                        news.progress(told.sid(), told.progress(), told.times().updated()));
     }
 
     /// The first run begins now: what was written before somebody connected this line is not for us.

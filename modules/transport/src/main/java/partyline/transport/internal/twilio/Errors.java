@@ -31,13 +31,15 @@ final class Errors {
             case "21211", "21614", "21217", "30005", "30006" ->
                 new Receipt.Failure("invalid_recipient", "The number cannot be texted: it is wrong, or a landline.");
             case "21408", "21612" ->
-                new Receipt.Failure("region_off", "The account may not text this country: see Twilio's geo permissions.");
+                new Receipt.Failure(
+                        "region_off", "The account may not text this country: see Twilio's geo permissions.");
             case "21617" -> new Receipt.Failure("text_too_long", Sending.TOO_LONG);
             case "30003" -> new Receipt.Failure("unreachable", "The phone is off or out of reach.");
             case "30004" -> new Receipt.Failure("blocked", "The person or their carrier blocks this number.");
             case "30007" -> new Receipt.Failure("filtered", "The carrier took it for spam.");
             case "30034" ->
-                new Receipt.Failure("unregistered", "The number is not registered for texting (A2P 10DLC): see Twilio.");
+                new Receipt.Failure(
+                        "unregistered", "The number is not registered for texting (A2P 10DLC): see Twilio.");
             default -> new Receipt.Failure("twilio_" + code, "See https://www.twilio.com/docs/errors/" + code);
         };
     }

@@ -46,8 +46,7 @@ final class News {
             inbound.dropped(setup.line().id(), "empty");
             return;
         }
-        Optional<WrittenTapback> tapback =
-                written.media().isEmpty() ? WrittenTapback.of(text) : Optional.empty();
+        Optional<WrittenTapback> tapback = written.media().isEmpty() ? WrittenTapback.of(text) : Optional.empty();
         Optional<String> target = tapback.flatMap(it -> target(written.from(), it));
         if (target.isPresent()) {
             WrittenTapback given = tapback.get();
@@ -68,8 +67,7 @@ final class News {
 
     void progress(String sid, Told.Progress progress, Instant at) {
         progress.kind()
-                .ifPresent(kind -> inbound.receipt(
-                        new Receipt(setup.line().id(), sid, kind, at, progress.failure())));
+                .ifPresent(kind -> inbound.receipt(new Receipt(setup.line().id(), sid, kind, at, progress.failure())));
     }
 
     void dropped(String reason) {
@@ -89,8 +87,9 @@ final class News {
         List<TextReceived> texts = new ArrayList<>();
         int parts = Math.max(1, written.media().size());
         for (int at = 0; at < parts; at++) {
-            Optional<Media> media =
-                    written.media().isEmpty() ? Optional.empty() : Optional.of(written.media().get(at));
+            Optional<Media> media = written.media().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(written.media().get(at));
             texts.add(new TextReceived(
                     setup.line().id(),
                     written.from(),

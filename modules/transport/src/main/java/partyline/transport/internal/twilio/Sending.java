@@ -11,12 +11,12 @@ import partyline.transport.Outgoing;
 import partyline.transport.Receipt;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
-import partyline.transport.internal.remote.Condition;
 import partyline.transport.internal.remote.Reconciler;
 import partyline.transport.internal.remote.Reply;
 import tools.jackson.databind.JsonNode;
 
-/// Sends over Twilio, and finds out afterwards what became of a send that got no answer. Twilio keeps a queue per number,
+/// Sends over Twilio, and finds out afterwards what became of a send that got no answer. Twilio keeps a queue per
+/// number,
 /// so nothing is held back here. Thread-safe.
 final class Sending {
 
@@ -78,11 +78,7 @@ final class Sending {
                         listed.map(all -> all.stream()
                                 .filter(told -> !told.ends().inbound())
                                 .map(told -> new Reconciler.Listed(
-                                        told.sid(),
-                                        Service.SMS,
-                                        told.times().created(),
-                                        told.body(),
-                                        told.media() > 0))
+                                        told.sid(), Service.SMS, told.times().created(), told.body(), told.media() > 0))
                                 .toList()));
     }
 
@@ -144,7 +140,8 @@ final class Sending {
         int status = answer.status();
         String code = answer.json().path("code").asString("");
         if (status == 429 || Errors.isFull(code)) {
-            return new SendResult.NotSent("Twilio wants it slower.", Optional.of(answer.pause().orElse(REST)));
+            return new SendResult.NotSent(
+                    "Twilio wants it slower.", Optional.of(answer.pause().orElse(REST)));
         }
         if (status == 401 || status == 403 || Errors.isLineUnusable(code)) {
             connection.condition().down(status == 400 ? Standing.BAD_NUMBER : Errors.BAD_KEYS);

@@ -62,9 +62,10 @@ final class Standing {
 
     private static Health known(Reply reply) {
         return switch (reply) {
-            case Reply.Answered answer when answer.status() == 401 || answer.status() == 403 ->
-                new Health(State.DOWN, Errors.BAD_KEYS);
-            case Reply.Answered answer when !answer.success() ->
+            case Reply.Answered answer
+            when answer.status() == 401 || answer.status() == 403 -> new Health(State.DOWN, Errors.BAD_KEYS);
+            case Reply.Answered answer
+            when !answer.success() ->
                 new Health(State.DOWN, "Twilio answers " + answer.status() + ": see its status page.");
             case Reply.Answered answer when mine(answer).isMissingNode() -> new Health(State.DOWN, BAD_NUMBER);
             case Reply.Answered _ -> Health.UP;
@@ -94,7 +95,10 @@ final class Standing {
         Form form = new Form().with("SmsUrl", hooks.receiveUrl()).with("SmsMethod", "POST");
         Reply reply = connection.calls().post(NUMBERS + "/" + number.path("sid").asString("") + ".json", form);
         if (reply instanceof Reply.Answered done && done.success()) {
-            LOG.info("event=webhook_registered line={} host_before={}", setup.line().id(), host(before));
+            LOG.info(
+                    "event=webhook_registered line={} host_before={}",
+                    setup.line().id(),
+                    host(before));
             return Health.UP;
         }
         return new Health(

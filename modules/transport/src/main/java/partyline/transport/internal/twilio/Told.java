@@ -51,8 +51,10 @@ record Told(String sid, Ends ends, String body, int media, Progress progress, Ti
                 json.path("body").asString(""),
                 json.path("num_media").asInt(0),
                 new Progress(
-                        json.path("status").asString(""), json.path("error_code").asString("")),
-                new Times(created, instant(json.path("date_updated").asString("")).orElse(created))));
+                        json.path("status").asString(""),
+                        json.path("error_code").asString("")),
+                new Times(
+                        created, instant(json.path("date_updated").asString("")).orElse(created))));
     }
 
     private static Optional<Instant> instant(String text) {

@@ -127,6 +127,7 @@ public final class TwilioDriver implements Hooked {
         if (!connection.hooks().isTwilio(signature, request.kind(), request.query(), form.get())) {
             return Answer.FORBIDDEN;
         }
+        running.rounds().awaitFirst();
         if (request.kind().equals(Hooks.RECEIVE)) {
             return received(running.news(), form.get());
         }

@@ -1,0 +1,36 @@
+package partyline.transport;
+
+import java.util.HashMap;
+import java.util.Map;
+import partyline.fakes.FakeSendblue;
+
+/// The fake Sendblue together with its driver.
+final class SendblueService extends FakeSendblue implements FakeService {
+
+    private final Map<String, String> more;
+
+    SendblueService(Map<String, String> more) {
+        super("+12025550101");
+        this.more = more;
+    }
+
+    /// Polls often, and sends as fast as it can.
+    static SendblueService quick() {
+        return new SendblueService(Map.of("poll", "20ms", "per_second", "0"));
+    }
+
+    /// Polls once alone, at the start: what comes came over the hooks.
+    static SendblueService hooked() {
+        return new SendblueService(Map.of("poll", "60m", "per_second", "0"));
+    }
+
+    @Override
+    public Driver driver(Rig.Program program) {
+        runOn(program.around().clock());
+        Map<String, String> options = new HashMap<>(more);
+        options.put("url", url());
+        options.put("key_id", KEY_ID);
+        options.put("secret_key", SECRET_KEY);
+        return Drivers.named("sendblue").orElseThrow().make().apply(program.setup(options));
+    }
+}
