@@ -1,0 +1,79 @@
+package partyline.transport.internal.generic;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.PhoneNumber;
+import partyline.transport.Service;
+import tools.jackson.databind.JsonNode;
+
+/// What the program posted, read key by key; what is wrong is said with the key and the fix.
+record Body(JsonNode json) {
+
+    /// The program's mistake, in a sentence for whoever writes it.
+    static final class Wrong extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        Wrong(String key, String what) {
+            super(key + " " + what);
+        }
+    }
+
+    String required(String key) throws Wrong {
+        String value = text(key);
+        if (value == null) {
+            throw new Wrong(key, "is missing");
+        }
+        return value;
+    }
+
+    @Nullable
+    String text(String key) {
+        String value = json.path(key).asString("");
+        return value.isEmpty() ? null : value;
+    }
+
+    boolean flag(String key) {
+        return json.path(key).asBoolean(false);
+    }
+
+    int number(String key) {
+        return Math.max(0, json.path(key).asInt(0));
+    }
+
+    PhoneNumber person() throws Wrong {
+        return PhoneNumber.parse(required("from"))
+                .orElseThrow(() -> new Wrong("from", "must be an E.164 number such as +12025550140"));
+    }
+
+    /// `at`, or now when it is not given.
+    Instant at(Instant now) throws Wrong {
+        String at = text("at");
+        try {
+            return at == null ? now : OffsetDateTime.parse(at).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new Wrong("at", "must be a time such as 2026-01-31T12:00:00Z");
+        }
+    }
+
+    <T> T one(String key, String value, T[] all) throws Wrong {
+        return Arrays.stream(all)
+                .filter(it -> it.toString().equalsIgnoreCase(value))
+                .findFirst()
+                .orElseThrow(() ->
+                        new Wrong(key, "must be one of " + Arrays.toString(all).toLowerCase(Locale.ROOT)));
+    }
+
+    /// `service`: `imessage`, `rcs` or `sms`; empty when it says nothing that we know.
+    static Optional<Service> service(JsonNode json) {
+        String named = json.path("service").asString("");
+        return Arrays.stream(Service.values())
+                .filter(service -> service.wire().equals(named))
+                .findFirst();
+    }
+}

@@ -1,0 +1,89 @@
+package partyline.transport.internal.generic;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import partyline.transport.Driver.Inbound;
+import partyline.transport.InboundEvent.TapbackReceived;
+import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.LineSetup;
+import partyline.transport.Receipt;
+import partyline.transport.Service;
+
+/// Makes news of what the program posts to the line's address: `text`, `tapback`, `receipt`, `typing`. Thread-safe.
+final class News {
+
+    private static final Set<String> REACTIONS =
+            Set.of("love", "like", "dislike", "laugh", "emphasize", "question", "eyes", "custom");
+
+    private final LineSetup setup;
+    private final Inbound inbound;
+
+    News(LineSetup setup, Inbound inbound) {
+        this.setup = setup;
+        this.inbound = inbound;
+    }
+
+    /// @throws Body.Wrong naming the key and the fix.
+    void take(Body body) throws Body.Wrong {
+        switch (body.required("type")) {
+            case "text" -> text(body);
+            case "tapback" -> tapback(body);
+            case "receipt" -> receipt(body);
+            case "typing" -> inbound.typing(setup.line().id(), body.person(), body.flag("typing"));
+            default -> throw new Body.Wrong("type", "must be one of text, tapback, receipt, typing");
+        }
+    }
+
+    private void text(Body body) throws Body.Wrong {
+        if (body.text("text") == null && body.text("media_url") == null) {
+            throw new Body.Wrong("text", "is missing, and media_url as well");
+        }
+        inbound.accept(new TextReceived(
+                setup.line().id(),
+                body.person(),
+                body.at(now()),
+                body.required("id"),
+                body.text("text"),
+                body.text("media_url"),
+                body.text("media_type"),
+                Body.service(body.json()).orElse(Service.IMESSAGE),
+                body.text("send_style")));
+    }
+
+    private void tapback(Body body) throws Body.Wrong {
+        String reaction = body.required("reaction");
+        String emoji = body.text("emoji");
+        if (!REACTIONS.contains(reaction)) {
+            throw new Body.Wrong("reaction", "must be love, like, dislike, laugh, emphasize, question, eyes or custom");
+        }
+        if (reaction.equals("custom") && emoji == null) {
+            throw new Body.Wrong("emoji", "is missing, which the reaction custom needs");
+        }
+        inbound.accept(new TapbackReceived(
+                setup.line().id(),
+                body.person(),
+                body.at(now()),
+                body.required("id"),
+                body.required("target"),
+                reaction,
+                emoji,
+                body.number("part_index"),
+                body.flag("removed")));
+    }
+
+    private void receipt(Body body) throws Body.Wrong {
+        Receipt.Kind kind = body.one("status", body.required("status"), Receipt.Kind.values());
+        Optional<Receipt.Failure> failure = kind == Receipt.Kind.FAILED
+                ? Optional.of(new Receipt.Failure(
+                        Optional.ofNullable(body.text("code")).orElse("delivery_error"),
+                        Optional.ofNullable(body.text("detail")).orElse("The program does not say why.")))
+                : Optional.empty();
+        inbound.receipt(new Receipt(
+                setup.line().id(), body.required("id"), kind, body.at(now()), failure, Body.service(body.json())));
+    }
+
+    private Instant now() {
+        return setup.around().clock().instant();
+    }
+}

@@ -1,0 +1,333 @@
+package partyline.fakes;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import partyline.fakes.LittleServer.Call;
+import partyline.kernel.Json;
+import partyline.transport.Service;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A program that speaks for a line as `docs/lines/webhook.md` says, with Ann behind it. What it could not bring it
+/// brings when it is greeted again.
+public class FakeProgram implements FakeLine {
+
+    public static final String SECRET = "whsec_" + Base64.getEncoder().encodeToString(new byte[32]);
+
+    private record Shown(String id, Bubble bubble) {}
+
+    private final LittleServer server = new LittleServer(this::take);
+    private final Callbacks callbacks = new Callbacks();
+    private final Map<String, Shown> shown = new LinkedHashMap<>();
+    private final Map<String, String> tapbacks = new ConcurrentHashMap<>();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final Queue<Trouble> troubles = new ConcurrentLinkedQueue<>();
+    private final Queue<ObjectNode> unsaid = new ArrayDeque<>();
+    private volatile InstantSource clock = InstantSource.system();
+    private volatile Service service = Service.IMESSAGE;
+    private volatile Set<String> abilities = Set.of("effects", "tapbacks", "typing", "read", "media", "sent_receipts");
+    private volatile String secret = SECRET;
+    private volatile @Nullable String eventsUrl;
+    private volatile @Nullable Instant typingUntil;
+    private volatile boolean read;
+    private volatile boolean gone;
+    private int ids;
+
+    public final String url() {
+        return server.url() + "/line";
+    }
+
+    /// Whose time its signatures are of.
+    public final void runOn(InstantSource other) {
+        clock = other;
+    }
+
+    /// What it says that it can do from now on.
+    public final void can(String... what) {
+        abilities = Set.of(what);
+    }
+
+    /// What it signs with from now on.
+    public final void signsWith(String other) {
+        secret = other;
+    }
+
+    @Override
+    public Set<Feature> features() {
+        return EnumSet.complementOf(EnumSet.of(Feature.TAPBACKS_FOR_GOOD, Feature.CATCHES_UP));
+    }
+
+    @Override
+    public List<String> secrets() {
+        return List.of(SECRET, "/hooks/");
+    }
+
+    @Override
+    public void next(Trouble trouble) {
+        troubles.add(trouble);
+    }
+
+    @Override
+    public synchronized String writes(String text) {
+        read = false;
+        ObjectNode event = event("text").put("id", id()).put("text", text).put("service", service.wire());
+        heard.add(event.path("id").asString());
+        say(event);
+        return event.path("id").asString();
+    }
+
+    @Override
+    public void reacts(String providerId, String reaction, boolean removed) {
+        say(event("tapback")
+                .put("id", id())
+                .put("target", providerId)
+                .put("reaction", reaction)
+                .put("removed", removed));
+    }
+
+    @Override
+    public void types(boolean typing) {
+        say(event("typing").put("typing", typing));
+    }
+
+    @Override
+    public synchronized void reads() {
+        shown.values().forEach(it -> receipt(it.id(), "read"));
+    }
+
+    @Override
+    public void has(Service next) {
+        service = next;
+    }
+
+    @Override
+    public synchronized List<Bubble> bubbles() {
+        return shown.values().stream().map(Shown::bubble).toList();
+    }
+
+    @Override
+    public Optional<String> tapback(String providerId) {
+        return Optional.ofNullable(tapbacks.get(providerId));
+    }
+
+    @Override
+    public boolean showsTyping() {
+        Instant until = typingUntil;
+        return until != null && until.isAfter(clock.instant());
+    }
+
+    @Override
+    public boolean showsRead() {
+        return read;
+    }
+
+    /// What its posts were answered, in order.
+    public final List<Integer> answers() {
+        return callbacks.answers();
+    }
+
+    /// Posts an event as it is.
+    public final void posts(String json) {
+        say((ObjectNode) Json.read(json));
+    }
+
+    @Override
+    public void tellsAgain() {
+        callbacks.tellAgain();
+    }
+
+    @Override
+    public void way(Way way) {
+        callbacks.go(way);
+    }
+
+    @Override
+    public synchronized void stop() {
+        gone = true;
+        server.stop();
+    }
+
+    @Override
+    public synchronized void start() {
+        gone = false;
+        server.start();
+        while (!unsaid.isEmpty()) {
+            say(unsaid.remove());
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        callbacks.close();
+    }
+
+    private void take(Call call) throws IOException {
+        String signed = call.header("webhook-id").orElse("") + "."
+                + call.header("webhook-timestamp").orElse("") + "." + call.body();
+        if (!call.header("webhook-signature").equals(Optional.of(sign(SECRET, signed)))) {
+            call.answer(401, Json.object().put("message", "wrong signature"));
+            return;
+        }
+        JsonNode json = call.json();
+        switch (json.path("type").asString()) {
+            case "hello" -> hello(call, json);
+            case "text" -> text(call, json);
+            case "outcome" -> outcome(call, json.path("id").asString());
+            case "tapback" -> react(call, json);
+            case "typing" -> {
+                typingUntil = json.path("typing").asBoolean() ? clock.instant().plusSeconds(60) : null;
+                call.answer(200, Json.object());
+            }
+            case "read" -> {
+                read = true;
+                call.answer(200, Json.object());
+            }
+            default -> call.answer(400, Json.object().put("message", "unknown type"));
+        }
+    }
+
+    private void hello(Call call, JsonNode json) throws IOException {
+        eventsUrl = json.path("events_url").asString();
+        ArrayNode can = Json.array();
+        abilities.forEach(can::add);
+        call.answer(200, Json.object().set("capabilities", can));
+    }
+
+    private void text(Call call, JsonNode json) throws IOException {
+        Trouble trouble = troubles.poll();
+        if (trouble == null) {
+            call.answer(200, show(json));
+            return;
+        }
+        switch (trouble) {
+            case REFUSED ->
+                call.answer(422, Json.object().put("code", "no_such_number").put("message", "Nobody is there."));
+            case NOT_TAKEN -> call.answer(503, Json.object());
+            case SENT_WITHOUT_ANSWER -> show(json);
+            case LOST_WITHOUT_ANSWER -> {}
+            case HANGS -> server.hang();
+        }
+    }
+
+    /// The same id again is shown once, and answered alike.
+    private synchronized ObjectNode show(JsonNode json) {
+        String client = json.path("id").asString();
+        typingUntil = null;
+        boolean fresh = !shown.containsKey(client);
+        boolean styled = service == Service.IMESSAGE && json.has("send_style");
+        Shown it = shown.computeIfAbsent(
+                client,
+                _ -> new Shown(
+                        id(),
+                        new Bubble(
+                                json.path("text").asString(null),
+                                styled ? json.path("send_style").asString() : null,
+                                json.has("media_url"),
+                                service)));
+        if (fresh) {
+            receipt(it.id(), "sent");
+            receipt(it.id(), "delivered");
+        }
+        ObjectNode answer = answer(it);
+        if (json.has("send_style") && !styled) {
+            answer.set("left_out", Json.array().add("effect"));
+        }
+        return answer;
+    }
+
+    private static ObjectNode answer(Shown shown) {
+        return Json.object()
+                .put("id", shown.id())
+                .put("service", shown.bubble().service().wire());
+    }
+
+    private synchronized void outcome(Call call, String client) throws IOException {
+        Shown known = shown.get(client);
+        if (known == null) {
+            call.answer(404, Json.object());
+        } else {
+            call.answer(200, answer(known));
+        }
+    }
+
+    private synchronized void react(Call call, JsonNode json) throws IOException {
+        String target = json.path("target").asString();
+        if (!heard.contains(target) && shown.values().stream().noneMatch(it -> it.id().equals(target))) {
+            call.answer(404, Json.object());
+            return;
+        }
+        if (json.path("reaction").isNull()) {
+            tapbacks.remove(target);
+        } else {
+            tapbacks.put(target, json.path("reaction").asString());
+        }
+        call.answer(200, Json.object());
+    }
+
+    private void receipt(String id, String status) {
+        say(Json.object()
+                .put("type", "receipt")
+                .put("id", id)
+                .put("status", status)
+                .put("at", clock.instant().toString()));
+    }
+
+    private ObjectNode event(String type) {
+        return Json.object()
+                .put("type", type)
+                .put("from", PERSON)
+                .put("at", clock.instant().toString());
+    }
+
+    private synchronized void say(ObjectNode event) {
+        String url = eventsUrl;
+        if (gone || url == null) {
+            unsaid.add(event);
+            return;
+        }
+        String body = Json.write(event);
+        String id = "evt-" + id();
+        String timestamp = Long.toString(clock.instant().getEpochSecond());
+        Map<String, String> headers = Map.of(
+                "webhook-id", id,
+                "webhook-timestamp", timestamp,
+                "webhook-signature", sign(secret, id + "." + timestamp + "." + body));
+        callbacks.tell(new Callbacks.Post(url, headers, body));
+    }
+
+    private static String sign(String secret, String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            byte[] key = Base64.getDecoder().decode(secret.replaceFirst("^whsec_", ""));
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String id() {
+        ids++;
+        return "bubble-" + ids;
+    }
+}
