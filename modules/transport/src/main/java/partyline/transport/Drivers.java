@@ -18,25 +18,7 @@ public final class Drivers {
     /// What lines of a driver can do `when` something is so, such as "the person has iMessage".
     public record Mode(String when, Capabilities capabilities) {}
 
-    private static final List<Kind> KINDS = List.of(
-            new Kind(
-                    SendblueDriver.NAME,
-                    SendblueDriver.KEYS,
-                    List.of(
-                            new Mode("iMessage", SendblueDriver.IMESSAGE),
-                            new Mode("RCS", SendblueDriver.RCS),
-                            new Mode("SMS", SendblueDriver.SMS)),
-                    SendblueDriver::new),
-            new Kind(
-                    TwilioDriver.NAME,
-                    TwilioDriver.KEYS,
-                    List.of(new Mode("SMS", TwilioDriver.SMS)),
-                    TwilioDriver::new),
-            new Kind(
-                    WebhookDriver.NAME,
-                    WebhookDriver.KEYS,
-                    List.of(new Mode("as the program says", WebhookDriver.MOST)),
-                    WebhookDriver::new));
+    private static final List<Kind> KINDS = List.of(SendblueDriver.KIND, TwilioDriver.KIND, WebhookDriver.KIND);
 
     private Drivers() {}
 

@@ -15,13 +15,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a hosted service posts to us, one after the other; tried again a few times when it is not taken.
 final class Callbacks implements AutoCloseable {
 
-    /// One post. `headers` are made anew for every attempt.
-    record Post(String url, Map<String, String> headers, String body) {}
+    /// One post. `headers` are made anew for every attempt: some hold the time.
+    record Post(String url, Supplier<Map<String, String>> headers, String body) {}
 
     private static final Duration LATE = Duration.ofMillis(300);
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -124,7 +125,7 @@ final class Callbacks implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(post.url()))
                 .timeout(TIMEOUT)
                 .POST(BodyPublishers.ofString(post.body()));
-        post.headers().forEach(request::header);
+        post.headers().get().forEach(request::header);
         try {
             return client.send(request.build(), BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {

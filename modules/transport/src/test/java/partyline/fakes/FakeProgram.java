@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -27,8 +28,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A program that speaks for a line as `docs/lines/webhook.md` says, with Ann behind it. What it could not bring it
-/// brings when it is greeted again.
+/// A program that speaks for a line as `docs/lines/webhook.md` says, with Ann behind it. What happened while it was
+/// gone, or before it was greeted, it brings when it is greeted again.
 public class FakeProgram implements FakeLine {
 
     public static final String SECRET = "whsec_" + Base64.getEncoder().encodeToString(new byte[32]);
@@ -170,9 +171,6 @@ public class FakeProgram implements FakeLine {
     public synchronized void start() {
         gone = false;
         server.start();
-        while (!unsaid.isEmpty()) {
-            say(unsaid.remove());
-        }
     }
 
     @Override
@@ -206,8 +204,11 @@ public class FakeProgram implements FakeLine {
         }
     }
 
-    private void hello(Call call, JsonNode json) throws IOException {
+    private synchronized void hello(Call call, JsonNode json) throws IOException {
         eventsUrl = json.path("events_url").asString();
+        List<ObjectNode> kept = new ArrayList<>(unsaid);
+        unsaid.clear();
+        kept.forEach(this::say);
         ArrayNode can = Json.array();
         abilities.forEach(can::add);
         call.answer(200, Json.object().set("capabilities", can));
@@ -272,7 +273,8 @@ public class FakeProgram implements FakeLine {
 
     private synchronized void react(Call call, JsonNode json) throws IOException {
         String target = json.path("target").asString();
-        if (!heard.contains(target) && shown.values().stream().noneMatch(it -> it.id().equals(target))) {
+        if (!heard.contains(target)
+                && shown.values().stream().noneMatch(it -> it.id().equals(target))) {
             call.answer(404, Json.object());
             return;
         }
@@ -307,12 +309,16 @@ public class FakeProgram implements FakeLine {
         }
         String body = Json.write(event);
         String id = "evt-" + id();
+        String key = secret;
+        callbacks.tell(new Callbacks.Post(url, () -> signed(key, id, body), body));
+    }
+
+    private Map<String, String> signed(String key, String id, String body) {
         String timestamp = Long.toString(clock.instant().getEpochSecond());
-        Map<String, String> headers = Map.of(
+        return Map.of(
                 "webhook-id", id,
                 "webhook-timestamp", timestamp,
-                "webhook-signature", sign(secret, id + "." + timestamp + "." + body));
-        callbacks.tell(new Callbacks.Post(url, headers, body));
+                "webhook-signature", sign(key, id + "." + timestamp + "." + body));
     }
 
     private static String sign(String secret, String text) {

@@ -345,7 +345,7 @@ public class FakeSendblue implements FakeLine {
         message.status = status;
         message.updated = clock.instant();
         if (message.statusCallback != null) {
-            callbacks.tell(new Callbacks.Post(message.statusCallback, Map.of(), Json.write(message.json())));
+            callbacks.tell(new Callbacks.Post(message.statusCallback, Map::of, Json.write(message.json())));
         }
     }
 
@@ -363,7 +363,7 @@ public class FakeSendblue implements FakeLine {
                         .anyMatch(it -> it.asString().equals(line)))
                 .forEach(hook -> callbacks.tell(new Callbacks.Post(
                         hook.path("url").asString(),
-                        Map.of("sb-signing-secret", hook.path("secret").asString()),
+                        () -> Map.of("sb-signing-secret", hook.path("secret").asString()),
                         Json.write(body))));
     }
 

@@ -180,6 +180,11 @@ public class FakeTwilio implements FakeLine {
         return smsUrl;
     }
 
+    /// Somebody has it post what comes to the number elsewhere.
+    public final void calls(String url) {
+        smsUrl = url;
+    }
+
     /// What our calls were answered, in order.
     public final List<Integer> answers() {
         return callbacks.answers();
@@ -365,7 +370,7 @@ public class FakeTwilio implements FakeLine {
                 sign(signed),
                 "I-Twilio-Idempotency-Token",
                 form.get("MessageSid") + form.getOrDefault("MessageStatus", ""));
-        callbacks.tell(new Callbacks.Post(url, headers, body));
+        callbacks.tell(new Callbacks.Post(url, () -> headers, body));
     }
 
     private void list(Call call) throws IOException {

@@ -64,7 +64,7 @@ final class SendblueMessage {
                 .put("from_number", outbound ? line : other)
                 .put("number", other)
                 .put("to_number", outbound ? other : line);
-        return json.put("was_downgraded", downgraded ? Boolean.TRUE : null)
+        return json.put("was_downgraded", downgraded && !status.equals("QUEUED") ? Boolean.TRUE : null)
                 .put("media_url", media == null ? "" : media)
                 .put("message_type", group.isEmpty() ? "message" : "group")
                 .put("group_id", group)

@@ -5,7 +5,7 @@ import java.util.Map;
 import partyline.fakes.FakeSendblue;
 
 /// The fake Sendblue together with its driver.
-final class SendblueService extends FakeSendblue implements FakeService {
+class SendblueService extends FakeSendblue implements FakeService {
 
     private final Map<String, String> more;
 

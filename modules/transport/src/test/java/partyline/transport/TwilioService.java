@@ -5,7 +5,7 @@ import java.util.Map;
 import partyline.fakes.FakeTwilio;
 
 /// The fake Twilio together with its driver.
-final class TwilioService extends FakeTwilio implements FakeService {
+class TwilioService extends FakeTwilio implements FakeService {
 
     private final Map<String, String> more;
 

@@ -1,5 +1,6 @@
 package partyline.transport.internal.generic;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import partyline.kernel.Json;
@@ -7,6 +8,7 @@ import partyline.transport.Capabilities;
 import partyline.transport.Driver.Health;
 import partyline.transport.Driver.Health.State;
 import partyline.transport.LineSetup;
+import partyline.transport.Service;
 import partyline.transport.internal.remote.Reply;
 
 /// The `hello` that tells the program where to bring its news, now and then, and hears what it can do. Thread-safe.
@@ -29,16 +31,16 @@ final class Greeting {
         return abilities.contains(what);
     }
 
-    Capabilities capabilities() {
+    /// For somebody who has `service`, if that is known: effects are iMessage's alone.
+    Capabilities capabilities(Optional<Service> service) {
+        boolean effects = can("effects") && service.orElse(Service.IMESSAGE) == Service.IMESSAGE;
         return new Capabilities(
-                can("effects"), can("tapbacks"), can("typing"), can("read"), can("media"), can("sent_receipts"));
+                effects, can("tapbacks"), can("typing"), can("read"), can("media"), can("sent_receipts"));
     }
 
     Health greet() {
         Reply reply = program.call(Json.object()
                 .put("type", "hello")
-                .put("line", setup.line().id())
-                .put("number", setup.line().number().text())
                 .put("events_url", setup.hookUrl().get()));
         return switch (reply) {
             case Reply.Answered answer

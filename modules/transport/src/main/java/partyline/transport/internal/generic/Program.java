@@ -9,12 +9,14 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.UUID;
 import partyline.kernel.Json;
+import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.internal.remote.Remote;
 import partyline.transport.internal.remote.Reply;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The program that speaks for the line, as we call it: every call is one signed POST of a JSON object with a `type`.
+/// The program that speaks for the line, as we call it: every call is one signed POST of a JSON object with a `type`, and
+/// the line that it is about, since one program may speak for several.
 /// Thread-safe.
 final class Program implements AutoCloseable {
 
@@ -26,11 +28,13 @@ final class Program implements AutoCloseable {
 
     private final URI url;
     private final Seal seal;
+    private final Line line;
     private final InstantSource clock;
     private final Remote remote = new Remote();
 
     Program(LineSetup setup) {
         LineSetup.Options options = setup.options();
+        this.line = setup.line();
         options.required("url");
         this.url = options.url("url", "");
         String secret = options.required("secret");
@@ -63,6 +67,7 @@ final class Program implements AutoCloseable {
     }
 
     private Reply call(ObjectNode json, Duration deadline) {
+        json.put("line", line.id()).put("number", line.number().text());
         byte[] body = Json.write(json).getBytes(StandardCharsets.UTF_8);
         HttpRequest.Builder request = HttpRequest.newBuilder(url)
                 .header("Content-Type", "application/json")

@@ -5,12 +5,14 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
 import partyline.transport.internal.remote.Condition;
+import partyline.transport.internal.remote.Known;
 import partyline.transport.internal.remote.Reply;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,11 +23,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class Sending {
 
     private static final Duration REST = Duration.ofSeconds(10);
+    private static final Duration REMEMBERED = Duration.ofHours(6);
 
     private final LineSetup setup;
     private final Program program;
     private final Greeting greeting;
     private final Condition condition;
+    private final Known<PhoneNumber, Service> services = new Known<>();
 
     Sending(LineSetup setup, Program program, Greeting greeting, Condition condition) {
         this.setup = setup;
@@ -58,7 +62,12 @@ final class Sending {
             return new SendResult.Refused("media_unavailable", "The line carries no media.");
         }
         body.put("fallback", setup.line().fallback() == Line.Fallback.SMS ? "sms" : "none");
-        return result(program.send(body), leftOut);
+        return result(message, program.send(body), leftOut);
+    }
+
+    /// What the last text to this person travelled on.
+    Optional<Service> service(PhoneNumber person) {
+        return services.get(person, setup.around().clock().instant());
     }
 
     SendResult reconcile(Outgoing message) {
@@ -67,7 +76,7 @@ final class Sending {
                 .put("id", message.clientId().text())
                 .put("to", message.to().text());
         return switch (program.call(body)) {
-            case Reply.Answered answer when answer.success() -> taken(answer.json(), Set.of());
+            case Reply.Answered answer when answer.success() -> taken(message, answer.json(), Set.of());
             case Reply.Answered answer
             when answer.status() == 404 -> new SendResult.NotSent("The program never got it.");
             case Reply.Answered answer -> new SendResult.Unknown("The program answered " + answer.status() + ".");
@@ -76,19 +85,19 @@ final class Sending {
         };
     }
 
-    private SendResult result(Reply reply, Set<String> leftOut) {
+    private SendResult result(Outgoing message, Reply reply, Set<String> leftOut) {
         return switch (reply) {
             case Reply.Unreachable(String detail) -> {
                 condition.down(Greeting.absent(detail));
                 yield new SendResult.NotSent("The program is not there: " + detail);
             }
             case Reply.NoAnswer(String detail) -> new SendResult.Unknown("The program gave no answer: " + detail);
-            case Reply.Answered answer when answer.success() -> taken(answer.json(), leftOut);
+            case Reply.Answered answer when answer.success() -> taken(message, answer.json(), leftOut);
             case Reply.Answered answer -> refused(answer);
         };
     }
 
-    private SendResult taken(JsonNode json, Set<String> leftOut) {
+    private SendResult taken(Outgoing message, JsonNode json, Set<String> leftOut) {
         String id = json.path("id").asString("");
         if (id.isEmpty()) {
             return new SendResult.Unknown("The program's answer has no id.");
@@ -97,7 +106,9 @@ final class Sending {
         json.path("left_out").forEach(it -> all.add(it.asString("")));
         all.retainAll(Set.of("effect", "media"));
         boolean sent = json.path("sent").asBoolean(!greeting.can("sent_receipts"));
-        return new SendResult.Accepted(id, Body.service(json).orElse(Service.IMESSAGE), sent, all);
+        Service service = Body.service(json).orElse(Service.IMESSAGE);
+        services.put(message.to(), service, setup.around().clock().instant(), REMEMBERED);
+        return new SendResult.Accepted(id, service, sent, all);
     }
 
     /// 429 and 503 promise that it was not sent; any other 5xx promises nothing.

@@ -6,11 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
+import partyline.transport.Drivers;
+import partyline.transport.Drivers.Mode;
 import partyline.transport.Hooked;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
@@ -27,10 +28,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// do, both signed. What it can do it says itself. Thread-safe.
 public final class WebhookDriver implements Hooked {
 
-    public static final String NAME = "webhook";
-    public static final Set<String> KEYS = Program.KEYS;
     /// What a program can offer at most.
-    public static final Capabilities MOST = new Capabilities(true, true, true, true, true, true);
+    private static final Capabilities MOST = new Capabilities(true, true, true, true, true, true);
+
+    public static final Drivers.Kind KIND = new Drivers.Kind(
+            "webhook", Program.KEYS, List.of(new Mode("as the program says", MOST)), WebhookDriver::new);
 
     private static final Duration GREET = Duration.ofSeconds(30);
 
@@ -63,7 +65,7 @@ public final class WebhookDriver implements Hooked {
     @Override
     public Capabilities capabilities(Line line, PhoneNumber recipient) {
         awaitGreeting();
-        return greeting.capabilities();
+        return greeting.capabilities(sending.service(recipient));
     }
 
     @Override

@@ -12,6 +12,8 @@ import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
+import partyline.transport.Drivers;
+import partyline.transport.Drivers.Mode;
 import partyline.transport.Hooked;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
@@ -30,11 +32,15 @@ import tools.jackson.databind.JsonNode;
 /// list of messages now and then. Thread-safe.
 public final class SendblueDriver implements Hooked {
 
-    public static final String NAME = "sendblue";
-    public static final Set<String> KEYS = Account.KEYS;
-    public static final Capabilities IMESSAGE = new Capabilities(true, true, true, true, true, true);
-    public static final Capabilities RCS = new Capabilities(false, false, true, true, true, true);
-    public static final Capabilities SMS = new Capabilities(false, false, false, false, true, true);
+    private static final Capabilities IMESSAGE = new Capabilities(true, true, true, true, true, true);
+    private static final Capabilities RCS = new Capabilities(false, false, true, true, true, true);
+    private static final Capabilities SMS = new Capabilities(false, false, false, false, true, true);
+
+    public static final Drivers.Kind KIND = new Drivers.Kind(
+            "sendblue",
+            Account.KEYS,
+            List.of(new Mode("iMessage", IMESSAGE), new Mode("RCS", RCS), new Mode("SMS", SMS)),
+            SendblueDriver::new);
 
     private static final Set<String> REACTIONS = Set.of("love", "like", "dislike", "laugh", "emphasize", "question");
     private static final int LONGEST_TYPING_MILLIS = 60_000;

@@ -6,12 +6,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
 import partyline.transport.Driver.Health;
+import partyline.transport.Drivers;
+import partyline.transport.Drivers.Mode;
 import partyline.transport.Hooked;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
@@ -25,9 +26,10 @@ import partyline.transport.internal.remote.Rounds;
 /// calls us with news, signed; what a call did not tell is read from its list of messages now and then. Thread-safe.
 public final class TwilioDriver implements Hooked {
 
-    public static final String NAME = "twilio";
-    public static final Set<String> KEYS = Account.KEYS;
-    public static final Capabilities SMS = new Capabilities(false, false, false, false, true, true);
+    private static final Capabilities SMS = new Capabilities(false, false, false, false, true, true);
+
+    public static final Drivers.Kind KIND =
+            new Drivers.Kind("twilio", Account.KEYS, List.of(new Mode("SMS", SMS)), TwilioDriver::new);
 
     /// Any text in the answer would go to the person.
     private static final Answer SAY_NOTHING = new Answer(200, "text/xml", "<Response/>");

@@ -1,0 +1,145 @@
+package partyline.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import partyline.kernel.Database;
+import partyline.kernel.StartupFailure;
+import partyline.transport.InboundEvent.TapbackReceived;
+import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.internal.generic.Sealing;
+
+/// A line that a program speaks for: what it may say, and what it is told when it says it wrongly.
+class WebhookLineTest {
+
+    @TempDir
+    Path folder;
+
+    private final ProgramService fake = new ProgramService();
+    private Rig rig;
+
+    @BeforeEach
+    void open() {
+        rig = Rig.open(folder, fake);
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    @Test
+    void a_line_can_what_its_program_says() {
+        fake.can("typing");
+        rig.eventually(() -> rig.capabilities().effects(), false);
+
+        SendResult.Accepted accepted = Rig.accepted(rig.send(rig.styled("boom", "fireworks")));
+
+        assertThat(accepted.leftOut()).isEqualTo(Set.of("effect"));
+        assertThat(accepted.sentAtOnce()).as("it tells no sent").isTrue();
+        assertThat(rig.capabilities()).isEqualTo(new Capabilities(false, false, true, false, false, false));
+    }
+
+    @Test
+    void an_event_that_is_signed_wrongly_or_long_ago_is_not_believed() {
+        fake.signsWith("whsec_BBBB");
+        fake.writes("forged");
+        rig.eventually(() -> fake.answers().contains(403), true);
+        fake.signsWith(ProgramService.SECRET);
+        fake.writes("fresh");
+        rig.eventually(rig.handler()::texts, List.of("fresh"));
+
+        byte[] old = "{\"type\":\"text\",\"id\":\"1\",\"from\":\"+12025550140\",\"text\":\"old\"}".getBytes(UTF_8);
+        Instant longAgo = rig.clock().instant().minus(Duration.ofMinutes(6));
+        assertThat(post(old, longAgo).status()).isEqualTo(403);
+    }
+
+    @Test
+    void an_event_has_everything_that_it_says() {
+        fake.posts("""
+                {"type":"text","id":"e1","from":"+12025550140","at":"2026-11-24T09:00:00+01:00","text":"hi",
+                 "media_url":"https://example.org/a.png","media_type":"image/png","service":"rcs","send_style":"slam"}
+                """);
+        fake.posts("""
+                {"type":"tapback","id":"e2","from":"+12025550140","target":"b1","reaction":"custom","emoji":"🎉",
+                 "part_index":2,"removed":true}
+                """);
+
+        rig.eventually(() -> rig.handler().events.size(), 2);
+        TextReceived text = (TextReceived) rig.handler().events.getFirst();
+        assertThat(text.at()).isEqualTo("2026-11-24T08:00:00Z");
+        assertThat(text.service()).isEqualTo(Service.RCS);
+        assertThat(text.mediaType()).isEqualTo("image/png");
+        assertThat(text.sendStyle()).isEqualTo("slam");
+        TapbackReceived tapback = (TapbackReceived) rig.handler().events.getLast();
+        assertThat(tapback.customEmoji()).isEqualTo("🎉");
+        assertThat(tapback.partIndex()).isEqualTo(2);
+        assertThat(tapback.removed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"type":"text","id":"1","text":"hi"}                                       | from is missing
+            {"type":"text","id":"1","from":"ann","text":"hi"}                          | from must be an E.164 number
+            {"type":"text","from":"+12025550140","text":"hi"}                          | id is missing
+            {"type":"text","id":"1","from":"+12025550140"}                             | text is missing
+            {"type":"text","id":"1","from":"+12025550140","text":"hi","at":"today"}    | at must be a time
+            {"type":"tapback","id":"1","from":"+12025550140","target":"b","reaction":"meh"} | reaction must be love
+            {"type":"tapback","id":"1","from":"+12025550140","target":"b","reaction":"custom"} | emoji is missing
+            {"type":"receipt","id":"1","status":"eaten"}                               | status must be one of [sent
+            {"type":"dream"}                                                           | type must be one of text
+            {"text":"hi"}                                                              | type is missing
+            """)
+    void a_wrong_event_is_answered_with_the_key_and_the_fix(String event, String words) {
+        Hooked.Answer answer = post(event.getBytes(UTF_8), rig.clock().instant());
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            http://127.0.0.1:1/ | short               | secret is too short
+            http://127.0.0.1:1/ | whsec_not base64 at all!! | not base64
+            ftp://example.org/  | twenty-four characters at least | url must be an address
+            """)
+    void a_wrong_key_stops_the_start_with_its_fix(String url, String secret, String words) {
+        try (Database database = Database.open(folder.resolve("other.db"))) {
+            LineSetup setup = new LineSetup(
+                    rig.line(),
+                    new LineSetup.Options("the test", Map.of("url", url, "secret", secret)),
+                    () -> "",
+                    new LineSetup.Surroundings(
+                            _ -> {
+                                throw new IOException("nothing");
+                            },
+                            new DriverMemory(database),
+                            rig.clock()));
+
+            assertThatThrownBy(
+                            () -> Drivers.named("webhook").orElseThrow().make().apply(setup))
+                    .isInstanceOf(StartupFailure.class)
+                    .hasMessageContaining(words);
+        }
+    }
+
+    private Hooked.Answer post(byte[] body, Instant at) {
+        Map<String, String> headers = Sealing.headers(ProgramService.SECRET, at, body);
+        return ((Hooked) rig.driver()).hook(rig.line(), new Hooked.Request("", "", headers, body));
+    }
+}
