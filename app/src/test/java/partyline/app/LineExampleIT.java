@@ -38,8 +38,8 @@ class LineExampleIT {
                 """.formatted(ROUTER, POOL, port));
         Map<String, String> settings = Map.of("LINE_SECRET", SECRET, "LINE_PORT", port);
 
-        try (Program line = Program.start(
-                        Jar.repository().resolve("examples"), settings, List.of("python3", "line.py"));
+        try (Program line =
+                        Program.start(Jar.repository().resolve("examples"), settings, List.of("python3", "line.py"));
                 Jar jar = Jar.start(folder, settings, "--config", file.toString(), "--port", "0")) {
             Api admin = new Api(jar.base(), jar.key());
             Api agent = admin.scoped(admin.identity("terminal-agent"));

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import partyline.transport.internal.bluebubbles.BlueBubbles;
 import partyline.transport.internal.generic.WebhookDriver;
 import partyline.transport.internal.sendblue.SendblueDriver;
 import partyline.transport.internal.twilio.TwilioDriver;
@@ -18,7 +19,8 @@ public final class Drivers {
     /// What lines of a driver can do `when` something is so, such as "the person has iMessage".
     public record Mode(String when, Capabilities capabilities) {}
 
-    private static final List<Kind> KINDS = List.of(SendblueDriver.KIND, TwilioDriver.KIND, WebhookDriver.KIND);
+    private static final List<Kind> KINDS =
+            List.of(BlueBubbles.KIND, SendblueDriver.KIND, TwilioDriver.KIND, WebhookDriver.KIND);
 
     private Drivers() {}
 

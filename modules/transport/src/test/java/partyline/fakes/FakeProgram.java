@@ -122,7 +122,14 @@ public class FakeProgram implements FakeLine {
 
     @Override
     public synchronized List<Bubble> bubbles() {
-        return shown.values().stream().map(Shown::bubble).toList();
+        return shown.values().stream()
+                .map(it -> new Bubble(
+                        it.id(),
+                        it.bubble().text(),
+                        it.bubble().effect(),
+                        it.bubble().media(),
+                        it.bubble().service()))
+                .toList();
     }
 
     @Override

@@ -158,6 +158,7 @@ public class FakeSendblue implements FakeLine {
         return messages.stream()
                 .filter(message -> message.outbound && !message.status.equals("ERROR"))
                 .map(message -> new Bubble(
+                        message.handle,
                         message.text,
                         message.service == Service.IMESSAGE ? message.style : null,
                         message.media != null,

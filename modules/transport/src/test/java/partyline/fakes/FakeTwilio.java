@@ -156,7 +156,7 @@ public class FakeTwilio implements FakeLine {
     public List<Bubble> bubbles() {
         return messages.stream()
                 .filter(message -> !message.inbound)
-                .map(message -> new Bubble(message.body, null, !message.media.isEmpty(), Service.SMS))
+                .map(message -> new Bubble(message.sid, message.body, null, !message.media.isEmpty(), Service.SMS))
                 .toList();
     }
 

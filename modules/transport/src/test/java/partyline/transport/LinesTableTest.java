@@ -48,8 +48,7 @@ class LinesTableTest {
         String table = """
                 | driver | when | effects | tapbacks | typing | read receipts | attachments | tells when sent |
                 | --- | --- | --- | --- | --- | --- | --- | --- |
-                """
-                + rows().stream().map(row -> row + "\n").collect(Collectors.joining());
+                """ + rows().stream().map(row -> row + "\n").collect(Collectors.joining());
 
         String readme = Files.readString(README);
         int begin = readme.indexOf(BEGIN) + BEGIN.length();

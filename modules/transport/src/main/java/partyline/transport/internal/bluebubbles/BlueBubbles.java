@@ -26,7 +26,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// which of its numbers a person wrote to. Thread-safe.
 public final class BlueBubbles implements Hooked {
 
-    public static final Drivers.Kind KIND = new Drivers.Kind("bluebubbles", MacSettings.KEYS, BlueBubbles::new);
+    private static final Capabilities FULL = new Capabilities(true, true, true, true, true, false);
+    private static final Capabilities PLAIN = new Capabilities(false, false, false, false, true, false);
+
+    public static final Drivers.Kind KIND = new Drivers.Kind(
+            "bluebubbles",
+            MacSettings.KEYS,
+            List.of(
+                    new Drivers.Mode("iMessage, with the private API", FULL),
+                    new Drivers.Mode("SMS, or without the private API", PLAIN)),
+            BlueBubbles::new);
 
     private static final Answer NOT_JSON = new Answer(400, "text/plain", "not JSON");
 
@@ -82,7 +91,7 @@ public final class BlueBubbles implements Hooked {
     @Override
     public Capabilities capabilities(Line line, PhoneNumber recipient) {
         boolean full = status.now().privateApi() && availability.of(recipient) != Availability.Answer.NO;
-        return new Capabilities(full, full, full, full, true, false);
+        return full ? FULL : PLAIN;
     }
 
     @Override

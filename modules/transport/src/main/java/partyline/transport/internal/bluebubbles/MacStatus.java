@@ -75,10 +75,10 @@ final class MacStatus {
             case Reply.Answered answer
             when answer.success() && answer.json().path("data").isObject() ->
                 seen(answer.json().path("data"));
-            case Reply.Answered(int status, var _)
+            case Reply.Answered(int status, var _, var _)
             when status == 401 || status == 403 ->
                 down("BlueBubbles refuses the password: correct bluebubbles.password.");
-            case Reply.Answered(int status, var _) ->
+            case Reply.Answered(int status, var _, var _) ->
                 down("What answers at bluebubbles.url (HTTP %d) is no BlueBubbles server: correct the url."
                         .formatted(status));
             case Reply.Unreachable(String detail) ->

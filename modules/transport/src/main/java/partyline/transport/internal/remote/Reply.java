@@ -12,6 +12,10 @@ public sealed interface Reply {
     /// It was answered; `body` is at most a few MiB of text, `pause` how long the service wants to be left alone.
     record Answered(int status, String body, Optional<Duration> pause) implements Reply {
 
+        public Answered(int status, String body) {
+            this(status, body, Optional.empty());
+        }
+
         public boolean success() {
             return status >= 200 && status < 300;
         }
