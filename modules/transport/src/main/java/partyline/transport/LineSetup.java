@@ -22,6 +22,7 @@ public record LineSetup(Line line, Options options, Supplier<String> hookUrl, Su
     public record Options(String place, Map<String, String> values) {
 
         private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m)");
+        private static final Pattern PRINTABLE = Pattern.compile("[!-~]+");
         private static final Pattern COUNT = Pattern.compile("[0-9]{1,6}");
 
         public Options {
@@ -31,6 +32,17 @@ public record LineSetup(Line line, Options options, Supplier<String> hookUrl, Su
         /// @throws StartupFailure naming the key when it is missing.
         public String required(String key) {
             return optional(key).orElseThrow(() -> wrong(key, "is missing"));
+        }
+
+        /// A key or a password that goes into a header.
+        ///
+        /// @throws StartupFailure when it is missing, or holds what no header may.
+        public String secret(String key) {
+            String value = required(key);
+            if (!PRINTABLE.matcher(value).matches()) {
+                throw wrong(key, "holds spaces or characters that no key has: copy it again");
+            }
+            return value;
         }
 
         public Optional<String> optional(String key) {

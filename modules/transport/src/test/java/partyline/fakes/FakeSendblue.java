@@ -44,42 +44,21 @@ public class FakeSendblue implements FakeLine {
             "emphasize", "an exclamation",
             "question", "a question mark");
 
-    /// What the next send is answered, in place of being done.
-    private record Scripted(
-            int status, ObjectNode body, @Nullable String retryAfter) {}
-
-    private final String line;
-    private final LittleServer server = new LittleServer(this::take);
-    private final Callbacks callbacks = new Callbacks();
-    private final List<SendblueMessage> messages = new CopyOnWriteArrayList<>();
-    private final ObjectNode webhooks = Json.object();
-    private final Queue<Trouble> troubles = new ConcurrentLinkedQueue<>();
-    private final Queue<Scripted> scripted = new ConcurrentLinkedQueue<>();
+    private final SendblueAccount account;
     private final Queue<SendblueMessage> unsaid = new ArrayDeque<>();
-    private final List<String> calls = new CopyOnWriteArrayList<>();
-    private volatile InstantSource clock = InstantSource.system();
-    private volatile Service service = Service.IMESSAGE;
-    private volatile @Nullable Instant typingUntil;
-    private volatile boolean read;
     private volatile boolean gone;
-    private volatile String state = "ONLINE";
-    private int handles;
 
     public FakeSendblue(String line) {
-        this.line = line;
-        for (String type : List.of("receive", "outbound", "typing_indicator", "call_log")) {
-            webhooks.set(type, Json.array());
-        }
-        webhooks.withArray("receive").add("https://somebody-else.example.org/hook");
+        account = new SendblueAccount(line);
     }
 
     public final String url() {
-        return server.url();
+        return account.server.url();
     }
 
     /// Whose time it shows in its dates.
     public final void runOn(InstantSource other) {
-        clock = other;
+        account.clock = other;
     }
 
     @Override
@@ -94,17 +73,17 @@ public class FakeSendblue implements FakeLine {
 
     @Override
     public void next(Trouble trouble) {
-        troubles.add(trouble);
+        account.troubles.add(trouble);
     }
 
     /// The next send is not done, and answered so.
     public final void nextAnswer(int status, String json, @Nullable String retryAfter) {
-        scripted.add(new Scripted(status, (ObjectNode) Json.read(json), retryAfter));
+        account.scripted.add(new SendblueAccount.Scripted(status, (ObjectNode) Json.read(json), retryAfter));
     }
 
     /// How the line itself is: `ONLINE`, `DEGRADED` or `OFFLINE`.
     public final void line(String next) {
-        state = next;
+        account.state = next;
     }
 
     @Override
@@ -114,13 +93,13 @@ public class FakeSendblue implements FakeLine {
 
     /// Ann writes; `media` is the address of a picture, `group` the id of a group that she writes to, or empty.
     public final synchronized String says(String text, String media, String group) {
-        SendblueMessage message = new SendblueMessage(handle(), false, line, clock.instant());
+        SendblueMessage message = new SendblueMessage(account.handle(), false, account.line, account.clock.instant());
         message.text = text;
         message.media = media.isEmpty() ? null : media;
         message.group = group;
         message.status = "RECEIVED";
-        message.service = service;
-        read = false;
+        message.service = account.service;
+        account.read = false;
         if (gone) {
             unsaid.add(message);
         } else {
@@ -131,7 +110,7 @@ public class FakeSendblue implements FakeLine {
 
     @Override
     public void reacts(String providerId, String reaction, boolean removed) {
-        String quote = "“" + message(providerId).text + "”";
+        String quote = "“" + account.message(providerId).text + "”";
         writes(removed ? "Removed " + REMOVED.get(reaction) + " from " + quote : WORDS.get(reaction) + " " + quote);
     }
 
@@ -140,9 +119,9 @@ public class FakeSendblue implements FakeLine {
         ObjectNode body = Json.object()
                 .put("number", PERSON)
                 .put("is_typing", typing)
-                .put("from_number", line)
-                .put("timestamp", clock.instant().toString());
-        tell("typing_indicator", body);
+                .put("from_number", account.line)
+                .put("timestamp", account.clock.instant().toString());
+        account.tell("typing_indicator", body);
     }
 
     @Override
@@ -150,12 +129,12 @@ public class FakeSendblue implements FakeLine {
 
     @Override
     public void has(Service next) {
-        service = next;
+        account.service = next;
     }
 
     @Override
     public List<Bubble> bubbles() {
-        return messages.stream()
+        return account.messages.stream()
                 .filter(message -> message.outbound && !message.status.equals("ERROR"))
                 .map(message -> new Bubble(
                         message.handle,
@@ -168,7 +147,7 @@ public class FakeSendblue implements FakeLine {
 
     /// The addresses of what was sent along, in order.
     public final List<String> media() {
-        return messages.stream()
+        return account.messages.stream()
                 .filter(message -> message.outbound)
                 .flatMap(message -> Stream.ofNullable(message.media))
                 .toList();
@@ -176,70 +155,65 @@ public class FakeSendblue implements FakeLine {
 
     @Override
     public Optional<String> tapback(String providerId) {
-        return Optional.ofNullable(message(providerId).reaction);
+        return Optional.ofNullable(account.message(providerId).reaction);
     }
 
     @Override
     public boolean showsTyping() {
-        Instant until = typingUntil;
-        return until != null && until.isAfter(clock.instant());
+        Instant until = account.typingUntil;
+        return until != null && until.isAfter(account.clock.instant());
     }
 
     @Override
     public boolean showsRead() {
-        return read;
+        return account.read;
     }
 
     /// The addresses that the account calls with what people write.
     public final List<String> receivers() {
-        return webhooks.path("receive")
+        return account.webhooks.path("receive")
                 .valueStream()
                 .map(it -> (it.isObject() ? it.path("url") : it).asString())
                 .toList();
     }
 
-    /// The headers and paths that were asked, as `GET /api/lines`.
-    public final List<String> calls() {
-        return List.copyOf(calls);
-    }
-
     /// What our calls were answered, in order.
     public final List<Integer> answers() {
-        return callbacks.answers();
+        return account.callbacks.answers();
     }
 
     /// The status callback of a send, from now on at this address, without a signature.
     public final String callbackOf(String handle) {
-        return String.valueOf(message(handle).statusCallback);
+        return String.valueOf(account.message(handle).statusCallback);
     }
 
     /// Something happens to a send afterwards.
     public final void becomes(String handle, String status, @Nullable String errorCode) {
-        SendblueMessage message = message(handle);
+        SendblueMessage message = account.message(handle);
         message.errorCode = errorCode;
-        become(message, status);
+        account.become(message, status);
     }
 
     @Override
     public void tellsAgain() {
-        callbacks.tellAgain();
+        account.callbacks.tellAgain();
     }
 
     @Override
     public void way(Way way) {
-        callbacks.go(way);
+        account.callbacks.go(way);
     }
 
     @Override
     public synchronized void stop() {
         gone = true;
-        server.stop();
+        account.server.stop();
     }
 
     @Override
     public synchronized void start() {
         gone = false;
-        server.start();
+        account.server.start();
         while (!unsaid.isEmpty()) {
             arrive(unsaid.remove());
         }
@@ -247,209 +221,11 @@ public class FakeSendblue implements FakeLine {
 
     @Override
     public void close() {
-        server.close();
-        callbacks.close();
-    }
-
-    private void take(Call call) throws IOException {
-        calls.add(call.method() + " " + call.path());
-        if (!call.header("sb-api-key-id").equals(Optional.of(KEY_ID))
-                || !call.header("sb-api-secret-key").equals(Optional.of(SECRET_KEY))) {
-            call.answer(401, Json.object().put("message", "Unauthorized"));
-            return;
-        }
-        switch (call.method() + " " + call.path()) {
-            case "POST /api/send-message" -> send(call);
-            case "GET /api/v2/messages" -> list(call);
-            case "GET /api/evaluate-service" ->
-                call.answer(
-                        200,
-                        Json.object()
-                                .put("number", call.query().get("number"))
-                                .put("service", service == Service.IMESSAGE ? "iMessage" : "SMS"));
-            case "POST /api/upload-file" -> upload(call);
-            case "POST /api/send-reaction" -> react(call);
-            case "POST /api/mark-read" -> {
-                read = true;
-                call.answer(200, Json.object().put("status", "OK"));
-            }
-            case "POST /api/send-typing-indicator" -> typing(call);
-            case "GET /api/lines" ->
-                call.answer(200, Json.object().set("numbers", Json.array().add(line)));
-            case "GET /api/v2/lines/state" -> {
-                ObjectNode one = Json.object().put("sendblue_number", line).put("state", state);
-                call.answer(200, Json.object().set("data", Json.array().add(one)));
-            }
-            case "GET /api/account/webhooks" ->
-                call.answer(200, Json.object().put("status", "OK").set("webhooks", webhooks));
-            case "POST /api/account/webhooks" -> register(call);
-            default -> call.answer(404, Json.object().put("message", "no such route"));
-        }
-    }
-
-    private synchronized void send(Call call) throws IOException {
-        Scripted next = scripted.poll();
-        if (next != null) {
-            if (next.retryAfter() != null) {
-                call.exchange().getResponseHeaders().set("Retry-After", next.retryAfter());
-            }
-            call.answer(next.status(), next.body());
-            return;
-        }
-        JsonNode json = call.json();
-        Trouble trouble = troubles.poll();
-        if (trouble == null) {
-            call.answer(202, take(json));
-            return;
-        }
-        switch (trouble) {
-            case REFUSED ->
-                call.answer(
-                        400,
-                        Json.object()
-                                .put("status", "ERROR")
-                                .put("message", "number is not valid")
-                                .put("error_code", 4000));
-            case NOT_TAKEN -> {
-                call.exchange().getResponseHeaders().set("Retry-After", "1");
-                call.answer(429, Json.object().put("error_code", "5509"));
-            }
-            case SENT_WITHOUT_ANSWER -> take(json);
-            case LOST_WITHOUT_ANSWER -> {}
-            case HANGS -> server.hang();
-        }
-    }
-
-    /// Without `from_number` Sendblue takes nothing. The answer is of the moment before anything happened.
-    private ObjectNode take(JsonNode json) {
-        if (!json.path("from_number").asString("").equals(line)) {
-            throw new IllegalStateException("from_number is required");
-        }
-        SendblueMessage message = new SendblueMessage(handle(), true, line, clock.instant());
-        message.text = text(json, "content");
-        message.media = text(json, "media_url");
-        message.style = text(json, "send_style");
-        message.statusCallback = text(json, "status_callback");
-        message.service = service;
-        message.downgraded = service == Service.SMS && message.style != null;
-        typingUntil = null;
-        messages.add(message);
-        ObjectNode answer = message.json();
-        become(message, "SENT");
-        if (service != Service.SMS) {
-            become(message, "DELIVERED");
-        }
-        return answer;
-    }
-
-    private void become(SendblueMessage message, String status) {
-        message.status = status;
-        message.updated = clock.instant();
-        if (message.statusCallback != null) {
-            callbacks.tell(new Callbacks.Post(message.statusCallback, Map::of, Json.write(message.json())));
-        }
+        account.close();
     }
 
     private void arrive(SendblueMessage message) {
-        messages.add(message);
-        tell("receive", message.json());
-    }
-
-    private void tell(String type, ObjectNode body) {
-        webhooks.path(type)
-                .valueStream()
-                .filter(JsonNode::isObject)
-                .filter(hook -> hook.path("sendblue_numbers")
-                        .valueStream()
-                        .anyMatch(it -> it.asString().equals(line)))
-                .forEach(hook -> callbacks.tell(new Callbacks.Post(
-                        hook.path("url").asString(),
-                        () -> Map.of("sb-signing-secret", hook.path("secret").asString()),
-                        Json.write(body))));
-    }
-
-    private void list(Call call) throws IOException {
-        Map<String, String> asked = call.query();
-        Comparator<SendblueMessage> order =
-                asked.getOrDefault("order_by", "createdAt").equals("updatedAt")
-                        ? Comparator.comparing(message -> message.updated)
-                        : Comparator.comparing(message -> message.created);
-        boolean newestFirst = !asked.getOrDefault("order_direction", "desc").equals("asc");
-        List<JsonNode> found = messages.stream()
-                .filter(it -> !asked.containsKey("is_outbound")
-                        || it.outbound == Boolean.parseBoolean(asked.get("is_outbound")))
-                .filter(it -> asked.getOrDefault("number", PERSON).equals(PERSON))
-                .filter(it -> !it.created.isBefore(since(asked, "created_at_gte")))
-                .filter(it -> !it.updated.isBefore(since(asked, "updated_at_gte")))
-                .sorted(newestFirst ? order.reversed() : order)
-                .skip(Long.parseLong(asked.getOrDefault("offset", "0")))
-                .limit(Long.parseLong(asked.getOrDefault("limit", "50")))
-                .<JsonNode>map(SendblueMessage::json)
-                .toList();
-        ArrayNode data = Json.array();
-        found.forEach(data::add);
-        call.answer(200, Json.object().put("status", "OK").set("data", data));
-    }
-
-    private static Instant since(Map<String, String> asked, String key) {
-        return Optional.ofNullable(asked.get(key)).map(Instant::parse).orElse(Instant.EPOCH);
-    }
-
-    private void upload(Call call) throws IOException {
-        boolean file = call.body().contains("name=\"file\"; filename=\"");
-        String name = call.body().replaceAll("(?s).*filename=\"([^\"]+)\".*", "$1");
-        if (file) {
-            call.answer(201, Json.object().put("status", "OK").put("media_url", "https://cdn.example.org/" + name));
-        } else {
-            call.answer(400, Json.object().put("status", "ERROR").put("message", "No file"));
-        }
-    }
-
-    private void react(Call call) throws IOException {
-        JsonNode json = call.json();
-        Optional<SendblueMessage> target = messages.stream()
-                .filter(it -> it.handle.equals(json.path("message_handle").asString("")))
-                .findFirst();
-        if (target.isEmpty() || !WORDS.containsKey(json.path("reaction").asString(""))) {
-            call.answer(400, Json.object().put("message", "INVALID_REACTION"));
-            return;
-        }
-        target.get().reaction = json.path("reaction").asString();
-        call.answer(200, Json.object().put("status", "OK"));
-    }
-
-    private void typing(Call call) throws IOException {
-        if (messages.isEmpty()) {
-            call.answer(400, Json.object().put("message", "No route mapping found for number"));
-            return;
-        }
-        boolean start = call.json().path("state").asString("").equals("start");
-        Duration lasts = Duration.ofMillis(call.json().path("max_duration_ms").asLong(60_000));
-        typingUntil = start ? clock.instant().plus(lasts) : null;
-        call.answer(200, Json.object().put("number", PERSON).put("status", "SENT"));
-    }
-
-    private void register(Call call) throws IOException {
-        JsonNode json = call.json();
-        ArrayNode list = webhooks.withArray(json.path("type").asString());
-        json.path("webhooks").forEach(list::add);
-        call.answer(200, Json.object().put("status", "OK").set("webhooks", webhooks));
-    }
-
-    private SendblueMessage message(String handle) {
-        return messages.stream()
-                .filter(it -> it.handle.equals(handle))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private String handle() {
-        handles++;
-        return "handle-" + handles;
-    }
-
-    private static @Nullable String text(JsonNode json, String key) {
-        String text = json.path(key).asString("");
-        return text.isEmpty() ? null : text;
+        account.messages.add(message);
+        account.tell("receive", message.json());
     }
 }

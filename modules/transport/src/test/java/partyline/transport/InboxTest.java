@@ -141,7 +141,12 @@ class InboxTest {
     void a_receipt_that_comes_too_early_waits_until_it_is_claimed() {
         Receipt sent = receipt("p1", Receipt.Kind.SENT);
         Receipt failed = new Receipt(
-                "router", "p1", Receipt.Kind.FAILED, clock.instant(), Optional.of(new Receipt.Failure("x", "Why.")));
+                "router",
+                "p1",
+                Receipt.Kind.FAILED,
+                clock.instant(),
+                Optional.of(new Receipt.Failure("x", "Why.")),
+                Optional.of(Service.SMS));
 
         try (var server = Server.withFakeDriver(folder, clock).started()) {
             server.handler().recognizes = _ -> false;

@@ -69,6 +69,21 @@ class OutboxTest {
     }
 
     @Test
+    void words_wait_as_long_as_the_line_wants() {
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.driver().onSend = _ -> new SendResult.NotSent("slower", Optional.of(Duration.ofMinutes(5)));
+            server.say(ANN, "first");
+            assertEventually(() -> server.postponed(clock), 1);
+
+            clock.advance(Duration.ofMinutes(5).minusMillis(1));
+            assertThat(server.postponed(clock)).isEqualTo(1);
+            clock.advance(Duration.ofMillis(1));
+
+            assertThat(server.postponed(clock)).isZero();
+        }
+    }
+
+    @Test
     void words_that_were_refused_do_not_hold_up_the_next() {
         try (var server = Server.withFakeDriver(folder, clock).started()) {
             server.driver().onSend = message -> "bad".equals(message.text())

@@ -10,10 +10,12 @@ import static partyline.conversations.MessageStatus.SENT;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import partyline.conversations.Message;
 import partyline.conversations.Message.Failure;
@@ -76,6 +78,24 @@ class ProgressTest {
         assertThat(apply(failed, Step.DELIVERED)).isEmpty();
     }
 
+    @Test
+    void what_it_really_travelled_on_is_told_afterwards_with_the_effect_that_nobody_saw() {
+        Message sent = apply(queued("confetti"), Step.SENT).orElseThrow();
+
+        Message corrected = Progress.travelled(sent, Service.SMS, NOW).orElseThrow();
+
+        assertThat(corrected.delivery().way()).isEqualTo(new Message.Way(Service.SMS, true, Set.of("effect")));
+        assertThat(corrected.delivery().status()).isEqualTo(SENT);
+        assertThat(Progress.travelled(corrected, Service.SMS, NOW)).isEmpty();
+        assertThat(Progress.travelled(queued(), Service.RCS, NOW)
+                        .orElseThrow()
+                        .delivery()
+                        .way())
+                .isEqualTo(new Message.Way(Service.RCS, true, Set.of()));
+        assertThat(Progress.travelled(apply(sent, Step.FAILED).orElseThrow(), Service.SMS, NOW))
+                .isEmpty();
+    }
+
     private static Optional<Message> apply(Message message, Step step) {
         return switch (step) {
             case ACCEPTED -> Progress.accepted(message, new Accepted("p", Service.IMESSAGE, false), NOW);
@@ -103,12 +123,16 @@ class ProgressTest {
     }
 
     private static Message queued() {
+        return queued(null);
+    }
+
+    private static Message queued(@Nullable String style) {
         Id id = new Id(new UUID(0, 1));
         return new Message(
                 id,
                 new Message.Place(
                         new OrganizationId("org_1"), id, id, id, new PhoneNumber("+12025550140"), "line", true),
-                new Message.Content("hello", List.of(), null),
+                new Message.Content("hello", List.of(), style),
                 new Message.Delivery(Message.Way.IMESSAGE, QUEUED, Optional.empty(), Message.Times.NONE),
                 new Message.Marks(false, false),
                 List.of(),

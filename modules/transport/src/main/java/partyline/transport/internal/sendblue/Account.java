@@ -17,8 +17,8 @@ record Account(URI url, String keyId, String secretKey, Duration poll, List<Pace
     static Account of(LineSetup.Options options) {
         return new Account(
                 options.url("url", "https://api.sendblue.com"),
-                options.required("key_id"),
-                options.required("secret_key"),
+                options.secret("key_id"),
+                options.secret("secret_key"),
                 options.duration("poll", Duration.ofMinutes(1)),
                 List.of(
                         new Pace.Limit(options.count("per_second", 1), Duration.ofSeconds(1)),

@@ -62,7 +62,8 @@ final class Sending {
         }
         if (service != Service.IMESSAGE && setup.line().fallback() == Line.Fallback.NONE) {
             return new SendResult.Refused(
-                    "no_imessage", "The person has no iMessage, and this line has no fallback to RCS or SMS.");
+                    SendResult.Refused.NO_IMESSAGE,
+                    "The person has no iMessage, and this line has no fallback to RCS or SMS.");
         }
         if (message.text() != null && message.text().length() > LONGEST_TEXT) {
             return new SendResult.Refused(
