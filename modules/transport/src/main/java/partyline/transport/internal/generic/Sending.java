@@ -12,6 +12,7 @@ import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
 import partyline.transport.internal.remote.Condition;
+import partyline.transport.internal.remote.ContactCards;
 import partyline.transport.internal.remote.Known;
 import partyline.transport.internal.remote.Reply;
 import tools.jackson.databind.JsonNode;
@@ -38,7 +39,8 @@ final class Sending {
         this.condition = condition;
     }
 
-    SendResult send(Outgoing message) {
+    SendResult send(Outgoing asked) {
+        Outgoing message = greeting.can("contact_cards") ? asked : ContactCards.inWords(asked);
         Set<String> leftOut = new HashSet<>();
         ObjectNode body = Json.object()
                 .put("type", "text")

@@ -19,6 +19,7 @@ import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.internal.remote.Condition;
+import partyline.transport.internal.remote.ContactCards;
 import partyline.transport.internal.remote.Reconciler;
 import partyline.transport.internal.remote.Rounds;
 
@@ -77,12 +78,12 @@ public final class TwilioDriver implements Hooked {
 
     @Override
     public SendResult send(Line line, Outgoing message) {
-        return sending.send(message);
+        return sending.send(ContactCards.inWords(message));
     }
 
     @Override
     public SendResult reconcile(Line line, Outgoing message) {
-        return sending.reconcile(message);
+        return sending.reconcile(ContactCards.inWords(message));
     }
 
     @Override
