@@ -173,7 +173,7 @@ interface LineStory {
         }
         String body = "{\"message_id\":\"%s\",\"reaction\":\"like\"}".formatted(first);
         int taken = world.agent().post("/api/v1/imessage/reactions", body).status();
-        assertThat(taken).isEqualTo(world.can(Feature.TAPBACKS) ? 201 : 502);
+        assertThat(taken).isEqualTo(world.can(Feature.TAPBACKS) ? 201 : 400);
     }
 
     private static void presence(LineWorld world, String reply) {

@@ -1,26 +1,18 @@
 package partyline.fakes;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import partyline.fakes.LittleServer.Call;
 import partyline.kernel.Json;
 import partyline.transport.Service;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Sendblue with one line, and Ann: key headers, `QUEUED` first and callbacks without a signature afterwards, tapbacks
@@ -171,7 +163,8 @@ public class FakeSendblue implements FakeLine {
 
     /// The addresses that the account calls with what people write.
     public final List<String> receivers() {
-        return account.webhooks.path("receive")
+        return account.webhooks
+                .path("receive")
                 .valueStream()
                 .map(it -> (it.isObject() ? it.path("url") : it).asString())
                 .toList();

@@ -1,33 +1,14 @@
 package partyline.fakes;
 
-import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import partyline.fakes.LittleServer.Call;
-import partyline.kernel.Json;
 import partyline.transport.Service;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Twilio with one number, and Ann, who has an old phone: Basic auth, forms, dates as in mail, signed callbacks in an
 /// order of their own, and a list that is newest first. Her phone spells tapbacks out.
@@ -107,7 +88,8 @@ public class FakeTwilio implements FakeLine {
 
     /// Ann writes; `media` are content types of what she sends along, `optOut` is what Twilio reads in it, or empty.
     public final synchronized String says(String text, List<String> media, String optOut) {
-        TwilioMessage message = new TwilioMessage(account.sid(), true, account.line, account.clock.instant(), text, media);
+        TwilioMessage message =
+                new TwilioMessage(account.sid(), true, account.line, account.clock.instant(), text, media);
         if (gone) {
             unsaid.add(message);
         } else {
@@ -118,7 +100,12 @@ public class FakeTwilio implements FakeLine {
 
     /// Somebody writes to another number of the same messaging service.
     public final void otherNumber(String text) {
-        account.tell(account.smsUrl, account.form(new TwilioMessage(account.sid(), true, "+12025550177", account.clock.instant(), text, List.of()), ""));
+        account.tell(
+                account.smsUrl,
+                account.form(
+                        new TwilioMessage(
+                                account.sid(), true, "+12025550177", account.clock.instant(), text, List.of()),
+                        ""));
     }
 
     @Override

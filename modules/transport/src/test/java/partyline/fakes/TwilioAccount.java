@@ -8,16 +8,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,7 +23,6 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import partyline.fakes.LittleServer.Call;
 import partyline.kernel.Json;
-import partyline.transport.Service;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -63,14 +59,22 @@ final class TwilioAccount implements AutoCloseable {
         message.updated = clock.instant();
         if (message.statusCallback != null) {
             Map<String, String> form = new TreeMap<>(Map.of(
-                    "MessageSid", message.sid,
-                    "SmsSid", message.sid,
-                    "MessageStatus", status,
-                    "SmsStatus", status,
-                    "To", FakeLine.PERSON,
-                    "From", line,
-                    "AccountSid", FakeTwilio.ACCOUNT,
-                    "ApiVersion", "2010-04-01"));
+                    "MessageSid",
+                    message.sid,
+                    "SmsSid",
+                    message.sid,
+                    "MessageStatus",
+                    status,
+                    "SmsStatus",
+                    status,
+                    "To",
+                    FakeLine.PERSON,
+                    "From",
+                    line,
+                    "AccountSid",
+                    FakeTwilio.ACCOUNT,
+                    "ApiVersion",
+                    "2010-04-01"));
             if (message.errorCode != null) {
                 form.put("ErrorCode", String.valueOf(message.errorCode));
             }
@@ -147,8 +151,8 @@ final class TwilioAccount implements AutoCloseable {
     }
 
     private void take(Call call) throws IOException {
-        String login =
-                Base64.getEncoder().encodeToString((FakeTwilio.ACCOUNT + ":" + FakeTwilio.AUTH_TOKEN).getBytes(StandardCharsets.UTF_8));
+        String login = Base64.getEncoder()
+                .encodeToString((FakeTwilio.ACCOUNT + ":" + FakeTwilio.AUTH_TOKEN).getBytes(StandardCharsets.UTF_8));
         if (call.path().equals("/cdn/picture")) {
             call.answer(call.header("Authorization").isPresent() ? 400 : 200, "image/png", PICTURE);
             return;

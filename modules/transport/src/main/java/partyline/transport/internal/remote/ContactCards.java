@@ -21,7 +21,8 @@ public final class ContactCards {
             return message;
         }
         String words = first(NAME, card)
-                .map(name -> first(NUMBER, card).map(number -> name + ": " + number).orElse(name))
+                .map(name ->
+                        first(NUMBER, card).map(number -> name + ": " + number).orElse(name))
                 .orElse(null);
         return with(message, words);
     }
