@@ -68,7 +68,7 @@ final class Callbacks implements AutoCloseable {
     @Override
     public void close() {
         line.shutdownNow();
-        client.close();
+        client.shutdownNow();
     }
 
     private void soon(Runnable task) {

@@ -11,6 +11,7 @@ import java.util.UUID;
 import partyline.kernel.Json;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
+import partyline.transport.internal.remote.Keys;
 import partyline.transport.internal.remote.Remote;
 import partyline.transport.internal.remote.Reply;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,7 +38,7 @@ final class Program implements AutoCloseable {
         LineSetup.Options options = setup.options();
         this.line = setup.line();
         options.required("url");
-        this.url = options.url("url", "");
+        this.url = new Keys(options).url("url", "");
         String secret = options.required("secret");
         if (secret.length() < SHORTEST_SECRET) {
             throw options.wrong("secret", "is too short: make one with openssl rand -base64 32");

@@ -18,6 +18,7 @@ import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.internal.remote.Condition;
+import partyline.transport.internal.remote.Keys;
 import partyline.transport.internal.remote.Remote;
 import partyline.transport.internal.remote.Reply;
 import partyline.transport.internal.remote.Rounds;
@@ -52,7 +53,7 @@ public final class WebhookDriver implements Hooked {
         this.greeting = new Greeting(setup, program);
         this.condition = new Condition(setup.line().id());
         this.sending = new Sending(setup, program, greeting, condition);
-        this.greetEvery = setup.options().duration("greet", GREET);
+        this.greetEvery = new Keys(setup.options()).duration("greet", GREET);
     }
 
     @Override

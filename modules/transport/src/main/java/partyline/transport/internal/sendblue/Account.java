@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import partyline.kernel.StartupFailure;
 import partyline.transport.LineSetup;
+import partyline.transport.internal.remote.Keys;
 import partyline.transport.internal.remote.Pace;
 
 /// What the configuration of a line tells: where Sendblue is, who we are to it, and how fast the line may send.
@@ -15,15 +16,16 @@ record Account(URI url, String keyId, String secretKey, Duration poll, List<Pace
 
     /// @throws StartupFailure naming the key that is missing or wrong.
     static Account of(LineSetup.Options options) {
+        Keys keys = new Keys(options);
         return new Account(
-                options.url("url", "https://api.sendblue.com"),
-                options.secret("key_id"),
-                options.secret("secret_key"),
-                options.duration("poll", Duration.ofMinutes(1)),
+                keys.url("url", "https://api.sendblue.com"),
+                keys.secret("key_id"),
+                keys.secret("secret_key"),
+                keys.duration("poll", Duration.ofMinutes(1)),
                 List.of(
-                        new Pace.Limit(options.count("per_second", 1), Duration.ofSeconds(1)),
-                        new Pace.Limit(options.count("per_hour", 2_000), Duration.ofHours(1)),
-                        new Pace.Limit(options.count("per_day", 4_000), Duration.ofDays(1))));
+                        new Pace.Limit(keys.count("per_second", 1), Duration.ofSeconds(1)),
+                        new Pace.Limit(keys.count("per_hour", 2_000), Duration.ofHours(1)),
+                        new Pace.Limit(keys.count("per_day", 4_000), Duration.ofDays(1))));
     }
 
     /// Never the keys.

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import partyline.kernel.StartupFailure;
 import partyline.transport.LineSetup;
+import partyline.transport.internal.remote.Keys;
 
 /// What the configuration of a line tells. `authorization` is the header that our calls carry; `authTokens` are what
 /// Twilio may sign its calls with: two while the token is being changed.
@@ -37,6 +38,7 @@ record Account(
 
     /// @throws StartupFailure naming the key that is missing or wrong.
     static Account of(LineSetup.Options options) {
+        Keys keys = new Keys(options);
         String sid = options.required("account_sid");
         if (!sid.matches("AC[0-9a-zA-Z]+")) {
             throw options.wrong("account_sid", "must begin with AC, as Twilio's console shows it");
@@ -46,13 +48,13 @@ record Account(
         String user = key.orElse(sid);
         String password = key.isPresent() ? options.required("key_secret") : token;
         return new Account(
-                options.url("url", "https://api.twilio.com"),
+                keys.url("url", "https://api.twilio.com"),
                 sid,
                 "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)),
                 Stream.concat(Stream.of(token), options.optional("next_auth_token").stream())
                         .toList(),
                 options.optional("messaging_service_sid"),
-                options.duration("poll", Duration.ofMinutes(1)));
+                keys.duration("poll", Duration.ofMinutes(1)));
     }
 
     /// Never the keys.
