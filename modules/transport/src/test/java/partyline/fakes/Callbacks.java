@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,19 @@ final class Callbacks implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ScheduledExecutorService line = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("fake-callbacks").factory());
+    private final Consumer<Post> untaken;
     private volatile FakeLine.Way way = FakeLine.Way.STRAIGHT;
     private @Nullable Post held;
+
+    /// What nobody takes is lost.
+    Callbacks() {
+        this(_ -> {});
+    }
+
+    /// What nobody takes goes back to `untaken`.
+    Callbacks(Consumer<Post> untaken) {
+        this.untaken = untaken;
+    }
 
     void go(FakeLine.Way next) {
         way = next;
@@ -119,6 +131,7 @@ final class Callbacks implements AutoCloseable {
                 return;
             }
         }
+        untaken.accept(post);
     }
 
     private int post(Post post) {

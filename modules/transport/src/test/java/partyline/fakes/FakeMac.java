@@ -146,7 +146,7 @@ public final class FakeMac implements FakeLine {
 
     @Override
     public Set<Feature> features() {
-        return EnumSet.allOf(Feature.class);
+        return EnumSet.complementOf(EnumSet.of(Feature.TAPBACKS_FOR_GOOD));
     }
 
     @Override

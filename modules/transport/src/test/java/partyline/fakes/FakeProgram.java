@@ -37,7 +37,7 @@ public class FakeProgram implements FakeLine {
     private record Shown(String id, Bubble bubble) {}
 
     private final LittleServer server = new LittleServer(this::take);
-    private final Callbacks callbacks = new Callbacks();
+    private final Callbacks callbacks = new Callbacks(this::keep);
     private final Map<String, Shown> shown = new LinkedHashMap<>();
     private final Map<String, String> tapbacks = new ConcurrentHashMap<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
@@ -306,6 +306,11 @@ public class FakeProgram implements FakeLine {
                 .put("type", type)
                 .put("from", PERSON)
                 .put("at", clock.instant().toString());
+    }
+
+    /// Nobody took it: it is brought again after the next greeting.
+    private synchronized void keep(Callbacks.Post post) {
+        unsaid.add((ObjectNode) Json.read(post.body()));
     }
 
     private synchronized void say(ObjectNode event) {

@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import partyline.kernel.StartupFailure;
 import partyline.transport.LineSetup;
 
-/// The keys of a line's driver as what they mean. Every method throws a [StartupFailure] that names the key and the fix.
+/// The keys of a line's driver as what they mean. Every method throws a [StartupFailure] that names the key and the
+/// fix.
 public record Keys(LineSetup.Options told) {
 
     private static final Pattern PRINTABLE = Pattern.compile("[!-~]+");
