@@ -16,10 +16,8 @@ import partyline.transport.internal.remote.Remote;
 import partyline.transport.internal.remote.Reply;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The program that speaks for the line, as we call it: every call is one signed POST of a JSON object with a `type`,
-/// and
-/// the line that it is about, since one program may speak for several.
-/// Thread-safe.
+/// The program that speaks for the line, as we call it: every call is one signed POST of a JSON object with a
+/// `type`, and the line that it is about, since one program may speak for several. Thread-safe.
 final class Program implements AutoCloseable {
 
     static final Set<String> KEYS = Set.of("url", "secret", "greet");

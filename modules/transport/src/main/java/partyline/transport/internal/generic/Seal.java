@@ -10,8 +10,7 @@ import partyline.transport.Hooked;
 import partyline.transport.internal.remote.Hmac;
 
 /// The proof, both ways, that a call comes from who knows the secret: the headers of Standard Webhooks, HMAC-SHA256
-/// over
-/// `<id>.<timestamp>.<body>`. A call that is five minutes old proves nothing.
+/// over `<id>.<timestamp>.<body>`. A call that is five minutes old proves nothing.
 record Seal(Hmac key) {
 
     private static final String PREFIX = "whsec_";

@@ -31,8 +31,7 @@ public final class Rounds implements AutoCloseable {
     }
 
     /// Waits until the first round is over, or as long as a service waits for an answer: what came while nobody
-    /// listened
-    /// is to be heard before what comes now.
+    /// listened is to be heard before what comes now.
     public void awaitFirst() {
         try {
             if (!first.await(FIRST.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -7,8 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A tapback as phones spell it out to whoever has no iMessage: `Loved “see you at eight”`. `quote` is what it was
-/// given
-/// to, empty for a picture; a long one ends in `…`. English alone: another language stays a text.
+/// given to, empty for a picture; a long one ends in `…`. English alone: another language stays a text.
 public record WrittenTapback(String reaction, @Nullable String emoji, boolean removed, String quote) {
 
     private static final String OBJECT = "(?:“(.*)”|\"(.*)\"|(?:an image|a photo|a movie|a video|an attachment))";

@@ -36,9 +36,13 @@ public final class SendblueDriver implements Hooked {
     private static final Capabilities RCS = new Capabilities(false, false, true, true, true, true);
     private static final Capabilities SMS = new Capabilities(false, false, false, false, true, true);
 
+    /// A fresh line's bounds; how fast it sends to people that it knows is paced here, by the second.
+    private static final Line.Pace NEW_PEOPLE = new Line.Pace(0, 15, 50);
+
     public static final Drivers.Kind KIND = new Drivers.Kind(
             "sendblue",
             Account.KEYS,
+            NEW_PEOPLE,
             List.of(new Mode("iMessage", IMESSAGE), new Mode("RCS", RCS), new Mode("SMS", SMS)),
             SendblueDriver::new);
 
