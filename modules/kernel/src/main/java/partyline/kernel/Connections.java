@@ -10,6 +10,8 @@ import org.sqlite.SQLiteConfig;
 /// Opens connections to the database file with the settings that our promises need.
 final class Connections {
 
+    static final int BUSY_MILLIS = 5_000;
+
     private Connections() {}
 
     /// The connection that writes. It changes nothing in the file yet, which may be another program's.
@@ -54,13 +56,15 @@ final class Connections {
 
     private static SQLiteConfig common() {
         SQLiteConfig config = new SQLiteConfig();
-        config.setBusyTimeout(5_000);
+        config.setBusyTimeout(BUSY_MILLIS);
         config.enforceForeignKeys(true);
         config.setCacheSize(-16_000);
         return config;
     }
 
     private static Handle open(Path file, SQLiteConfig config) throws SQLException {
-        return Jdbi.open(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+        Handle handle = Jdbi.open(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+        handle.setStatementBuilder(new Statements());
+        return handle;
     }
 }

@@ -33,11 +33,17 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws StartupFailure when the file is newer than this program, not a database, or cannot be written.
     public static Database open(Path file) {
+        return open(file, WriteAheadLog.Lengths.USUAL);
+    }
+
+    static Database open(Path file, WriteAheadLog.Lengths lengths) {
         Handle handle = Connections.writer(file);
         try {
             Migrations.apply(handle, file);
             Connections.useWriteAheadLog(handle, file);
-            return new Database(new Writer(handle, new Room(file)), new Readers(file));
+            Readers readers = new Readers(file);
+            return new Database(
+                    new Writer(handle, new Room(file), new WriteAheadLog(handle, readers, lengths)), readers);
         } catch (RuntimeException e) {
             handle.close();
             throw e;
@@ -48,6 +54,7 @@ public final class Database implements AutoCloseable {
     /// `work` must be quick, must not call the network, and must not call this database again.
     ///
     /// @throws StorageFull when the disk is full.
+    /// @throws Overloaded when too much is waiting already; nothing was changed then.
     public <T> T write(Function<Tx, T> work) {
         refuseNesting();
         Writer.Unit<T> unit = writer.submit(work);

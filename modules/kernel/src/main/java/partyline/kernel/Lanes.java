@@ -22,6 +22,7 @@ public final class Lanes<K> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
     private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final Duration WHEN_FULL = Duration.ofSeconds(2);
+    private static final Duration WHEN_OVERLOADED = Duration.ofSeconds(1);
 
     private final String name;
     private final Consumer<K> work;
@@ -58,6 +59,10 @@ public final class Lanes<K> implements AutoCloseable {
 
     /// [#wake] after `delay`.
     public void wakeAfter(K key, Duration delay) {
+        if (!delay.isPositive()) {
+            wake(key);
+            return;
+        }
         try {
             timer.schedule(() -> wake(key), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
@@ -101,13 +106,18 @@ public final class Lanes<K> implements AutoCloseable {
         } while (busy.computeIfPresent(key, (_, again) -> again && !threads.isShutdown() ? false : null) != null);
     }
 
-    /// With a full disk the work waits for room, and takes itself up again.
+    /// With a full disk the work waits for room, and when too much waits to be written already for its turn; then it
+    /// takes
+    /// itself up again.
     private void attempt(K key) {
         try {
             work.accept(key);
         } catch (StorageFull e) {
             wakeAfter(key, WHEN_FULL);
             throw e;
+        } catch (Overloaded e) {
+            LOG.warn("event=lane_waits_for_its_turn lanes={}", name);
+            wakeAfter(key, WHEN_OVERLOADED);
         }
     }
 

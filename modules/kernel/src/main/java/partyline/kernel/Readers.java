@@ -1,8 +1,10 @@
 package partyline.kernel;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
@@ -12,6 +14,7 @@ import org.jdbi.v3.core.Handle;
 final class Readers implements AutoCloseable {
 
     private static final int CONNECTIONS = 4;
+    private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private final Path file;
     private final Semaphore permits = new Semaphore(CONNECTIONS, true);
@@ -39,6 +42,21 @@ final class Readers implements AutoCloseable {
             }
         } finally {
             permits.release();
+        }
+    }
+
+    /// Runs `task` while nobody reads; not at all when those who do take long.
+    void stopFor(Runnable task) {
+        try {
+            if (permits.tryAcquire(CONNECTIONS, PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                try {
+                    task.run();
+                } finally {
+                    permits.release(CONNECTIONS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,10 +1,11 @@
 package partyline.kernel;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -19,17 +20,20 @@ final class Writer implements AutoCloseable {
 
     private static final int LARGEST_GROUP = 256;
     private static final int LONGEST_QUEUE = 8_192;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Handle handle;
     private final Room room;
-    private final BlockingQueue<Unit<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE, true);
-    private final Unit<?> end = new Unit<>(_ -> Boolean.TRUE, false);
+    private final Bounds bounds;
+    private final WriteAheadLog log;
+    private final UnitQueue<Unit<?>> queue = new UnitQueue<>(LONGEST_QUEUE, PATIENCE);
     private final Thread thread;
-    private boolean closed;
 
-    Writer(Handle handle, Room room) {
+    Writer(Handle handle, Room room, WriteAheadLog log) {
         this.handle = handle;
         this.room = room;
+        this.log = log;
+        this.bounds = Bounds.of(handle.getConnection());
         this.thread = Thread.ofPlatform().name("database-writer").daemon().start(this::run);
     }
 
@@ -37,6 +41,7 @@ final class Writer implements AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
+    /// @throws Overloaded when the queue stays full.
     <T> Unit<T> submit(Function<Tx, T> work) {
         return enqueued(new Unit<>(work, false));
     }
@@ -47,36 +52,25 @@ final class Writer implements AutoCloseable {
     }
 
     private <T> Unit<T> enqueued(Unit<T> unit) {
-        enqueue(unit);
+        if (!queue.add(unit)) {
+            throw new IllegalStateException("the database is closed");
+        }
         return unit;
     }
 
+    /// Runs what was accepted, then ends.
     @Override
     public void close() {
-        synchronized (this) {
-            if (!closed) {
-                enqueue(end);
-            }
-        }
-        end.await();
-        handle.close();
-    }
-
-    /// The lock orders every unit before the end, so none is accepted and then never run.
-    private synchronized void enqueue(Unit<?> unit) {
-        if (closed) {
-            throw new IllegalStateException("the database is closed");
-        }
-        closed = unit == end;
+        queue.end();
         boolean interrupted = false;
-        while (true) {
+        while (thread.isAlive()) {
             try {
-                queue.put(unit);
-                break;
+                thread.join();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
+        handle.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -84,26 +78,26 @@ final class Writer implements AutoCloseable {
 
     private void run() {
         List<Unit<?>> group = new ArrayList<>();
-        while (!group.contains(end)) {
+        while (!queue.isOver()) {
             group.clear();
-            try {
-                group.add(queue.take());
-            } catch (InterruptedException e) {
-                continue;
+            queue.take(group, LARGEST_GROUP, log.pause());
+            if (group.isEmpty()) {
+                log.rest();
+            } else {
+                commit(group.stream().filter(unit -> !unit.alone).toList());
+                group.stream().filter(unit -> unit.alone).forEach(this::runAlone);
+                log.grown();
             }
-            queue.drainTo(group, LARGEST_GROUP - 1);
-            commit(group.stream().filter(unit -> !unit.alone).toList());
-            group.stream().filter(unit -> unit.alone).forEach(this::runAlone);
         }
     }
 
     private void commit(List<Unit<?>> group) {
         try {
-            execute("BEGIN IMMEDIATE");
+            bounds.begin.execute();
             for (Unit<?> unit : group) {
                 runInSavepoint(unit);
             }
-            execute("COMMIT");
+            bounds.commit.execute();
             if (group.stream().noneMatch(Unit::failed)) {
                 room.suffices();
             }
@@ -124,14 +118,14 @@ final class Writer implements AutoCloseable {
     }
 
     private void runInSavepoint(Unit<?> unit) throws SQLException {
-        execute("SAVEPOINT unit");
+        bounds.savepoint.execute();
         try {
             unit.run(new Tx(handle));
         } catch (Throwable e) {
             fail(unit, e);
             rollbackUnit(e);
         }
-        execute("RELEASE unit");
+        bounds.release.execute();
     }
 
     private void fail(Unit<?> unit, Throwable cause) {
@@ -163,6 +157,23 @@ final class Writer implements AutoCloseable {
     private void execute(String sql) throws SQLException {
         try (var statement = handle.getConnection().createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    /// What stands around every group and every unit.
+    private record Bounds(
+            PreparedStatement begin, PreparedStatement savepoint, PreparedStatement release, PreparedStatement commit) {
+
+        static Bounds of(Connection connection) {
+            try {
+                return new Bounds(
+                        connection.prepareStatement("BEGIN IMMEDIATE"),
+                        connection.prepareStatement("SAVEPOINT unit"),
+                        connection.prepareStatement("RELEASE unit"),
+                        connection.prepareStatement("COMMIT"));
+            } catch (SQLException e) {
+                throw new IllegalStateException("SQLite refuses to prepare a transaction", e);
+            }
         }
     }
 

@@ -107,6 +107,19 @@ class DatabaseTest {
     }
 
     @Test
+    void a_statement_that_was_refused_works_the_next_time() {
+        database.update(tx -> tx.handle().execute("CREATE UNIQUE INDEX one_of_each ON note (text)"));
+        notes.add("first");
+
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> notes.add("first")).hasMessageContaining("UNIQUE");
+            notes.add("good " + i);
+        }
+
+        assertThat(notes.all()).containsExactly("first", "good 0", "good 1", "good 2");
+    }
+
+    @Test
     void many_writers_all_commit_and_each_sees_its_own_result() {
         database.update(tx -> tx.handle().execute("CREATE TABLE counter (n INTEGER NOT NULL)"));
         database.update(tx -> tx.handle().execute("INSERT INTO counter VALUES (0)"));

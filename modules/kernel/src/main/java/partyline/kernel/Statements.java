@@ -1,0 +1,74 @@
+package partyline.kernel;
+
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jdbi.v3.core.statement.StatementBuilder;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/// The prepared statements of one connection, kept for the next time that the same text comes: to parse and plan costs
+/// more than to run. One that is in use is not shared, and the one that lay idle longest goes when there are too many.
+/// Used by one thread at a time, like its connection.
+final class Statements implements StatementBuilder {
+
+    private static final int KEPT = 128;
+
+    private final LinkedHashMap<String, PreparedStatement> idle = new LinkedHashMap<>();
+    /// Those in use and their text as SQLite got it, which is not the one that Jdbi names when it closes them.
+    private final Map<Statement, String> used = new IdentityHashMap<>();
+
+    @Override
+    public PreparedStatement create(Connection connection, String sql, StatementContext context) throws SQLException {
+        PreparedStatement kept = idle.remove(sql);
+        PreparedStatement statement = kept == null ? connection.prepareStatement(sql) : kept;
+        used.put(statement, sql);
+        return statement;
+    }
+
+    @Override
+    public Statement create(Connection connection, StatementContext context) throws SQLException {
+        return connection.createStatement();
+    }
+
+    @Override
+    public CallableStatement createCall(Connection connection, String sql, StatementContext context)
+            throws SQLException {
+        return connection.prepareCall(sql);
+    }
+
+    /// Not kept are statements that the driver closed because they failed badly, and pragmas: they may answer something
+    /// that nobody reads, and would stay in the midst of it.
+    @Override
+    public void close(Connection connection, String sql, Statement statement) throws SQLException {
+        String text = used.remove(statement);
+        if (text != null
+                && statement instanceof PreparedStatement prepared
+                && !prepared.isClosed()
+                && !text.startsWith("PRAGMA")) {
+            prepared.clearParameters();
+            keep(text, prepared);
+        } else {
+            statement.close();
+        }
+    }
+
+    private void keep(String sql, PreparedStatement statement) throws SQLException {
+        PreparedStatement other = idle.put(sql, statement);
+        if (other != null) {
+            other.close();
+        }
+        if (idle.size() > KEPT) {
+            idle.pollFirstEntry().getValue().close();
+        }
+    }
+
+    @Override
+    public void close(Connection connection) {
+        idle.clear();
+    }
+}
