@@ -72,6 +72,11 @@ enum ApiError {
             "The organization has used up its room for files: wait until old ones are removed, or ask the operator to"
                     + " raise media.quota_mb."),
     MEDIA_GONE(410, "media_gone", "The file was here and was removed: ask its sender for it again."),
+    OVERLOADED(
+            503,
+            "overloaded",
+            "More is waiting to be stored than the disk takes in; nothing changed: try again after the seconds in"
+                    + " Retry-After."),
     UNAVAILABLE_HERE(402, "not_available", "This server has no such service."),
     NO_DEDICATED_NUMBERS(
             402,

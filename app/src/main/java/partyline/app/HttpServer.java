@@ -20,6 +20,7 @@ import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Json;
+import partyline.kernel.Overloaded;
 import partyline.kernel.StartupFailure;
 import partyline.kernel.StorageFull;
 
@@ -118,6 +119,10 @@ final class HttpServer implements AutoCloseable {
     private void exceptions(RoutesConfig routes) {
         routes.exception(ApiException.class, (e, ctx) -> Answer.send(ctx, e.status(), e.body()));
         routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, known(e.getStatus())));
+        routes.exception(Overloaded.class, (_, ctx) -> {
+            ctx.header("Retry-After", "1");
+            send(ctx, ApiError.OVERLOADED.asException());
+        });
         routes.exception(ServletException.class, (_, ctx) -> send(ctx, ApiError.TOO_LARGE.asException()));
         routes.exception(StorageFull.class, (_, ctx) -> send(ctx, ApiError.STORAGE_FULL.asException()));
         routes.exception(IOException.class, (e, ctx) -> {
