@@ -2,7 +2,6 @@ package partyline.outbound;
 
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -22,6 +21,7 @@ final class Client implements AutoCloseable {
 
     private static final int CONNECTIONS = 256;
     private static final int CONNECTIONS_PER_HOST = 32;
+    private static final TimeValue UNWATCHED = TimeValue.ofMilliseconds(50);
     private static final TimeValue IDLE = TimeValue.ofSeconds(30);
     private static final TimeValue OLDEST = TimeValue.ofMinutes(2);
 
@@ -74,7 +74,7 @@ final class Client implements AutoCloseable {
     }
 
     /// A connection that lay idle is looked at before it is used again: what the receiver closed meanwhile would
-    /// count as no answer.
+    /// count as no answer. The look takes a millisecond, so not between two calls of one burst.
     private PoolingHttpClientConnectionManager pool(GuardedResolver resolver) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(resolver)
@@ -83,7 +83,7 @@ final class Client implements AutoCloseable {
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(patience)
                         .setSocketTimeout(patience)
-                        .setValidateAfterInactivity(0, TimeUnit.MILLISECONDS)
+                        .setValidateAfterInactivity(UNWATCHED)
                         .setTimeToLive(OLDEST)
                         .build())
                 .build();

@@ -2,6 +2,7 @@ package partyline.outbound;
 
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +31,11 @@ public final class Outbound implements AutoCloseable {
     private final GuardedResolver.Names names;
     private final Duration deadline;
     private final UrlCheck urls;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("outbound-", 0).factory());
     /// Platform threads: a slow name server holds the thread that asks it, and a virtual one would hold its carrier.
-    private final ExecutorService threads = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("outbound-", 0).factory());
+    private final ExecutorService lookUps = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("look-up-", 0).factory());
 
     private @Nullable Client forOperator;
     private @Nullable Client forOthers;
@@ -48,7 +51,7 @@ public final class Outbound implements AutoCloseable {
     Outbound(List<String> allowed, String userAgent, GuardedResolver.Names names, Duration deadline) {
         this.networks = Networks.parse(allowed);
         this.userAgent = userAgent;
-        this.names = names;
+        this.names = host -> lookUp(names, host);
         this.deadline = deadline;
         this.urls = new UrlCheck(networks);
     }
@@ -111,11 +114,26 @@ public final class Outbound implements AutoCloseable {
     @Override
     public synchronized void close() {
         threads.shutdown();
+        lookUps.shutdown();
         if (forOperator != null) {
             forOperator.close();
         }
         if (forOthers != null) {
             forOthers.close();
+        }
+    }
+
+    private InetAddress[] lookUp(GuardedResolver.Names system, String host) throws UnknownHostException {
+        try {
+            return lookUps.submit(() -> system.resolve(host)).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnknownHostException(host);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownHostException unknown) {
+                throw unknown;
+            }
+            throw new IllegalStateException("a look-up failed unexpectedly", e.getCause());
         }
     }
 
