@@ -1,5 +1,7 @@
 package partyline.identities;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +21,7 @@ import partyline.kernel.Tx;
 public final class SigningKeys {
 
     private static final int SECRET_BYTES = 32;
+    private static final int CACHED_KEYS = 10_000;
 
     /// A key just made: the only moment at which its text is told.
     public record Minted(String text, Instant createdAt) {}
@@ -26,10 +29,17 @@ public final class SigningKeys {
     /// What signs now: the secret, and while an overlap lasts the one before it.
     public record Secrets(String current, Optional<String> previous) {}
 
+    /// What is kept of an identity in memory, so that not every webhook asks the database.
+    private record Known(String current, Optional<String> previous, Instant previousUntil) {}
+
     private final Database database;
     private final InstantSource clock;
     private final ServerKey serverKey;
     private final Duration overlap;
+    private final Cache<Id, Known> cache = Caffeine.newBuilder()
+            .maximumSize(CACHED_KEYS)
+            .expireAfterWrite(Duration.ofMinutes(10))
+            .build();
     private final SecureRandom random = new SecureRandom();
 
     /// Without an overlap.
@@ -59,16 +69,21 @@ public final class SigningKeys {
 
     /// For the dispatcher: what to sign with.
     public Secrets secrets(SystemAccess access, Id identity) {
-        long now = Timestamps.micros(clock.instant());
+        Known known = cache.get(identity, this::load);
+        Instant now = clock.instant();
+        return new Secrets(known.current(), known.previous().filter(_ -> now.isBefore(known.previousUntil())));
+    }
+
+    private Known load(Id identity) {
         return database.read(handle -> handle.createQuery("""
-                        SELECT secret, CASE WHEN previous_until > :now THEN previous_secret END AS previous
-                          FROM signing_key WHERE identity_id = :identity
+                        SELECT secret, previous_secret, previous_until FROM signing_key WHERE identity_id = :identity
                         """)
                         .bind("identity", identity.text())
-                        .bind("now", now)
-                        .map((row, _) -> new Secrets(
+                        .map((row, _) -> new Known(
                                 serverKey.decrypt(row.getString("secret")),
-                                Optional.ofNullable(row.getString("previous")).map(serverKey::decrypt)))
+                                Optional.ofNullable(row.getString("previous_secret"))
+                                        .map(serverKey::decrypt),
+                                Timestamps.instant(row.getLong("previous_until"))))
                         .findOne())
                 .orElseThrow(() -> new IllegalStateException("identity " + identity + " has no signing key"));
     }
@@ -76,6 +91,7 @@ public final class SigningKeys {
     /// Forgets the key of a deleted identity.
     public void delete(Tx tx, Id identity) {
         tx.handle().execute("DELETE FROM signing_key WHERE identity_id = ?", identity.text());
+        tx.afterCommit(() -> cache.invalidate(identity));
     }
 
     private static boolean exists(Handle handle, Id identity) {
@@ -101,6 +117,7 @@ public final class SigningKeys {
                 .bind("at", Timestamps.micros(minted.createdAt()))
                 .bind("until", Timestamps.micros(minted.createdAt().plus(overlap)))
                 .execute();
+        tx.afterCommit(() -> cache.invalidate(identity));
         return minted;
     }
 }
