@@ -26,8 +26,7 @@ final class Dispatcher implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final int MOST_AT_ONCE = 48;
     private static final int MOST_FAILING_AT_ONCE = 16;
-    /// Those under way still look due, so they must not fill the answer.
-    private static final int LOOK_AHEAD = 2 * Pace.MOST_AT_ONCE;
+    private static final Duration QUICK = Duration.ofMillis(500);
 
     private final Storage storage;
     private final Postman postman;
@@ -92,7 +91,11 @@ final class Dispatcher implements AutoCloseable {
 
     private void fill(Id subscription) {
         Instant now = storage.clock().instant();
-        storage.database().read(handle -> store.ready(handle, subscription, now, LOOK_AHEAD)).stream()
+        int most = pace.lookAhead(subscription, now);
+        if (most == 0) {
+            return;
+        }
+        storage.database().read(handle -> store.ready(handle, subscription, now, most)).stream()
                 .filter(delivery -> pace.take(subscription, delivery, now))
                 .forEach(delivery -> launch(subscription, delivery));
     }
@@ -109,12 +112,7 @@ final class Dispatcher implements AutoCloseable {
         Pace.End end = Pace.End.BAD;
         Semaphore mine = pace.failing(subscription) ? permitsOfFailing : permits;
         try {
-            mine.acquire();
-            try {
-                end = attempt(delivery);
-            } finally {
-                mine.release();
-            }
+            end = attempt(delivery, mine);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -128,24 +126,41 @@ final class Dispatcher implements AutoCloseable {
         }
     }
 
-    private Pace.End attempt(Id id) throws InterruptedException {
+    private Pace.End attempt(Id id, Semaphore permits) throws InterruptedException {
+        permits.acquire();
         Instant now = storage.clock().instant();
-        Optional<Delivery> found =
-                closing ? Optional.empty() : storage.database().read(handle -> store.due(handle, id, now));
-        if (found.isEmpty()) {
-            return Pace.End.NONE;
+        Delivery delivery;
+        Exchange exchange;
+        try {
+            Optional<Delivery> found =
+                    closing ? Optional.empty() : storage.database().read(handle -> store.due(handle, id, now));
+            if (found.isEmpty()) {
+                return Pace.End.NONE;
+            }
+            delivery = found.get();
+            if (!delivery.destination().wanted()) {
+                conclusion.cancel(delivery);
+                return Pace.End.NONE;
+            }
+            exchange = postman.post(delivery, delivery.requestId(), now);
+        } finally {
+            permits.release();
         }
-        Delivery delivery = found.get();
-        if (!delivery.destination().wanted()) {
-            conclusion.cancel(delivery);
-            return Pace.End.NONE;
+        return conclude(delivery, exchange, now);
+    }
+
+    /// Stores how an attempt ended. After a good one the next call need not wait for that.
+    private Pace.End conclude(Delivery delivery, Exchange exchange, Instant at) {
+        Id subscription = delivery.place().subscription();
+        boolean success = Conclusion.success(exchange);
+        if (success) {
+            pace.answered(subscription, delivery.id());
+            lanes.wake(subscription);
         }
-        Exchange exchange = postman.post(delivery, delivery.requestId(), now);
-        Optional<Duration> wait = conclusion.store(delivery, exchange, now);
-        wait.filter(it -> it.compareTo(SWEEP) <= 0)
-                .ifPresent(it -> lanes.wakeAfter(delivery.place().subscription(), it));
-        if (Conclusion.success(exchange)) {
-            return Pace.End.GOOD;
+        Optional<Duration> wait = conclusion.store(delivery, exchange, at);
+        wait.filter(it -> it.compareTo(SWEEP) <= 0).ifPresent(it -> lanes.wakeAfter(subscription, it));
+        if (success) {
+            return exchange.took().compareTo(QUICK) <= 0 ? Pace.End.QUICK : Pace.End.SLOW;
         }
         report(delivery, exchange, wait);
         return Pace.End.BAD;

@@ -3,26 +3,30 @@ package partyline.webhooks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import partyline.kernel.Id;
 
-/// How hard each subscription's receiver may be called: four calls at once while it answers; after some failures in a
-/// row one at a time, with a growing rest of at most a second between them, until it answers again.
+/// How hard each subscription's receiver may be called: four calls at once at first, one more after every quick answer
+/// up
+/// to thirty-two, and four again when it takes its time or fails. After some failures in a row it is one at a time,
+/// with
+/// a growing rest of at most a second between them, until it answers again.
 ///
-/// So a dead receiver with a long queue costs next to nothing, and one that comes back gets its queue at full speed.
-/// Thread-safe.
+/// So a small receiver is not flooded, a fast one is not held up, a dead one with a long queue costs next to nothing,
+/// and
+/// one that comes back gets its queue at full speed. Thread-safe.
 final class Pace {
 
-    static final int MOST_AT_ONCE = 4;
+    private static final int AT_FIRST = 4;
+    private static final int MOST_AT_ONCE = 32;
     private static final int FAILURES_FORGIVEN = 3;
     private static final Duration REST = Duration.ofMillis(50);
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
 
     /// How a call ended, as far as the pace goes.
     enum End {
-        GOOD,
+        QUICK,
+        SLOW,
         BAD,
         /// There was no call.
         NONE
@@ -30,9 +34,18 @@ final class Pace {
 
     private static final class State {
 
-        private final Set<Id> underWay = new HashSet<>();
+        /// The deliveries that are claimed; true while their call is on.
+        private final Map<Id, Boolean> claimed = new HashMap<>();
+
+        private int calls;
+        private int most = AT_FIRST;
         private int failures;
         private Instant restsUntil = Instant.MIN;
+
+        private int free(Instant now) {
+            int bound = failures > FAILURES_FORGIVEN ? 1 : most;
+            return now.isBefore(restsUntil) ? 0 : bound - calls;
+        }
     }
 
     private final Map<Id, State> states = new HashMap<>();
@@ -43,23 +56,50 @@ final class Pace {
         return state != null && state.failures > FAILURES_FORGIVEN;
     }
 
-    /// Claims a call; false when the delivery is under way already or the receiver has enough.
+    /// How many deliveries to look at so that those that are not claimed yet fill the free calls; 0 when none is free.
+    synchronized int lookAhead(Id subscription, Instant now) {
+        State state = states.get(subscription);
+        if (state == null) {
+            return AT_FIRST;
+        }
+        int free = state.free(now);
+        return free > 0 ? free + state.claimed.size() : 0;
+    }
+
+    /// Claims a call; false when the delivery is claimed already or the receiver has enough.
     synchronized boolean take(Id subscription, Id delivery, Instant now) {
         State state = states.computeIfAbsent(subscription, _ -> new State());
-        int most = state.failures > FAILURES_FORGIVEN ? 1 : MOST_AT_ONCE;
-        return state.underWay.size() < most && !now.isBefore(state.restsUntil) && state.underWay.add(delivery);
+        if (state.free(now) <= 0 || state.claimed.putIfAbsent(delivery, true) != null) {
+            return false;
+        }
+        state.calls++;
+        return true;
+    }
+
+    /// Ends a call that went well: another may begin while its result is stored.
+    synchronized void answered(Id subscription, Id delivery) {
+        State state = states.get(subscription);
+        if (state != null && state.claimed.replace(delivery, true, false)) {
+            state.calls--;
+        }
     }
 
     /// Gives a claim back and returns how long to let the receiver rest.
     synchronized Duration free(Id subscription, Id delivery, End end, Instant now) {
         State state = states.computeIfAbsent(subscription, _ -> new State());
-        state.underWay.remove(delivery);
+        if (Boolean.TRUE.equals(state.claimed.remove(delivery))) {
+            state.calls--;
+        }
         switch (end) {
-            case GOOD -> {
+            case QUICK, SLOW -> {
                 state.failures = 0;
                 state.restsUntil = Instant.MIN;
+                state.most = end == End.SLOW ? AT_FIRST : Math.min(MOST_AT_ONCE, state.most + 1);
             }
-            case BAD -> state.failures++;
+            case BAD -> {
+                state.failures++;
+                state.most = AT_FIRST;
+            }
             case NONE -> {}
         }
         int excess = state.failures - FAILURES_FORGIVEN;
@@ -69,7 +109,7 @@ final class Pace {
             state.restsUntil = now.plus(bounded);
             return bounded;
         }
-        if (state.failures == 0 && state.underWay.isEmpty()) {
+        if (state.failures == 0 && state.claimed.isEmpty()) {
             states.remove(subscription);
         }
         return Duration.ZERO;

@@ -27,9 +27,28 @@ class PaceTest {
         assertThat(take(deliveries.get(4))).isFalse();
         assertThat(pace.take(ids.next(), deliveries.get(4), clock.instant())).isTrue();
 
-        free(deliveries.get(0), End.GOOD);
+        pace.answered(subscription, deliveries.get(0));
 
+        assertThat(take(deliveries.get(0))).isFalse();
         assertThat(take(deliveries.get(4))).isTrue();
+    }
+
+    @Test
+    void quick_answers_allow_more_calls_at_once_and_a_slow_one_as_few_as_at_first() {
+        Id other = ids.next();
+        assertThat(take(other)).isTrue();
+
+        Stream.generate(ids::next).limit(50).forEach(delivery -> {
+            assertThat(take(delivery)).isTrue();
+            free(delivery, End.QUICK);
+        });
+
+        List<Id> many = Stream.generate(ids::next).limit(32).toList();
+        assertThat(many.subList(0, 31)).allMatch(this::take);
+        assertThat(take(many.get(31))).isFalse();
+        many.subList(0, 31).forEach(delivery -> free(delivery, End.SLOW));
+        assertThat(many.subList(0, 3)).allMatch(this::take);
+        assertThat(take(many.get(3))).isFalse();
     }
 
     @Test
@@ -47,7 +66,7 @@ class PaceTest {
         assertThat(take(probe)).isTrue();
         assertThat(take(ids.next())).isFalse();
 
-        assertThat(free(probe, End.GOOD)).isZero();
+        assertThat(free(probe, End.QUICK)).isZero();
 
         assertThat(Stream.generate(ids::next).limit(4)).allMatch(this::take);
     }
