@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
 import partyline.kernel.Lanes;
+import partyline.kernel.Overloaded;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.StorageFull;
 import partyline.kernel.Tx;
@@ -69,14 +70,34 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
         lanes.sweep(SWEEP, this::sweep);
     }
 
+    /// Most often nothing of this person waits and no file is to be fetched; then the event is handled in the
+    /// transaction
+    /// that stores it. One that cannot be handled is stored alone, and tried again.
     @Override
     public void accept(InboundEvent event) {
         vitals.heard(event.line());
-        database.update(tx -> {
-            if (store.insert(tx, event, clock.instant())) {
+        try {
+            database.update(tx -> {
+                if (bringsFile(event) || store.next(tx.handle(), event.from()).isPresent()) {
+                    store.insert(tx, event, clock.instant());
+                    tx.afterCommit(() -> lanes.wake(event.from()));
+                } else if (store.insertHandled(tx, event, clock.instant())) {
+                    handler.handle(tx, event);
+                }
+            });
+        } catch (StorageFull | Overloaded e) {
+            throw e;
+        } catch (RuntimeException e) {
+            database.update(tx -> {
+                store.insert(tx, event, clock.instant());
+                postpone(tx, event.from(), e);
                 tx.afterCommit(() -> lanes.wake(event.from()));
-            }
-        });
+            });
+        }
+    }
+
+    private static boolean bringsFile(InboundEvent event) {
+        return event instanceof InboundEvent.TextReceived text && text.mediaUrl() != null;
     }
 
     @Override
@@ -116,7 +137,7 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
                 case Step.Rest _ -> false;
                 case Step.Prepare(var waiting, var event) -> handlePrepared(waiting, event);
             };
-        } catch (StorageFull e) {
+        } catch (StorageFull | Overloaded e) {
             throw e;
         } catch (RuntimeException e) {
             more = database.write(tx -> postpone(tx, person, e));
@@ -140,7 +161,7 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
             return new Step.Rest();
         }
         InboundEvent event = EventJson.read(waiting.event());
-        if (event instanceof InboundEvent.TextReceived text && text.mediaUrl() != null) {
+        if (bringsFile(event)) {
             return new Step.Prepare(waiting, event);
         }
         handler.handle(tx, event);

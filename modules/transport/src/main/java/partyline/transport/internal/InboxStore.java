@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
@@ -15,20 +16,30 @@ final class InboxStore {
     /// An event that waits; `event` is its JSON, `attempts` how often its handling failed.
     record Waiting(long id, String event, int attempts, Instant dueAt) {}
 
-    /// False when this news came before.
+    /// Stores an event that waits; false when this news came before.
     boolean insert(Tx tx, InboundEvent event, Instant now) {
+        return insert(tx, event, EventJson.write(event), now, Timestamps.micros(now));
+    }
+
+    /// Stores that an event came and is being handled; false when this news came before.
+    boolean insertHandled(Tx tx, InboundEvent event, Instant now) {
+        return insert(tx, event, "", now, null);
+    }
+
+    private static boolean insert(Tx tx, InboundEvent event, String json, Instant now, @Nullable Long dueAt) {
         return tx.handle()
                         .createUpdate("""
                         INSERT INTO transport_inbox (line, provider_id, kind, person, event, received_at, due_at)
-                        VALUES (:line, :providerId, :kind, :person, :event, :now, :now)
+                        VALUES (:line, :providerId, :kind, :person, :event, :now, :due)
                         ON CONFLICT (line, provider_id, kind) DO NOTHING
                         """)
                         .bind("line", event.line())
                         .bind("providerId", EventJson.providerId(event))
                         .bind("kind", EventJson.kind(event))
                         .bind("person", event.from().text())
-                        .bind("event", EventJson.write(event))
+                        .bind("event", json)
                         .bind("now", Timestamps.micros(now))
+                        .bind("due", dueAt)
                         .execute()
                 == 1;
     }

@@ -88,7 +88,9 @@ final class BubbleStore {
                 .bind("at", Timestamps.micros(at))
                 .bind("id", bubble.id())
                 .execute();
-        place(tx, bubble);
+        if (!bubble.mine()) {
+            place(tx, bubble);
+        }
     }
 
     /// The line's bubbles that the phone shows unread, oldest first.

@@ -113,7 +113,6 @@ public final class Courier implements AutoCloseable {
             return;
         }
         bring(due, server);
-        database.update(tx -> store.delete(tx, due.id()));
         lanes.wake(person);
     }
 
@@ -121,23 +120,27 @@ public final class Courier implements AutoCloseable {
         switch (due) {
             case Due.News(var _, var _, InboundEvent event) -> {
                 server.accept(event);
-                if (event instanceof InboundEvent.TextReceived text) {
-                    arrive(text.providerId());
-                }
+                database.update(tx -> {
+                    if (event instanceof InboundEvent.TextReceived text) {
+                        arrive(tx, text.providerId());
+                    }
+                    store.delete(tx, due.id());
+                });
             }
             case Due.Report(var _, var _, String line, String providerId, Receipt.Kind kind) -> {
                 if (kind == Receipt.Kind.DELIVERED) {
-                    arrive(providerId);
+                    database.update(tx -> arrive(tx, providerId));
                 }
                 Optional<Receipt.Failure> failure =
                         kind == Receipt.Kind.FAILED ? Optional.of(FAILURE) : Optional.empty();
                 server.receipt(new Receipt(line, providerId, kind, clock.instant(), failure));
+                database.update(tx -> store.delete(tx, due.id()));
             }
         }
     }
 
-    private void arrive(String providerId) {
-        database.update(tx -> bubbles.find(tx.handle(), providerId).ifPresent(bubble -> {
+    private void arrive(Tx tx, String providerId) {
+        bubbles.find(tx.handle(), providerId).ifPresent(bubble -> {
             PhoneNumber person = bubble.thread().person();
             bubbles.arrive(tx, bubble, clock.instant());
             String card = bubble.content().contactCard();
@@ -145,7 +148,7 @@ public final class Courier implements AutoCloseable {
                 ContactCard.parse(card).ifPresent(parsed -> phones.learn(tx, person, parsed));
             }
             tx.afterCommit(() -> watchers.changed(person));
-        }));
+        });
     }
 
     /// Wakes everybody for whom something is due, or will be.
