@@ -20,6 +20,13 @@ public final class Announcer {
         this.reach = reach;
     }
 
+    /// Tells of a text that just came in. Whether it may be heard was found in this very transaction, and is its mark.
+    void received(Tx tx, Message message) {
+        if (!message.marks().blocked()) {
+            journal.append(tx, draft("imessage.received", message.place(), MessageJson.eventData(message)));
+        }
+    }
+
     /// Appends an event of `type` about `message`, unless nobody may hear of it.
     public void announce(Tx tx, String type, Message message) {
         if (!message.marks().blocked()) {
@@ -61,14 +68,16 @@ public final class Announcer {
     }
 
     private void announce(Tx tx, String type, Message.Place place, String data) {
-        announce(
-                tx,
-                new Event.Draft(
-                        place.organization(),
-                        Optional.of(place.identity()),
-                        Optional.of(place.conversation()),
-                        Optional.of(place.person()),
-                        type,
-                        data));
+        announce(tx, draft(type, place, data));
+    }
+
+    private static Event.Draft draft(String type, Message.Place place, String data) {
+        return new Event.Draft(
+                place.organization(),
+                Optional.of(place.identity()),
+                Optional.of(place.conversation()),
+                Optional.of(place.person()),
+                type,
+                data);
     }
 }

@@ -70,7 +70,7 @@ public final class Receiving {
                 now);
         messages.insert(tx, message, text.providerId());
         conversations.count(tx, message);
-        announcer.announce(tx, "imessage.received", message);
+        announcer.received(tx, message);
         return message;
     }
 }

@@ -103,8 +103,9 @@ public final class SendPipeline implements AutoCloseable {
     }
 
     private void drain(Id conversation) {
+        Step step = storage.database().write(tx -> next(tx, conversation));
         while (!Thread.currentThread().isInterrupted()) {
-            switch (storage.database().write(tx -> next(tx, conversation))) {
+            switch (step) {
                 case Step.Rest _ -> {
                     return;
                 }
@@ -112,9 +113,9 @@ public final class SendPipeline implements AutoCloseable {
                     lanes.wakeAfter(conversation, wait.delay());
                     return;
                 }
-                case Step.GoOn _ -> {}
+                case Step.GoOn _ -> step = storage.database().write(tx -> next(tx, conversation));
                 case Step.Send send ->
-                    storage.database().during(send.message().place().person(), () -> carryOut(send));
+                    step = storage.database().during(send.message().place().person(), () -> carryOut(send));
             }
         }
     }
@@ -172,13 +173,14 @@ public final class SendPipeline implements AutoCloseable {
                         declined("recipient_blocked", "Sending to this person was switched off before it was sent."));
     }
 
-    /// Whether it was still there to send: the person may have been forgotten meanwhile.
-    private boolean carryOut(Step.Send send) {
+    /// Sends, and stores what came of it together with the next step. The person may have been forgotten meanwhile;
+    /// then there is nothing left to send.
+    private Step carryOut(Step.Send send) {
         Message message = send.message();
         if (storage.database()
                 .read(handle -> messages.byId(handle, message.id().text()))
                 .isEmpty()) {
-            return false;
+            return new Step.GoOn();
         }
         Outgoing outgoing = new Outgoing(
                 message.id(),
@@ -189,8 +191,10 @@ public final class SendPipeline implements AutoCloseable {
                 null);
         String line = message.place().line();
         SendResult result = send.handedBefore() ? transport.reconcile(line, outgoing) : transport.send(line, outgoing);
-        storage.database().update(tx -> conclude(tx, message, result));
-        return true;
+        return storage.database().write(tx -> {
+            conclude(tx, message, result);
+            return next(tx, message.place().conversation());
+        });
     }
 
     private static @Nullable String text(Message message, Optional<String> signature) {
