@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             Main.Check.class,
             Commands.Export.class,
             Commands.Erase.class,
+            Main.Rehearse.class,
             Main.Version.class,
             CommandLine.HelpCommand.class
         })
@@ -90,6 +91,19 @@ public final class Main implements Runnable {
         @Override
         public Integer call() {
             return LineCheck.run(Config.of(place.settings(Map.of())), out(spec)) == 0 ? 0 : 1;
+        }
+    }
+
+    /// `rehearse`: what `config/partyline` runs once, for the cache that makes later starts fast.
+    @Command(
+            name = "rehearse",
+            hidden = true,
+            description = "Live through a short conversation in a folder that is thrown away, then end.")
+    static final class Rehearse implements Runnable {
+
+        @Override
+        public void run() {
+            Rehearsal.run();
         }
     }
 

@@ -1,0 +1,118 @@
+package partyline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `config/partyline`, with a JDK that only says what it was asked to run, and makes a cache where it is told to.
+class StartScriptIT {
+
+    private static final String JAVA = """
+            #!/bin/sh
+            for argument; do
+              case $argument in -XX:AOTCacheOutput=*) echo cache > "${argument#*=}"; echo rehearsed >> "$0.log"; exit "$(cat "$0.code")" ;; esac
+            done
+            echo "java $*"
+            """;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void install() throws IOException {
+        Files.createDirectories(folder.resolve("jdk/bin"));
+        write("jdk/release", "JAVA_VERSION=\"25.0.3\"\n");
+        write("jdk/bin/java", JAVA);
+        write("jdk/bin/java.code", "0");
+        write("partyline.jar", "the first jar");
+        write("partyline", Files.readString(Jar.repository().resolve("config/partyline")));
+        for (String program : List.of("jdk/bin/java", "partyline")) {
+            Files.setPosixFilePermissions(folder.resolve(program), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    @Test
+    void the_first_start_makes_a_cache_and_the_later_ones_use_it() throws Exception {
+        String first = run("serve", "--port", "0");
+        String second = run();
+
+        assertThat(caches()).hasSize(1);
+        assertThat(first).contains("-XX:AOTCache=" + caches().getFirst(), "-jar", "partyline.jar serve --port 0");
+        assertThat(second).contains("-XX:AOTCache=" + caches().getFirst()).endsWith("partyline.jar\n");
+        assertThat(Files.readString(folder.resolve("jdk/bin/java.log"))).isEqualTo("rehearsed\n");
+    }
+
+    @Test
+    void a_jar_that_was_replaced_never_runs_with_the_cache_of_the_old_one() throws Exception {
+        run("serve");
+        Path old = caches().getFirst();
+        write("partyline.jar", "the next jar");
+
+        String command = run("org", "list");
+        String start = run("serve");
+
+        assertThat(command).doesNotContain("AOTCache");
+        assertThat(start).doesNotContain(old.toString()).contains("-XX:AOTCache=" + caches().getFirst());
+        assertThat(caches()).hasSize(1).doesNotContain(old);
+    }
+
+    @Test
+    void another_jdk_has_a_cache_of_its_own() throws Exception {
+        run("serve");
+        Path usual = caches().getFirst();
+        write("jdk/release", "JAVA_VERSION=\"25.0.4\"\n");
+
+        run("serve");
+
+        assertThat(caches()).hasSize(1).doesNotContain(usual);
+    }
+
+    @Test
+    void a_rehearsal_that_fails_leaves_the_plain_start() throws Exception {
+        write("jdk/bin/java.code", "1");
+
+        String start = run("serve");
+
+        assertThat(start).contains("starting the plain way", "-jar").doesNotContain("-XX:AOTCache=");
+        assertThat(caches()).isEmpty();
+    }
+
+    @Test
+    void an_older_jdk_is_refused_with_what_to_do() throws Exception {
+        write("jdk/release", "JAVA_VERSION=\"21.0.9\"\n");
+
+        assertThat(run("serve")).contains("JDK 25", "JAVA_HOME").doesNotContain("-jar");
+    }
+
+    private String run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = Stream.concat(
+                        Stream.of(folder.resolve("partyline").toString()), Stream.of(arguments))
+                .toList();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+        List.of("CACHE_DIRECTORY", "PARTYLINE_JAR", "JAVA_FLAGS").forEach(builder.environment()::remove);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+
+    private List<Path> caches() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().contains(".aot")).toList();
+        }
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+    }
+}
