@@ -19,7 +19,7 @@ help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: jar ## build and serve with the demo agent @echo; data in ./data, http://127.0.0.1:8080
-	@exec "$(JDK)/bin/java" -jar $(JAR) serve --demo
+	@JAVA_HOME="$(JDK)" PARTYLINE_JAR="$(JAR)" exec ./config/partyline serve --demo
 
 jar: jdk $(JAR) ## build app/target/partyline.jar
 
@@ -39,8 +39,10 @@ check: jdk ## format, lint, all tests (also those with curl, Python and Chromium
 format: jdk ## rewrite the sources in the house format
 	$(MVN) -q spotless:apply
 
-bench: jar ## measure the start and the jar; prints a table
-	@JDK="$(JDK)" ./.ci/bench
+bench: jar ## measure speed, memory and the start beside yardsticks, some minutes; writes bench/results.md
+	@mkdir -p target/bench
+	@"$(JDK)/bin/javac" -d target/bench -cp $(JAR) -sourcepath bench bench/Bench.java bench/Floor.java
+	@"$(JDK)/bin/java" --enable-native-access=ALL-UNNAMED -cp target/bench:$(JAR) Bench $(PARTS)
 
 torture: jar ## kill the server at random under load and judge what is left; KILLS=200 SEED=n for more
 	@"$(JDK)/bin/java" -cp "torture/target/classes:$$(echo app/target/modules/jackson-*.jar | tr ' ' ':')" \

@@ -1,0 +1,69 @@
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.LocalDate;
+
+/// The text around the table: how it was measured, where, and what else the machine did.
+final class Method {
+
+    private Method() {}
+
+    /// `loadBefore` is the machine's load average when the benchmark began.
+    static String text(String table, double loadBefore) throws IOException {
+        return """
+                # How fast, and how close to what this machine can do
+
+                `make bench` wrote this on %s, with %s on %s processors. Load average of the machine before it began: %s%s
+
+                %s
+                Figures of one machine say little; the ratios are what to compare. Each is of one run, since a virtual disk
+                has better and worse minutes.
+
+                ## How it is measured
+
+                - The server is the packaged jar in a process of its own, with the flags of `config/partyline`, an empty
+                  data folder on the disk of the checkout, no caps, and simulated phones that take no time. The load and the
+                  receiver are one other process, plain sockets, on the same processors: what they cost is missing in the figures.
+                - Before each measurement as much again is driven to warm up; texts have some 300 characters.
+                - *Accepted sends*: POST to 201, one conversation per client, while the lines send and the phones receive what
+                  was accepted. The yardstick inserts the same message row with the same indexes and counts it in its
+                  conversation, by plain JDBC with `synchronous=FULL`: a transaction each from one thread, or grouped by a
+                  writer thread for 64 threads. The yardstick of a send's latency adds a trivial GET of the same server.
+                - *Whole life*: the agent's POST until the receiver got `imessage.sent`, and `imessage.delivered` by two
+                  subscriptions; 64 messages in flight.
+                - *Text to webhook*: a person's text (POST to the simulator) until the signed webhook is read from the receiver's
+                  socket; at a steady rate counted from when the text should have left, so that a late start counts.
+                - *The floor* (`Floor.java`) accepts a message over HTTP, stores it (FULL, grouped), signs it, posts it and marks it
+                  done. It has no tenants, people, rules, events, phones or retries. Server and floor take turns, twice.
+                - *Lists*: median of single requests, 200 conversations, the messages dealt to them in turn; rows are copied
+                  into the database by SQL.
+                - *Memory* is resident memory (VmRSS); *CPU and bytes* are what the kernel counted for the server's process.
+                - *Start*: exec to the first answered request, median of seven in turns. Plain is `java -jar` without flags; the
+                  AOT cache is the one that `config/partyline` makes at its first start.
+
+                ## What stands between the server and its floor
+
+                A profile (JFR, text to webhook, 64 in flight) shows three quarters of the server's Java time on the one thread that
+                writes. Half of that is inside SQLite: one text changes some 50 B-trees, since it is a message with eight indexes, a journal entry,
+                a delivery and its attempt with six each, an inbox entry, and, with simulated phones, two bubbles and what is due for
+                them. About a fifth is Jdbi, which builds and binds every statement anew; the rest is JSON, row mapping and the HTTP calls.
+                Parsing SQL was a third of it before statements were kept.
+
+                What it would take to come closer: plain prepared statements instead of Jdbi for the dozen hottest ones; pruning by
+                ranges of ids, which are times, instead of indexes on times; one row for a delivery and its first attempt; and simulated phones in
+                a file of their own.
+                """
+                .formatted(
+                        LocalDate.now(),
+                        System.getProperty("java.vm.name") + " " + Runtime.version(),
+                        Runtime.getRuntime().availableProcessors(),
+                        Row.number(loadBefore),
+                        loadBefore > 0.5
+                                ? ". Others used the machine meanwhile, so the figures are worse than it can do, and the ratios rougher."
+                                : ".",
+                        table);
+    }
+
+    static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+}

@@ -1,0 +1,172 @@
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A server process and what the kernel says about it.
+final class Server implements AutoCloseable {
+
+    /// The flags that `make run` and the service use.
+    static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx256m", "-XX:+UseCompactObjectHeaders");
+
+    /// What the process has used since it began.
+    record Used(double cpuMillis, long bytesWritten) {
+
+        Used since(Used before) {
+            return new Used(cpuMillis - before.cpuMillis, bytesWritten - before.bytesWritten);
+        }
+    }
+
+    private static final String PROBE = "/api/whoami";
+    private static final long PATIENCE_NANOS = 120_000_000_000L;
+
+    private final Process process;
+    private final int port;
+    private final Path log;
+    private final double startMillis;
+
+    private Server(List<String> command, Map<String, String> environment, int port, Path log, String probe)
+            throws IOException, InterruptedException {
+        this.port = port;
+        this.log = log;
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("PARTYLINE_ADMIN_KEY", Bench.KEY);
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        builder.environment().putAll(environment);
+        long begun = System.nanoTime();
+        this.process = builder.start();
+        while (!answers(probe)) {
+            if (!process.isAlive() || System.nanoTime() - begun > PATIENCE_NANOS) {
+                throw new IllegalStateException("no answer from " + command + "\n" + Files.readString(log));
+            }
+            Thread.sleep(2);
+        }
+        this.startMillis = (System.nanoTime() - begun) / 1e6;
+    }
+
+    /// The packaged jar over the data folder `data`.
+    static Server partyline(Path data, List<String> flags) throws IOException, InterruptedException {
+        int port = freePort();
+        List<String> command = java(flags, System.getProperty("bench.flags", ""));
+        command.addAll(List.of("-jar", Bench.JAR.toString()));
+        command.addAll(arguments(data, port));
+        return new Server(command, Map.of(), port, logOf(data), PROBE);
+    }
+
+    /// The same by `config/partyline`, with its AOT cache in `cache`.
+    static Server script(Path data, Path cache) throws IOException, InterruptedException {
+        int port = freePort();
+        List<String> command = new ArrayList<>(List.of("config/partyline", "serve"));
+        command.addAll(arguments(data, port));
+        Map<String, String> environment = Map.of(
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "PARTYLINE_JAR",
+                Bench.JAR.toString(),
+                "CACHE_DIRECTORY",
+                cache.toString());
+        return new Server(command, environment, port, logOf(data), PROBE);
+    }
+
+    /// The floor, posting to `url`; it gets the heap of the server.
+    static Server floor(Path folder, String url) throws IOException, InterruptedException {
+        int port = freePort();
+        List<String> command = java(FLAGS, "");
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                "Floor",
+                String.valueOf(port),
+                folder.resolve("floor.db").toString(),
+                url));
+        return new Server(command, Map.of(), port, folder.resolve("floor.log"), "");
+    }
+
+    int port() {
+        return port;
+    }
+
+    /// From exec to the first answer.
+    double startMillis() {
+        return startMillis;
+    }
+
+    /// Resident memory in MiB.
+    double residentMiB() throws IOException {
+        return Files.readAllLines(proc("status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .sum()
+                / 1024.0;
+    }
+
+    Used used() throws IOException {
+        String[] stat = Files.readString(proc("stat")).replaceFirst(".*\\) ", "").split(" ");
+        long bytes = Files.readAllLines(proc("io")).stream()
+                .filter(line -> line.startsWith("write_bytes:"))
+                .mapToLong(line -> Long.parseLong(line.substring(12).strip()))
+                .sum();
+        return new Used((Long.parseLong(stat[11]) + Long.parseLong(stat[12])) * 10.0, bytes);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(15, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    /// The path of one of the JDK's programs.
+    static String tool(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
+    }
+
+    private static List<String> java(List<String> flags, String more) {
+        List<String> command = new ArrayList<>();
+        command.add(tool("java"));
+        command.addAll(flags);
+        if (!more.isBlank()) {
+            command.addAll(List.of(more.split(" ")));
+        }
+        return command;
+    }
+
+    private static List<String> arguments(Path data, int port) {
+        return List.of(
+                "--config", Bench.CONFIG.toString(), "--data", data.toString(), "--port", String.valueOf(port));
+    }
+
+    private static Path logOf(Path data) {
+        return data.resolveSibling(data.getFileName() + ".log");
+    }
+
+    /// Any answer will do, also a refusal; without a path, that somebody listens.
+    private boolean answers(String path) {
+        try (Wire wire = new Wire(port, Bench.KEY)) {
+            if (!path.isEmpty()) {
+                wire.get(path);
+            }
+            return true;
+        } catch (Wire.Refused e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Path proc(String name) {
+        return Path.of("/proc", String.valueOf(process.pid()), name);
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

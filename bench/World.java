@@ -1,0 +1,91 @@
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// An agent of its own and the people who are connected with it, one conversation each.
+record World(Server server, String identity, List<String> people, List<String> conversations) {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String ROUTER = "+12025550100";
+    private static final String LINE = "+12025550101";
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    /// As long as people write.
+    private static final String WORDS = " The quick brown fox jumps over the lazy dog, and then it does so again.".repeat(4);
+
+    /// Makes the agent, connects `count` people with it, and lets each write once. `region` keeps the people of several
+    /// worlds apart.
+    static World create(Server server, int region, int count) throws IOException, InterruptedException {
+        try (Wire wire = new Wire(server.port(), Bench.KEY)) {
+            String handle = "bench-" + UUID.randomUUID();
+            String identity = JSON.readTree(wire.post(
+                            "/api/v1/identities/",
+                            "{\"agent_handle\":\"%s\",\"display_name\":\"Bench\",\"imessage_enabled\":true}"
+                                    .formatted(handle)))
+                    .path("id")
+                    .asString();
+            List<String> people = IntStream.range(0, count)
+                    .mapToObj(index -> "+1202%07d".formatted(6_000_000 + region * 10_000 + index))
+                    .toList();
+            for (String person : people) {
+                wire.post("/simulator/messages", text(person, ROUTER, "connect @" + handle));
+            }
+            await(wire, "/api/v1/imessage/assignments", identity, count);
+            for (String person : people) {
+                wire.post("/simulator/messages", text(person, LINE, "hello"));
+            }
+            Map<String, String> found = await(wire, "/api/v1/imessage/conversations", identity, count);
+            return new World(
+                    server, identity, people, people.stream().map(found::get).toList());
+        }
+    }
+
+    /// Tells `url` of these events of the agent.
+    void subscribe(String url, String... types) throws IOException {
+        try (Wire wire = new Wire(server.port(), Bench.KEY)) {
+            wire.post(
+                    "/api/v1/webhooks/subscriptions",
+                    "{\"agent_identity_id\":\"%s\",\"url\":\"%s\",\"event_types\":[\"%s\"]}"
+                            .formatted(identity, url, String.join("\",\"", types)));
+        }
+    }
+
+    /// The request by which a person's text comes in.
+    String inbound(int client, int number) {
+        return text(people.get(client), LINE, "<<" + number + ">>" + WORDS);
+    }
+
+    /// The request by which the agent answers.
+    String outbound(int client, int number) {
+        return "{\"conversation_id\":\"%s\",\"text\":\"<<%d>>%s\"}".formatted(conversations.get(client), number, WORDS);
+    }
+
+    private static String text(String from, String to, String text) {
+        return "{\"from\":\"%s\",\"to\":\"%s\",\"text\":\"%s\"}".formatted(from, to, text);
+    }
+
+    /// Waits until the list holds `count` of the agent's, and returns their ids by person.
+    private static Map<String, String> await(Wire wire, String list, String identity, int count)
+            throws IOException, InterruptedException {
+        Map<String, String> found = new HashMap<>();
+        long until = System.nanoTime() + PATIENCE_NANOS;
+        while (found.size() < count) {
+            if (System.nanoTime() > until) {
+                throw new IllegalStateException("only " + found.size() + " of " + count + " at " + list);
+            }
+            Thread.sleep(20);
+            found.clear();
+            for (int offset = 0; offset < count; offset += 200) {
+                String query = "?limit=200&offset=%d&agent_identity_id=%s".formatted(offset, identity);
+                for (JsonNode each : JSON.readTree(wire.get(list + query))) {
+                    found.put(each.path("remote_number").asString(), each.path("id").asString());
+                }
+            }
+        }
+        return found;
+    }
+}
