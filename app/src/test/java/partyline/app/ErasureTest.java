@@ -254,7 +254,8 @@ class ErasureTest {
     private static List<String> usualTables() {
         return PersonalData.tables().stream()
                 .map(PersonalTable::name)
-                .filter(name -> !Set.of("sim_due", "sim_phone", "line_focus", "media", "driver_note").contains(name))
+                .filter(name -> !Set.of("sim_due", "sim_phone", "line_focus", "media", "driver_note")
+                        .contains(name))
                 .toList();
     }
 
