@@ -3,156 +3,46 @@ package partyline.app;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import partyline.conversations.Connections;
-import partyline.conversations.Conversations;
-import partyline.conversations.MessageRetention;
-import partyline.conversations.Tapbacks;
-import partyline.conversations.Who;
-import partyline.identities.ApiKeys;
 import partyline.identities.CallActions;
-import partyline.identities.Identities;
-import partyline.identities.Organization;
-import partyline.identities.Organizations;
-import partyline.identities.ServerKey;
-import partyline.identities.SigningKeys;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
-import partyline.kernel.EventLog;
-import partyline.kernel.Ids;
-import partyline.kernel.Journal;
-import partyline.kernel.JournalPruning;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.StartupFailure;
-import partyline.kernel.Storage;
-import partyline.media.MediaFiles;
-import partyline.media.MediaSettings;
 import partyline.outbound.Outbound;
 import partyline.router.Consents;
-import partyline.router.Router;
-import partyline.rules.Rules;
-import partyline.transport.Attachments;
-import partyline.transport.Driver;
-import partyline.transport.DriverMemory;
 import partyline.transport.Line;
-import partyline.transport.LineSetup;
-import partyline.transport.Simulator;
-import partyline.transport.Transport;
-import partyline.webhooks.Deliveries;
-import partyline.webhooks.DeliveryLog;
-import partyline.webhooks.Postman;
-import partyline.webhooks.Subscriptions;
 
-/// The whole program, put together by hand in the order of its dependencies, and closed in reverse.
+/// The whole program, put together by hand in the order of its dependencies, and closed in reverse: the [Ground], the
+/// [Messaging] on it, the [Notices] of what happens there, and the HTTP server in front.
 final class Wiring implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
-
     private final Config config;
-    private final Deque<AutoCloseable> open;
-    private final InstantSource clock;
-    private final SystemAccess system = new SystemAccess();
-
-    private final DataFolder folder;
-    private final Database database;
-    private final Identities identities;
-    private final ApiKeys keys;
-    private final ServerKey serverKey;
-    private final SigningKeys signingKeys;
-    private final Organization operator;
-    private final Optional<String> newAdminKey;
-    private final MediaFiles media;
-    private final Simulator simulator;
-    private final Transport transport;
-    private final Connections connections;
-    private final Conversations conversations;
-    private final Tapbacks tapbacks;
-    private final Subscriptions subscriptions;
-    private final Deliveries deliveries;
-    private final DeliveryLog deliveryLog;
-    private final Rules rules;
+    private final OpenThings open;
+    private final Ground ground;
+    private final Messaging messaging;
+    private final Notices notices;
     private final Access access;
-    private final EventStreams events;
     private final HttpServer http;
 
-    private Wiring(Config config, Optional<String> adminKey, Surroundings surroundings, Deque<AutoCloseable> open) {
+    private Wiring(Config config, Optional<String> adminKey, Surroundings surroundings, OpenThings open) {
         this.config = config;
         this.open = open;
-        clock = surroundings.clock();
-        folder = closing(DataFolder.take(config.data()));
-        database = closing(Database.open(folder.database()));
-        Ids ids = Ids.after(database.newestId(), clock);
-        Journal journal = new Journal(ids, clock);
-        Storage storage = new Storage(database, journal, ids, clock);
+        ground = new Ground(config, adminKey, surroundings.clock(), open);
+        Outbound outbound = open.add(outbound(config));
+        Messaging.World world = new Messaging.World(outbound, this::baseUrl, surroundings.wire());
+        messaging = new Messaging(config, ground, world, open);
+        notices = new Notices(config, ground, messaging, outbound, open);
+        FailedKeys failures = new FailedKeys(config.http().edge(), ground.clock);
+        access = new Access(ground.keys, failures, ground.identities);
+        http = new HttpServer(config.http(), access, this::routes, notices.streams::close);
 
-        Organizations organizations = new Organizations(database, clock);
-        identities = new Identities(database, ids, clock);
-        keys = closing(new ApiKeys(database, clock));
-        Optional<Organization> known = organizations.operator();
-        serverKey = ServerKey.open(folder.serverKey(), known.isEmpty());
-        signingKeys =
-                new SigningKeys(database, clock, serverKey, config.webhooks().signingOverlap());
-        FirstStart firstStart = FirstStart.run(database, organizations, keys, system, adminKey);
-        operator = firstStart.operator();
-        newAdminKey = firstStart.newAdminKey();
-
-        Outbound outbound = closing(outbound(config));
-        MediaSettings.Place place = new MediaSettings.Place(folder.media(), this::baseUrl, operator.id());
-        media = closing(new MediaFiles(storage, outbound, new MediaSettings(place, config.media())));
-        Lines lines = config.lines();
-        simulator = new Simulator(
-                database, ids, clock, lines.simulated(), new Simulator.Settings(config.simulatorLatency()));
-        transport = closing(new Transport(
-                database, ids, clock, lines.all(), drivers(surroundings.wire().apply(simulator))));
-
-        rules = new Rules(storage);
-        Who who = new Who(identities, rules, system);
-        connections = new Connections(storage, transport, who);
-        conversations = closing(new Conversations(storage, transport, who, media, config.limits()));
-        tapbacks = new Tapbacks(storage, transport, who);
-        Router router = new Router(
-                transport,
-                connections,
-                conversations,
-                tapbacks,
-                new Router.Settings(storage, system, serverKey, config.repliesPerHour(), config.consent()));
-
-        subscriptions = new Subscriptions(storage, identities, signingKeys, outbound);
-        Postman postman = new Postman(signingKeys, system, outbound);
-        ConversationContext context = new ConversationContext(conversations, system);
-        deliveries = closing(
-                new Deliveries(storage, postman, context, config.webhooks().deliveries()));
-        deliveryLog = new DeliveryLog(storage, postman);
-
-        access = new Access(keys, new FailedKeys(config.http().edge(), clock), identities);
-        OpenStreams streams = new OpenStreams(config.events().streamsPerKey());
-        events = new EventStreams(storage, keys, streams, config.events().heartbeat());
-        JournalPruning pruning = closing(new JournalPruning(
-                new EventLog(database), clock, config.retention().events()));
-        http = new HttpServer(config.http(), access, routes -> routes(routes, streams), streams::close);
-
-        MessageRetention retention =
-                closing(new MessageRetention(storage, config.retention().messages()));
-
-        keys.start();
-        pruning.start();
-        retention.start();
-        media.start();
-        deliveries.start();
-        transport.start(router, new LineNews(storage, operator));
-        LineCheck.begin(transport);
-        conversations.start();
+        ground.keys.start();
+        notices.start();
+        messaging.start();
         http.start();
-        open.push(http);
-        PersonalData people = new PersonalData(database, clock, serverKey, folder.media());
-        closing(OperationsServer.open(folder, new Operations(database, organizations, keys, system, people)));
+        open.add(http);
+        open.add(OperationsServer.open(ground.folder, ground.operations()));
     }
 
     /// Builds and starts everything; what was already open is closed again when something cannot start.
@@ -161,38 +51,42 @@ final class Wiring implements AutoCloseable {
     }
 
     static Wiring start(Config config, Optional<String> adminKey, Surroundings surroundings) {
-        Deque<AutoCloseable> open = new ArrayDeque<>();
+        OpenThings open = new OpenThings();
         try {
             return new Wiring(config, adminKey, surroundings, open);
         } catch (RuntimeException e) {
-            closeAll(open);
+            open.close();
             throw e;
         }
     }
 
-    private void routes(RoutesConfig routes, OpenStreams streams) {
+    private void routes(RoutesConfig routes) {
         Cascade cascade = new Cascade(
-                database,
-                new Cascade.Owners(identities, keys, signingKeys),
-                new Cascade.Belongings(rules, connections, subscriptions, media));
-        new IdentityRoutes(identities, cascade).register(routes);
-        new KeyRoutes(identities, keys, signingKeys).register(routes);
-        new ApiKeyRoutes(database, clock, identities, keys).register(routes);
-        new MessageRoutes(conversations, new Refusals(transport), access).register(routes);
-        new ReactionRoutes(tapbacks, conversations, new Refusals(transport)).register(routes);
-        new ConversationRoutes(conversations, connections, transport, access).register(routes);
-        new MediaRoutes(media).register(routes);
-        new EventRoutes(events, access).register(routes);
-        new RuleRoutes(rules, identities, access).register(routes);
-        new SubscriptionRoutes(subscriptions, access).register(routes);
-        new ConsentRoutes(new Consents(database, serverKey)).register(routes);
-        new PluginStubRoutes(new CallActions(database), access).register(routes);
-        new DeliveryRoutes(deliveries, deliveryLog).register(routes);
-        new HookRoutes(transport).register(routes);
-        new LineRoutes(database, clock, transport, conversations, system).register(routes);
+                ground.database,
+                new Cascade.Owners(ground.identities, ground.keys, ground.signingKeys),
+                new Cascade.Belongings(messaging.rules, messaging.connections, notices.subscriptions, messaging.media));
+        new IdentityRoutes(ground.identities, cascade).register(routes);
+        new KeyRoutes(ground.identities, ground.keys, ground.signingKeys).register(routes);
+        new ApiKeyRoutes(ground.database, ground.clock, ground.identities, ground.keys).register(routes);
+        Refusals refusals = new Refusals(messaging.transport);
+        new MessageRoutes(messaging.conversations, refusals, access).register(routes);
+        new ReactionRoutes(messaging.tapbacks, messaging.conversations, refusals).register(routes);
+        new ConversationRoutes(messaging.conversations, messaging.connections, messaging.transport, access)
+                .register(routes);
+        new MediaRoutes(messaging.media).register(routes);
+        new RuleRoutes(messaging.rules, ground.identities, access).register(routes);
+        new ConsentRoutes(new Consents(ground.database, ground.serverKey)).register(routes);
+        new EventRoutes(notices.events, access).register(routes);
+        new SubscriptionRoutes(notices.subscriptions, access).register(routes);
+        new DeliveryRoutes(notices.deliveries, notices.log).register(routes);
+        new PluginStubRoutes(new CallActions(ground.database), access).register(routes);
+        new HookRoutes(messaging.transport).register(routes);
+        new LineRoutes(ground.database, ground.clock, messaging.transport, messaging.conversations, ground.system)
+                .register(routes);
         if (!config.lines().simulated().isEmpty()) {
-            new SimulatorRoutes(simulator, new PhoneStreams(simulator, streams)).register(routes);
-            new FaultRoutes(simulator).register(routes);
+            new SimulatorRoutes(messaging.simulator, new PhoneStreams(messaging.simulator, notices.streams))
+                    .register(routes);
+            new FaultRoutes(messaging.simulator).register(routes);
             new PhonePage().register(routes);
         }
     }
@@ -200,26 +94,13 @@ final class Wiring implements AutoCloseable {
     /// Runs the echo agent beside the server.
     void startDemo() {
         try {
-            open.push(Demo.start(database, identities, keys, new Demo.Place(operator, baseUrl())));
+            Demo.Place place = new Demo.Place(ground.operator, baseUrl());
+            open.add(Demo.start(ground.database, ground.identities, ground.keys, place));
         } catch (IOException e) {
             throw new StartupFailure("The demo agent cannot start (" + e.getMessage() + "): start without --demo.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private Map<String, Driver> drivers(Driver simulated) {
-        DriverMemory memory = new DriverMemory(database);
-        Attachments attachments = url -> {
-            MediaFiles.Bytes found = media.bytes(url);
-            return new Attachments.Attachment(found.name(), found.contentType(), found.size(), found.body());
-        };
-        LineSetup.Surroundings around = new LineSetup.Surroundings(attachments, memory, clock);
-        return config.lines()
-                .drivers(
-                        simulated,
-                        (line, options) -> new LineSetup(
-                                line, options, () -> baseUrl() + HookRoutes.path(line, memory.secret(line)), around));
     }
 
     private static Outbound outbound(Config config) {
@@ -245,48 +126,30 @@ final class Wiring implements AutoCloseable {
     }
 
     Database database() {
-        return database;
+        return ground.database;
     }
 
     /// Does at once what the sweeps do now and then: takes up all that fell due. For a clock that does not tick by
     /// itself.
     void look() {
-        simulator.look();
-        transport.look();
-        conversations.look();
-        deliveries.look();
+        messaging.look();
+        notices.deliveries.look();
     }
 
     Path dataFolder() {
-        return folder.path();
+        return ground.folder.path();
     }
 
     Optional<String> newAdminKey() {
-        return newAdminKey;
+        return ground.newAdminKey;
     }
 
     Optional<PhoneNumber> router() {
-        return transport.router().map(Line::number);
+        return messaging.transport.router().map(Line::number);
     }
 
-    /// Closes what is open, newest first; one that fails does not keep the others open.
     @Override
     public void close() {
-        closeAll(open);
-    }
-
-    private static void closeAll(Deque<AutoCloseable> open) {
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                LOG.error("event=close_failed", e);
-            }
-        }
-    }
-
-    private <T extends AutoCloseable> T closing(T resource) {
-        open.push(resource);
-        return resource;
+        open.close();
     }
 }

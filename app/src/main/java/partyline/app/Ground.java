@@ -1,0 +1,55 @@
+package partyline.app;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import partyline.identities.ApiKeys;
+import partyline.identities.Identities;
+import partyline.identities.Organization;
+import partyline.identities.Organizations;
+import partyline.identities.ServerKey;
+import partyline.identities.SigningKeys;
+import partyline.identities.SystemAccess;
+import partyline.kernel.Database;
+import partyline.kernel.Ids;
+import partyline.kernel.Journal;
+import partyline.kernel.Storage;
+
+/// What everything else stands on: the data folder with its database, and who is known there.
+final class Ground {
+
+    final InstantSource clock;
+    final DataFolder folder;
+    final Database database;
+    final Storage storage;
+    final Organizations organizations;
+    final Identities identities;
+    final ApiKeys keys;
+    final ServerKey serverKey;
+    final SigningKeys signingKeys;
+    final SystemAccess system = new SystemAccess();
+    final Organization operator;
+    final Optional<String> newAdminKey;
+
+    Ground(Config config, Optional<String> adminKey, InstantSource clock, OpenThings open) {
+        this.clock = clock;
+        folder = open.add(DataFolder.take(config.data()));
+        database = open.add(Database.open(folder.database()));
+        Ids ids = Ids.after(database.newestId(), clock);
+        storage = new Storage(database, new Journal(ids, clock), ids, clock);
+        organizations = new Organizations(database, clock);
+        identities = new Identities(database, ids, clock);
+        keys = open.add(new ApiKeys(database, clock));
+        serverKey = ServerKey.open(folder.serverKey(), organizations.operator().isEmpty());
+        signingKeys =
+                new SigningKeys(database, clock, serverKey, config.webhooks().signingOverlap());
+        FirstStart firstStart = FirstStart.run(database, organizations, keys, system, adminKey);
+        operator = firstStart.operator();
+        newAdminKey = firstStart.newAdminKey();
+    }
+
+    /// What the operator's commands may do here.
+    Operations operations() {
+        PersonalData people = new PersonalData(database, clock, serverKey, folder.media());
+        return new Operations(database, organizations, keys, system, people);
+    }
+}

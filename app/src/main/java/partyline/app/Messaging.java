@@ -1,0 +1,102 @@
+package partyline.app;
+
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import partyline.conversations.Connections;
+import partyline.conversations.Conversations;
+import partyline.conversations.MessageRetention;
+import partyline.conversations.Tapbacks;
+import partyline.conversations.Who;
+import partyline.media.MediaFiles;
+import partyline.media.MediaSettings;
+import partyline.outbound.Outbound;
+import partyline.router.Router;
+import partyline.rules.Rules;
+import partyline.transport.Attachments;
+import partyline.transport.Driver;
+import partyline.transport.DriverMemory;
+import partyline.transport.LineSetup;
+import partyline.transport.Simulator;
+import partyline.transport.Transport;
+
+/// The lines, the people behind them, and what they and the agents say to each other.
+final class Messaging {
+
+    final MediaFiles media;
+    final Simulator simulator;
+    final Transport transport;
+    final Rules rules;
+    final Connections connections;
+    final Conversations conversations;
+    final Tapbacks tapbacks;
+    private final Ground ground;
+    private final Router router;
+    private final MessageRetention retention;
+
+    /// The way to the world: the guarded client, the server's own address, and what stands between us and the lines.
+    record World(Outbound outbound, Supplier<String> baseUrl, UnaryOperator<Driver> wire) {}
+
+    Messaging(Config config, Ground ground, World world, OpenThings open) {
+        this.ground = ground;
+        MediaSettings.Place place =
+                new MediaSettings.Place(ground.folder.media(), world.baseUrl(), ground.operator.id());
+        MediaSettings kept = new MediaSettings(place, config.media());
+        media = open.add(new MediaFiles(ground.storage, world.outbound(), kept));
+        Simulator.Settings pace = new Simulator.Settings(config.simulatorLatency());
+        simulator = new Simulator(
+                ground.database,
+                ground.storage.ids(),
+                ground.clock,
+                config.lines().simulated(),
+                pace);
+        transport = open.add(new Transport(
+                ground.database,
+                ground.storage.ids(),
+                ground.clock,
+                config.lines().all(),
+                drivers(config.lines(), world)));
+        rules = new Rules(ground.storage);
+        Who who = new Who(ground.identities, rules, ground.system);
+        connections = new Connections(ground.storage, transport, who);
+        conversations = open.add(new Conversations(ground.storage, transport, who, media, config.limits()));
+        tapbacks = new Tapbacks(ground.storage, transport, who);
+        Router.Settings settings = new Router.Settings(
+                ground.storage, ground.system, ground.serverKey, config.repliesPerHour(), config.consent());
+        router = new Router(transport, connections, conversations, tapbacks, settings);
+        retention =
+                open.add(new MessageRetention(ground.storage, config.retention().messages()));
+    }
+
+    /// Begins to hear and to send, first of all what an earlier run left.
+    void start() {
+        retention.start();
+        media.start();
+        transport.start(router, new LineNews(ground.storage, ground.operator));
+        LineCheck.begin(transport);
+        conversations.start();
+    }
+
+    /// Takes up all that fell due, as the sweeps do now and then.
+    void look() {
+        simulator.look();
+        transport.look();
+        conversations.look();
+    }
+
+    private Map<String, Driver> drivers(Lines lines, World world) {
+        DriverMemory memory = new DriverMemory(ground.database);
+        Attachments attachments = url -> {
+            MediaFiles.Bytes found = media.bytes(url);
+            return new Attachments.Attachment(found.name(), found.contentType(), found.size(), found.body());
+        };
+        LineSetup.Surroundings around = new LineSetup.Surroundings(attachments, memory, ground.clock);
+        return lines.drivers(
+                world.wire().apply(simulator),
+                (line, options) -> new LineSetup(
+                        line,
+                        options,
+                        () -> world.baseUrl().get() + HookRoutes.path(line, memory.secret(line)),
+                        around));
+    }
+}

@@ -1,0 +1,40 @@
+package partyline.app;
+
+import partyline.kernel.EventLog;
+import partyline.kernel.JournalPruning;
+import partyline.outbound.Outbound;
+import partyline.webhooks.Deliveries;
+import partyline.webhooks.DeliveryLog;
+import partyline.webhooks.Postman;
+import partyline.webhooks.Subscriptions;
+
+/// How agents hear of what happens: webhooks and the event stream.
+final class Notices {
+
+    final Subscriptions subscriptions;
+    final Deliveries deliveries;
+    final DeliveryLog log;
+    final OpenStreams streams;
+    final EventStreams events;
+    private final JournalPruning pruning;
+
+    Notices(Config config, Ground ground, Messaging messaging, Outbound outbound, OpenThings open) {
+        subscriptions = new Subscriptions(ground.storage, ground.identities, ground.signingKeys, outbound);
+        Postman postman = new Postman(ground.signingKeys, ground.system, outbound);
+        ConversationContext context = new ConversationContext(messaging.conversations, ground.system);
+        deliveries = open.add(new Deliveries(
+                ground.storage, postman, context, config.webhooks().deliveries()));
+        log = new DeliveryLog(ground.storage, postman);
+        streams = new OpenStreams(config.events().streamsPerKey());
+        events = new EventStreams(
+                ground.storage, ground.keys, streams, config.events().heartbeat());
+        pruning = open.add(new JournalPruning(
+                new EventLog(ground.database), ground.clock, config.retention().events()));
+    }
+
+    /// Begins to post what is owed.
+    void start() {
+        pruning.start();
+        deliveries.start();
+    }
+}

@@ -1,0 +1,30 @@
+package partyline.app;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What was opened and must be closed, newest first; one that fails does not keep the others open.
+final class OpenThings implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenThings.class);
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    <T extends AutoCloseable> T add(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                LOG.error("event=close_failed", e);
+            }
+        }
+    }
+}
