@@ -150,7 +150,7 @@ interface LineStory {
         ids.forEach(id -> waitFor(PATIENCE, () -> world.message(id), it -> reached(world, it)));
         world.pool().way(Way.STRAIGHT);
         world.pool().tellsAgain();
-        world.hear("end");
+        world.hear("that is all");
         List<String> heard =
                 waitFor(PATIENCE, world::heard, it -> it.size() >= world.said().size());
         assertThat(heard).containsExactlyInAnyOrderElementsOf(world.said());

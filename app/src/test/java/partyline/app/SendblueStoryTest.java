@@ -16,7 +16,7 @@ class SendblueStoryTest implements LineStory {
     }
 
     private static String keys(FakeSendblue fake) {
-        return "{url: \"%s\", key_id: %s, secret_key: %s, poll: 300ms, per_second: 0}"
+        return "{url: \"%s\", key_id: %s, secret_key: %s, poll: 300ms, lost_after: 5s, per_second: 0}"
                 .formatted(fake.url(), FakeSendblue.KEY_ID, FakeSendblue.SECRET_KEY);
     }
 }

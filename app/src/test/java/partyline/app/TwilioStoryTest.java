@@ -17,7 +17,7 @@ class TwilioStoryTest implements LineStory {
     }
 
     private static String keys(FakeTwilio fake) {
-        return "{url: \"%s\", account_sid: %s, auth_token: %s, poll: 300ms}"
+        return "{url: \"%s\", account_sid: %s, auth_token: %s, poll: 300ms, lost_after: 5s}"
                 .formatted(fake.url(), FakeTwilio.ACCOUNT, FakeTwilio.AUTH_TOKEN);
     }
 }

@@ -15,7 +15,8 @@ import partyline.transport.Service;
 
 /// Finds out what became of a send on a service that knows no client ids: by what its status callbacks said, else by
 /// looking for the text among what the service says it sent. A message of that list that belongs to another send is
-/// never taken for it, and only when the list has not shown it for two minutes it certainly did not go out.
+/// never taken for it, and only when the list has not shown it for a while (two minutes by default) it certainly did
+/// not go out.
 /// Thread-safe.
 public final class Reconciler {
 
@@ -27,15 +28,19 @@ public final class Reconciler {
             @Nullable String text,
             boolean media) {}
 
-    private static final Duration CERTAIN_AFTER = Duration.ofMinutes(2);
+    public static final Duration USUALLY_LOST_AFTER = Duration.ofMinutes(2);
+
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
     private static final Duration REMEMBERED = Duration.ofHours(1);
 
     private final Line line;
     private final LineSetup.Surroundings around;
+    private final Duration lostAfter;
     private final Known<Id, Instant> doubts = new Known<>();
 
-    public Reconciler(LineSetup setup) {
+    /// What the list has not shown for `lostAfter` did not go out.
+    public Reconciler(LineSetup setup, Duration lostAfter) {
+        this.lostAfter = lostAfter;
         this.line = setup.line();
         this.around = setup.around();
     }
@@ -75,7 +80,7 @@ public final class Reconciler {
         if (since.isEmpty()) {
             doubt(message);
         }
-        return since.filter(at -> !at.plus(CERTAIN_AFTER).isAfter(now)).isPresent()
+        return since.filter(at -> !at.plus(lostAfter).isAfter(now)).isPresent()
                 ? new SendResult.NotSent("The service never got it.")
                 : new SendResult.Unknown("The service does not show it yet.");
     }

@@ -8,11 +8,13 @@ import partyline.kernel.StartupFailure;
 import partyline.transport.LineSetup;
 import partyline.transport.internal.remote.Keys;
 import partyline.transport.internal.remote.Pace;
+import partyline.transport.internal.remote.Reconciler;
 
 /// What the configuration of a line tells: where Sendblue is, who we are to it, and how fast the line may send.
-record Account(URI url, String keyId, String secretKey, Duration poll, List<Pace.Limit> limits) {
+record Account(URI url, String keyId, String secretKey, Duration poll, Duration lostAfter, List<Pace.Limit> limits) {
 
-    static final Set<String> KEYS = Set.of("url", "key_id", "secret_key", "poll", "per_second", "per_hour", "per_day");
+    static final Set<String> KEYS =
+            Set.of("url", "key_id", "secret_key", "poll", "lost_after", "per_second", "per_hour", "per_day");
 
     /// @throws StartupFailure naming the key that is missing or wrong.
     static Account of(LineSetup.Options options) {
@@ -22,6 +24,7 @@ record Account(URI url, String keyId, String secretKey, Duration poll, List<Pace
                 keys.secret("key_id"),
                 keys.secret("secret_key"),
                 keys.duration("poll", Duration.ofMinutes(1)),
+                keys.duration("lost_after", Reconciler.USUALLY_LOST_AFTER),
                 List.of(
                         new Pace.Limit(keys.count("per_second", 1), Duration.ofSeconds(1)),
                         new Pace.Limit(keys.count("per_hour", 2_000), Duration.ofHours(1)),

@@ -68,7 +68,7 @@ public final class SendblueDriver implements Hooked {
                 calls,
                 new Reach(calls, setup.around().clock()),
                 new Condition(setup.line().id()),
-                new Reconciler(setup));
+                new Reconciler(setup, account.lostAfter()));
         this.hooks = new Hooks(setup, account);
         this.standing = new Standing(setup, connection, hooks);
         this.sending = new Sending(setup, connection, hooks::statusUrl);

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import partyline.kernel.StartupFailure;
 import partyline.transport.LineSetup;
 import partyline.transport.internal.remote.Keys;
+import partyline.transport.internal.remote.Reconciler;
 
 /// What the configuration of a line tells. `authorization` is the header that our calls carry; `authTokens` are what
 /// Twilio may sign its calls with: two while the token is being changed.
@@ -20,7 +21,8 @@ record Account(
         String authorization,
         List<String> authTokens,
         Optional<String> messagingService,
-        Duration poll) {
+        Duration poll,
+        Duration lostAfter) {
 
     static final Set<String> KEYS = Set.of(
             "url",
@@ -30,7 +32,8 @@ record Account(
             "key_sid",
             "key_secret",
             "messaging_service_sid",
-            "poll");
+            "poll",
+            "lost_after");
 
     Account {
         authTokens = List.copyOf(authTokens);
@@ -54,7 +57,8 @@ record Account(
                 Stream.concat(Stream.of(token), options.optional("next_auth_token").stream())
                         .toList(),
                 options.optional("messaging_service_sid"),
-                keys.duration("poll", Duration.ofMinutes(1)));
+                keys.duration("poll", Duration.ofMinutes(1)),
+                keys.duration("lost_after", Reconciler.USUALLY_LOST_AFTER));
     }
 
     /// Never the keys.

@@ -53,7 +53,7 @@ public final class TwilioDriver implements Hooked {
                 new Calls(account),
                 new Hooks(setup, account),
                 new Condition(setup.line().id()),
-                new Reconciler(setup));
+                new Reconciler(setup, account.lostAfter()));
         this.standing = new Standing(setup, connection);
         this.sending = new Sending(setup, connection);
     }
