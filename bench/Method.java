@@ -23,7 +23,8 @@ final class Method {
                 - The server is the packaged jar in a process of its own, with the flags of `config/partyline`, an empty
                   data folder on the disk of the checkout, no caps, and simulated phones that take no time. The load and the
                   receiver are one other process, plain sockets, on the same processors: what they cost is missing in the figures.
-                - Before each measurement as much again is driven to warm up; texts have some 300 characters.
+                - What is measured is driven for twenty seconds before, or half as long as it is measured where the server is warm
+                  already; texts have some 300 characters.
                 - *Accepted sends*: POST to 201, one conversation per client, while the lines send and the phones receive what
                   was accepted. The yardstick inserts the same message row with the same indexes and counts it in its
                   conversation, by plain JDBC with `synchronous=FULL`: a transaction each from one thread, or grouped by a
