@@ -46,6 +46,7 @@ final class Connections {
 
     static Handle reader(Path file) {
         SQLiteConfig config = common();
+        config.setCacheSize(-4_000);
         config.setReadOnly(true);
         try {
             return open(file, config);
