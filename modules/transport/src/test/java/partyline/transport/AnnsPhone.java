@@ -49,7 +49,7 @@ record AnnsPhone(Server<Simulator> server) {
 
     /// What the server heard of tapbacks on this bubble; those taken away with a minus sign.
     List<String> tapbacks(String bubble) {
-        return server.handler().events.stream()
+        return server.handler().events().stream()
                 .filter(InboundEvent.TapbackReceived.class::isInstance)
                 .map(InboundEvent.TapbackReceived.class::cast)
                 .filter(tapback -> tapback.targetProviderId().equals(bubble))

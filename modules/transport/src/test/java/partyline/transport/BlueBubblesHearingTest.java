@@ -88,9 +88,9 @@ class BlueBubblesHearingTest {
             rig.clock().advance(Duration.ofMillis(600));
             mac.joinsAttachment(id);
 
-            rig.awaited(() -> List.copyOf(rig.handler().events), events -> events.size() == 1);
+            rig.awaited(() -> rig.handler().events(), events -> events.size() == 1);
 
-            TextReceived picture = (TextReceived) rig.handler().events.getFirst();
+            TextReceived picture = (TextReceived) rig.handler().events().getFirst();
             assertThat(picture.text()).isNull();
             assertThat(picture.mediaType()).isEqualTo("image/jpeg");
             var download = (Driver.Download.Bytes)
@@ -127,8 +127,8 @@ class BlueBubblesHearingTest {
             mac.writesMany(1_500);
             rig.start();
 
-            rig.awaited(() -> rig.handler().events.size(), size -> size == 32);
-            assertThat(rig.handler().events.stream().map(it -> ((TextReceived) it).providerId()))
+            rig.awaited(() -> rig.handler().events().size(), size -> size == 32);
+            assertThat(rig.handler().events().stream().map(it -> ((TextReceived) it).providerId()))
                     .doesNotHaveDuplicates();
         }
     }
@@ -170,15 +170,17 @@ class BlueBubblesHearingTest {
             mac.reactsWithEmoji(bubble, "😀", false);
             mac.reactsWithEmoji(bubble, "😀", true);
 
-            rig.awaited(() -> List.copyOf(rig.handler().events), events -> events.size() == 4);
+            rig.awaited(() -> rig.handler().events(), events -> events.size() == 4);
 
-            assertThat(((TextReceived) rig.handler().events.get(0)).sendStyle()).isEqualTo("slam");
-            assertThat(((TextReceived) rig.handler().events.get(1)).sendStyle()).isNull();
-            TapbackReceived set = (TapbackReceived) rig.handler().events.get(2);
+            assertThat(((TextReceived) rig.handler().events().get(0)).sendStyle())
+                    .isEqualTo("slam");
+            assertThat(((TextReceived) rig.handler().events().get(1)).sendStyle())
+                    .isNull();
+            TapbackReceived set = (TapbackReceived) rig.handler().events().get(2);
             assertThat(set.reaction()).isEqualTo("custom");
             assertThat(set.customEmoji()).isEqualTo("😀");
             assertThat(set.targetProviderId()).isEqualTo(bubble);
-            assertThat(((TapbackReceived) rig.handler().events.get(3)).removed())
+            assertThat(((TapbackReceived) rig.handler().events().get(3)).removed())
                     .isTrue();
         }
     }

@@ -28,7 +28,7 @@ interface HearingContract {
             rig.fake().writes("three");
 
             rig.eventually(rig.handler()::texts, List.of("one", "two", "three"));
-            TextReceived first = (TextReceived) rig.handler().events.getFirst();
+            TextReceived first = (TextReceived) rig.handler().events().getFirst();
             assertThat(first.line()).isEqualTo(rig.line().id());
             assertThat(first.from()).isEqualTo(ANN);
             assertThat(first.providerId()).isEqualTo(id);
@@ -142,7 +142,7 @@ interface HearingContract {
             rig.fake().reacts(bubble, "laugh", true);
 
             rig.eventually(
-                    () -> rig.handler().events.stream()
+                    () -> rig.handler().events().stream()
                             .filter(TapbackReceived.class::isInstance)
                             .map(TapbackReceived.class::cast)
                             .filter(tapback -> tapback.targetProviderId().equals(bubble)

@@ -55,7 +55,7 @@ class InboxTest {
             server.driver().inbound().accept(text);
             server.driver().inbound().accept(tapback);
 
-            assertEventually(() -> List.copyOf(server.handler().events), List.of(text, tapback));
+            assertEventually(() -> server.handler().events(), List.of(text, tapback));
         }
     }
 

@@ -1,7 +1,10 @@
 package partyline.transport;
 
 import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import partyline.kernel.PhoneNumber;
@@ -10,7 +13,9 @@ import partyline.kernel.Tx;
 /// Remembers what it was told; fails and recognizes as it is bidden.
 final class RecordingHandler implements InboundHandler {
 
-    final List<InboundEvent> events = new CopyOnWriteArrayList<>();
+    /// By the order of their transactions, since threads that wait for one commit may go on in any order.
+    private final SortedMap<Long, InboundEvent> handled = new ConcurrentSkipListMap<>();
+    private final AtomicLong transactions = new AtomicLong();
     final List<Receipt> receipts = new CopyOnWriteArrayList<>();
     final List<Boolean> typing = new CopyOnWriteArrayList<>();
     volatile Consumer<InboundEvent> before = _ -> {};
@@ -19,7 +24,8 @@ final class RecordingHandler implements InboundHandler {
     @Override
     public void handle(Tx tx, InboundEvent event) {
         before.accept(event);
-        tx.afterCommit(() -> events.add(event));
+        long transaction = transactions.incrementAndGet();
+        tx.afterCommit(() -> handled.put(transaction, event));
     }
 
     @Override
@@ -36,8 +42,13 @@ final class RecordingHandler implements InboundHandler {
         this.typing.add(typing);
     }
 
+    /// What was handled, in order.
+    List<InboundEvent> events() {
+        return List.copyOf(handled.values());
+    }
+
     List<String> texts() {
-        return events.stream()
+        return events().stream()
                 .map(event -> event instanceof InboundEvent.TextReceived text ? String.valueOf(text.text()) : "tapback")
                 .toList();
     }

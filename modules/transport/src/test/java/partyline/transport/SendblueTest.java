@@ -235,8 +235,8 @@ class SendblueTest {
         fake.says("look", "https://storage.example.org/1.heic", "");
         fake.says("", "https://storage.example.org/2.heic", "");
 
-        rig.eventually(() -> rig.handler().events.size(), 2);
-        TextReceived second = (TextReceived) rig.handler().events.getLast();
+        rig.eventually(() -> rig.handler().events().size(), 2);
+        TextReceived second = (TextReceived) rig.handler().events().getLast();
         assertThat(second.text()).isNull();
         assertThat(rig.transport().download(rig.line().id(), String.valueOf(second.mediaUrl())))
                 .isEqualTo(new Driver.Download.Address("https://storage.example.org/2.heic"));
@@ -252,7 +252,7 @@ class SendblueTest {
         fake.writes("Liked “something else”");
 
         rig.eventually(rig.handler()::texts, List.of("tapback", "Liked “something else”"));
-        TapbackReceived tapback = (TapbackReceived) rig.handler().events.getFirst();
+        TapbackReceived tapback = (TapbackReceived) rig.handler().events().getFirst();
         assertThat(tapback.targetProviderId()).isEqualTo(newer);
         assertThat(tapback.reaction()).isEqualTo("custom");
         assertThat(tapback.customEmoji()).isEqualTo("🎉");

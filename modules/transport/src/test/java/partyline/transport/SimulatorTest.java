@@ -96,7 +96,7 @@ class SimulatorTest {
         ann.write("mine too");
         assertEventually(() -> server.handler().kindsOf(second), List.of(SENT));
         assertThat(ann.shown("text")).containsExactly("mine", "mine too");
-        assertThat(server.handler().events).isEmpty();
+        assertThat(server.handler().events()).isEmpty();
 
         server.driver().change(ANN, null, true, null);
 

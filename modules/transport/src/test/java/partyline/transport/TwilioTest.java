@@ -154,9 +154,9 @@ class TwilioTest {
         hook(rig);
         fake.says("look", List.of("image/png", "video/mp4"), "");
 
-        rig.eventually(() -> rig.handler().events.size(), 2);
-        TextReceived first = (TextReceived) rig.handler().events.getFirst();
-        TextReceived second = (TextReceived) rig.handler().events.getLast();
+        rig.eventually(() -> rig.handler().events().size(), 2);
+        TextReceived first = (TextReceived) rig.handler().events().getFirst();
+        TextReceived second = (TextReceived) rig.handler().events().getLast();
         assertThat(first.text()).isEqualTo("look");
         assertThat(first.mediaType()).isEqualTo("image/png");
         assertThat(second.text()).isNull();
@@ -217,7 +217,7 @@ class TwilioTest {
         rig.restart();
 
         rig.eventually(rig.handler()::texts, all);
-        assertThat(((TextReceived) rig.handler().events.get(9)).mediaUrl()).endsWith("/Media/ME0");
+        assertThat(((TextReceived) rig.handler().events().get(9)).mediaUrl()).endsWith("/Media/ME0");
     }
 
     @Test

@@ -80,13 +80,13 @@ class WebhookLineTest {
                  "part_index":2,"removed":true}
                 """);
 
-        rig.eventually(() -> rig.handler().events.size(), 2);
-        TextReceived text = (TextReceived) rig.handler().events.getFirst();
+        rig.eventually(() -> rig.handler().events().size(), 2);
+        TextReceived text = (TextReceived) rig.handler().events().getFirst();
         assertThat(text.at()).isEqualTo("2026-11-24T08:00:00Z");
         assertThat(text.service()).isEqualTo(Service.RCS);
         assertThat(text.mediaType()).isEqualTo("image/png");
         assertThat(text.sendStyle()).isEqualTo("slam");
-        TapbackReceived tapback = (TapbackReceived) rig.handler().events.getLast();
+        TapbackReceived tapback = (TapbackReceived) rig.handler().events().getLast();
         assertThat(tapback.customEmoji()).isEqualTo("🎉");
         assertThat(tapback.partIndex()).isEqualTo(2);
         assertThat(tapback.removed()).isTrue();

@@ -71,8 +71,7 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
     }
 
     /// Most often nothing of this person waits and no file is to be fetched; then the event is handled in the
-    /// transaction
-    /// that stores it. One that cannot be handled is stored alone, and tried again.
+    /// transaction that stores it. One that cannot be handled is stored alone, and tried again.
     @Override
     public void accept(InboundEvent event) {
         vitals.heard(event.line());
