@@ -55,6 +55,15 @@ final class Connections {
         }
     }
 
+    /// Lets go of the statements that a connection of ours keeps for later.
+    static void forgetStatements(Handle handle) {
+        try {
+            ((Statements) handle.getStatementBuilder()).forget();
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot close a statement", e);
+        }
+    }
+
     private static SQLiteConfig common() {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);

@@ -104,6 +104,7 @@ public final class Database implements AutoCloseable {
     }
 
     private static boolean rewrite(Tx outside) {
+        Connections.forgetStatements(outside.handle());
         outside.handle().execute("VACUUM");
         return outside.handle()
                 .createQuery("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -57,6 +57,14 @@ final class Statements implements StatementBuilder {
         }
     }
 
+    /// Keeps none of those that lie idle: SQLite rewrites no file while one may still be in the midst of its rows.
+    void forget() throws SQLException {
+        for (PreparedStatement statement : idle.values()) {
+            statement.close();
+        }
+        idle.clear();
+    }
+
     private void keep(String sql, PreparedStatement statement) throws SQLException {
         PreparedStatement other = idle.put(sql, statement);
         if (other != null) {
