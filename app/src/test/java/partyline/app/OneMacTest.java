@@ -1,0 +1,103 @@
+package partyline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static partyline.app.Api.waitFor;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import partyline.fakes.FakeLine.Bubble;
+import partyline.fakes.FakeMac;
+import tools.jackson.databind.JsonNode;
+
+/// One Mac with one number is enough: it is router and pool at once, for several agents of the same person.
+class OneMacTest {
+
+    private static final FakeMac MAC = new FakeMac(Api.ROUTER);
+
+    @RegisterExtension
+    static final TestServer server = new TestServer("""
+            lines:
+              - {id: only, number: "%s", driver: bluebubbles,
+                 bluebubbles: {url: "%s", password: "%s", spacing_ms: 0, poll_seconds: 1}}
+            """.formatted(Api.ROUTER, MAC.url(), FakeMac.PASSWORD));
+
+    @AfterAll
+    static void close() {
+        MAC.close();
+    }
+
+    @Test
+    void a_person_talks_with_two_agents_over_the_only_line() {
+        Api cook = agent("cook");
+        Api clerk = agent("clerk");
+
+        MAC.writes("connect @cook");
+        shows("You are connected with cook (@cook)");
+        MAC.writes("dinner for two");
+        String dinner = heard(cook, "dinner for two");
+        reply(cook, dinner, "Served!");
+        shows("Served!");
+        MAC.writes("connect @clerk");
+        shows("You are connected with clerk (@clerk)");
+        MAC.writes("post this");
+        String post = heard(clerk, "post this");
+        MAC.writes("@cook and dessert");
+        heard(cook, "and dessert");
+
+        reply(clerk, post, "Posted.");
+        reply(cook, dinner, "Ice cream.");
+
+        shows("clerk: Posted.");
+        shows("cook: Ice cream.");
+        assertThat(cook.get(Talk.MESSAGES + "?limit=1")
+                        .json()
+                        .get(0)
+                        .path("content")
+                        .asString())
+                .isEqualTo("Ice cream.");
+    }
+
+    private static Api agent(String handle) {
+        return server.admin().scoped(server.admin().identity(handle));
+    }
+
+    /// The conversation in which the agent hears this.
+    private static String heard(Api agent, String text) {
+        return waitFor(
+                        LineStory.PATIENCE,
+                        () -> agent.get(Talk.MESSAGES)
+                                .expect(200)
+                                .json()
+                                .valueStream()
+                                .filter(it -> it.path("content").asString("").equals(text))
+                                .toList(),
+                        found -> !found.isEmpty())
+                .getFirst()
+                .path("conversation_id")
+                .asString();
+    }
+
+    private static void reply(Api agent, String conversation, String text) {
+        JsonNode message = agent.post(
+                        Talk.MESSAGES, "{\"conversation_id\":\"%s\",\"text\":\"%s\"}".formatted(conversation, text))
+                .expect(201)
+                .json();
+        assertThat(message.path("message").path("status").asString()).isEqualTo("queued");
+    }
+
+    private static void shows(String beginning) {
+        waitFor(
+                LineStory.PATIENCE,
+                OneMacTest::texts,
+                texts -> texts.stream().anyMatch(text -> text.startsWith(beginning)));
+    }
+
+    private static List<String> texts() {
+        Stream<String> texts = MAC.bubbles().stream().map(Bubble::text).filter(Objects::nonNull);
+        return texts.toList();
+    }
+}
