@@ -3,12 +3,10 @@ package partyline.conversations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.conversations.internal.AgedMessages;
+import partyline.kernel.Chore;
 import partyline.kernel.Storage;
 
 /// Empties messages that are older than they are kept: the text and the media go, that there was a message stays. Looks
@@ -23,8 +21,7 @@ public final class MessageRetention implements AutoCloseable {
     private final Storage storage;
     private final Duration kept;
     private final AgedMessages messages = new AgedMessages();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("message-retention").factory());
+    private final Chore chore = new Chore("message-retention", FIRST, EVERY, this::round);
 
     public MessageRetention(Storage storage, Duration kept) {
         this.storage = storage;
@@ -34,7 +31,7 @@ public final class MessageRetention implements AutoCloseable {
     /// Begins to look.
     public void start() {
         if (!kept.isZero()) {
-            timer.scheduleWithFixedDelay(this::guarded, FIRST.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            chore.start();
         }
     }
 
@@ -43,7 +40,7 @@ public final class MessageRetention implements AutoCloseable {
         Instant until = storage.clock().instant().minus(kept);
         int all = 0;
         String after = "";
-        while (!timer.isShutdown()) {
+        while (chore.goesOn()) {
             String from = after;
             List<String> batch = storage.database().read(handle -> messages.olderThan(handle, until, from));
             if (batch.isEmpty()) {
@@ -59,21 +56,10 @@ public final class MessageRetention implements AutoCloseable {
     /// Ends after the batch in progress.
     @Override
     public void close() {
-        timer.shutdown();
-        try {
-            if (!timer.awaitTermination(1, TimeUnit.SECONDS)) {
-                timer.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        chore.close();
     }
 
-    private void guarded() {
-        try {
-            LOG.info("event=messages_emptied count={}", run());
-        } catch (RuntimeException e) {
-            LOG.error("event=message_retention_failed", e);
-        }
+    private void round() {
+        LOG.info("event=messages_emptied count={}", run());
     }
 }

@@ -3,10 +3,9 @@ package partyline.media;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.kernel.Chore;
 import partyline.kernel.Id;
 import partyline.kernel.Storage;
 
@@ -17,14 +16,12 @@ final class MediaSweep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MediaSweep.class);
     private static final Duration PAUSE = Duration.ofMinutes(30);
     private static final Duration UNUSED = Duration.ofHours(24);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Storage storage;
     private final MediaStore store;
     private final MediaFolder folder;
     private final Duration retention;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = Thread.ofVirtual().name("media-sweep").unstarted(this::loop);
+    private final Chore chore = new Chore("media-sweep", Duration.ZERO, PAUSE, this::run);
 
     MediaSweep(Storage storage, MediaStore store, MediaFolder folder, Duration retention) {
         this.storage = storage;
@@ -35,37 +32,12 @@ final class MediaSweep implements AutoCloseable {
 
     void start() {
         folder.deleteOrphans(storage.database().read(store::alive));
-        thread.start();
+        chore.start();
     }
 
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            if (thread.isAlive() && !thread.join(PATIENCE)) {
-                LOG.warn("event=media_sweep_still_busy");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void loop() {
-        try {
-            do {
-                guarded();
-            } while (!closing.await(PAUSE.toSeconds(), TimeUnit.SECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void guarded() {
-        try {
-            run();
-        } catch (RuntimeException e) {
-            LOG.error("event=media_sweep_failed", e);
-        }
+        chore.close();
     }
 
     private void run() {
@@ -77,7 +49,7 @@ final class MediaSweep implements AutoCloseable {
             removed = storage.database().write(tx -> store.removeDue(tx, used, now.minus(UNUSED), now));
             folder.delete(removed);
             all += removed.size();
-        } while (!removed.isEmpty() && closing.getCount() > 0);
+        } while (!removed.isEmpty() && chore.goesOn());
         if (all > 0) {
             LOG.info("event=media_removed files={}", all);
         }

@@ -2,12 +2,10 @@ package partyline.webhooks;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.kernel.Chore;
 import partyline.kernel.Storage;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
@@ -23,8 +21,7 @@ final class Pruning implements AutoCloseable {
 
     private final Storage storage;
     private final Duration kept;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("webhook-pruning").factory());
+    private final Chore chore = new Chore("webhook-pruning", FIRST, EVERY, this::run);
 
     Pruning(Storage storage, Duration kept) {
         this.storage = storage;
@@ -32,19 +29,12 @@ final class Pruning implements AutoCloseable {
     }
 
     void start() {
-        timer.scheduleWithFixedDelay(this::guarded, FIRST.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        chore.start();
     }
 
     @Override
     public void close() {
-        timer.shutdown();
-        try {
-            if (!timer.awaitTermination(1, TimeUnit.SECONDS)) {
-                timer.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        chore.close();
     }
 
     void run() {
@@ -55,21 +45,13 @@ final class Pruning implements AutoCloseable {
         }
     }
 
-    private void guarded() {
-        try {
-            run();
-        } catch (RuntimeException e) {
-            LOG.error("event=webhook_pruning_failed", e);
-        }
-    }
-
     private int inBatches(ToIntFunction<Tx> batch) {
         int all = 0;
         int removed;
         do {
             removed = storage.database().write(batch::applyAsInt);
             all += removed;
-        } while (removed == BATCH && !timer.isShutdown());
+        } while (removed == BATCH && chore.goesOn());
         return all;
     }
 

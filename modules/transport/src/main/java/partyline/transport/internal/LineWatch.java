@@ -4,13 +4,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.kernel.Chore;
 import partyline.transport.LineStatus;
 
 /// Looks at the lines every few seconds and tells when one goes down or comes back.
@@ -22,8 +20,7 @@ public final class LineWatch implements AutoCloseable {
     private final Supplier<List<LineStatus>> look;
     private final Consumer<LineStatus> changed;
     private final Map<String, Boolean> down = new HashMap<>();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("line-watch").factory());
+    private final Chore chore = new Chore("line-watch", EVERY, EVERY, this::run);
 
     public LineWatch(Supplier<List<LineStatus>> look, Consumer<LineStatus> changed) {
         this.look = look;
@@ -31,20 +28,16 @@ public final class LineWatch implements AutoCloseable {
     }
 
     public void start() {
-        timer.scheduleWithFixedDelay(this::run, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        chore.start();
     }
 
     /// One look. A line counts as up until it was first seen down.
     synchronized void run() {
-        try {
-            for (LineStatus status : look.get()) {
-                if (down.getOrDefault(status.line().id(), false) != status.down()) {
-                    down.put(status.line().id(), status.down());
-                    tell(status);
-                }
+        for (LineStatus status : look.get()) {
+            if (down.getOrDefault(status.line().id(), false) != status.down()) {
+                down.put(status.line().id(), status.down());
+                tell(status);
             }
-        } catch (RuntimeException e) {
-            LOG.error("event=line_watch_failed", e);
         }
     }
 
@@ -59,6 +52,6 @@ public final class LineWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        chore.close();
     }
 }
