@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -127,7 +128,8 @@ final class Judge {
         }
     }
 
-    /// What both sides show of a conversation stands in one order, in either direction.
+    /// What both sides show of a conversation stands in one order, in either direction. Who reconnects may get another
+    /// line, so a conversation may lie in several threads of a phone, and each has its own order.
     private void order() {
         for (boolean outbound : List.of(true, false)) {
             Map<String, List<Listed>> talks = by(
@@ -136,21 +138,23 @@ final class Judge {
                             .toList(),
                     it -> it.agent() + " with " + it.person());
             talks.forEach((talk, messages) -> {
-                List<String> told = messages.stream().map(Listed::text).toList();
-                Set<String> mine = Set.copyOf(told);
-                List<String> seen = history.bubbles().stream()
-                        .map(Bubble::text)
-                        .filter(mine::contains)
-                        .toList();
-                findings.demand(
-                        seen.stream()
-                                .distinct()
-                                .toList()
-                                .equals(told.stream().distinct().toList()),
-                        Kind.WRONG,
-                        "out of order, " + talk + ": listed " + told + ", shown " + seen);
+                Set<String> told = new LinkedHashSet<>();
+                messages.forEach(message -> told.add(message.text()));
+                by(
+                                history.bubbles().stream()
+                                        .filter(it -> told.contains(it.text()))
+                                        .toList(),
+                                Bubble::line)
+                        .forEach((line, thread) -> order(talk + " on " + line, told, thread));
             });
         }
+    }
+
+    private void order(String talk, Set<String> told, List<Bubble> thread) {
+        List<String> seen = thread.stream().map(Bubble::text).distinct().toList();
+        List<String> listed = told.stream().filter(seen::contains).toList();
+        findings.demand(
+                seen.equals(listed), Kind.WRONG, "out of order, " + talk + ": listed " + listed + ", shown " + seen);
     }
 
     /// The counts of a conversation are those of its list.

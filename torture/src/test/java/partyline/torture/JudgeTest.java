@@ -108,6 +108,26 @@ class JudgeTest {
     }
 
     @Test
+    void the_order_of_a_conversation_counts_in_each_thread_of_the_phone_by_itself() {
+        JudgeTest elsewhere = new JudgeTest();
+        elsewhere.sayAgain("+12025550102");
+        JudgeTest swapped = new JudgeTest();
+        swapped.sayAgain(LINE);
+
+        assertThat(elsewhere.judged().findings()).isEmpty();
+        assertThat(swapped.judged().clean()).isFalse();
+    }
+
+    /// One more text of the person to the agent, which the phone shows first.
+    private void sayAgain(String line) {
+        texts.add(new Text(ANN, "bot", "p:3", Told.DONE));
+        bubbles.addFirst(new Bubble(ANN, line, "p:3", true, "", ""));
+        messages.add(new Listed("bot", "m4", ANN, "p:3", false, "received", new Marks(true, "", "", "")));
+        talks.set(0, new Talk("bot", ANN, 0, 4));
+        tell("received", "m4");
+    }
+
+    @Test
     void every_forgery_of_a_clean_history_is_noticed() {
         assertThat(Forger.unnoticed(history())).isEmpty();
     }
