@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -92,7 +92,7 @@ final class LineCheck {
                                 options,
                                 () -> config.http().publicUrl().orElse("") + "/hooks/" + line.id(),
                                 around));
-        Map<Line, Driver> drivers = new HashMap<>();
+        Map<Line, Driver> drivers = new LinkedHashMap<>();
         config.lines().all().forEach(line -> drivers.put(line, byId.get(line.id())));
         return drivers;
     }
