@@ -254,7 +254,7 @@ class ErasureTest {
     private static List<String> usualTables() {
         return PersonalData.tables().stream()
                 .map(PersonalTable::name)
-                .filter(name -> !Set.of("sim_due", "sim_phone", "line_focus", "media", "driver_note")
+                .filter(name -> !Set.of("sim_due", "sim_phone", "line_focus", "media", "driver_note", "early_tapback")
                         .contains(name))
                 .toList();
     }

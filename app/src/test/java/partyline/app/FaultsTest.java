@@ -5,6 +5,7 @@ import static partyline.app.Api.waitFor;
 import static partyline.app.Scenario.given;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -110,6 +111,31 @@ class FaultsTest {
                 .as("once, and in order")
                 .endsWith("stubborn", "next")
                 .containsOnlyOnce("stubborn");
+    }
+
+    @Test
+    void a_tapback_on_a_message_that_may_have_left_counts_as_soon_as_that_is_known() {
+        try (RecordingReceiver receiver = new RecordingReceiver()) {
+            Talk talk = Talk.begin(server);
+            talk.subscribe(receiver, "imessage.reaction_received");
+            arm(talk, "unknown_sent", 1);
+
+            String id = sent(talk, "did you get this?");
+            JsonNode bubble = talk.bubble("did you get this?");
+            talk.tapback(bubble, "love", Map.of());
+            talk.tapback(bubble, "laugh", Map.of());
+
+            JsonNode tapbacks = waitFor(() -> talk.message(id).path("reactions"), it -> !it.isEmpty());
+            assertThat(tapbacks.size()).isOne();
+            assertThat(tapbacks.get(0).path("reaction").asString()).isEqualTo("laugh");
+            assertThat(waitFor(receiver::posts, posts -> posts.size() == 2).stream()
+                            .map(it -> it.json()
+                                    .path("data")
+                                    .path("reaction")
+                                    .path("reaction")
+                                    .asString()))
+                    .containsExactly("love", "laugh");
+        }
     }
 
     @Test

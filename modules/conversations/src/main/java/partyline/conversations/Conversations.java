@@ -10,6 +10,7 @@ import partyline.conversations.internal.ConversationStore;
 import partyline.conversations.internal.Enclosures;
 import partyline.conversations.internal.Fetching;
 import partyline.conversations.internal.Gate;
+import partyline.conversations.internal.HeardTapbacks;
 import partyline.conversations.internal.HistoryStore;
 import partyline.conversations.internal.MessageJson;
 import partyline.conversations.internal.MessageList;
@@ -76,7 +77,7 @@ public final class Conversations implements AutoCloseable {
         Enclosures enclosures = new Enclosures(media);
         this.fetching = new Fetching(storage, transport, reach, addressing, media);
         this.receiving = new Receiving(storage, reach, announcer, addressing, enclosures);
-        this.receipts = new Receipts(announcer);
+        this.receipts = new Receipts(announcer, new HeardTapbacks(storage, reach, announcer));
         this.typing = new TypingNews(storage, announcer, addressing);
         this.sending = new Sending(storage, who.identities(), reach, enclosures, Sending.Bounds.of(limits, announcer));
         this.presence = new Presence(storage, transport, new Gate(who.identities(), reach));

@@ -15,8 +15,13 @@ public record Tapback(
         Instant createdAt,
         Instant updatedAt) {
 
+    /// A new one on `message`, the agent's (`outbound`) or the person's.
+    public static Tapback on(Message message, Id id, boolean outbound, Reaction reaction, Instant now) {
+        return new Tapback(id, message.place(), message.id(), outbound, reaction, now, now);
+    }
+
     /// This tapback as it was when it went.
-    Tapback removed(Instant at) {
+    public Tapback removed(Instant at) {
         return new Tapback(id, where, message, outbound, reaction, createdAt, at);
     }
 

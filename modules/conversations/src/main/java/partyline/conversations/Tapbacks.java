@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import partyline.conversations.internal.Announcer;
-import partyline.conversations.internal.ConnectionStore;
 import partyline.conversations.internal.Gate;
+import partyline.conversations.internal.HeardTapbacks;
 import partyline.conversations.internal.IdempotencyStore;
 import partyline.conversations.internal.MessageJson;
 import partyline.conversations.internal.MessageStore;
@@ -47,22 +47,20 @@ public final class Tapbacks {
 
     private final Storage storage;
     private final Transport transport;
-    private final Reach reach;
     private final Gate gate;
-    private final Announcer announcer;
+    private final HeardTapbacks heard;
     private final MessageStore messages = new MessageStore();
     private final TapbackStore store = new TapbackStore();
     private final IdempotencyStore answers = new IdempotencyStore();
-    private final ConnectionStore connections = new ConnectionStore();
     private final List<ReentrantLock> stripes =
             Stream.generate(ReentrantLock::new).limit(STRIPES).toList();
 
     public Tapbacks(Storage storage, Transport transport, Who who) {
         this.storage = storage;
         this.transport = transport;
-        this.reach = new Reach(who.identities(), who.rules(), who.access());
+        Reach reach = new Reach(who.identities(), who.rules(), who.access());
         this.gate = new Gate(who.identities(), reach);
-        this.announcer = new Announcer(storage.journal(), reach);
+        this.heard = new HeardTapbacks(storage, reach, new Announcer(storage.journal(), reach));
     }
 
     /// Shows the agent's reaction on a message, in place of its earlier one on that part.
@@ -83,10 +81,7 @@ public final class Tapbacks {
 
     /// Records what a person did to a bubble. Nothing is recorded from somebody who may not write, or is not connected.
     public void receive(Tx tx, SystemAccess access, TapbackReceived event) {
-        messages.bubble(tx, event.line(), event.targetProviderId())
-                .filter(message -> message.place().person().equals(event.from()))
-                .filter(message -> audible(tx, message))
-                .ifPresent(message -> record(tx, message, event));
+        heard.receive(tx, event);
     }
 
     /// The tapback as the wire shows it.
@@ -130,10 +125,10 @@ public final class Tapbacks {
     }
 
     private Tapback reacted(Tx tx, Message message, Wish wish) {
-        Tapback made = replace(tx, message, true, wish.reaction());
+        Instant now = storage.clock().instant();
+        Tapback made = store.replace(tx, Tapback.on(message, storage.ids().next(), true, wish.reaction(), now));
         wish.once().ifPresent(key -> {
             String body = Json.write(MessageJson.of(made));
-            Instant now = storage.clock().instant();
             Message.Place place = message.place();
             answers.keep(tx, place.identity(), key, IdempotencyStore.answer(place.person(), wish.words(), body), now);
         });
@@ -170,38 +165,6 @@ public final class Tapbacks {
                                 ? Optional.empty()
                                 : Optional.of(new ReactOutcome.NotReactable("it has not reached the phone yet")));
         return new Target(refusal, message, providerId.orElse(""));
-    }
-
-    private void record(Tx tx, Message message, TapbackReceived event) {
-        Tapback.Reaction reaction = new Tapback.Reaction(event.reaction(), event.customEmoji(), event.partIndex());
-        Optional<Tapback> live = store.live(tx, message.id(), false, event.partIndex());
-        if (event.removed()) {
-            live.ifPresent(it -> takenAway(tx, it));
-        } else if (live.isEmpty() || !live.get().reaction().equals(reaction)) {
-            announcer.announce(tx, replace(tx, message, false, reaction));
-        }
-    }
-
-    private void takenAway(Tx tx, Tapback tapback) {
-        Instant now = storage.clock().instant();
-        store.remove(tx, tapback, now);
-        announcer.announceRemoval(tx, tapback.removed(now));
-    }
-
-    private Tapback replace(Tx tx, Message message, boolean outbound, Tapback.Reaction reaction) {
-        Instant now = storage.clock().instant();
-        store.live(tx, message.id(), outbound, reaction.partIndex()).ifPresent(old -> store.remove(tx, old, now));
-        Tapback made = new Tapback(storage.ids().next(), message.place(), message.id(), outbound, reaction, now, now);
-        store.insert(tx, made);
-        return made;
-    }
-
-    private boolean audible(Tx tx, Message message) {
-        Message.Place place = message.place();
-        return connections.active(tx.handle(), place.identity(), place.person()).isPresent()
-                && reach.owner(tx, place.identity())
-                        .filter(identity -> reach.open(tx, identity, place.person()))
-                        .isPresent();
     }
 
     private ReactOutcome inTurn(Message.Place place, Supplier<ReactOutcome> work) {

@@ -79,6 +79,20 @@ public final class MessageStore {
                 .findOne();
     }
 
+    /// Whether something that was handed to this line for that person may be on their phone, under a provider id that
+    /// is not known yet.
+    boolean mayHaveLeft(Tx tx, String line, PhoneNumber person) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT EXISTS (SELECT 1 FROM message WHERE status = 'queued' AND handed_at IS NOT NULL
+                                                               AND line = :line AND person = :person)
+                        """)
+                .bind("line", line)
+                .bind("person", person.text())
+                .mapTo(boolean.class)
+                .one();
+    }
+
     /// What the message is called on its line; empty before the line took it.
     public Optional<String> providerId(Handle handle, Id message) {
         return handle.createQuery("SELECT provider_id FROM message WHERE id = :id AND provider_id IS NOT NULL")

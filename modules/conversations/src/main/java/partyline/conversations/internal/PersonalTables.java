@@ -15,6 +15,7 @@ public final class PersonalTables {
     public static final List<PersonalTable> ALL = List.of(
             PersonalTable.deleted(
                     "tapback", "message_id IN (SELECT id FROM message WHERE conversation_id IN " + CONVERSATIONS + ")"),
+            PersonalTable.deleted("early_tapback", "person = :person"),
             PersonalTable.deleted("message", "conversation_id IN " + CONVERSATIONS),
             PersonalTable.deleted("conversation", "id IN " + CONVERSATIONS),
             PersonalTable.deleted("line_focus", "person = :person"),

@@ -1,6 +1,7 @@
 package partyline.conversations.internal;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import partyline.conversations.Message;
 import partyline.conversations.Message.Failure;
@@ -14,9 +15,11 @@ public final class Receipts {
 
     private final MessageStore messages = new MessageStore();
     private final Announcer announcer;
+    private final HeardTapbacks tapbacks;
 
-    public Receipts(Announcer announcer) {
+    public Receipts(Announcer announcer, HeardTapbacks tapbacks) {
         this.announcer = announcer;
+        this.tapbacks = tapbacks;
     }
 
     /// Applies `receipt`; false when nothing was sent under its provider id yet.
@@ -26,7 +29,20 @@ public final class Receipts {
         return found.isPresent();
     }
 
-    Message apply(Tx tx, Message known, Receipt receipt) {
+    /// Applies what came of a message before its line said what it calls it.
+    void catchUp(Tx tx, Message message, String providerId, List<Receipt> parked) {
+        Message current = message;
+        for (Receipt receipt : parked) {
+            current = apply(tx, current, receipt);
+        }
+        tapbacks.claim(tx, current, providerId);
+    }
+
+    void prune(Tx tx) {
+        tapbacks.prune(tx);
+    }
+
+    private Message apply(Tx tx, Message known, Receipt receipt) {
         Instant at = receipt.at();
         Message message = travelled(tx, known, receipt);
         return switch (receipt.kind()) {

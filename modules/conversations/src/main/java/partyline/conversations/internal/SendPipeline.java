@@ -99,7 +99,12 @@ public final class SendPipeline implements AutoCloseable {
 
     /// Wakes every conversation with something to send.
     public void look() {
-        storage.database().<List<Id>>write(queue::conversations).forEach(lanes::wake);
+        storage.database()
+                .<List<Id>>write(tx -> {
+                    receipts.prune(tx);
+                    return queue.conversations(tx);
+                })
+                .forEach(lanes::wake);
     }
 
     private void drain(Id conversation) {
@@ -235,9 +240,12 @@ public final class SendPipeline implements AutoCloseable {
         if (accepted.sentAtOnce()) {
             current = receipts.sent(tx, current, now);
         }
-        for (var parked : transport.claimReceipts(tx, message.place().line(), accepted.providerId())) {
-            current = receipts.apply(tx, current, parked);
-        }
+        String providerId = accepted.providerId();
+        receipts.catchUp(
+                tx,
+                current,
+                providerId,
+                transport.claimReceipts(tx, message.place().line(), providerId));
     }
 
     private void retry(Tx tx, Message message, SendResult.NotSent result, Instant now) {

@@ -69,7 +69,15 @@ public final class TapbackStore {
                 .findOne();
     }
 
-    public void insert(Tx tx, Tapback tapback) {
+    /// Makes this the live tapback of its sender on that part of the message.
+    public Tapback replace(Tx tx, Tapback made) {
+        live(tx, made.message(), made.outbound(), made.reaction().partIndex())
+                .ifPresent(old -> remove(tx, old, made.createdAt()));
+        insert(tx, made);
+        return made;
+    }
+
+    private void insert(Tx tx, Tapback tapback) {
         Place where = tapback.where();
         tx.handle()
                 .createUpdate("""

@@ -1,0 +1,61 @@
+package partyline.conversations.internal;
+
+import java.time.Instant;
+import java.util.List;
+import partyline.conversations.Tapback.Reaction;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+import partyline.transport.InboundEvent.TapbackReceived;
+
+/// The `early_tapback` table: what people did to bubbles that no message is known for yet.
+final class EarlyTapbackStore {
+
+    /// One change by a person: a reaction set, or taken away.
+    record Change(PhoneNumber person, Reaction reaction, boolean removed) {
+
+        static Change of(TapbackReceived event) {
+            Reaction reaction = new Reaction(event.reaction(), event.customEmoji(), event.partIndex());
+            return new Change(event.from(), reaction, event.removed());
+        }
+    }
+
+    void park(Tx tx, TapbackReceived event, Instant now) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO early_tapback
+                               (line, provider_id, person, reaction, custom_emoji, part_index, removed, parked_at)
+                        VALUES (:line, :provider, :person, :reaction, :emoji, :part, :removed, :now)
+                        """)
+                .bind("line", event.line())
+                .bind("provider", event.targetProviderId())
+                .bind("person", event.from().text())
+                .bind("reaction", event.reaction())
+                .bind("emoji", event.customEmoji())
+                .bind("part", event.partIndex())
+                .bind("removed", event.removed())
+                .bind("now", Timestamps.micros(now))
+                .execute();
+    }
+
+    /// Removes what was done to one bubble and returns it, oldest first.
+    List<Change> take(Tx tx, String line, String providerId) {
+        return tx.handle()
+                .createQuery("""
+                        DELETE FROM early_tapback WHERE line = :line AND provider_id = :provider
+                        RETURNING id, person, reaction, custom_emoji, part_index, removed
+                        """)
+                .bind("line", line)
+                .bind("provider", providerId)
+                .map((row, _) -> new Change(
+                        new PhoneNumber(row.getString("person")),
+                        new Reaction(
+                                row.getString("reaction"), row.getString("custom_emoji"), row.getInt("part_index")),
+                        row.getBoolean("removed")))
+                .list();
+    }
+
+    void prune(Tx tx, Instant olderThan) {
+        tx.handle().execute("DELETE FROM early_tapback WHERE parked_at < ?", Timestamps.micros(olderThan));
+    }
+}
