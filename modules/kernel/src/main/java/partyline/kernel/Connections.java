@@ -1,11 +1,14 @@
 package partyline.kernel;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 
 /// Opens connections to the database file with the settings that our promises need.
 final class Connections {
@@ -22,6 +25,7 @@ final class Connections {
             Handle handle = open(file, config);
             // Without it SQLite leaves what was deleted in the file until it needs the place.
             handle.execute("PRAGMA secure_delete = ON");
+            keepTemporaryInMemory(handle, true);
             return handle;
         } catch (SQLException | JdbiException e) {
             throw cannotOpen(file, e);
@@ -55,6 +59,12 @@ final class Connections {
         }
     }
 
+    /// A savepoint copies every page that it changes aside, by default into a file from the sixteenth page on: most of
+    /// what a busy writer would do. A rewrite of the whole database has no place in memory, though.
+    static void keepTemporaryInMemory(Handle writer, boolean inMemory) {
+        writer.execute("PRAGMA temp_store = " + (inMemory ? "MEMORY" : "FILE"));
+    }
+
     /// Lets go of the statements that a connection of ours keeps for later.
     static void forgetStatements(Handle handle) {
         try {
@@ -69,11 +79,18 @@ final class Connections {
         config.setBusyTimeout(BUSY_MILLIS);
         config.enforceForeignKeys(true);
         config.setCacheSize(-16_000);
+        // Nobody asks for them, and the driver would run a query after every insert to know them.
+        config.setGetGeneratedKeys(false);
         return config;
     }
 
+    /// Transactions are begun and ended by our own statements. The driver must not know, or it would try to begin and
+    /// end another around each statement; nor must Jdbi think that one was forgotten.
     private static Handle open(Path file, SQLiteConfig config) throws SQLException {
-        Handle handle = Jdbi.open(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+        Connection connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+        connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
+        Handle handle = Jdbi.open(connection);
+        handle.getConfig(Handles.class).setForceEndTransactions(false);
         handle.setStatementBuilder(new Statements());
         return handle;
     }

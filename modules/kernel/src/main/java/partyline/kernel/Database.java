@@ -105,7 +105,12 @@ public final class Database implements AutoCloseable {
 
     private static boolean rewrite(Tx outside) {
         Connections.forgetStatements(outside.handle());
-        outside.handle().execute("VACUUM");
+        Connections.keepTemporaryInMemory(outside.handle(), false);
+        try {
+            outside.handle().execute("VACUUM");
+        } finally {
+            Connections.keepTemporaryInMemory(outside.handle(), true);
+        }
         return outside.handle()
                 .createQuery("PRAGMA wal_checkpoint(TRUNCATE)")
                 .map((row, _) -> row.getInt("busy") == 0)

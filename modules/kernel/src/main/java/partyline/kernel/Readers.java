@@ -1,6 +1,9 @@
 package partyline.kernel;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
@@ -18,7 +21,7 @@ final class Readers implements AutoCloseable {
 
     private final Path file;
     private final Semaphore permits = new Semaphore(CONNECTIONS, true);
-    private final ConcurrentLinkedDeque<Handle> idle = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<Reader> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
     Readers(Path file) {
@@ -31,14 +34,12 @@ final class Readers implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the database is closed");
             }
-            Handle pooled = idle.pollFirst();
-            Handle handle = pooled == null ? Connections.reader(file) : pooled;
+            Reader pooled = idle.pollFirst();
+            Reader reader = pooled == null ? Reader.of(Connections.reader(file)) : pooled;
             try {
-                handle.execute("BEGIN");
-                return query.apply(handle);
+                return reader.run(query);
             } finally {
-                handle.execute("ROLLBACK");
-                idle.addFirst(handle);
+                idle.addFirst(reader);
             }
         } finally {
             permits.release();
@@ -65,8 +66,43 @@ final class Readers implements AutoCloseable {
     public void close() {
         permits.acquireUninterruptibly(CONNECTIONS);
         closed = true;
-        idle.forEach(Handle::close);
+        idle.forEach(reader -> reader.handle().close());
         idle.clear();
         permits.release(CONNECTIONS);
+    }
+
+    /// A connection and what stands around each of its reads.
+    private record Reader(Handle handle, PreparedStatement begin, PreparedStatement end) {
+
+        static Reader of(Handle handle) {
+            try {
+                Connection connection = handle.getConnection();
+                return new Reader(
+                        handle, connection.prepareStatement("BEGIN"), connection.prepareStatement("ROLLBACK"));
+            } catch (SQLException e) {
+                throw refused(e);
+            }
+        }
+
+        <T> T run(Function<Handle, T> query) {
+            execute(begin);
+            try {
+                return query.apply(handle);
+            } finally {
+                execute(end);
+            }
+        }
+
+        private static void execute(PreparedStatement statement) {
+            try {
+                statement.execute();
+            } catch (SQLException e) {
+                throw refused(e);
+            }
+        }
+
+        private static IllegalStateException refused(SQLException cause) {
+            return new IllegalStateException("SQLite refuses to read", cause);
+        }
     }
 }

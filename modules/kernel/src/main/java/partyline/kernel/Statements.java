@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.sqlite.core.CoreStatement;
 
 /// The prepared statements of one connection, kept for the next time that the same text comes: to parse and plan costs
 /// more than to run. One that is in use is not shared, and the one that lay idle longest goes when there are too many.
+/// Parameters stay as they are until they are bound anew: to clear them makes SQLite plan many statements again.
 /// Used by one thread at a time, like its connection.
 final class Statements implements StatementBuilder {
 
@@ -48,9 +50,9 @@ final class Statements implements StatementBuilder {
         String text = used.remove(statement);
         if (text != null
                 && statement instanceof PreparedStatement prepared
-                && !prepared.isClosed()
+                && statement instanceof CoreStatement driver
+                && !driver.pointer.isClosed()
                 && !text.startsWith("PRAGMA")) {
-            prepared.clearParameters();
             keep(text, prepared);
         } else {
             statement.close();
