@@ -99,44 +99,49 @@ public final class Courier implements AutoCloseable {
         if (typing.expire(person, now)) {
             watchers.changed(person);
         }
-        database.during(person, () -> {
-            Optional<Due> next = database.read(handle -> store.next(handle, person));
-            next.ifPresent(due -> visit(person, due, server));
-            return next;
-        });
+        Optional<Due> told = Optional.empty();
+        do {
+            Optional<Due> before = told;
+            told = database.during(person, () -> {
+                Optional<Due> due = database.write(tx -> next(tx, person, before));
+                due.ifPresent(it -> tell(it, server));
+                return due;
+            });
+        } while (told.isPresent());
     }
 
-    private void visit(PhoneNumber person, Due due, Driver.Inbound server) {
-        Duration wait = Duration.between(clock.instant(), due.dueAt());
+    /// Crosses off what was told before, and returns what is due now; a bubble is on the phone before anybody hears so.
+    private Optional<Due> next(Tx tx, PhoneNumber person, Optional<Due> told) {
+        told.ifPresent(due -> crossOff(tx, due));
+        Optional<Due> next = store.next(tx.handle(), person);
+        Duration wait =
+                next.map(due -> Duration.between(clock.instant(), due.dueAt())).orElse(Duration.ZERO);
         if (wait.isPositive() && wait.compareTo(LONGEST_WAIT) <= 0) {
-            lanes.wakeAfter(person, wait);
-            return;
+            tx.afterCommit(() -> lanes.wakeAfter(person, wait));
+            return Optional.empty();
         }
-        bring(due, server);
-        lanes.wake(person);
+        if (next.orElse(null) instanceof Due.Report report && report.kind() == Receipt.Kind.DELIVERED) {
+            arrive(tx, report.providerId());
+        }
+        return next;
     }
 
-    private void bring(Due due, Driver.Inbound server) {
+    private void tell(Due due, Driver.Inbound server) {
         switch (due) {
-            case Due.News(var _, var _, InboundEvent event) -> {
-                server.accept(event);
-                database.update(tx -> {
-                    if (event instanceof InboundEvent.TextReceived text) {
-                        arrive(tx, text.providerId());
-                    }
-                    store.delete(tx, due.id());
-                });
-            }
+            case Due.News(var _, var _, InboundEvent event) -> server.accept(event);
             case Due.Report(var _, var _, String line, String providerId, Receipt.Kind kind) -> {
-                if (kind == Receipt.Kind.DELIVERED) {
-                    database.update(tx -> arrive(tx, providerId));
-                }
                 Optional<Receipt.Failure> failure =
                         kind == Receipt.Kind.FAILED ? Optional.of(FAILURE) : Optional.empty();
                 server.receipt(new Receipt(line, providerId, kind, clock.instant(), failure));
-                database.update(tx -> store.delete(tx, due.id()));
             }
         }
+    }
+
+    private void crossOff(Tx tx, Due due) {
+        if (due instanceof Due.News(var _, var _, InboundEvent.TextReceived text)) {
+            arrive(tx, text.providerId());
+        }
+        store.delete(tx, due.id());
     }
 
     private void arrive(Tx tx, String providerId) {
