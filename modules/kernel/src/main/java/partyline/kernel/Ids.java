@@ -1,6 +1,7 @@
 package partyline.kernel;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,6 +28,13 @@ public final class Ids {
         Ids ids = new Ids(clock);
         newest.ifPresent(id -> ids.newest = tickOf(id));
         return ids;
+    }
+
+    /// What the ids of that millisecond begin with, as text: none of an earlier one is greater, none of a later one
+    /// less.
+    public static String from(Instant time) {
+        String millis = "%012x".formatted(time.toEpochMilli());
+        return millis.substring(0, 8) + "-" + millis.substring(8);
     }
 
     public Id next() {

@@ -23,7 +23,9 @@ final class Migrations {
             "0005_conversations.sql",
             "0006_router.sql",
             "0007_webhooks.sql",
-            "0008_media.sql");
+            "0008_media.sql",
+            "0009_early_tapbacks.sql",
+            "0010_fewer_pages.sql");
 
     private Migrations() {}
 

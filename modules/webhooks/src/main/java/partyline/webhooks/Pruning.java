@@ -6,6 +6,7 @@ import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Chore;
+import partyline.kernel.Ids;
 import partyline.kernel.Storage;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
@@ -59,9 +60,9 @@ final class Pruning implements AutoCloseable {
         return tx.handle()
                 .createUpdate("""
                         DELETE FROM webhook_attempt
-                         WHERE id IN (SELECT id FROM webhook_attempt WHERE created_at < :until LIMIT :most)
+                         WHERE id IN (SELECT id FROM webhook_attempt WHERE id < :until ORDER BY id LIMIT :most)
                         """)
-                .bind("until", Timestamps.micros(until))
+                .bind("until", Ids.from(until))
                 .bind("most", BATCH)
                 .execute();
     }
@@ -71,13 +72,14 @@ final class Pruning implements AutoCloseable {
                 .createUpdate("""
                         DELETE FROM webhook_delivery
                          WHERE id IN (SELECT d.id FROM webhook_delivery d
-                                       WHERE d.created_at < :until
+                                       WHERE d.id < :youngest
                                          AND NOT EXISTS (SELECT 1 FROM webhook_attempt WHERE delivery_id = d.id)
                                          AND (d.state <> 'pending'
                                               OR EXISTS (SELECT 1 FROM webhook_subscription s
                                                           WHERE s.id = d.subscription_id AND s.paused_at < :until))
-                                       LIMIT :most)
+                                       ORDER BY d.id LIMIT :most)
                         """)
+                .bind("youngest", Ids.from(until))
                 .bind("until", Timestamps.micros(until))
                 .bind("most", BATCH)
                 .execute();

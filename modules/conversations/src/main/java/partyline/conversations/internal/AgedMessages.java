@@ -3,6 +3,7 @@ package partyline.conversations.internal;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import partyline.kernel.Ids;
 import partyline.kernel.Tx;
 
 /// The `message` table in the order of age, which is that of its ids: they begin with the time.
@@ -19,7 +20,7 @@ public final class AgedMessages {
                          ORDER BY id LIMIT :most
                         """)
                 .bind("after", after)
-                .bind("until", idsFrom(until))
+                .bind("until", Ids.from(until))
                 .bind("most", BATCH)
                 .mapTo(String.class)
                 .list();
@@ -31,11 +32,5 @@ public final class AgedMessages {
                 .createUpdate("UPDATE message SET content = NULL, media = NULL WHERE id IN (<ids>)")
                 .bindList("ids", ids)
                 .execute();
-    }
-
-    /// What the ids of that millisecond begin with; none of an earlier one is greater.
-    private static String idsFrom(Instant time) {
-        String millis = "%012x".formatted(time.toEpochMilli());
-        return millis.substring(0, 8) + "-" + millis.substring(8);
     }
 }

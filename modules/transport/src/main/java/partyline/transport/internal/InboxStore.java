@@ -91,9 +91,16 @@ final class InboxStore {
                 .execute();
     }
 
+    /// Rows lie in the order in which they came, so this looks at no more than it removes.
     void prune(Tx tx, Instant olderThan) {
         tx.handle()
-                .createUpdate("DELETE FROM transport_inbox WHERE received_at < :olderThan AND due_at IS NULL")
+                .createUpdate("""
+                        DELETE FROM transport_inbox
+                         WHERE due_at IS NULL
+                           AND id < coalesce(
+                               (SELECT id FROM transport_inbox WHERE received_at >= :olderThan ORDER BY id LIMIT 1),
+                               9223372036854775807)
+                        """)
                 .bind("olderThan", Timestamps.micros(olderThan))
                 .execute();
     }
