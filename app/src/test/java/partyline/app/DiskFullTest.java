@@ -91,7 +91,9 @@ class DiskFullTest {
                 .hasSize(1);
     }
 
+    /// No page is free, and there will be no other.
     private static void fill() {
+        assertThat(server.wiring().database().scrub()).isTrue();
         limit(server.wiring()
                 .database()
                 .read(handle -> handle.createQuery("PRAGMA page_count")

@@ -78,7 +78,7 @@ public final class Identities {
     }
 
     public Optional<Identity> find(Tx tx, Caller caller, Id id) {
-        return find(tx.handle(), caller, id);
+        return store.byId(tx, id).filter(found -> visible(caller, found));
     }
 
     /// For a check that is part of a larger read.
@@ -93,7 +93,7 @@ public final class Identities {
 
     /// For the machinery: a living identity by its id.
     public Optional<Identity> find(Tx tx, SystemAccess access, Id id) {
-        return store.byId(tx.handle(), id);
+        return store.byId(tx, id);
     }
 
     /// Stores what `edit` makes of the identity as it is now. It may change the handle, the profile, the opt-in and the
@@ -111,7 +111,7 @@ public final class Identities {
                 return new Outcome.HandleTaken();
             }
             store.update(tx, after, clock.instant());
-            return new Outcome.Stored(store.byId(tx.handle(), before.id()).orElseThrow());
+            return new Outcome.Stored(store.byId(tx, before.id()).orElseThrow());
         });
     }
 

@@ -19,6 +19,9 @@ import partyline.kernel.Tx;
 /// The `identity` table. A deleted row stays, so that what it wrote keeps its author; its handle is free again.
 final class IdentityStore {
 
+    /// Which identity has this id: answered also by when its signing key was made.
+    record ById(Id id) {}
+
     private static final String SELECT = """
             SELECT i.id, i.organization_id, i.handle, i.display_name, i.description, i.enabled, i.imessage_filter,
                    i.mail_filter, i.phone_filter, i.created_at, i.updated_at, k.created_at AS signing_key_created_at
@@ -40,6 +43,11 @@ final class IdentityStore {
                 .findOne();
     }
 
+    /// [#byId] in a write transaction, remembered.
+    Optional<Identity> byId(Tx tx, Id id) {
+        return tx.remembered(new ById(id), () -> byId(tx.handle(), id));
+    }
+
     List<Identity> list(org.jdbi.v3.core.Handle handle, Caller caller, int limit, int offset) {
         return handle.createQuery(SELECT + """
                   AND i.organization_id = :organization AND (:identity IS NULL OR i.id = :identity)
@@ -54,6 +62,7 @@ final class IdentityStore {
     }
 
     void insert(Tx tx, Identity identity) {
+        tx.forget(ById.class);
         tx.handle()
                 .createUpdate("""
                         INSERT INTO identity (id, organization_id, handle, display_name, description, enabled,
@@ -69,6 +78,7 @@ final class IdentityStore {
     }
 
     void update(Tx tx, Identity identity, Instant at) {
+        tx.forget(ById.class);
         tx.handle()
                 .createUpdate("""
                         UPDATE identity
@@ -84,6 +94,7 @@ final class IdentityStore {
     }
 
     void delete(Tx tx, Id id, Instant at) {
+        tx.forget(ById.class);
         tx.handle().execute("DELETE FROM call_action WHERE identity_id = ?", id.text());
         tx.handle()
                 .createUpdate("UPDATE identity SET deleted_at = :at, enabled = 0 WHERE id = :id")

@@ -91,6 +91,7 @@ public final class SigningKeys {
     /// Forgets the key of a deleted identity.
     public void delete(Tx tx, Id identity) {
         tx.handle().execute("DELETE FROM signing_key WHERE identity_id = ?", identity.text());
+        tx.forget(IdentityStore.ById.class);
         tx.afterCommit(() -> cache.invalidate(identity));
     }
 
@@ -104,6 +105,7 @@ public final class SigningKeys {
     private Minted mint(Tx tx, Id identity) {
         byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
+        tx.forget(IdentityStore.ById.class);
         Minted minted = new Minted("whsec_" + HexFormat.of().formatHex(secret), clock.instant());
         tx.handle()
                 .createUpdate("""

@@ -3,6 +3,7 @@ package partyline.kernel;
 import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
 
 /// An entry of the [Journal]: something happened that an agent may want to know.
 ///
@@ -26,16 +27,21 @@ public record Event(String id, long seq, Instant occurredAt, Draft draft) {
 
     /// What webhooks post and streams show: `{"id", "event_type", "timestamp", "data"}`.
     public String envelope() {
-        return Json.write(json());
+        return Json.write(head().putRawValue("data", new RawValue(draft.data())));
     }
 
     /// The [#envelope] as a tree.
     public ObjectNode json() {
+        ObjectNode envelope = head();
+        envelope.set("data", Json.read(draft.data()));
+        return envelope;
+    }
+
+    private ObjectNode head() {
         ObjectNode envelope = Json.object();
         envelope.put("id", id);
         envelope.put("event_type", draft.type());
         envelope.put("timestamp", Timestamps.iso(occurredAt));
-        envelope.set("data", Json.read(draft.data()));
         return envelope;
     }
 }

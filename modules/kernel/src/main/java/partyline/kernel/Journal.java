@@ -68,21 +68,20 @@ public final class Journal {
 
     private static void insert(Tx tx, Event event) {
         Event.Draft draft = event.draft();
-        tx.handle()
-                .createUpdate("""
-                        INSERT INTO journal (organization_id, seq, event_id, identity_id, conversation_id, person, type,
-                                             occurred_at, payload)
-                        VALUES (:organization, :seq, :id, :identity, :conversation, :person, :type, :at, :payload)
-                        """)
-                .bind("organization", draft.organization().text())
-                .bind("seq", event.seq())
-                .bind("id", event.id())
-                .bind("identity", draft.identity().map(Id::text).orElse(null))
-                .bind("conversation", draft.conversation().map(Id::text).orElse(null))
-                .bind("person", draft.person().map(PhoneNumber::text).orElse(null))
-                .bind("type", draft.type())
-                .bind("at", Timestamps.micros(event.occurredAt()))
-                .bind("payload", draft.data())
-                .execute();
+        tx.run(
+                """
+                INSERT INTO journal (organization_id, seq, event_id, identity_id, conversation_id, person, type,
+                                     occurred_at, payload)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                draft.organization().text(),
+                event.seq(),
+                event.id(),
+                draft.identity().map(Id::text).orElse(null),
+                draft.conversation().map(Id::text).orElse(null),
+                draft.person().map(PhoneNumber::text).orElse(null),
+                draft.type(),
+                Timestamps.micros(event.occurredAt()),
+                draft.data());
     }
 }

@@ -36,6 +36,7 @@ public record PersonalTable(String name, String condition, Optional<String> empt
 
     /// Forgets the rows about `person` and returns how many they were.
     public int erase(Tx tx, PhoneNumber person) {
+        tx.forgetAll();
         String verb =
                 emptied.map(columns -> "UPDATE " + name + " SET " + columns).orElse("DELETE FROM " + name);
         return tx.handle()

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.core.CoreStatement;
 
 /// The prepared statements of one connection, kept for the next time that the same text comes: to parse and plan costs
@@ -24,8 +25,25 @@ final class Statements implements StatementBuilder {
     /// Those in use and their text as SQLite got it, which is not the one that Jdbi names when it closes them.
     private final Map<Statement, String> used = new IdentityHashMap<>();
 
+    /// Runs one statement with these values, and returns how many rows it changed.
+    int run(Connection connection, String sql, @Nullable Object... values) throws SQLException {
+        PreparedStatement statement = take(connection, sql);
+        try {
+            for (int at = 0; at < values.length; at++) {
+                statement.setObject(at + 1, values[at]);
+            }
+            return statement.executeUpdate();
+        } finally {
+            close(connection, sql, statement);
+        }
+    }
+
     @Override
     public PreparedStatement create(Connection connection, String sql, StatementContext context) throws SQLException {
+        return take(connection, sql);
+    }
+
+    private PreparedStatement take(Connection connection, String sql) throws SQLException {
         PreparedStatement kept = idle.remove(sql);
         PreparedStatement statement = kept == null ? connection.prepareStatement(sql) : kept;
         used.put(statement, sql);

@@ -1,8 +1,11 @@
 package partyline.kernel;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// A write transaction in progress, handed to the unit of work that runs in it.
 ///
@@ -10,14 +13,43 @@ import org.jdbi.v3.core.Handle;
 public final class Tx {
 
     private final Handle handle;
+    private final Memory memory;
     private final List<Runnable> afterCommit = new ArrayList<>();
 
-    Tx(Handle handle) {
+    Tx(Handle handle, Memory memory) {
         this.handle = handle;
+        this.memory = memory;
     }
 
     public Handle handle() {
         return handle;
+    }
+
+    /// Runs one statement; `values` take the places of its `?` in order. Returns how many rows it changed.
+    ///
+    /// For what every message does: [#handle] binds by name, but takes as long to get ready as SQLite to run.
+    public int run(String sql, @Nullable Object... values) {
+        try {
+            return ((Statements) handle.getStatementBuilder()).run(handle.getConnection(), sql, values);
+        } catch (SQLException e) {
+            throw new IllegalStateException("SQLite refuses: " + sql, e);
+        }
+    }
+
+    /// What `read` finds, read once and remembered beyond this unit, for what is asked with every message and rarely
+    /// changes. Whoever changes what `read` looks at must [#forget] this kind of question in the same unit.
+    public <V> V remembered(Record question, Supplier<V> read) {
+        return memory.answer(question, read);
+    }
+
+    /// Lets all questions of a kind be read again.
+    public void forget(Class<? extends Record> kind) {
+        memory.forget(kind);
+    }
+
+    /// Lets everything be read again.
+    void forgetAll() {
+        memory.forgetAll();
     }
 
     /// Runs `wake` once this unit is on disk, on the thread that asked for the write; never when it was rolled back.

@@ -26,6 +26,7 @@ final class Writer implements AutoCloseable {
     private final Room room;
     private final Bounds bounds;
     private final WriteAheadLog log;
+    private final Memory memory = new Memory();
     private final UnitQueue<Unit<?>> queue = new UnitQueue<>(LONGEST_QUEUE, PATIENCE);
     private final Thread thread;
 
@@ -110,17 +111,17 @@ final class Writer implements AutoCloseable {
 
     private void runAlone(Unit<?> unit) {
         try {
-            unit.run(new Tx(handle));
+            unit.run(new Tx(handle, memory));
             unit.succeed();
         } catch (RuntimeException | Error e) {
-            unit.fail(e);
+            fail(unit, e);
         }
     }
 
     private void runInSavepoint(Unit<?> unit) throws SQLException {
         bounds.savepoint.execute();
         try {
-            unit.run(new Tx(handle));
+            unit.run(new Tx(handle, memory));
         } catch (Throwable e) {
             fail(unit, e);
             rollbackUnit(e);
@@ -129,6 +130,7 @@ final class Writer implements AutoCloseable {
     }
 
     private void fail(Unit<?> unit, Throwable cause) {
+        memory.forgetAll();
         Throwable told = StorageFull.or(cause);
         if (told instanceof StorageFull full) {
             room.lacks(full);

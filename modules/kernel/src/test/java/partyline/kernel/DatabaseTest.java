@@ -120,6 +120,59 @@ class DatabaseTest {
     }
 
     @Test
+    void what_is_remembered_is_read_once_until_it_is_forgotten() {
+        database.update(tx -> notes.add(tx, "one"));
+        assertThat(rememberedNotes()).isEqualTo(1);
+        database.update(tx -> notes.add(tx, "two"));
+        assertThat(rememberedNotes()).isEqualTo(1);
+
+        database.update(tx -> tx.forget(HowMany.class));
+
+        assertThat(rememberedNotes()).isEqualTo(2);
+    }
+
+    @Test
+    void what_a_unit_read_of_its_own_change_is_not_remembered_when_that_is_rolled_back() {
+        assertThat(rememberedNotes()).isZero();
+
+        assertThatThrownBy(() -> database.update(tx -> {
+                    notes.add(tx, "lost");
+                    tx.forget(HowMany.class);
+                    assertThat(rememberedNotes(tx)).isEqualTo(1);
+                    throw new IllegalStateException("refused");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(rememberedNotes()).isZero();
+    }
+
+    private record HowMany() {}
+
+    private int rememberedNotes() {
+        return database.write(DatabaseTest::rememberedNotes);
+    }
+
+    private static int rememberedNotes(Tx tx) {
+        return tx.remembered(
+                new HowMany(),
+                () -> tx.handle()
+                        .createQuery("SELECT count(*) FROM note")
+                        .mapTo(int.class)
+                        .one());
+    }
+
+    @Test
+    void a_statement_without_names_changes_what_its_values_say() {
+        int changed = database.write(tx -> tx.run("INSERT INTO note (text) VALUES (?2), (?1)", "second", "first"));
+
+        assertThat(changed).isEqualTo(2);
+        assertThat(notes.all()).containsExactly("first", "second");
+        assertThatThrownBy(() -> database.update(tx -> tx.run("INSERT INTO nowhere VALUES (?)", 1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("nowhere");
+    }
+
+    @Test
     void many_writers_all_commit_and_each_sees_its_own_result() {
         database.update(tx -> tx.handle().execute("CREATE TABLE counter (n INTEGER NOT NULL)"));
         database.update(tx -> tx.handle().execute("INSERT INTO counter VALUES (0)"));

@@ -19,6 +19,14 @@ final class RuleStore {
             SELECT id, organization_id, identity_id, number, action, paused, created_at, updated_at FROM contact_rule
             """;
 
+    /// Which rule of the identity names the number.
+    private record Naming(Id identity, PhoneNumber number) {}
+
+    /// In a write transaction, remembered.
+    Optional<Rule> find(Tx tx, Id identity, PhoneNumber number) {
+        return tx.remembered(new Naming(identity, number), () -> find(tx.handle(), identity, number));
+    }
+
     Optional<Rule> find(Handle handle, Id identity, PhoneNumber number) {
         return handle.createQuery(SELECT + "WHERE identity_id = :identity AND number = :number")
                 .bind("identity", identity.text())
@@ -57,6 +65,7 @@ final class RuleStore {
     }
 
     void insert(Tx tx, Rule rule) {
+        tx.forget(Naming.class);
         tx.handle()
                 .createUpdate("""
                         INSERT INTO contact_rule (id, organization_id, identity_id, number, action, paused, created_at,
@@ -73,6 +82,7 @@ final class RuleStore {
     }
 
     void update(Tx tx, Rule rule) {
+        tx.forget(Naming.class);
         tx.handle()
                 .createUpdate(
                         "UPDATE contact_rule SET action = :action, paused = :paused, updated_at = :at WHERE id = :id")
@@ -84,10 +94,12 @@ final class RuleStore {
     }
 
     void delete(Tx tx, Rule rule) {
+        tx.forget(Naming.class);
         tx.handle().execute("DELETE FROM contact_rule WHERE id = ?", rule.id().text());
     }
 
     void deleteAll(Tx tx, Id identity) {
+        tx.forget(Naming.class);
         tx.handle().execute("DELETE FROM contact_rule WHERE identity_id = ?", identity.text());
     }
 

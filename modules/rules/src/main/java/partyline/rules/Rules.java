@@ -45,10 +45,18 @@ public final class Rules {
         return List.of(PersonalTable.deleted("contact_rule", "number = :person"));
     }
 
-    /// Whether `person` and `identity` may talk: one indexed read, so a change of the rules is in force for the next
-    /// message.
+    /// Whether `person` and `identity` may talk. A change of the rules is in force for the next message.
+    public Verdict verdict(Tx tx, Identity identity, PhoneNumber person) {
+        return verdict(identity, store.find(tx, identity.id(), person));
+    }
+
+    /// The same for a check that is part of a read.
     public Verdict verdict(Handle handle, Identity identity, PhoneNumber person) {
-        Optional<Rule> match = store.find(handle, identity.id(), person).filter(rule -> !rule.paused());
+        return verdict(identity, store.find(handle, identity.id(), person));
+    }
+
+    private static Verdict verdict(Identity identity, Optional<Rule> naming) {
+        Optional<Rule> match = naming.filter(rule -> !rule.paused());
         boolean open = identity.filterModes().imessage() == FilterMode.BLACKLIST;
         boolean allowed = match.map(rule -> rule.action() == Rule.Action.ALLOW).orElse(open);
         return allowed ? new Verdict.Allowed() : new Verdict.Blocked(open ? match.map(Rule::id) : Optional.empty());
@@ -57,7 +65,7 @@ public final class Rules {
     /// Adds a rule to an identity that the caller was allowed to see.
     public CreateOutcome create(Identity identity, PhoneNumber number, Rule.Action action) {
         return storage.database().write(tx -> {
-            Optional<Rule> existing = store.find(tx.handle(), identity.id(), number);
+            Optional<Rule> existing = store.find(tx, identity.id(), number);
             if (existing.isPresent()) {
                 return new CreateOutcome.Duplicate(existing.get().id());
             }

@@ -45,26 +45,24 @@ final class AttemptStore {
 
     void log(Tx tx, Delivery delivery, Made made) {
         Answer answer = Answer.of(made.exchange());
-        tx.handle()
-                .createUpdate("""
-                        INSERT INTO webhook_attempt (id, delivery_id, subscription_id, organization_id, identity_id,
-                                                     event_id, event_type, url, request_id, response_status,
-                                                     response_body, error_detail, duration_ms, is_replay, created_at)
-                        SELECT :id, id, subscription_id, organization_id, identity_id, event_id, event_type, :url,
-                               :request, :status, :body, :error, :duration, :replay, :at
-                          FROM webhook_delivery WHERE id = :delivery
-                        """)
-                .bind("id", made.id().text())
-                .bind("delivery", delivery.id().text())
-                .bind("url", delivery.destination().url())
-                .bind("request", made.requestId())
-                .bind("status", answer.status())
-                .bind("body", answer.body())
-                .bind("error", answer.error())
-                .bind("duration", made.exchange().took().toMillis())
-                .bind("replay", made.replay())
-                .bind("at", Timestamps.micros(made.at()))
-                .execute();
+        tx.run(
+                """
+                INSERT INTO webhook_attempt (id, url, request_id, response_status, response_body, error_detail,
+                                             duration_ms, is_replay, created_at, delivery_id, subscription_id,
+                                             organization_id, identity_id, event_id, event_type)
+                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, id, subscription_id, organization_id, identity_id, event_id, event_type
+                  FROM webhook_delivery WHERE id = ?
+                """,
+                made.id().text(),
+                delivery.destination().url(),
+                made.requestId(),
+                answer.status(),
+                answer.body(),
+                answer.error(),
+                made.exchange().took().toMillis(),
+                made.replay(),
+                Timestamps.micros(made.at()),
+                delivery.id().text());
     }
 
     /// What the caller sees, newest first. One subscription's rows are found by its own index.

@@ -31,15 +31,18 @@ final class Conclusion {
     private final EndingStore endings = new EndingStore();
     private final AttemptStore attempts = new AttemptStore();
 
+    /// The pause before the next attempt, if there is one, and whether the turn of another event came.
+    record Stored(Optional<Duration> pause, boolean released) {}
+
     Conclusion(Storage storage, RetrySchedule schedule) {
         this.storage = storage;
         this.schedule = schedule;
     }
 
-    /// Stores how the attempt that began at `at` ended; returns the wait before the next, empty when there is none.
-    Optional<Duration> store(Delivery delivery, Exchange exchange, Instant at) {
+    /// Stores how the attempt that began at `at` ended.
+    Stored store(Delivery delivery, Exchange exchange, Instant at) {
         Optional<Duration> wait = wait(delivery, exchange);
-        storage.database().update(tx -> {
+        boolean released = storage.database().write(tx -> {
             attempts.log(
                     tx,
                     delivery,
@@ -57,9 +60,9 @@ final class Conclusion {
                 postponeOrFail(tx, delivery, exchange, wait.map(now::plus));
                 judge(tx, delivery, exchange, now);
             }
-            advance(tx, delivery, now);
+            return advance(tx, delivery, now);
         });
-        return wait;
+        return new Stored(wait, released);
     }
 
     /// The longest wait that can come between two attempts.
@@ -80,10 +83,10 @@ final class Conclusion {
         return exchange instanceof Exchange.Answered answer && answer.success();
     }
 
-    private void advance(Tx tx, Delivery delivery, Instant now) {
-        if (!delivery.progress().tried() && delivery.place().conversation().isPresent()) {
-            endings.release(tx, delivery.place(), now);
-        }
+    private boolean advance(Tx tx, Delivery delivery, Instant now) {
+        return !delivery.progress().tried()
+                && delivery.place().conversation().isPresent()
+                && endings.release(tx, delivery.place(), now);
     }
 
     private void postponeOrFail(Tx tx, Delivery delivery, Exchange exchange, Optional<Instant> next) {

@@ -34,32 +34,29 @@ final class DeliveryStore {
 
     /// Due at once, unless an earlier event of its conversation still waits for its first attempt.
     void owe(Tx tx, Ids ids, Subscription subscription, Event event, String body) {
-        tx.handle()
-                .createUpdate("""
-                        INSERT INTO webhook_delivery (id, subscription_id, organization_id, identity_id, conversation_id,
-                                                      person, event_id, event_type, body, request_id, state, next_attempt_at,
-                                                      created_at)
-                        VALUES (:id, :subscription, :organization, :identity, :conversation, :person, :event, :type, :body,
-                                :request, 'pending',
-                                CASE WHEN EXISTS (SELECT 1 FROM webhook_delivery
-                                                   WHERE subscription_id = :subscription
-                                                     AND conversation_id = :conversation
-                                                     AND state = 'pending' AND tried = 0)
-                                     THEN NULL ELSE :at END,
-                                :at)
-                        """)
-                .bind("id", ids.next().text())
-                .bind("subscription", subscription.id().text())
-                .bind("organization", subscription.organization().text())
-                .bind("identity", subscription.identity().text())
-                .bind("conversation", event.draft().conversation().map(Id::text).orElse(null))
-                .bind("person", event.draft().person().map(PhoneNumber::text).orElse(null))
-                .bind("event", event.id())
-                .bind("type", event.type())
-                .bind("body", body)
-                .bind("request", ids.next().text())
-                .bind("at", Timestamps.micros(event.occurredAt()))
-                .execute();
+        tx.run(
+                """
+                INSERT INTO webhook_delivery (subscription_id, conversation_id, created_at, next_attempt_at, id,
+                                              organization_id, identity_id, person, event_id, event_type, body,
+                                              request_id, state)
+                VALUES (?1, ?2, ?3,
+                        CASE WHEN EXISTS (SELECT 1 FROM webhook_delivery
+                                           WHERE subscription_id = ?1 AND conversation_id = ?2
+                                             AND state = 'pending' AND tried = 0)
+                             THEN NULL ELSE ?3 END,
+                        ?, ?, ?, ?, ?, ?, ?, ?, 'pending')
+                """,
+                subscription.id().text(),
+                event.draft().conversation().map(Id::text).orElse(null),
+                Timestamps.micros(event.occurredAt()),
+                ids.next().text(),
+                subscription.organization().text(),
+                subscription.identity().text(),
+                event.draft().person().map(PhoneNumber::text).orElse(null),
+                event.id(),
+                event.type(),
+                body,
+                ids.next().text());
     }
 
     /// Stores a sample event, which is owed to nobody; returns its id.

@@ -2,6 +2,7 @@ package partyline.webhooks;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -95,9 +96,13 @@ final class Dispatcher implements AutoCloseable {
         if (most == 0) {
             return;
         }
-        storage.database().read(handle -> store.ready(handle, subscription, now, most)).stream()
+        List<Id> ready = storage.database().read(handle -> store.ready(handle, subscription, now, most));
+        ready.stream()
                 .filter(delivery -> pace.take(subscription, delivery, now))
                 .forEach(delivery -> launch(subscription, delivery));
+        if (ready.size() < most) {
+            pace.sawAll(subscription, now);
+        }
     }
 
     private void launch(Id subscription, Id delivery) {
@@ -119,10 +124,8 @@ final class Dispatcher implements AutoCloseable {
             LOG.error("event=webhook_attempt_lost delivery={}", delivery, e);
         }
         Duration rest = pace.free(subscription, delivery, end, storage.clock().instant());
-        if (rest.isZero()) {
-            lanes.wake(subscription);
-        } else {
-            lanes.wakeAfter(subscription, rest.plus(GRACE));
+        if (end == Pace.End.BAD || end == Pace.End.NONE) {
+            lanes.wakeAfter(subscription, rest.isZero() ? rest : rest.plus(GRACE));
         }
     }
 
@@ -153,11 +156,14 @@ final class Dispatcher implements AutoCloseable {
     private Pace.End conclude(Delivery delivery, Exchange exchange, Instant at) {
         Id subscription = delivery.place().subscription();
         boolean success = Conclusion.success(exchange);
-        if (success) {
-            pace.answered(subscription, delivery.id());
+        if (success && pace.answered(subscription, delivery.id())) {
             lanes.wake(subscription);
         }
-        Optional<Duration> wait = conclusion.store(delivery, exchange, at);
+        Conclusion.Stored stored = conclusion.store(delivery, exchange, at);
+        if (stored.released()) {
+            lanes.wake(subscription);
+        }
+        Optional<Duration> wait = stored.pause();
         wait.filter(it -> it.compareTo(SWEEP) <= 0).ifPresent(it -> lanes.wakeAfter(subscription, it));
         if (success) {
             return exchange.took().compareTo(QUICK) <= 0 ? Pace.End.QUICK : Pace.End.SLOW;

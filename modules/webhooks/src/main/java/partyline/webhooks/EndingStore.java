@@ -10,8 +10,10 @@ import partyline.kernel.Tx;
 final class EndingStore {
 
     void succeed(Tx tx, Delivery delivery) {
-        update(tx, delivery.id(), "state = 'succeeded', attempts = attempts + 1, tried = 1", "state = 'pending'")
-                .execute();
+        tx.run("""
+                UPDATE webhook_delivery SET state = 'succeeded', attempts = attempts + 1, tried = 1
+                 WHERE id = ? AND state = 'pending'
+                """, delivery.id().text());
     }
 
     /// A replay by hand got through.
@@ -48,20 +50,19 @@ final class EndingStore {
                 .execute();
     }
 
-    /// After the first attempt of a delivery: lets the next event of its conversation go.
-    void release(Tx tx, Delivery.Place place, Instant now) {
-        tx.handle()
-                .createUpdate("""
-                        UPDATE webhook_delivery SET next_attempt_at = :now
-                         WHERE next_attempt_at IS NULL
-                           AND id = (SELECT min(id) FROM webhook_delivery
-                                      WHERE subscription_id = :subscription AND conversation_id = :conversation
-                                        AND state = 'pending' AND tried = 0)
-                        """)
-                .bind("now", Timestamps.micros(now))
-                .bind("subscription", place.subscription().text())
-                .bind("conversation", place.conversation().map(Id::text).orElse(null))
-                .execute();
+    /// After the first attempt of a delivery: lets the next event of its conversation go; false when there is none.
+    boolean release(Tx tx, Delivery.Place place, Instant now) {
+        return tx.run(
+                        """
+                UPDATE webhook_delivery SET next_attempt_at = ?
+                 WHERE next_attempt_at IS NULL
+                   AND id = (SELECT min(id) FROM webhook_delivery
+                              WHERE subscription_id = ? AND conversation_id = ? AND state = 'pending' AND tried = 0)
+                """,
+                        Timestamps.micros(now),
+                        place.subscription().text(),
+                        place.conversation().map(Id::text).orElse(null))
+                > 0;
     }
 
     /// [#release] for every conversation whose foremost event waits for one that was pruned meanwhile.

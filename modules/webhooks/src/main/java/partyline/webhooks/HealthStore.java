@@ -10,10 +10,9 @@ import partyline.kernel.Tx;
 final class HealthStore {
 
     void succeeded(Tx tx, Id subscription) {
-        tx.handle()
-                .execute(
-                        "UPDATE webhook_subscription SET failing_since = NULL WHERE id = ? AND failing_since IS NOT NULL",
-                        subscription.text());
+        tx.run(
+                "UPDATE webhook_subscription SET failing_since = NULL WHERE id = ? AND failing_since IS NOT NULL",
+                subscription.text());
     }
 
     /// Marks a failure and returns when the first one since the last success was; empty when the subscription is gone.
@@ -31,6 +30,7 @@ final class HealthStore {
 
     /// False when it is paused already.
     boolean pause(Tx tx, Id subscription, Subscription.Pause pause) {
+        tx.forget(SubscriptionStore.OfIdentity.class);
         return tx.handle()
                         .createUpdate("""
                         UPDATE webhook_subscription SET paused_at = :at, paused_reason = :reason, updated_at = :at
@@ -45,6 +45,7 @@ final class HealthStore {
 
     /// Ends a pause, and returns since when there had been nothing but failures; empty when there were none.
     Optional<Instant> resume(Tx tx, Id subscription, Instant at) {
+        tx.forget(SubscriptionStore.OfIdentity.class);
         Optional<Instant> since = tx.handle()
                 .createQuery("SELECT failing_since FROM webhook_subscription WHERE id = :id")
                 .bind("id", subscription.text())

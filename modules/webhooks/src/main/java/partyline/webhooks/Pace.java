@@ -37,6 +37,9 @@ final class Pace {
         /// The deliveries that are claimed; true while their call is on.
         private final Map<Id, Boolean> claimed = new HashMap<>();
 
+        /// Whether more may be due than the last look saw.
+        private boolean more;
+
         private int calls;
         private int most = AT_FIRST;
         private int failures;
@@ -58,12 +61,20 @@ final class Pace {
 
     /// How many deliveries to look at so that those that are not claimed yet fill the free calls; 0 when none is free.
     synchronized int lookAhead(Id subscription, Instant now) {
-        State state = states.get(subscription);
-        if (state == null) {
-            return AT_FIRST;
-        }
+        State state = states.computeIfAbsent(subscription, _ -> new State());
+        state.more = true;
         int free = state.free(now);
         return free > 0 ? free + state.claimed.size() : 0;
+    }
+
+    /// A look saw the end of what is due. If a call is still free then none of that waits, and whatever becomes due
+    /// later wakes the lane by itself.
+    synchronized void sawAll(Id subscription, Instant now) {
+        State state = states.get(subscription);
+        if (state != null && state.free(now) > 0) {
+            state.more = false;
+            forgetIdle(subscription, state);
+        }
     }
 
     /// Claims a call; false when the delivery is claimed already or the receiver has enough.
@@ -76,12 +87,13 @@ final class Pace {
         return true;
     }
 
-    /// Ends a call that went well: another may begin while its result is stored.
-    synchronized void answered(Id subscription, Id delivery) {
+    /// Ends a call that went well: another may begin while its result is stored. False when none is known to wait.
+    synchronized boolean answered(Id subscription, Id delivery) {
         State state = states.get(subscription);
         if (state != null && state.claimed.replace(delivery, true, false)) {
             state.calls--;
         }
+        return state != null && state.more;
     }
 
     /// Gives a claim back and returns how long to let the receiver rest.
@@ -109,9 +121,13 @@ final class Pace {
             state.restsUntil = now.plus(bounded);
             return bounded;
         }
-        if (state.failures == 0 && state.claimed.isEmpty()) {
+        forgetIdle(subscription, state);
+        return Duration.ZERO;
+    }
+
+    private void forgetIdle(Id subscription, State state) {
+        if (state.failures == 0 && state.claimed.isEmpty() && !state.more) {
             states.remove(subscription);
         }
-        return Duration.ZERO;
     }
 }

@@ -20,6 +20,9 @@ import tools.jackson.databind.node.ArrayNode;
 /// The `webhook_subscription` table.
 final class SubscriptionStore {
 
+    /// Which subscriptions an identity has.
+    record OfIdentity(Id identity) {}
+
     private static final String SELECT = """
             SELECT id, organization_id, identity_id, url, event_types, context_config, paused_at, paused_reason,
                    created_at, updated_at
@@ -56,13 +59,15 @@ final class SubscriptionStore {
                 .findOne();
     }
 
-    /// For the machinery: every subscription of an identity.
+    /// For the machinery: every subscription of an identity, remembered.
     List<Subscription> ofIdentity(Tx tx, Id identity) {
-        return tx.handle()
-                .createQuery(SELECT + " WHERE identity_id = :identity ORDER BY id")
-                .bind("identity", identity.text())
-                .map((row, _) -> subscription(row))
-                .list();
+        return tx.remembered(
+                new OfIdentity(identity),
+                () -> tx.handle()
+                        .createQuery(SELECT + " WHERE identity_id = :identity ORDER BY id")
+                        .bind("identity", identity.text())
+                        .map((row, _) -> subscription(row))
+                        .list());
     }
 
     /// The subscription of this channel and URL, of which an identity has at most one.
@@ -85,6 +90,7 @@ final class SubscriptionStore {
     }
 
     void insert(Tx tx, Subscription subscription, Channel channel, boolean operator) {
+        tx.forget(OfIdentity.class);
         tx.handle()
                 .createUpdate("""
                         INSERT INTO webhook_subscription (id, organization_id, identity_id, operator, channel, url,
@@ -100,6 +106,7 @@ final class SubscriptionStore {
 
     /// Stores what an owner may change. A new URL has not failed yet.
     void update(Tx tx, Subscription subscription, Channel channel) {
+        tx.forget(OfIdentity.class);
         tx.handle().createUpdate("""
                         UPDATE webhook_subscription
                            SET failing_since = CASE WHEN url = :url OR paused_at IS NOT NULL THEN failing_since END,
@@ -110,6 +117,7 @@ final class SubscriptionStore {
     }
 
     void delete(Tx tx, Id id) {
+        tx.forget(OfIdentity.class);
         tx.handle().execute("DELETE FROM webhook_subscription WHERE id = ?", id.text());
     }
 

@@ -73,22 +73,21 @@ public final class ConversationStore {
     public void count(Tx tx, Message message) {
         boolean inbound = !message.place().outbound();
         boolean shown = !message.marks().blocked();
-        tx.handle()
-                .createUpdate("""
-                        UPDATE conversation
-                           SET all_count = all_count + 1, all_unread = all_unread + :inbound, all_latest = :message,
-                               shown_count = shown_count + :shown, shown_unread = shown_unread + :shownInbound,
-                               shown_latest = CASE WHEN :shown THEN :message ELSE shown_latest END,
-                               person_wrote = max(person_wrote, :shownInbound), updated_at = :at
-                         WHERE id = :id
-                        """)
-                .bind("id", message.place().conversation().text())
-                .bind("message", message.id().text())
-                .bind("inbound", inbound)
-                .bind("shown", shown)
-                .bind("shownInbound", shown && inbound)
-                .bind("at", Timestamps.micros(message.createdAt()))
-                .execute();
+        tx.run(
+                """
+                UPDATE conversation
+                   SET all_count = all_count + 1, all_unread = all_unread + ?2, all_latest = ?1,
+                       shown_count = shown_count + ?3, shown_unread = shown_unread + ?4,
+                       shown_latest = CASE WHEN ?3 THEN ?1 ELSE shown_latest END,
+                       person_wrote = max(person_wrote, ?4), updated_at = ?5
+                 WHERE id = ?6
+                """,
+                message.id().text(),
+                inbound,
+                shown,
+                shown && inbound,
+                Timestamps.micros(message.createdAt()),
+                message.place().conversation().text());
     }
 
     /// Lets the agent's side rest until then.
@@ -100,11 +99,13 @@ public final class ConversationStore {
                 .execute();
     }
 
-    /// Counts `marked` unread messages as read.
+    /// Counts `marked` unread messages as read, up to the newest.
     public void read(Tx tx, Id conversation, int marked) {
         tx.handle()
                 .createUpdate("""
-                        UPDATE conversation SET shown_unread = shown_unread - :marked, all_unread = all_unread - :marked
+                        UPDATE conversation
+                           SET shown_unread = shown_unread - :marked, all_unread = all_unread - :marked,
+                               read_until = all_latest
                          WHERE id = :id
                         """)
                 .bind("id", conversation.text())

@@ -3,7 +3,6 @@ package partyline.conversations.internal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -101,12 +100,15 @@ public final class MessageStore {
                 .findOne();
     }
 
-    /// Flags the conversation's unread messages as read and returns how many there were.
+    /// Flags the conversation's unread messages as read and returns how many there were. Looks only at what came
+    /// since the last time.
     public int markRead(Tx tx, Id conversation, Instant at) {
         return tx.handle()
                 .createUpdate("""
                         UPDATE message SET is_read = 1, updated_at = :at
-                         WHERE conversation_id = :conversation AND outbound = 0 AND is_read = 0 AND is_blocked = 0
+                         WHERE conversation_id = :conversation
+                           AND id > (SELECT coalesce(read_until, '') FROM conversation WHERE id = :conversation)
+                           AND outbound = 0 AND is_read = 0 AND is_blocked = 0
                         """)
                 .bind("conversation", conversation.text())
                 .bind("at", Timestamps.micros(at))
@@ -129,58 +131,59 @@ public final class MessageStore {
 
     public void insert(Tx tx, Message message, @Nullable String providerId) {
         Place place = message.place();
-        tx.handle()
-                .createUpdate("""
-                        INSERT INTO message (id, organization_id, identity_id, conversation_id, connection_id, person,
-                                             line, outbound, content, media, media_error, send_style, service, downgraded, status,
-                                             is_read, is_blocked, provider_id, attempts, created_at, updated_at)
-                        VALUES (:id, :organization, :identity, :conversation, :connection, :person,
-                                :line, :outbound, :content, :media, :mediaError, :sendStyle, :service, 0, :status,
-                                0, :blocked, :provider, 0, :at, :at)
-                        """)
-                .bind("id", message.id().text())
-                .bind("organization", place.organization().text())
-                .bind("identity", place.identity().text())
-                .bind("conversation", place.conversation().text())
-                .bind("connection", place.connection().text())
-                .bind("person", place.person().text())
-                .bind("line", place.line())
-                .bind("outbound", place.outbound())
-                .bindMap(written(message, providerId))
-                .bind("at", Timestamps.micros(message.createdAt()))
-                .execute();
+        Content content = message.content();
+        tx.run(
+                """
+                INSERT INTO message (id, organization_id, identity_id, conversation_id, connection_id, person, line,
+                                     outbound, content, media, media_error, send_style, service, status, is_blocked,
+                                     provider_id, created_at, updated_at, downgraded, is_read, attempts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?17, ?17, 0, 0, 0)
+                """,
+                message.id().text(),
+                place.organization().text(),
+                place.identity().text(),
+                place.conversation().text(),
+                place.connection().text(),
+                place.person().text(),
+                place.line(),
+                place.outbound(),
+                content.text(),
+                content.media().isEmpty() ? null : Json.write(MessageJson.media(content.media())),
+                content.lost().map(MediaFailure::code).orElse(null),
+                content.sendStyle(),
+                message.delivery().way().service().wire(),
+                message.delivery().status().wire(),
+                message.marks().blocked(),
+                providerId,
+                Timestamps.micros(message.createdAt()));
     }
 
     /// Stores how far the message got.
     public void update(Tx tx, Message message) {
         Delivery delivery = message.delivery();
-        Map<String, @Nullable Object> columns = new HashMap<>();
-        columns.put("code", delivery.failure().map(Failure::code).orElse(null));
-        columns.put("message", delivery.failure().map(Failure::message).orElse(null));
-        columns.put("reason", delivery.failure().map(Failure::reason).orElse(null));
-        columns.put("detail", delivery.failure().map(Failure::detail).orElse(null));
-        columns.put("sentAt", micros(delivery.times().sentAt()));
-        columns.put("deliveredAt", micros(delivery.times().deliveredAt()));
-        columns.put("readAt", micros(delivery.times().readAt()));
-        columns.put("failedAt", micros(delivery.times().failedAt()));
-        tx.handle()
-                .createUpdate("""
-                        UPDATE message
-                           SET status = :status, service = :service, downgraded = :downgraded, left_out = :leftOut,
-                               error_code = :code,
-                               error_message = :message, error_reason = :reason, error_detail = :detail,
-                               sent_at = :sentAt, delivered_at = :deliveredAt, read_at = :readAt, failed_at = :failedAt,
-                               updated_at = :at
-                         WHERE id = :id
-                        """)
-                .bind("id", message.id().text())
-                .bind("status", delivery.status().wire())
-                .bind("service", delivery.way().service().wire())
-                .bind("downgraded", delivery.way().downgraded())
-                .bind("leftOut", String.join(",", delivery.way().leftOut()))
-                .bindMap(columns)
-                .bind("at", Timestamps.micros(message.updatedAt()))
-                .execute();
+        Optional<Failure> failure = delivery.failure();
+        tx.run(
+                """
+                UPDATE message
+                   SET status = ?, service = ?, downgraded = ?, left_out = ?,
+                       error_code = ?, error_message = ?, error_reason = ?, error_detail = ?,
+                       sent_at = ?, delivered_at = ?, read_at = ?, failed_at = ?, updated_at = ?
+                 WHERE id = ?
+                """,
+                delivery.status().wire(),
+                delivery.way().service().wire(),
+                delivery.way().downgraded(),
+                String.join(",", delivery.way().leftOut()),
+                failure.map(Failure::code).orElse(null),
+                failure.map(Failure::message).orElse(null),
+                failure.map(Failure::reason).orElse(null),
+                failure.map(Failure::detail).orElse(null),
+                micros(delivery.times().sentAt()),
+                micros(delivery.times().deliveredAt()),
+                micros(delivery.times().readAt()),
+                micros(delivery.times().failedAt()),
+                Timestamps.micros(message.updatedAt()),
+                message.id().text());
     }
 
     static Message message(ResultSet row) throws SQLException {
@@ -193,20 +196,6 @@ public final class MessageStore {
                 List.of(),
                 Timestamps.instant(row.getLong("created_at")),
                 Timestamps.instant(row.getLong("updated_at")));
-    }
-
-    private static Map<String, @Nullable Object> written(Message message, @Nullable String providerId) {
-        Content content = message.content();
-        Map<String, @Nullable Object> columns = new HashMap<>();
-        columns.put("content", content.text());
-        columns.put("media", content.media().isEmpty() ? null : Json.write(MessageJson.media(content.media())));
-        columns.put("mediaError", content.lost().map(MediaFailure::code).orElse(null));
-        columns.put("sendStyle", content.sendStyle());
-        columns.put("service", message.delivery().way().service().wire());
-        columns.put("status", message.delivery().status().wire());
-        columns.put("blocked", message.marks().blocked());
-        columns.put("provider", providerId);
-        return columns;
     }
 
     private static Place place(ResultSet row) throws SQLException {

@@ -48,8 +48,12 @@ public final class Reach {
     }
 
     public boolean open(Tx tx, Identity identity, PhoneNumber person) {
-        boolean allowed = verdict(tx.handle(), identity, person) instanceof Verdict.Allowed;
+        boolean allowed = verdict(tx, identity, person) instanceof Verdict.Allowed;
         return allowed && identity.enabled();
+    }
+
+    public Verdict verdict(Tx tx, Identity identity, PhoneNumber person) {
+        return rules.verdict(tx, identity, person);
     }
 
     public Verdict verdict(org.jdbi.v3.core.Handle reader, Identity identity, PhoneNumber person) {

@@ -65,14 +65,11 @@ final class SendQueue {
     }
 
     void hand(Tx tx, Id message, Instant at, @Nullable String signature) {
-        tx.handle()
-                .createUpdate("""
-                        UPDATE message SET handed_at = :at, next_attempt_at = NULL, signature = :signature WHERE id = :id
-                        """)
-                .bind("id", message.text())
-                .bind("at", Timestamps.micros(at))
-                .bind("signature", signature)
-                .execute();
+        tx.run(
+                "UPDATE message SET handed_at = ?, next_attempt_at = NULL, signature = ? WHERE id = ?",
+                Timestamps.micros(at),
+                signature,
+                message.text());
     }
 
     /// Its line cannot bring it: back into the queue, for another one.
@@ -101,7 +98,7 @@ final class SendQueue {
     }
 
     void accepted(Tx tx, Id message, String providerId) {
-        tx.handle().execute("UPDATE message SET provider_id = ? WHERE id = ?", providerId, message.text());
+        tx.run("UPDATE message SET provider_id = ? WHERE id = ?", providerId, message.text());
     }
 
     private static void set(Tx tx, Id message, String change, Instant at) {

@@ -112,7 +112,7 @@ public final class Sending {
         if (!identity.enabled()) {
             return new SendOutcome.NotEnabled(identity.handle());
         }
-        if (reach.verdict(tx.handle(), identity, target.person()) instanceof Verdict.Blocked(var rule)) {
+        if (reach.verdict(tx, identity, target.person()) instanceof Verdict.Blocked(var rule)) {
             return new SendOutcome.Blocked(target.person(), rule);
         }
         Optional<Connection> connection = connections.newest(tx, identity.id(), target.person());

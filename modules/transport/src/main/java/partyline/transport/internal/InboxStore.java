@@ -27,20 +27,19 @@ final class InboxStore {
     }
 
     private static boolean insert(Tx tx, InboundEvent event, String json, Instant now, @Nullable Long dueAt) {
-        return tx.handle()
-                        .createUpdate("""
-                        INSERT INTO transport_inbox (line, provider_id, kind, person, event, received_at, due_at)
-                        VALUES (:line, :providerId, :kind, :person, :event, :now, :due)
-                        ON CONFLICT (line, provider_id, kind) DO NOTHING
-                        """)
-                        .bind("line", event.line())
-                        .bind("providerId", EventJson.providerId(event))
-                        .bind("kind", EventJson.kind(event))
-                        .bind("person", event.from().text())
-                        .bind("event", json)
-                        .bind("now", Timestamps.micros(now))
-                        .bind("due", dueAt)
-                        .execute()
+        return tx.run(
+                        """
+                INSERT INTO transport_inbox (line, provider_id, kind, person, event, received_at, due_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (line, provider_id, kind) DO NOTHING
+                """,
+                        event.line(),
+                        EventJson.providerId(event),
+                        EventJson.kind(event),
+                        event.from().text(),
+                        json,
+                        Timestamps.micros(now),
+                        dueAt)
                 == 1;
     }
 

@@ -83,11 +83,10 @@ final class BubbleStore {
 
     /// Notes that a bubble arrived where it was sent to, and puts a line's bubble on the phone.
     void arrive(Tx tx, Bubble bubble, Instant at) {
-        tx.handle()
-                .createUpdate("UPDATE sim_bubble SET delivered_at = coalesce(delivered_at, :at) WHERE id = :id")
-                .bind("at", Timestamps.micros(at))
-                .bind("id", bubble.id())
-                .execute();
+        tx.run(
+                "UPDATE sim_bubble SET delivered_at = coalesce(delivered_at, ?) WHERE id = ?",
+                Timestamps.micros(at),
+                bubble.id());
         if (!bubble.mine()) {
             place(tx, bubble);
         }
@@ -121,6 +120,7 @@ final class BubbleStore {
                         .createUpdate("""
                         UPDATE sim_bubble SET read_at = :now
                          WHERE person = :person AND line = :line AND mine = 1
+                           AND position IS NOT NULL
                            AND read_at IS NULL AND at <= :until AND service = 'imessage'
                         """)
                         .bind("now", Timestamps.micros(at))
@@ -132,38 +132,33 @@ final class BubbleStore {
     }
 
     private static void insert(Tx tx, Bubble bubble, @Nullable String clientId) {
-        tx.handle()
-                .createUpdate("""
-                        INSERT INTO sim_bubble
-                               (id, client_id, person, line, mine, text, media, send_style, contact_card, service, at)
-                        VALUES (:id, :clientId, :person, :line, :mine, :text, :media, :sendStyle, :card, :service, :at)
-                        """)
-                .bind("id", bubble.id())
-                .bind("clientId", clientId)
-                .bind("person", bubble.thread().person().text())
-                .bind("line", bubble.thread().line().text())
-                .bind("mine", bubble.mine())
-                .bind("text", bubble.content().text())
-                .bind("media", bubble.content().media())
-                .bind("sendStyle", bubble.content().sendStyle())
-                .bind("card", bubble.content().contactCard())
-                .bind("service", bubble.service().wire())
-                .bind("at", Timestamps.micros(bubble.at()))
-                .execute();
+        tx.run(
+                """
+                INSERT INTO sim_bubble
+                       (id, client_id, person, line, mine, text, media, send_style, contact_card, service, at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                bubble.id(),
+                clientId,
+                bubble.thread().person().text(),
+                bubble.thread().line().text(),
+                bubble.mine(),
+                bubble.content().text(),
+                bubble.content().media(),
+                bubble.content().sendStyle(),
+                bubble.content().contactCard(),
+                bubble.service().wire(),
+                Timestamps.micros(bubble.at()));
     }
 
     private static void place(Tx tx, Bubble bubble) {
-        tx.handle()
-                .createUpdate("""
-                        UPDATE sim_bubble
-                           SET position = (
-                               SELECT coalesce(max(position), 0) + 1 FROM sim_bubble
-                                WHERE person = :person AND position IS NOT NULL)
-                         WHERE id = :id AND position IS NULL
-                        """)
-                .bind("person", bubble.thread().person().text())
-                .bind("id", bubble.id())
-                .execute();
+        tx.run("""
+                UPDATE sim_bubble
+                   SET position = (
+                       SELECT coalesce(max(position), 0) + 1 FROM sim_bubble
+                        WHERE person = ? AND position IS NOT NULL)
+                 WHERE id = ? AND position IS NULL
+                """, bubble.thread().person().text(), bubble.id());
     }
 
     private static Bubble bubble(ResultSet row) throws SQLException {

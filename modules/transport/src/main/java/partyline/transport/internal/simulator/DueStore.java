@@ -53,10 +53,7 @@ final class DueStore {
     }
 
     void delete(Tx tx, long id) {
-        tx.handle()
-                .createUpdate("DELETE FROM sim_due WHERE id = :id")
-                .bind("id", id)
-                .execute();
+        tx.run("DELETE FROM sim_due WHERE id = ?", id);
     }
 
     /// Never before an earlier one of its kind: what one person sends keeps its order also when the clock steps back.
@@ -68,20 +65,12 @@ final class DueStore {
             String kind,
             @Nullable String event,
             Instant dueAt) {
-        tx.handle()
-                .createUpdate("""
-                        INSERT INTO sim_due (person, line, provider_id, kind, event, due_at)
-                        SELECT :person, :line, :providerId, :kind, :event, coalesce(max(due_at), :dueAt)
-                          FROM sim_due
-                         WHERE person = :person AND kind = :kind AND due_at > :dueAt
-                        """)
-                .bind("person", person.text())
-                .bind("line", line)
-                .bind("providerId", providerId)
-                .bind("kind", kind)
-                .bind("event", event)
-                .bind("dueAt", Timestamps.micros(dueAt))
-                .execute();
+        tx.run("""
+                INSERT INTO sim_due (person, kind, due_at, line, provider_id, event)
+                SELECT ?1, ?2, coalesce(max(due_at), ?3), ?4, ?5, ?6
+                  FROM sim_due
+                 WHERE person = ?1 AND kind = ?2 AND due_at > ?3
+                """, person.text(), kind, Timestamps.micros(dueAt), line, providerId, event);
     }
 
     private static Due due(ResultSet row) throws SQLException {
