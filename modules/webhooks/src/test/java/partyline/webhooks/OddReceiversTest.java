@@ -91,12 +91,12 @@ class OddReceiversTest {
         }
         agents.forEach(agent ->
                 Stream.generate(() -> server.happens(agent, RECEIVED)).limit(4).toList());
-        assertEventually(() -> odd.seen().size(), 4 * 18 * 4);
+        assertEventually(this::attempts, 4 * 18 * 4);
 
         odd.always(Manner.HANG);
         clock.advance(Duration.ofSeconds(1));
         agents.forEach(agent -> server.happens(agent, RECEIVED));
-        assertEventually(() -> odd.seen().size(), 4 * 18 * 4 + 16);
+        assertEventually(() -> odd.seen().size() >= 4 * 18 * 4 + 16, true);
         var event = server.happens(identity, RECEIVED);
 
         assertEventually(prompt::taken, List.of(event.id()));
@@ -162,6 +162,15 @@ class OddReceiversTest {
 
         assertThat(server.nextAttempts(subscription))
                 .containsExactly(clock.instant().plus(Duration.ofMinutes(10)));
+    }
+
+    /// How many attempts are in the log.
+    private int attempts() {
+        return server.storage
+                .database()
+                .read(handle -> handle.createQuery("SELECT count(*) FROM webhook_attempt")
+                        .mapTo(int.class)
+                        .one());
     }
 
     private void pass(Duration time) {
