@@ -41,68 +41,73 @@ final class Flows {
     /// A person's text until its webhook is on the receiver's socket, 200 texts a second.
     static List<Row> inbound() throws Exception {
         try (Receiver receiver = new Receiver();
-                Server server = Server.partyline(Bench.newFolder("inbound"), Server.FLAGS)) {
-            World world = World.create(server, 2, IN_FLIGHT);
+                Bridge bridge = new Bridge();
+                Server server = Server.partyline(Bench.newFolder("inbound"), Server.FLAGS, bridge.config())) {
+            World world = World.create(server, bridge, 2, IN_FLIGHT);
             world.subscribe(receiver.url("/"), "imessage.received");
             Load.Result result = Load.steady(
-                    IN_FLIGHT,
-                    200,
-                    WARM_UP,
-                    Bench.SPAN.multipliedBy(2),
-                    client -> {
-                        Wire wire = new Wire(server.port(), Bench.KEY);
-                        return number -> wire.post("/simulator/messages", world.inbound(client, number));
-                    },
-                    receiver::listen);
+                    IN_FLIGHT, 200, WARM_UP, Bench.SPAN.multipliedBy(2), world::texts, receiver::listen);
             return List.of(
                     Row.atMost("text to webhook at 200/s, p50", result.p50(), " ms", 10),
                     Row.atMost("text to webhook at 200/s, p99", result.p99(), " ms", 50));
         }
     }
 
-    /// The same as fast as it goes, 64 in flight, against the floor: the server, the floor, the server, the floor.
+    /// The same as fast as it goes, 64 in flight, against the floor: the server, the floor, the server, the floor. In the
+    /// end once more with simulated phones, whose own work the server does too.
     static List<Row> floor() throws Exception {
-        double[] ours = new double[2];
-        double[] least = new double[2];
-        Row cost = null;
+        double least = 0;
+        Throughput ours = null;
+        double figure = 0;
         for (int round = 0; round < 2; round++) {
-            try (Receiver receiver = new Receiver();
-                    Server server = Server.partyline(Bench.newFolder("ours"), Server.FLAGS)) {
-                World world = World.create(server, 3, IN_FLIGHT);
-                world.subscribe(receiver.url("/"), "imessage.received");
-                Server.Used before = server.used();
-                long received = receiver.received();
-                ours[round] = roundTrips(receiver, 1, client -> {
-                            Wire wire = new Wire(server.port(), Bench.KEY);
-                            return number -> wire.post("/simulator/messages", world.inbound(client, number));
-                        })
-                        .perSecond();
-                cost = cost(
-                        "text to webhook, CPU and bytes written per message",
-                        server.used().since(before),
-                        receiver.received() - received);
+            try (Bridge bridge = new Bridge();
+                    Server server = Server.partyline(Bench.newFolder("ours"), Server.FLAGS, bridge.config())) {
+                ours = texts(server, bridge);
+                figure += ours.perSecond() / 2;
             }
             Path folder = Bench.newFolder("floor");
             try (Receiver receiver = new Receiver();
                     Server floor = Server.floor(folder, receiver.url("/"))) {
                 String words = "x".repeat(290);
-                least[round] = roundTrips(receiver, 1, _ -> {
-                            Wire wire = new Wire(floor.port(), Bench.KEY);
-                            return number -> wire.post("/", "{\"text\":\"<<" + number + ">>" + words + "\"}");
-                        })
-                        .perSecond();
+                least += roundTrips(receiver, 1, _ -> {
+                                    Wire wire = new Wire(floor.port(), Bench.KEY);
+                                    return number ->
+                                            wire.post("/", "{\"text\":\"<<" + number + ">>" + words + "\"}");
+                                })
+                                .perSecond()
+                        / 2;
             }
         }
-        double figure = (ours[0] + ours[1]) / 2;
-        double floor = (least[0] + least[1]) / 2;
-        return List.of(
-                Row.atLeast(
-                        "text -> stored -> signed webhook, 64 in flight",
-                        Row.number(figure) + "/s",
-                        Row.number(floor) + "/s the floor",
-                        figure / floor,
-                        0.5),
-                cost);
+        try (Server server = Server.partyline(Bench.newFolder("phones"), Server.FLAGS)) {
+            Throughput simulated = texts(server, World.Phones.SIMULATED);
+            return List.of(
+                    Row.atLeast(
+                            "text -> stored -> signed webhook, 64 in flight",
+                            Row.number(figure) + "/s",
+                            Row.number(least) + "/s the floor",
+                            figure / least,
+                            0.5),
+                    ours.cost("text to webhook, CPU and bytes written per message"),
+                    Row.plain("the same with simulated phones", Row.number(simulated.perSecond()) + "/s", ""));
+        }
+    }
+
+    private record Throughput(double perSecond, Server.Used used, long messages) {
+
+        Row cost(String name) {
+            return Flows.cost(name, used, messages);
+        }
+    }
+
+    /// As many texts as go, each until its webhook came.
+    private static Throughput texts(Server server, World.Phones phones) throws Exception {
+        try (Receiver receiver = new Receiver()) {
+            World world = World.create(server, phones, 3, IN_FLIGHT);
+            world.subscribe(receiver.url("/"), "imessage.received");
+            Server.Used before = server.used();
+            Load.Result result = roundTrips(receiver, 1, world::texts);
+            return new Throughput(result.perSecond(), server.used().since(before), receiver.received());
+        }
     }
 
     /// Lets the JIT see the send path before anything is measured.

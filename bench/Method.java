@@ -31,10 +31,12 @@ final class Method {
                   writer thread for 64 threads. The yardstick of a send's latency adds a trivial GET of the same server.
                 - *Whole life*: the agent's POST until the receiver got `imessage.sent`, and `imessage.delivered` by two
                   subscriptions; 64 messages in flight.
-                - *Text to webhook*: a person's text (POST to the simulator) until the signed webhook is read from the receiver's
-                  socket; at a steady rate counted from when the text should have left, so that a late start counts.
+                - *Text to webhook*: a person's text, signed and posted as a program that speaks for a line does
+                  (`driver: webhook`), until the signed webhook is read from the receiver's socket; at a steady rate counted from
+                  when the text should have left, so that a late start counts.
                 - *The floor* (`Floor.java`) accepts a message over HTTP, stores it (FULL, grouped), signs it, posts it and marks it
-                  done. It has no tenants, people, rules, events, phones or retries. Server and floor take turns, twice.
+                  done. It has no tenants, people, rules, events, phones or retries. Server and floor take turns, twice. The
+                  simulated phones, for comparison, are part of the server: their bubbles are written by the same thread.
                 - *Lists*: median of single requests, 200 conversations, the messages dealt to them in turn; rows are copied
                   into the database by SQL.
                 - *Memory* is resident memory (VmRSS); *CPU and bytes* are what the kernel counted for the server's process.
@@ -43,15 +45,15 @@ final class Method {
 
                 ## What stands between the server and its floor
 
-                A profile (JFR, text to webhook, 64 in flight) shows three quarters of the server's Java time on the one thread that
-                writes. Half of that is inside SQLite: one text changes some 50 B-trees, since it is a message with eight indexes, a journal entry,
-                a delivery and its attempt with six each, an inbox entry, and, with simulated phones, two bubbles and what is due for
-                them. About a fifth is Jdbi, which builds and binds every statement anew; the rest is JSON, row mapping and the HTTP calls.
-                Parsing SQL was a third of it before statements were kept.
+                The one thread that writes. It is busy all the time while the second processor is not, so everything that it does
+                for a message counts (JFR's and perf's samples of processor time, with 64 texts in flight): a third is the commit, which
+                writes the changed pages to the log, two calls of the system for each; a third is SQLite changing some 30 B-trees for a
+                text, since a message has seven of them, a journal entry three, a delivery and its attempt nine, an inbox entry three;
+                the last third is Java: JSON, rows, and what Jdbi still binds. The floor changes one B-tree, twice.
+                `docs/decisions/0035` tells what was found on the way and cured.
 
-                What it would take to come closer: plain prepared statements instead of Jdbi for the dozen hottest ones; pruning by
-                ranges of ids, which are times, instead of indexes on times; one row for a delivery and its first attempt; and simulated phones in
-                a file of their own.
+                What it would take to come closer: one row for a delivery and its first attempt; an index by conversation that is
+                written in batches; and a second file, with a writer of its own, for the delivery log.
                 """
                 .formatted(
                         LocalDate.now(),

@@ -15,8 +15,9 @@ final class Sends {
         List<Load.Result> sends = new ArrayList<>();
         Load.Result trivial;
         Path data = Bench.newFolder("sends");
-        try (Server server = Server.partyline(data, Server.FLAGS)) {
-            World world = World.create(server, 0, 256);
+        try (Bridge bridge = new Bridge();
+                Server server = Server.partyline(data, Server.FLAGS, bridge.config())) {
+            World world = World.create(server, bridge, 0, 256);
             Flows.warm(world);
             for (int clients : CLIENTS) {
                 sends.add(Load.closed(clients, HALF, Bench.SPAN, client -> {

@@ -51,10 +51,14 @@ final class Server implements AutoCloseable {
 
     /// The packaged jar over the data folder `data`.
     static Server partyline(Path data, List<String> flags) throws IOException, InterruptedException {
+        return partyline(data, flags, Bench.CONFIG);
+    }
+
+    static Server partyline(Path data, List<String> flags, Path config) throws IOException, InterruptedException {
         int port = freePort();
         List<String> command = java(flags, System.getProperty("bench.flags", ""));
         command.addAll(List.of("-jar", Bench.JAR.toString()));
-        command.addAll(arguments(data, port));
+        command.addAll(arguments(config, data, port));
         return new Server(command, Map.of(), port, logOf(data), PROBE);
     }
 
@@ -62,7 +66,7 @@ final class Server implements AutoCloseable {
     static Server script(Path data, Path cache) throws IOException, InterruptedException {
         int port = freePort();
         List<String> command = new ArrayList<>(List.of("config/partyline", "serve"));
-        command.addAll(arguments(data, port));
+        command.addAll(arguments(Bench.CONFIG, data, port));
         Map<String, String> environment = Map.of(
                 "JAVA_HOME",
                 System.getProperty("java.home"),
@@ -137,9 +141,9 @@ final class Server implements AutoCloseable {
         return command;
     }
 
-    private static List<String> arguments(Path data, int port) {
+    private static List<String> arguments(Path config, Path data, int port) {
         return List.of(
-                "--config", Bench.CONFIG.toString(), "--data", data.toString(), "--port", String.valueOf(port));
+                "--config", config.toString(), "--data", data.toString(), "--port", String.valueOf(port));
     }
 
     private static Path logOf(Path data) {

@@ -36,8 +36,13 @@ final class Wire implements AutoCloseable {
     }
 
     String post(String path, String body) throws IOException {
+        return post(path, body, "");
+    }
+
+    /// With further `headers`, each with its line end.
+    String post(String path, String body, String headers) throws IOException {
         int length = body.getBytes(StandardCharsets.UTF_8).length;
-        return call("POST " + path + head + "Content-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n"
+        return call("POST " + path + head + headers + "Content-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n"
                 + body);
     }
 

@@ -8,11 +8,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// An agent of its own and the people who are connected with it, one conversation each.
-record World(Server server, String identity, List<String> people, List<String> conversations) {
+record World(Server server, Phones phones, String identity, List<String> people, List<String> conversations) {
+
+    /// What people text with.
+    interface Phones {
+
+        Phones SIMULATED = (wire, from, to, text) -> wire.post(
+                "/simulator/messages",
+                "{\"from\":\"%s\",\"to\":\"%s\",\"text\":\"%s\"}".formatted(from, to, text));
+
+        /// `wire` is a connection to the server.
+        void text(Wire wire, String from, String to, String text) throws IOException;
+    }
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final String ROUTER = "+12025550100";
-    private static final String LINE = "+12025550101";
+    static final String ROUTER = "+12025550100";
+    static final String LINE = "+12025550101";
     private static final long PATIENCE_NANOS = 60_000_000_000L;
     /// As long as people write.
     private static final String WORDS = " The quick brown fox jumps over the lazy dog, and then it does so again.".repeat(4);
@@ -20,6 +31,10 @@ record World(Server server, String identity, List<String> people, List<String> c
     /// Makes the agent, connects `count` people with it, and lets each write once. `region` keeps the people of several
     /// worlds apart.
     static World create(Server server, int region, int count) throws IOException, InterruptedException {
+        return create(server, Phones.SIMULATED, region, count);
+    }
+
+    static World create(Server server, Phones phones, int region, int count) throws IOException, InterruptedException {
         try (Wire wire = new Wire(server.port(), Bench.KEY)) {
             String handle = "bench-" + UUID.randomUUID();
             String identity = JSON.readTree(wire.post(
@@ -32,15 +47,15 @@ record World(Server server, String identity, List<String> people, List<String> c
                     .mapToObj(index -> "+1202%07d".formatted(6_000_000 + region * 10_000 + index))
                     .toList();
             for (String person : people) {
-                wire.post("/simulator/messages", text(person, ROUTER, "connect @" + handle));
+                phones.text(wire, person, ROUTER, "connect @" + handle);
             }
             await(wire, "/api/v1/imessage/assignments", identity, count);
             for (String person : people) {
-                wire.post("/simulator/messages", text(person, LINE, "hello"));
+                phones.text(wire, person, LINE, "hello");
             }
             Map<String, String> found = await(wire, "/api/v1/imessage/conversations", identity, count);
             return new World(
-                    server, identity, people, people.stream().map(found::get).toList());
+                    server, phones, identity, people, people.stream().map(found::get).toList());
         }
     }
 
@@ -54,18 +69,15 @@ record World(Server server, String identity, List<String> people, List<String> c
         }
     }
 
-    /// The request by which a person's text comes in.
-    String inbound(int client, int number) {
-        return text(people.get(client), LINE, "<<" + number + ">>" + WORDS);
+    /// Texts of one person, all over one connection.
+    Load.Trip texts(int client) throws IOException {
+        Wire wire = new Wire(server.port(), Bench.KEY);
+        return number -> phones.text(wire, people.get(client), LINE, "<<" + number + ">>" + WORDS);
     }
 
     /// The request by which the agent answers.
     String outbound(int client, int number) {
         return "{\"conversation_id\":\"%s\",\"text\":\"<<%d>>%s\"}".formatted(conversations.get(client), number, WORDS);
-    }
-
-    private static String text(String from, String to, String text) {
-        return "{\"from\":\"%s\",\"to\":\"%s\",\"text\":\"%s\"}".formatted(from, to, text);
     }
 
     /// Waits until the list holds `count` of the agent's, and returns their ids by person.

@@ -5,6 +5,7 @@ import static partyline.app.Api.waitFor;
 
 import java.time.Duration;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -93,12 +94,17 @@ class DiskFullTest {
 
     /// No page is free, and there will be no other.
     private static void fill() {
-        assertThat(server.wiring().database().scrub()).isTrue();
-        limit(server.wiring()
-                .database()
-                .read(handle -> handle.createQuery("PRAGMA page_count")
-                        .mapTo(long.class)
-                        .one()));
+        server.wiring().database().update(tx -> {
+            tx.handle().execute("CREATE TABLE IF NOT EXISTS ballast (bytes BLOB)");
+            while (number(tx.handle(), "PRAGMA freelist_count") > 0) {
+                tx.handle().execute("INSERT INTO ballast VALUES (zeroblob(3000))");
+            }
+        });
+        limit(server.wiring().database().read(handle -> number(handle, "PRAGMA page_count")));
+    }
+
+    private static long number(Handle handle, String pragma) {
+        return handle.createQuery(pragma).mapTo(long.class).one();
     }
 
     private static void limit(long pages) {

@@ -3,6 +3,7 @@ package partyline.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static partyline.app.Api.waitFor;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,9 @@ import tools.jackson.databind.JsonNode;
 /// alone,
 /// but for the question whether all has settled.
 final class LifeWorld {
+
+    /// Nothing is put off for longer.
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private final TestServer server;
     private final VirtualClock clock;
@@ -188,21 +192,25 @@ final class LifeWorld {
         return "/api/v1/imessage/identities/" + handle(agent) + "/contact-rules";
     }
 
+    /// What is due now, also by a clock that has gone back since.
     private int due() {
         return server.wiring()
                 .database()
                 .read(handle -> handle.createQuery("""
-                        SELECT (SELECT count(*) FROM transport_inbox WHERE due_at <= :now)
-                             + (SELECT count(*) FROM transport_outbox WHERE due_at <= :now)
+                        SELECT (SELECT count(*) FROM transport_inbox
+                                 WHERE due_at NOT BETWEEN :now + 1 AND :latest)
+                             + (SELECT count(*) FROM transport_outbox
+                                 WHERE due_at NOT BETWEEN :now + 1 AND :latest)
                              + (SELECT count(*) FROM message WHERE status = 'queued'
                                    AND id = (SELECT min(q.id) FROM message q WHERE q.status = 'queued'
                                                 AND q.conversation_id = message.conversation_id)
-                                   AND coalesce(next_attempt_at, 0) <= :now)
+                                   AND coalesce(next_attempt_at, 0) NOT BETWEEN :now + 1 AND :latest)
                              + (SELECT count(*) FROM sim_due d LEFT JOIN sim_phone p ON p.number = d.person
-                                 WHERE d.due_at <= :now
+                                 WHERE d.due_at NOT BETWEEN :now + 1 AND :latest
                                    AND (d.kind IN ('sent', 'failed') OR coalesce(p.online, 1) = 1))
                         """)
                         .bind("now", Timestamps.micros(clock.instant()))
+                        .bind("latest", Timestamps.micros(clock.instant().plus(LONGEST_WAIT)))
                         .mapTo(int.class)
                         .one());
     }
