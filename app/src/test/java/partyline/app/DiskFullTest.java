@@ -73,10 +73,10 @@ class DiskFullTest {
         server.admin().post("/simulator/faults", fault).expect(204);
         String id =
                 talk.reply(LONG).expect(201).json().path("message").path("id").asString();
-        waitFor(() -> attempts(id), it -> it == 1);
+        waitFor(() -> of(id, "attempts"), it -> it == 1);
         fill();
 
-        waitFor(() -> attempts(id), it -> it > 1);
+        waitFor(() -> of(id, "handed_at IS NOT NULL"), it -> it == 1);
 
         assertThat(talk.message(id).path("status").asString()).isEqualTo("queued");
         makeRoom();
@@ -125,10 +125,10 @@ class DiskFullTest {
                         .one());
     }
 
-    private static int attempts(String message) {
+    private static int of(String message, String column) {
         return server.wiring()
                 .database()
-                .read(handle -> handle.createQuery("SELECT attempts FROM message WHERE id = :id")
+                .read(handle -> handle.createQuery("SELECT " + column + " FROM message WHERE id = :id")
                         .bind("id", message)
                         .mapTo(int.class)
                         .one());

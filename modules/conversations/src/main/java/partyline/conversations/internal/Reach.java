@@ -41,15 +41,20 @@ public final class Reach {
         this.access = access;
     }
 
-    /// The identity behind `handle`, if `person` may reach it now.
+    /// The identity behind `handle`, if `person` may reach it now. The rules are read anew each time: how long it takes
+    /// must tell nobody whether somebody asked before.
     public Optional<Identity> reachable(Tx tx, Handle handle, PhoneNumber person) {
         Identity identity = ownerOrNobody(tx, handle);
-        return open(tx, identity, person) ? Optional.of(identity) : Optional.empty();
+        boolean open = allows(identity, verdict(tx.handle(), identity, person));
+        return open ? Optional.of(identity) : Optional.empty();
     }
 
     public boolean open(Tx tx, Identity identity, PhoneNumber person) {
-        boolean allowed = verdict(tx, identity, person) instanceof Verdict.Allowed;
-        return allowed && identity.enabled();
+        return allows(identity, verdict(tx, identity, person));
+    }
+
+    private static boolean allows(Identity identity, Verdict verdict) {
+        return verdict instanceof Verdict.Allowed && identity.enabled();
     }
 
     public Verdict verdict(Tx tx, Identity identity, PhoneNumber person) {
