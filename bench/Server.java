@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 final class Server implements AutoCloseable {
 
     /// The flags that `make run` and the service use.
-    static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx160m", "-XX:+UseCompactObjectHeaders");
+    static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx112m", "-XX:+UseCompactObjectHeaders");
 
     /// What the process has used since it began.
     record Used(double cpuMillis, long bytesWritten) {

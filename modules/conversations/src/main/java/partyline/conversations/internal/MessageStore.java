@@ -3,6 +3,8 @@ package partyline.conversations.internal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +45,13 @@ public final class MessageStore {
                    m.sent_at,
                    m.delivered_at, m.read_at, m.failed_at, m.created_at, m.updated_at
               FROM message m
+            """;
+
+    private static final String PROGRESS = """
+            UPDATE message
+               SET status = ?1, service = ?2, downgraded = ?3, left_out = ?4,
+                   error_code = ?5, error_message = ?6, error_reason = ?7, error_detail = ?8,
+                   sent_at = ?9, delivered_at = ?10, read_at = ?11, failed_at = ?12, updated_at = ?13
             """;
 
     public Optional<Message> byProviderId(Tx tx, String line, String providerId) {
@@ -122,6 +131,14 @@ public final class MessageStore {
                 .toList();
     }
 
+    /// Whether the message is still kept.
+    boolean exists(Handle handle, Id message) {
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE id = :id)")
+                .bind("id", message.text())
+                .mapTo(boolean.class)
+                .one();
+    }
+
     public Optional<Message> byId(Handle handle, String id) {
         return handle.createQuery(SELECT + "WHERE m.id = :id")
                 .bind("id", id)
@@ -160,16 +177,19 @@ public final class MessageStore {
 
     /// Stores how far the message got.
     public void update(Tx tx, Message message) {
+        tx.run(PROGRESS + "WHERE id = ?14", progress(message, null));
+    }
+
+    /// The same, with the name that its line gave it.
+    void update(Tx tx, Message message, String providerId) {
+        tx.run(PROGRESS + ", provider_id = ?15 WHERE id = ?14", progress(message, providerId));
+    }
+
+    /// Without a provider id nothing takes its place.
+    private static @Nullable Object[] progress(Message message, @Nullable String providerId) {
         Delivery delivery = message.delivery();
         Optional<Failure> failure = delivery.failure();
-        tx.run(
-                """
-                UPDATE message
-                   SET status = ?, service = ?, downgraded = ?, left_out = ?,
-                       error_code = ?, error_message = ?, error_reason = ?, error_detail = ?,
-                       sent_at = ?, delivered_at = ?, read_at = ?, failed_at = ?, updated_at = ?
-                 WHERE id = ?
-                """,
+        List<@Nullable Object> values = new ArrayList<>(Arrays.asList(
                 delivery.status().wire(),
                 delivery.way().service().wire(),
                 delivery.way().downgraded(),
@@ -183,7 +203,11 @@ public final class MessageStore {
                 micros(delivery.times().readAt()),
                 micros(delivery.times().failedAt()),
                 Timestamps.micros(message.updatedAt()),
-                message.id().text());
+                message.id().text()));
+        if (providerId != null) {
+            values.add(providerId);
+        }
+        return values.toArray();
     }
 
     static Message message(ResultSet row) throws SQLException {

@@ -182,9 +182,7 @@ public final class SendPipeline implements AutoCloseable {
     /// then there is nothing left to send.
     private Step carryOut(Step.Send send) {
         Message message = send.message();
-        if (storage.database()
-                .read(handle -> messages.byId(handle, message.id().text()))
-                .isEmpty()) {
+        if (!storage.database().read(handle -> messages.exists(handle, message.id()))) {
             return new Step.GoOn();
         }
         Outgoing outgoing = new Outgoing(
@@ -234,9 +232,8 @@ public final class SendPipeline implements AutoCloseable {
     }
 
     private void accept(Tx tx, Message message, SendResult.Accepted accepted, Instant now) {
-        queue.accepted(tx, message.id(), accepted.providerId());
         Message current = Progress.accepted(message, accepted, now).orElse(message);
-        messages.update(tx, current);
+        messages.update(tx, current, accepted.providerId());
         if (accepted.sentAtOnce()) {
             current = receipts.sent(tx, current, now);
         }

@@ -97,10 +97,6 @@ final class SendQueue {
         set(tx, message, "attempts = attempts + 1, next_attempt_at = :at", due);
     }
 
-    void accepted(Tx tx, Id message, String providerId) {
-        tx.run("UPDATE message SET provider_id = ? WHERE id = ?", providerId, message.text());
-    }
-
     private static void set(Tx tx, Id message, String change, Instant at) {
         tx.handle()
                 .createUpdate("UPDATE message SET " + change + " WHERE id = :id")
