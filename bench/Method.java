@@ -47,8 +47,8 @@ final class Method {
 
                 The one thread that writes. It is busy all the time while the second processor is not, so everything that it does
                 for a message counts (JFR's and perf's samples of processor time, with 64 texts in flight): a third is the commit, which
-                writes the changed pages to the log, two calls of the system for each; a third is SQLite changing some 30 B-trees for a
-                text, since a message has seven of them, a journal entry three, a delivery and its attempt nine, an inbox entry three;
+                writes the changed pages to the log, two calls of the system for each; a third is SQLite changing some 25 B-trees for a
+                text, since a message has six of them, a journal entry three, a delivery and its attempt nine, the conversation four;
                 the last third is Java: JSON, rows, and what Jdbi still binds. The floor changes one B-tree, twice.
                 `docs/decisions/0035` tells what was found on the way and cured.
 

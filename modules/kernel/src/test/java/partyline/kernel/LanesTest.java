@@ -69,6 +69,20 @@ class LanesTest {
     }
 
     @Test
+    void work_for_which_too_much_waits_takes_itself_up_again() {
+        AtomicInteger runs = new AtomicInteger();
+        try (var lanes = new Lanes<String>("test", _ -> {
+            if (runs.incrementAndGet() == 1) {
+                throw new Overloaded();
+            }
+        })) {
+            lanes.wake("ann");
+
+            assertEventually(runs::get, 2);
+        }
+    }
+
+    @Test
     void other_keys_go_on_while_one_blocks() {
         CountDownLatch release = new CountDownLatch(1);
         ConcurrentLinkedQueue<String> ran = new ConcurrentLinkedQueue<>();

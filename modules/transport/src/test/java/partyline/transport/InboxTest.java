@@ -1,6 +1,7 @@
 package partyline.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static partyline.transport.Eventually.assertEventually;
 import static partyline.transport.Server.ANN;
 import static partyline.transport.Server.BOB;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import partyline.kernel.Overloaded;
 import partyline.kernel.PhoneNumber;
 
 class InboxTest {
@@ -92,6 +94,23 @@ class InboxTest {
 
             server.driver().inbound().accept(text(ANN, ROUTER, "second"));
             assertEventually(server.handler()::texts, List.of("bob", "first", "second"));
+        }
+    }
+
+    @Test
+    void a_text_for_which_too_much_waits_is_the_drivers_to_bring_again() {
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.handler().before = _ -> {
+                throw new Overloaded();
+            };
+            assertThatThrownBy(() -> server.driver().inbound().accept(text(ANN, ROUTER, "hello")))
+                    .isInstanceOf(Overloaded.class);
+            assertThat(server.postponed(clock)).isZero();
+            server.handler().before = _ -> {};
+
+            server.driver().inbound().accept(text(ANN, ROUTER, "hello"));
+
+            assertEventually(server.handler()::texts, List.of("hello"));
         }
     }
 
