@@ -10,8 +10,10 @@ final class Flows {
 
     private static final int IN_FLIGHT = 64;
     private static final int WEBHOOKS = 3;
-    /// As long as two processors need to compile what is hot.
-    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 20));
+    /// As long as two processors need to compile what is hot, beside the load.
+    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 45));
+    /// For what is small, or has a processor to spare.
+    private static final Duration SHORT_WARM_UP = WARM_UP.dividedBy(2);
 
     private Flows() {}
 
@@ -24,7 +26,7 @@ final class Flows {
             world.subscribe(receiver.url("/delivered"), "imessage.delivered");
             Server.Used before = server.used();
             long received = receiver.received();
-            Load.Result result = roundTrips(receiver, WEBHOOKS, client -> {
+            Load.Result result = roundTrips(receiver, WEBHOOKS, WARM_UP, client -> {
                 Wire wire = new Wire(server.port(), Bench.KEY);
                 return number -> wire.post("/api/v1/imessage/messages", world.outbound(client, number));
             });
@@ -46,7 +48,7 @@ final class Flows {
             World world = World.create(server, bridge, 2, IN_FLIGHT);
             world.subscribe(receiver.url("/"), "imessage.received");
             Load.Result result = Load.steady(
-                    IN_FLIGHT, 200, WARM_UP, Bench.SPAN.multipliedBy(2), world::texts, receiver::listen);
+                    IN_FLIGHT, 200, SHORT_WARM_UP, Bench.SPAN.multipliedBy(2), world::texts, receiver::listen);
             return List.of(
                     Row.atMost("text to webhook at 200/s, p50", result.p50(), " ms", 10),
                     Row.atMost("text to webhook at 200/s, p99", result.p99(), " ms", 50));
@@ -69,7 +71,7 @@ final class Flows {
             try (Receiver receiver = new Receiver();
                     Server floor = Server.floor(folder, receiver.url("/"))) {
                 String words = "x".repeat(290);
-                least += roundTrips(receiver, 1, _ -> {
+                least += roundTrips(receiver, 1, SHORT_WARM_UP, _ -> {
                                     Wire wire = new Wire(floor.port(), Bench.KEY);
                                     return number ->
                                             wire.post("/", "{\"text\":\"<<" + number + ">>" + words + "\"}");
@@ -105,7 +107,7 @@ final class Flows {
             World world = World.create(server, phones, 3, IN_FLIGHT);
             world.subscribe(receiver.url("/"), "imessage.received");
             Server.Used before = server.used();
-            Load.Result result = roundTrips(receiver, 1, world::texts);
+            Load.Result result = roundTrips(receiver, 1, WARM_UP, world::texts);
             return new Throughput(result.perSecond(), server.used().since(before), receiver.received());
         }
     }
@@ -130,10 +132,11 @@ final class Flows {
     }
 
     /// A closed loop in which a trip is over when so many webhooks of its number came.
-    private static Load.Result roundTrips(Receiver receiver, int webhooks, Load.Client client) throws Exception {
+    private static Load.Result roundTrips(Receiver receiver, int webhooks, Duration warmUp, Load.Client client)
+            throws Exception {
         Semaphore[] heard = Stream.generate(() -> new Semaphore(0)).limit(IN_FLIGHT).toArray(Semaphore[]::new);
         receiver.listen(number -> heard[number % IN_FLIGHT].release());
-        return Load.closed(IN_FLIGHT, WARM_UP, Bench.SPAN, index -> {
+        return Load.closed(IN_FLIGHT, warmUp, Bench.SPAN, index -> {
             Load.Trip there = client.of(index);
             return number -> {
                 there.go(number);

@@ -21,12 +21,12 @@ final class Method {
                 ## How it is measured
 
                 - The server is the packaged jar in a process of its own, with the flags of `config/partyline`, an empty
-                  data folder on the disk of the checkout, no caps, and simulated phones that take no time. The load and the
+                  data folder on the disk of the checkout, no caps. Texts and sends go through lines that a program speaks for, *whole
+                  life* through simulated phones that take no time. The load, that program and the
                   receiver are one other process, plain sockets, on the same processors: what they cost is missing in the figures.
-                - What is measured is driven for twenty seconds before, or half as long as it is measured where the server is warm
-                  already; texts have some 300 characters.
-                - *Accepted sends*: POST to 201, one conversation per client, while the lines send and the phones receive what
-                  was accepted. The yardstick inserts the same message row with the same indexes and counts it in its
+                - What is measured is driven for 45 seconds before, the floor and the steady rate for half of that; where the server is
+                  warm already, half as long as it is measured. Texts have some 300 characters.
+                - *Accepted sends*: POST to 201, one conversation per client, while the lines send what was accepted. The yardstick inserts the same message row with the same indexes and counts it in its
                   conversation, by plain JDBC with `synchronous=FULL`: a transaction each from one thread, or grouped by a
                   writer thread for 64 threads. The yardstick of a send's latency adds a trivial GET of the same server.
                 - *Whole life*: the agent's POST until the receiver got `imessage.sent`, and `imessage.delivered` by two
