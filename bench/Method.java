@@ -21,14 +21,15 @@ final class Method {
                 ## How it is measured
 
                 - The server is the packaged jar in a process of its own, with the flags of `config/partyline`, an empty
-                  data folder on the disk of the checkout, no caps. Texts and sends go through lines that a program speaks for, *whole
-                  life* through simulated phones that take no time. The load, that program and the
-                  receiver are one other process, plain sockets, on the same processors: what they cost is missing in the figures.
+                  data folder on the disk of the checkout, no caps. Texts and sends go through lines that
+                  a program speaks for, *whole life* through simulated phones that take no time. The load, that program and the
+                  receiver are one other process on the same processors: what they cost is missing in the figures.
                 - What is measured is driven for 45 seconds before, the floor and the steady rate for half of that; where the server is
                   warm already, half as long as it is measured. Texts have some 300 characters.
-                - *Accepted sends*: POST to 201, one conversation per client, while the lines send what was accepted. The yardstick inserts the same message row with the same indexes and counts it in its
-                  conversation, by plain JDBC with `synchronous=FULL`: a transaction each from one thread, or grouped by a
-                  writer thread for 64 threads. The yardstick of a send's latency adds a trivial GET of the same server.
+                - *Accepted sends*: POST to 201, one conversation per client, while the lines send what was accepted. The yardstick
+                  inserts the same message row with the same indexes and counts it in its conversation, by plain JDBC with
+                  `synchronous=FULL`: a transaction each from one thread, or grouped by a writer thread for 64 threads. The
+                  yardstick of a send's latency adds a trivial GET of the same server.
                 - *Whole life*: the agent's POST until the receiver got `imessage.sent`, and `imessage.delivered` by two
                   subscriptions; 64 messages in flight.
                 - *Text to webhook*: a person's text, signed and posted as a program that speaks for a line does
@@ -60,7 +61,7 @@ final class Method {
                         System.getProperty("java.vm.name") + " " + Runtime.version(),
                         Runtime.getRuntime().availableProcessors(),
                         Row.number(loadBefore),
-                        loadBefore > 0.5
+                        loadBefore > Runtime.getRuntime().availableProcessors()
                                 ? ". Others used the machine meanwhile, so the figures are worse than it can do, and the ratios rougher."
                                 : ".",
                         table);

@@ -16,6 +16,16 @@ import org.junit.jupiter.api.io.TempDir;
 class MigrationsTest {
 
     private static final List<String> FIRST = List.of("0001_kernel.sql");
+    private static final List<String> BEFORE_FEWER_PAGES = List.of(
+            "0001_kernel.sql",
+            "0002_identities.sql",
+            "0003_rules.sql",
+            "0004_transport.sql",
+            "0005_conversations.sql",
+            "0006_router.sql",
+            "0007_webhooks.sql",
+            "0008_media.sql",
+            "0009_early_tapbacks.sql");
 
     @TempDir
     Path folder;
@@ -74,6 +84,38 @@ class MigrationsTest {
         assertThat(version(file)).isGreaterThan(1);
         assertThat(tables(file)).contains("journal", "organization");
         assertThat(count(file, "journal_head")).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_moved_to_other_tables_is_all_there_afterwards() {
+        try (Handle handle = Connections.writer(file)) {
+            Migrations.apply(handle, file, BEFORE_FEWER_PAGES);
+            handle.execute("INSERT INTO journal VALUES ('org_b', 2, 'evt_3', NULL, NULL, NULL, 'type', 30, 'data 3')");
+            handle.execute("INSERT INTO journal VALUES ('org_a', 9, 'evt_1', 'i', 'c', '+1', 'type', 10, 'data 1')");
+            handle.execute("INSERT INTO journal VALUES ('org_b', 1, 'evt_2', NULL, NULL, NULL, 'type', 20, 'data 2')");
+            handle.execute("""
+                    INSERT INTO webhook_delivery (id, subscription_id, organization_id, identity_id, event_id, event_type,
+                                                  body, request_id, state, created_at)
+                    VALUES ('d', 's', 'org_a', 'i', 'evt_1', 'type', 'body', 'r', 'succeeded', 10)
+                    """);
+            handle.execute("""
+                    INSERT INTO webhook_attempt
+                    VALUES ('a', 'd', 's', 'org_a', 'i', 'evt_1', 'type', 'url', 'r', 200, 'ok', NULL, 5, 0, 11)
+                    """);
+        }
+
+        Database.open(file).close();
+
+        assertThat(texts("SELECT organization_id || seq || event_id || payload FROM journal ORDER BY rowid"))
+                .containsExactly("org_a9evt_1data 1", "org_b1evt_2data 2", "org_b2evt_3data 3");
+        assertThat(texts("SELECT id || delivery_id || url || response_body || created_at FROM webhook_attempt"))
+                .containsExactly("adurlok11");
+    }
+
+    private List<String> texts(String sql) {
+        try (Handle handle = Connections.reader(file)) {
+            return handle.createQuery(sql).mapTo(String.class).list();
+        }
     }
 
     @Test
