@@ -36,10 +36,21 @@ final class Readers implements AutoCloseable {
             }
             Reader pooled = idle.pollFirst();
             Reader reader = pooled == null ? Reader.of(Connections.reader(file)) : pooled;
+            boolean sound = false;
             try {
-                return reader.run(query);
+                reader.execute(reader.begin());
+                try {
+                    return query.apply(reader.handle());
+                } finally {
+                    reader.execute(reader.end());
+                    sound = true;
+                }
             } finally {
-                idle.addFirst(reader);
+                if (sound) {
+                    idle.addFirst(reader);
+                } else {
+                    reader.handle().close();
+                }
             }
         } finally {
             permits.release();
@@ -71,7 +82,7 @@ final class Readers implements AutoCloseable {
         permits.release(CONNECTIONS);
     }
 
-    /// A connection and what stands around each of its reads.
+    /// A connection and what stands around each of its reads; where that fails, the connection is not used again.
     private record Reader(Handle handle, PreparedStatement begin, PreparedStatement end) {
 
         static Reader of(Handle handle) {
@@ -84,16 +95,7 @@ final class Readers implements AutoCloseable {
             }
         }
 
-        <T> T run(Function<Handle, T> query) {
-            execute(begin);
-            try {
-                return query.apply(handle);
-            } finally {
-                execute(end);
-            }
-        }
-
-        private static void execute(PreparedStatement statement) {
+        void execute(PreparedStatement statement) {
             try {
                 statement.execute();
             } catch (SQLException e) {

@@ -24,7 +24,7 @@ final class Writer implements AutoCloseable {
 
     private final Handle handle;
     private final Room room;
-    private final Bounds bounds;
+    private Bounds bounds;
     private final WriteAheadLog log;
     private final Memory memory = new Memory();
     private final UnitQueue<Unit<?>> queue = new UnitQueue<>(LONGEST_QUEUE, PATIENCE);
@@ -154,6 +154,17 @@ final class Writer implements AutoCloseable {
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
+        renewBounds(cause);
+    }
+
+    /// A statement that failed badly, such as a COMMIT on a full disk, is closed by the driver for good.
+    private void renewBounds(Throwable cause) {
+        try {
+            bounds.close();
+            bounds = Bounds.of(handle.getConnection());
+        } catch (SQLException | RuntimeException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     private void execute(String sql) throws SQLException {
@@ -165,6 +176,12 @@ final class Writer implements AutoCloseable {
     /// What stands around every group and every unit.
     private record Bounds(
             PreparedStatement begin, PreparedStatement savepoint, PreparedStatement release, PreparedStatement commit) {
+
+        void close() throws SQLException {
+            for (PreparedStatement statement : List.of(begin, savepoint, release, commit)) {
+                statement.close();
+            }
+        }
 
         static Bounds of(Connection connection) {
             try {

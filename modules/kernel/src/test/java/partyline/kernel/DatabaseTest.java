@@ -120,6 +120,27 @@ class DatabaseTest {
     }
 
     @Test
+    void after_a_transaction_that_could_not_be_ended_the_next_one_works() {
+        assertThatThrownBy(() -> database.update(tx -> tx.handle().execute("COMMIT")))
+                .hasStackTraceContaining("no such savepoint");
+
+        notes.add("after");
+
+        assertThat(notes.all()).containsExactly("after");
+    }
+
+    @Test
+    void after_a_read_that_could_not_be_ended_the_next_ones_work() {
+        notes.add("one");
+        for (int time = 0; time < 10; time++) {
+            assertThatThrownBy(() -> database.read(handle -> handle.execute("ROLLBACK")))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+
+        assertThat(notes.all()).containsExactly("one");
+    }
+
+    @Test
     void what_is_remembered_is_read_once_until_it_is_forgotten() {
         database.update(tx -> notes.add(tx, "one"));
         assertThat(rememberedNotes()).isEqualTo(1);
