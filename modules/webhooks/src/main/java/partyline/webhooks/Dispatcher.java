@@ -123,8 +123,9 @@ final class Dispatcher implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("event=webhook_attempt_lost delivery={}", delivery, e);
         }
-        Duration rest = pace.free(subscription, delivery, end, storage.clock().instant());
-        if (end == Pace.End.BAD || end == Pace.End.NONE) {
+        Instant now = storage.clock().instant();
+        Duration rest = pace.free(subscription, delivery, end, now);
+        if (end == Pace.End.BAD || end == Pace.End.NONE || pace.hasRoom(subscription, now)) {
             lanes.wakeAfter(subscription, rest.isZero() ? rest : rest.plus(GRACE));
         }
     }

@@ -96,6 +96,12 @@ final class Pace {
         return state != null && state.more;
     }
 
+    /// Whether a call is free and more may be due: the bound grows with every good end.
+    synchronized boolean hasRoom(Id subscription, Instant now) {
+        State state = states.get(subscription);
+        return state != null && state.more && state.free(now) > 0;
+    }
+
     /// Gives a claim back and returns how long to let the receiver rest.
     synchronized Duration free(Id subscription, Id delivery, End end, Instant now) {
         State state = states.computeIfAbsent(subscription, _ -> new State());
