@@ -195,7 +195,7 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
     private void sweep() {
         Instant now = clock.instant();
         database.update(tx -> {
-            store.prune(tx, now.minus(MEMORY));
+            store.prune(tx, now.minus(MEMORY), now);
             receipts.prune(tx, now);
         });
         look();

@@ -90,17 +90,20 @@ final class InboxStore {
                 .execute();
     }
 
-    /// Rows lie in the order in which they came, so this looks at no more than it removes.
-    void prune(Tx tx, Instant olderThan) {
+    /// Rows lie in the order in which they came, so this looks at little more than it removes, also where a clock was
+    /// ahead for a while.
+    void prune(Tx tx, Instant olderThan, Instant now) {
         tx.handle()
                 .createUpdate("""
                         DELETE FROM transport_inbox
-                         WHERE due_at IS NULL
+                         WHERE due_at IS NULL AND received_at < :olderThan
                            AND id < coalesce(
-                               (SELECT id FROM transport_inbox WHERE received_at >= :olderThan ORDER BY id LIMIT 1),
+                               (SELECT id FROM transport_inbox
+                                 WHERE received_at BETWEEN :olderThan AND :now ORDER BY id LIMIT 1),
                                9223372036854775807)
                         """)
                 .bind("olderThan", Timestamps.micros(olderThan))
+                .bind("now", Timestamps.micros(now))
                 .execute();
     }
 }

@@ -37,6 +37,7 @@ public final class Courier implements AutoCloseable {
     private final PhoneStore phones = new PhoneStore();
     private final Lanes<PhoneNumber> lanes = new Lanes<>("simulator", this::run);
     private volatile Driver.@Nullable Inbound inbound;
+    private volatile boolean closing;
 
     public Courier(Database database, InstantSource clock, Duration latency, Watchers watchers, TypingBubbles typing) {
         this.database = database;
@@ -55,6 +56,7 @@ public final class Courier implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         lanes.close();
     }
 
@@ -107,12 +109,12 @@ public final class Courier implements AutoCloseable {
                 due.ifPresent(it -> tell(it, server));
                 return due;
             });
-        } while (told.isPresent());
+        } while (told.isPresent() && !closing);
     }
 
     /// Crosses off what was told before, and returns what is due now; a bubble is on the phone before anybody hears so.
     private Optional<Due> next(Tx tx, PhoneNumber person, Optional<Due> told) {
-        told.ifPresent(due -> crossOff(tx, due));
+        told.ifPresent(due -> crossOff(tx, person, due));
         Optional<Due> next = store.next(tx.handle(), person);
         Duration wait =
                 next.map(due -> Duration.between(clock.instant(), due.dueAt())).orElse(Duration.ZERO);
@@ -137,11 +139,11 @@ public final class Courier implements AutoCloseable {
         }
     }
 
-    private void crossOff(Tx tx, Due due) {
+    private void crossOff(Tx tx, PhoneNumber person, Due due) {
         if (due instanceof Due.News(var _, var _, InboundEvent.TextReceived text)) {
             arrive(tx, text.providerId());
         }
-        store.delete(tx, due.id());
+        store.delete(tx, person, due);
     }
 
     private void arrive(Tx tx, String providerId) {

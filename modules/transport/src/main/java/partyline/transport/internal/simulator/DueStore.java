@@ -52,8 +52,13 @@ final class DueStore {
                 .list();
     }
 
-    void delete(Tx tx, long id) {
-        tx.run("DELETE FROM sim_due WHERE id = ?", id);
+    /// Crosses off what was told, unless it is gone: its number may be another one's by now.
+    void delete(Tx tx, PhoneNumber person, Due told) {
+        tx.run(
+                "DELETE FROM sim_due WHERE id = ? AND person = ? AND due_at = ?",
+                told.id(),
+                person.text(),
+                Timestamps.micros(told.dueAt()));
     }
 
     /// Never before an earlier one of its kind: what one person sends keeps its order also when the clock steps back.
