@@ -122,6 +122,8 @@ interface LineStory {
     default void nothing_is_lost_or_doubled_when_the_service_restarts_in_the_middle(Way way) {
         try (LineWorld world = open()) {
             talk(world, way, () -> {
+                // What a service had in its hands when it died, nobody knows for minutes: that is another story.
+                waitFor(PATIENCE, world::replies, it -> it.size() == 2);
                 world.pool().stop();
                 world.write("while it was gone");
                 world.pool().start();

@@ -40,10 +40,10 @@ final class EarlyTapbackStore {
 
     /// Removes what was done to one bubble and returns it, oldest first.
     List<Change> take(Tx tx, String line, String providerId) {
-        return tx.handle()
+        List<Change> changes = tx.handle()
                 .createQuery("""
-                        DELETE FROM early_tapback WHERE line = :line AND provider_id = :provider
-                        RETURNING id, person, reaction, custom_emoji, part_index, removed
+                        SELECT person, reaction, custom_emoji, part_index, removed FROM early_tapback
+                         WHERE line = :line AND provider_id = :provider ORDER BY id
                         """)
                 .bind("line", line)
                 .bind("provider", providerId)
@@ -53,6 +53,10 @@ final class EarlyTapbackStore {
                                 row.getString("reaction"), row.getString("custom_emoji"), row.getInt("part_index")),
                         row.getBoolean("removed")))
                 .list();
+        if (!changes.isEmpty()) {
+            tx.run("DELETE FROM early_tapback WHERE line = ? AND provider_id = ?", line, providerId);
+        }
+        return changes;
     }
 
     void prune(Tx tx, Instant olderThan) {
