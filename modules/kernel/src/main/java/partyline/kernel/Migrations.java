@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// version change in one transaction.
 final class Migrations {
 
-    private static final List<String> FILES = List.of(
+    static final List<String> FILES = List.of(
             "0001_kernel.sql",
             "0002_identities.sql",
             "0003_rules.sql",

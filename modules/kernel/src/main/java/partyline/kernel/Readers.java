@@ -36,21 +36,12 @@ final class Readers implements AutoCloseable {
             }
             Reader pooled = idle.pollFirst();
             Reader reader = pooled == null ? Reader.of(Connections.reader(file)) : pooled;
-            boolean sound = false;
+            reader.execute(reader.begin());
             try {
-                reader.execute(reader.begin());
-                try {
-                    return query.apply(reader.handle());
-                } finally {
-                    reader.execute(reader.end());
-                    sound = true;
-                }
+                return query.apply(reader.handle());
             } finally {
-                if (sound) {
-                    idle.addFirst(reader);
-                } else {
-                    reader.handle().close();
-                }
+                reader.execute(reader.end());
+                idle.addFirst(reader);
             }
         } finally {
             permits.release();
@@ -95,10 +86,12 @@ final class Readers implements AutoCloseable {
             }
         }
 
+        /// Closes the connection when it fails.
         void execute(PreparedStatement statement) {
             try {
                 statement.execute();
             } catch (SQLException e) {
+                handle.close();
                 throw refused(e);
             }
         }

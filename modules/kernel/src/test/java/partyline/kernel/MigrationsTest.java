@@ -16,16 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MigrationsTest {
 
     private static final List<String> FIRST = List.of("0001_kernel.sql");
-    private static final List<String> BEFORE_FEWER_PAGES = List.of(
-            "0001_kernel.sql",
-            "0002_identities.sql",
-            "0003_rules.sql",
-            "0004_transport.sql",
-            "0005_conversations.sql",
-            "0006_router.sql",
-            "0007_webhooks.sql",
-            "0008_media.sql",
-            "0009_early_tapbacks.sql");
+    private static final List<String> BEFORE_FEWER_PAGES =
+            Migrations.FILES.subList(0, Migrations.FILES.indexOf("0010_fewer_pages.sql"));
 
     @TempDir
     Path folder;

@@ -59,10 +59,7 @@ public final class Announcer {
 
     /// Appends `draft`, which concerns an identity and a person, unless nobody may hear of it.
     void announce(Tx tx, Event.Draft draft) {
-        boolean audible = reach.owner(tx, draft.identity().orElseThrow())
-                .filter(identity -> reach.open(tx, identity, draft.person().orElseThrow()))
-                .isPresent();
-        if (audible) {
+        if (reach.open(tx, draft.identity().orElseThrow(), draft.person().orElseThrow())) {
             journal.append(tx, draft);
         }
     }

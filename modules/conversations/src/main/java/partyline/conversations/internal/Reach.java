@@ -53,6 +53,11 @@ public final class Reach {
         return allows(identity, verdict(tx, identity, person));
     }
 
+    /// Whether the identity lives and may hear from this person now, and they from it.
+    boolean open(Tx tx, Id identity, PhoneNumber person) {
+        return owner(tx, identity).filter(it -> open(tx, it, person)).isPresent();
+    }
+
     private static boolean allows(Identity identity, Verdict verdict) {
         return verdict instanceof Verdict.Allowed && identity.enabled();
     }

@@ -43,9 +43,7 @@ public final class Receiving {
 
     /// What comes from a blocked person, or for an identity that is switched off, is kept for the admin's eyes alone.
     private Message store(Tx tx, Connection connection, TextReceived text, Optional<StoreOutcome> fetched) {
-        boolean open = reach.owner(tx, connection.identity())
-                .filter(identity -> reach.open(tx, identity, connection.person()))
-                .isPresent();
+        boolean open = reach.open(tx, connection.identity(), connection.person());
         Instant now = storage.clock().instant();
         Id conversation = conversations
                 .find(tx, connection.identity(), connection.person())

@@ -170,9 +170,7 @@ public final class SendPipeline implements AutoCloseable {
         if (!connected) {
             return Optional.of(declined("imessage_assignment_inactive", "The person disconnected before it was sent."));
         }
-        return reach.owner(tx, place.identity())
-                        .filter(identity -> reach.open(tx, identity, place.person()))
-                        .isPresent()
+        return reach.open(tx, place.identity(), place.person())
                 ? Optional.empty()
                 : Optional.of(
                         declined("recipient_blocked", "Sending to this person was switched off before it was sent."));
