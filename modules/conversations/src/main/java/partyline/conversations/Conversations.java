@@ -32,7 +32,9 @@ import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.media.MediaFiles;
 import partyline.media.StoreOutcome;
+import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.InboundEvent.TextUnsent;
 import partyline.transport.Receipt;
 import partyline.transport.Transport;
 import tools.jackson.databind.node.ObjectNode;
@@ -111,6 +113,12 @@ public final class Conversations implements AutoCloseable {
             Optional<StoreOutcome> fetched) {
         return receiving.receive(tx, text, addressed, fetched);
     }
+
+    /// The person changed what they wrote; nothing when it is not known.
+    public void edited(Tx tx, SystemAccess access, TextEdited edited) {}
+
+    /// The person took back what they wrote; nothing when it is not known.
+    public void unsent(Tx tx, SystemAccess access, TextUnsent unsent) {}
 
     /// Moves a message on by what its line reports; false when nothing was sent under that provider id yet.
     public boolean receipt(Tx tx, SystemAccess access, Receipt receipt) {

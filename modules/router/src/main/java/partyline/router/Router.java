@@ -18,7 +18,9 @@ import partyline.kernel.Tx;
 import partyline.media.StoreOutcome;
 import partyline.transport.InboundEvent;
 import partyline.transport.InboundEvent.TapbackReceived;
+import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.InboundEvent.TextUnsent;
 import partyline.transport.InboundHandler;
 import partyline.transport.Line;
 import partyline.transport.Receipt;
@@ -89,6 +91,8 @@ public final class Router implements InboundHandler {
             when line.isPresent() && transport.isShared(event.line()) -> shared(tx, line.get(), text, fetched);
             case TextReceived text -> receive(tx, text, fetched);
             case TapbackReceived tapback -> tapbacks.receive(tx, settings.access(), tapback);
+            case TextEdited edited -> conversations.edited(tx, settings.access(), edited);
+            case TextUnsent unsent -> conversations.unsent(tx, settings.access(), unsent);
         }
     }
 

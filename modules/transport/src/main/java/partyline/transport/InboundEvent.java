@@ -14,6 +14,9 @@ public sealed interface InboundEvent {
 
     Instant at();
 
+    /// What the service calls it; with the line and the kind it names the event for ever.
+    String providerId();
+
     /// A text, a picture, or both. `mediaUrl` is where the bytes can be fetched; `mediaType` their content type if
     /// known.
     record TextReceived(
@@ -46,5 +49,15 @@ public sealed interface InboundEvent {
             @Nullable String customEmoji,
             int partIndex,
             boolean removed)
+            implements InboundEvent {}
+
+    /// A person changed the words of the text `targetProviderId`; `text` is what it says now. `providerId` names this
+    /// change.
+    record TextEdited(
+            String line, PhoneNumber from, Instant at, String providerId, String targetProviderId, String text)
+            implements InboundEvent {}
+
+    /// A person took the text `targetProviderId` back. `providerId` names this change.
+    record TextUnsent(String line, PhoneNumber from, Instant at, String providerId, String targetProviderId)
             implements InboundEvent {}
 }

@@ -7,7 +7,9 @@ import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.transport.InboundEvent;
 import partyline.transport.InboundEvent.TapbackReceived;
+import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.InboundEvent.TextUnsent;
 import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,13 +24,8 @@ public final class EventJson {
         return switch (event) {
             case TextReceived _ -> "text";
             case TapbackReceived _ -> "tapback";
-        };
-    }
-
-    public static String providerId(InboundEvent event) {
-        return switch (event) {
-            case TextReceived text -> text.providerId();
-            case TapbackReceived tapback -> tapback.providerId();
+            case TextEdited _ -> "edit";
+            case TextUnsent _ -> "unsend";
         };
     }
 
@@ -38,7 +35,7 @@ public final class EventJson {
                 .put("line", event.line())
                 .put("from", event.from().text())
                 .put("at", Timestamps.micros(event.at()))
-                .put("provider_id", providerId(event));
+                .put("provider_id", event.providerId());
         switch (event) {
             case TextReceived text ->
                 json.put("text", text.text())
@@ -52,6 +49,9 @@ public final class EventJson {
                         .put("custom_emoji", tapback.customEmoji())
                         .put("part_index", tapback.partIndex())
                         .put("removed", tapback.removed());
+            case TextEdited edited ->
+                json.put("target", edited.targetProviderId()).put("text", edited.text());
+            case TextUnsent unsent -> json.put("target", unsent.targetProviderId());
         }
         return Json.write(json);
     }
@@ -62,28 +62,43 @@ public final class EventJson {
         PhoneNumber from = new PhoneNumber(json.required("from").asString());
         Instant at = Timestamps.instant(json.required("at").asLong());
         String providerId = json.required("provider_id").asString();
-        if (json.required("kind").asString().equals("text")) {
-            return new TextReceived(
-                    line,
-                    from,
-                    at,
-                    providerId,
-                    optional(json, "text"),
-                    optional(json, "media_url"),
-                    optional(json, "media_type"),
-                    Service.of(json.required("service").asString()),
-                    optional(json, "send_style"));
-        }
-        return new TapbackReceived(
-                line,
-                from,
-                at,
-                providerId,
-                json.required("target").asString(),
-                json.required("reaction").asString(),
-                optional(json, "custom_emoji"),
-                json.required("part_index").asInt(),
-                json.required("removed").asBoolean());
+        String kind = json.required("kind").asString();
+        return switch (kind) {
+            case "text" ->
+                new TextReceived(
+                        line,
+                        from,
+                        at,
+                        providerId,
+                        optional(json, "text"),
+                        optional(json, "media_url"),
+                        optional(json, "media_type"),
+                        Service.of(json.required("service").asString()),
+                        optional(json, "send_style"));
+            case "tapback" ->
+                new TapbackReceived(
+                        line,
+                        from,
+                        at,
+                        providerId,
+                        json.required("target").asString(),
+                        json.required("reaction").asString(),
+                        optional(json, "custom_emoji"),
+                        json.required("part_index").asInt(),
+                        json.required("removed").asBoolean());
+            case "edit" ->
+                new TextEdited(
+                        line,
+                        from,
+                        at,
+                        providerId,
+                        json.required("target").asString(),
+                        json.required("text").asString());
+            case "unsend" ->
+                new TextUnsent(
+                        line, from, at, providerId, json.required("target").asString());
+            default -> throw new IllegalArgumentException("an inbox event of the unknown kind " + kind);
+        };
     }
 
     private static @Nullable String optional(JsonNode json, String key) {

@@ -34,7 +34,7 @@ final class InboxStore {
                 ON CONFLICT (line, provider_id, kind) DO NOTHING
                 """,
                         event.line(),
-                        EventJson.providerId(event),
+                        event.providerId(),
                         EventJson.kind(event),
                         event.from().text(),
                         json,

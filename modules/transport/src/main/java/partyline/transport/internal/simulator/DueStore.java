@@ -26,7 +26,7 @@ final class DueStore {
     }
 
     void news(Tx tx, InboundEvent event, Instant dueAt) {
-        String providerId = EventJson.providerId(event);
+        String providerId = event.providerId();
         insert(tx, event.from(), event.line(), providerId, NEWS, EventJson.write(event), dueAt);
     }
 
