@@ -7,17 +7,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.From;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
-import net.jqwik.api.constraints.Size;
-import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import partyline.testkit.Seeds;
 import tools.jackson.databind.JsonNode;
 
 /// Tapbacks of both sides, set, swapped and taken back in any sequence.
@@ -35,29 +29,30 @@ class TapbackSequencesTest {
         }
     }
 
-    @BeforeContainer
+    @BeforeAll
     static void open() throws IOException {
         server.open();
     }
 
-    @AfterContainer
+    @AfterAll
     static void close() throws IOException {
         server.close();
     }
 
-    @Provide
-    Arbitrary<Act> acts() {
-        return Combinators.combine(
-                        Arbitraries.of(true, false),
-                        Arbitraries.integers().between(0, 1),
-                        Arbitraries.integers().between(0, 1),
-                        Arbitraries.of("love", "like", "eyes", NONE))
-                .as(Act::new);
+    private static Act act(Random random) {
+        return new Act(
+                random.nextBoolean(),
+                random.nextInt(2),
+                random.nextInt(2),
+                Seeds.oneOf(random, List.of("love", "like", "eyes", NONE)));
     }
 
-    @Property(tries = 10, shrinking = ShrinkingMode.OFF)
-    void at_most_one_per_sender_message_and_part_is_live_on_both_sides(
-            @ForAll @Size(max = 20) List<@From("acts") Act> acts) {
+    @Test
+    void at_most_one_per_sender_message_and_part_is_live_on_both_sides() {
+        Seeds.each(10, random -> liveOnBothSides(Seeds.list(random, 20, TapbackSequencesTest::act)));
+    }
+
+    private static void liveOnBothSides(List<Act> acts) {
         Talk talk = Talk.begin(server);
         List<String> messages = List.of(talk.first(), talk.delivered("Done!"));
         List<JsonNode> bubbles = List.of(talk.bubble("hello"), talk.bubble("Done!"));
