@@ -28,11 +28,12 @@ $(JAR): $(SOURCES)
 	@touch $(JAR)
 
 test: jdk ## every test that needs nothing but a JDK, Maven and make
-	$(MVN) -q verify
+	@echo "Running every test, which takes some ten minutes."
+	@$(MVN) -q verify || { ./.ci/failed-logs; exit 1; }
 
 check: jdk ## format, lint, all tests (also those with curl, Python and Chromium), and a run on the module path
 	$(MVN) -q spotless:check
-	$(MVN) -q verify -Dstory.excluded=none
+	@$(MVN) -q verify -Dstory.excluded=none || { ./.ci/failed-logs; exit 1; }
 	JDK="$(JDK)" ./.ci/module-path
 	$(MAKE) --no-print-directory torture
 
