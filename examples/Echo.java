@@ -106,7 +106,7 @@ boolean isGenuine(HttpExchange exchange, byte[] body) {
 
 void reply(Object message) {
     var said = (String) at(message, "content");
-    var text = said == null ? "I got your picture." : "You said: " + said;
+    var text = said == null ? "I got your file." : "You said: " + said;
     try {
         call("POST", "/imessage/messages", """
                 {"conversation_id": %s, "text": %s}"""

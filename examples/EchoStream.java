@@ -2,9 +2,11 @@
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 final String api = System.getenv().getOrDefault("PARTYLINE_URL", "http://127.0.0.1:8080") + "/api/v1/imessage";
+final String key = System.getenv("PARTYLINE_API_KEY");
 final Path place = Path.of(System.getenv().getOrDefault("ECHO_PLACE", "echo.place")); // the last event dealt with
 
 void main() throws InterruptedException {
+    if (key == null) stop("Set PARTYLINE_API_KEY to the key of the agent; README.md shows how to make one.");
     for (;; Thread.sleep(1_000)) {
         try {
             listen();
@@ -17,7 +19,11 @@ void main() throws InterruptedException {
 void listen() throws IOException {
     var stream = connect("/events?types=imessage.received");
     stream.setReadTimeout(40_000); // a silent stream says every 15 s that it lives
-    if (Files.exists(place)) stream.setRequestProperty("Last-Event-ID", Files.readString(place));
+    if (Files.exists(place)) stream.setRequestProperty("Last-Event-ID", Files.readString(place).strip());
+    if (stream.getResponseCode() >= 400) {
+        refused(stream);
+        return;
+    }
     try (var lines = new BufferedReader(new InputStreamReader(stream.getInputStream(), UTF_8))) {
         var id = "";
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -34,11 +40,30 @@ void reply(String event) throws IOException {
     request.setRequestProperty("Idempotency-Key", value("id", event)); // an event may come twice, but is answered once
     request.setDoOutput(true);
     request.getOutputStream().write("""
-            {"conversation_id": "%s", "text": "You said: %s"}"""
-            .formatted(value("conversation_id", event), value("content", event)).getBytes(UTF_8));
+            {"conversation_id": "%s", "text": "%s"}""".formatted(value("conversation_id", event), words(event)).getBytes(UTF_8));
     var status = request.getResponseCode();
     if (status >= 400) System.err.println("no reply: " + new String(request.getErrorStream().readAllBytes(), UTF_8));
     if (status >= 500) throw new IOException("The server answered " + status);
+}
+
+String words(String event) {
+    var said = value("content", event);
+    return said.isEmpty() ? "I got your file." : "You said: " + said;
+}
+
+void refused(HttpURLConnection stream) throws IOException {
+    var status = stream.getResponseCode();
+    if (status == 401 || status == 403) stop("The server does not know this key. Is PARTYLINE_API_KEY right?");
+    var answer = new String(stream.getErrorStream().readAllBytes(), UTF_8);
+    System.err.println("The server answered " + status + ": " + answer);
+    // The events after our place are gone, or are those of another history.
+    var next = Pattern.compile("\"next\":\"?(\\d+)").matcher(answer);
+    if (status == 410 && next.find()) Files.writeString(place, next.group(1));
+}
+
+void stop(String why) {
+    System.err.println(why);
+    System.exit(1);
 }
 
 /// The first text of that name, still escaped as JSON wants it, so it goes into the answer as it is.
@@ -49,7 +74,7 @@ String value(String name, String json) {
 
 HttpURLConnection connect(String path) throws IOException {
     var connection = (HttpURLConnection) URI.create(api + path).toURL().openConnection();
-    connection.setRequestProperty("X-API-Key", System.getenv("PARTYLINE_API_KEY"));
+    connection.setRequestProperty("X-API-Key", key);
     connection.setRequestProperty("Content-Type", "application/json");
     return connection;
 }

@@ -102,7 +102,7 @@ class Webhook(BaseHTTPRequestHandler):
 
 def reply(message):
     said = message["content"]
-    text = "I got your picture." if said is None else f"You said: {said}"
+    text = "I got your file." if said is None else f"You said: {said}"
     try:
         call("POST", "/imessage/messages", {"conversation_id": message["conversation_id"], "text": text})
         print(f"replied to {message['remote_number']}", flush=True)

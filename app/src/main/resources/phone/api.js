@@ -20,12 +20,12 @@ export const keyring = {
   forget: () => sessionStorage.removeItem(KEY),
 };
 
-export async function request(method, path, { body, accept = 'application/json', signal } = {}) {
+export async function request(method, path, { body, form, accept = 'application/json', signal } = {}) {
   const headers = { Accept: accept, 'X-API-Key': keyring.get() ?? '' };
   if (body) headers['Content-Type'] = 'application/json';
   let response;
   try {
-    response = await fetch(path, { method, headers, signal, body: body && JSON.stringify(body), cache: 'no-store' });
+    response = await fetch(path, { method, headers, signal, body: form ?? (body && JSON.stringify(body)), cache: 'no-store' });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new ApiError(0, 'The server does not answer. Is it running?');
@@ -51,11 +51,18 @@ const json = async (path) => (await request('GET', path)).json();
 const post = (path, body) => request('POST', path, { body });
 export const phonePath = (number) => `/simulator/phones/${encodeURIComponent(number)}`;
 
+async function upload(file) {
+  const form = new FormData();
+  form.append('file', file);
+  return (await (await request('POST', '/api/v1/imessage/media', { form })).json()).media_url;
+}
+
 export const api = {
   routerNumber: async () => (await json('/api/v1/imessage/triage-number')).number,
   phone: (number) => json(phonePath(number)),
   change: (number, changes) => request('PATCH', phonePath(number), { body: changes }),
   text: (message) => post('/simulator/messages', message),
+  upload,
   tapback: (tapback) => post('/simulator/tapbacks', tapback),
   typing: (from, to, typing) => post('/simulator/typing', { from, to, typing }),
   read: (from, to) => post('/simulator/read', { from, to }),

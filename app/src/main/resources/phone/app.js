@@ -19,6 +19,7 @@ let stopFollowing = () => {};
 const composer = new Composer({
   onSend: (message) => guarded(api.text(message)),
   onTyping: (line, typing) => api.typing(state.person, line, typing).catch(() => {}),
+  onFile: (file) => guarded(api.upload(file)),
 });
 const transcript = new Transcript({
   onTapback: (tapback) => attempt(api.tapback({ from: state.person, ...tapback })),
@@ -32,7 +33,10 @@ async function enter() {
   const phone = await api.phone(chosenPerson());
   byId('signin').hidden = true;
   byId('phone').hidden = false;
+  const line = lineInAddress();
   takePhone(chosenPerson(), phone);
+  if (threadOf(line)) openThread(line);
+  else forgetAddress();
 }
 
 function leave(message = '') {
@@ -100,7 +104,26 @@ const isUnread = (thread) => {
   return Boolean(bubble) && seen.get(thread.line) !== bubble.id;
 };
 
+// The open thread stands in the address, so that going back closes it and a reload keeps it.
+
+const lineInAddress = () => decodeURIComponent(location.hash.slice(1)) || null;
+
+const forgetAddress = () => history.replaceState(null, '', location.pathname);
+
+function noteInAddress(line) {
+  if (lineInAddress() === line) return;
+  const note = state.line === null ? 'pushState' : 'replaceState';
+  history[note]({ opened: state.line === null || history.state?.opened }, '', `#${line}`);
+}
+
+addEventListener('popstate', () => {
+  const line = lineInAddress();
+  if (line && state.phone) openThread(line);
+  else if (state.line !== null) closeThread();
+});
+
 function openThread(line) {
+  noteInAddress(line);
   state.line = line;
   draw();
   composer.open(line);
@@ -135,6 +158,7 @@ function drawThread(thread) {
   setText(byId('thread-number'), prettyNumber(thread.line));
   fillAvatar(byId('thread-avatar'), name, thread.line, isRouter(thread));
   composer.showService(state.phone?.service ?? 'imessage');
+  byId('offline').hidden = state.phone?.online !== false;
   const hint = isRouter(thread) ? 'Text “connect @handle” to meet an agent, or “help” to see what else Partyline knows.' : null;
   transcript.show(`${state.person} ${thread.line}`, thread, name, hint);
   markRead(thread);
@@ -160,7 +184,11 @@ byId('signin-form').addEventListener('submit', (event) => {
   signIn();
 });
 byId('forget').addEventListener('click', () => leave());
-byId('back').addEventListener('click', closeThread);
+byId('back').addEventListener('click', () => {
+  if (history.state?.opened) return history.back();
+  forgetAddress();
+  closeThread();
+});
 byId('compose').addEventListener('click', () => openThread(state.router));
 byId('first-use-button').addEventListener('click', () => {
   openThread(state.router);
@@ -170,8 +198,12 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') composer.stopTyping();
   else if (state.phone && state.line !== null) draw();
 });
+byId('settings').open = matchMedia('(min-height: 700px)').matches;
 setUpPeople({
-  onChoose: (number) => takePhone(number),
+  onChoose: (number) => {
+    forgetAddress();
+    takePhone(number);
+  },
   onChange: async (changes) => {
     if (await attempt(api.change(state.person, changes))) Object.assign(state.phone, changes);
     draw();

@@ -12,7 +12,7 @@ export class BubbleRow {
   #status = el('div', { className: 'status', hidden: true, data: { testid: 'status' } });
   #badgesKey = '';
 
-  constructor(bubble, who, { onMessage }) {
+  constructor(bubble, who, { onMessage, onEffect }) {
     const jumbo = !bubble.media && !bubble.contact_card && isJumbo(bubble.text);
     this.node = el(
       'article',
@@ -20,10 +20,11 @@ export class BubbleRow {
         className: `bubble${jumbo ? ' jumbo' : ''}${bubble.contact_card ? ' has-card' : ''}`,
         tabIndex: -1,
         ariaLabel: `${bubble.mine ? 'You' : who}, ${clockTime(bubble.at)}`,
+        title: clockTime(bubble.at),
         data: { testid: 'bubble', mine: String(Boolean(bubble.mine)), id: bubble.id },
       },
       ...mediaOf(bubble).map(media),
-      bubble.text ? el('span', { className: 'text', data: { testid: 'bubble-text' } }, bubble.text) : null,
+      bubble.text ? el('span', { className: 'text', dir: 'auto', data: { testid: 'bubble-text' } }, ...linked(bubble.text)) : null,
       bubble.contact_card ? contactCard(bubble.contact_card, onMessage) : null,
       this.#badges,
     );
@@ -34,7 +35,7 @@ export class BubbleRow {
       { className: `row ${bubble.mine ? 'mine' : 'theirs'}`, data: { service: bubble.service ?? 'imessage' } },
       this.#separator,
       this.node,
-      effect ? el('div', { className: 'effect', data: { testid: 'effect' } }, `sent with ${effect}`) : null,
+      effect ? this.#effect(`sent with ${effect}`, onEffect) : null,
       this.#status,
     );
     if (bubble.send_style === 'invisible') this.root.classList.add('invisible-ink');
@@ -48,6 +49,12 @@ export class BubbleRow {
     this.#status.hidden = !status;
     setText(this.#status, status ?? '');
     this.#drawBadges(bubble.tapbacks ?? []);
+  }
+
+  #effect(label, onEffect) {
+    const button = el('button', { type: 'button', className: 'effect', title: 'Show it again', data: { testid: 'effect' } }, label);
+    button.addEventListener('click', () => onEffect(this));
+    return button;
   }
 
   #drawBadges(tapbacks) {
@@ -68,12 +75,21 @@ export class BubbleRow {
 export const mediaOf = (bubble) =>
   [bubble.media ?? []].flat().map((item) => (typeof item === 'string' ? { url: item } : item)).filter((item) => item?.url);
 
+/** Web addresses become links; what ends a sentence is no part of them. */
+const linked = (text) =>
+  text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'’”])/).map((part, index) => (index % 2 === 1 ? address(part) : part));
+
+const address = (url) => el('a', { href: url, target: '_blank', rel: 'noopener noreferrer', data: { testid: 'link' } }, url);
+
 const KINDS = {
   img: /^(png|jpe?g|gif|webp|avif|svg|bmp|heic)$/i,
   audio: /^(mp3|m4a|wav|ogg|oga|opus|caf|amr)$/i,
   video: /^(mp4|m4v|mov|webm)$/i,
 };
 const PLAYERS = { img: 'Picture', audio: 'Sound', video: 'Film' };
+
+/** What a list calls it. */
+export const mediaName = ({ url, content_type: type }) => PLAYERS[kind(url, type)] ?? 'File';
 
 /** A picture or a player if it may be one, else a link. What turns out to be nothing of the kind becomes a link. */
 function media({ url, content_type: type }) {

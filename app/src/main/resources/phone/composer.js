@@ -8,6 +8,7 @@ const TYPING_IDLE_MILLIS = 8000;
 
 const field = byId('composer');
 const mediaUrl = byId('media-url');
+const mediaFile = byId('media-file');
 const sendStyle = byId('send-style');
 const chips = byId('extras-chips');
 
@@ -20,10 +21,12 @@ export class Composer {
   #idle;
   #onSend;
   #onTyping;
+  #onFile;
 
-  constructor({ onSend, onTyping }) {
+  constructor({ onSend, onTyping, onFile }) {
     this.#onSend = onSend;
     this.#onTyping = onTyping;
+    this.#onFile = onFile;
     sendStyle.append(el('option', { value: '' }, 'No effect'),
       ...Object.entries(EFFECTS).map(([value, label]) => el('option', { value }, label)));
     field.addEventListener('input', () => this.#typed());
@@ -37,12 +40,38 @@ export class Composer {
       this.#send();
     });
     for (const input of [mediaUrl, sendStyle]) input.addEventListener('input', () => this.#draw());
+    this.#watchForFiles();
     mediaUrl.addEventListener('keydown', (event) => event.key === 'Enter' && byId('extras').hidePopover());
     byId('extras').addEventListener('toggle', ({ newState }) => {
       if (newState !== 'open') return field.focus();
       placeNear(byId('extras'), byId('extras-button').getBoundingClientRect());
       mediaUrl.focus();
     });
+  }
+
+  /** Files are chosen, pasted, or dropped on the thread. */
+  #watchForFiles() {
+    const thread = byId('open-thread');
+    mediaFile.addEventListener('change', () => this.#attach(mediaFile.files[0]));
+    field.addEventListener('paste', (event) => this.#attach(event.clipboardData.files[0], event));
+    thread.addEventListener('dragover', (event) => event.preventDefault());
+    thread.addEventListener('drop', (event) => this.#attach(event.dataTransfer.files[0], event));
+  }
+
+  async #attach(file, event) {
+    if (!file) return;
+    event?.preventDefault();
+    const line = this.#line;
+    try {
+      const url = await this.#onFile(file);
+      if (line !== this.#line) return;
+      mediaUrl.value = url;
+      this.#draw();
+    } catch (error) {
+      notice(error.message);
+    } finally {
+      mediaFile.value = '';
+    }
   }
 
   open(line) {

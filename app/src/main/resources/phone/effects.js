@@ -18,6 +18,8 @@ const AMOUNT = 18;
 
 export function play(effect, stage, row) {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+  row.classList.remove(`play-${effect}`);
+  void row.offsetWidth; // an animation begins again only after a layout without it
   row.classList.add(`play-${effect}`);
   const glyphs = PARTICLES[effect];
   if (!glyphs) return;

@@ -5,13 +5,23 @@ import { TAPBACKS } from './format.js';
 
 const LONG_PRESS_MILLIS = 450;
 const picker = byId('tapback-picker');
+let anchorOfPicker = null;
+
+/** The browser's own dismissal would take the finger that lifts after a long press for a tap beside the picker. */
+function closePicker() {
+  if (!picker.matches(':popover-open')) return;
+  picker.hidePopover();
+  anchorOfPicker?.focus();
+}
+document.addEventListener('pointerdown', (event) => picker.contains(event.target) || closePicker());
+document.addEventListener('keydown', (event) => event.key === 'Escape' && closePicker());
 
 /** Opens the picker at a bubble. Choosing the tapback that is already there takes it away. */
 export function openPicker(bubble, anchor, onChoose) {
   const mine = bubble.tapbacks?.find((tapback) => tapback.mine && (tapback.part_index ?? 0) === 0);
   const choose = (reaction, emoji) => {
     const same = mine?.reaction === reaction && (emoji === undefined || mine.custom_emoji === emoji);
-    picker.hidePopover();
+    closePicker();
     onChoose({
       message_id: bubble.id,
       reaction,
@@ -27,6 +37,7 @@ export function openPicker(bubble, anchor, onChoose) {
   });
   const customEmoji = mine?.reaction === 'custom' ? mine.custom_emoji : null;
   picker.replaceChildren(...named, ...custom(customEmoji, (emoji) => choose('custom', emoji)));
+  anchorOfPicker = anchor;
   picker.showPopover();
   placeNear(picker, anchor.getBoundingClientRect(), bubble.mine ? 'end' : 'start');
   (picker.querySelector('[aria-pressed=true]') ?? named[0]).focus();

@@ -1,6 +1,6 @@
 import { byId, el, setText } from './dom.js';
 import { EFFECTS, initials, listTime, prettyNumber, tint } from './format.js';
-import { mediaOf } from './bubble.js';
+import { mediaName, mediaOf } from './bubble.js';
 
 /** The list of conversations, newest first. */
 
@@ -34,9 +34,9 @@ export function showThreads(threads, { open, isRouter, nameOf, isUnread, onOpen 
 function makeRow(line, onOpen) {
   const button = el('button', { type: 'button', className: 'thread-row', data: { testid: 'thread', line } },
     el('span', { className: 'avatar', ariaHidden: 'true' }),
-    el('span', { className: 'thread-title', data: { testid: 'thread-title' } }),
+    el('span', { className: 'thread-title', dir: 'auto', data: { testid: 'thread-title' } }),
     el('time', { className: 'thread-time' }),
-    el('span', { className: 'thread-preview', data: { testid: 'thread-preview' } }),
+    el('span', { className: 'thread-preview', dir: 'auto', data: { testid: 'thread-preview' } }),
     el('span', { className: 'unread', role: 'img', ariaLabel: 'Unread', hidden: true }));
   button.addEventListener('click', () => onOpen(line));
   return el('li', { data: { line } }, button);
@@ -58,7 +58,8 @@ function preview(bubble) {
   if (!bubble) return '';
   if (bubble.text) return bubble.text;
   if (bubble.contact_card) return 'Contact card';
-  if (mediaOf(bubble).length > 0) return 'Picture';
+  const [media] = mediaOf(bubble);
+  if (media) return mediaName(media);
   return EFFECTS[bubble.send_style] ?? '';
 }
 

@@ -17,6 +17,7 @@ export class Transcript {
   #rows = new Map();
   #key = null;
   #stuck = true;
+  #end = 0;
   #typing = null;
   #onMessage;
 
@@ -28,7 +29,7 @@ export class Transcript {
     });
     root.addEventListener('keydown', (event) => this.#walk(event));
     root.addEventListener('scroll', () => this.#noticeScroll());
-    root.addEventListener('load', () => this.#stuck && this.toEnd(), true);
+    for (const grown of ['load', 'loadedmetadata']) root.addEventListener(grown, () => this.#stuck && this.toEnd(), true);
     latest.addEventListener('click', () => this.toEnd());
     new ResizeObserver(() => this.#stuck && this.toEnd()).observe(root);
   }
@@ -54,6 +55,7 @@ export class Transcript {
 
   toEnd() {
     root.scrollTop = root.scrollHeight;
+    this.#end = root.scrollTop;
     this.#stuck = true;
     latest.hidden = true;
   }
@@ -85,7 +87,10 @@ export class Transcript {
     bubbles.forEach((bubble, index) => {
       let row = this.#rows.get(bubble.id);
       if (!row) {
-        row = new BubbleRow(bubble, who, { onMessage: this.#onMessage });
+        row = new BubbleRow(bubble, who, {
+          onMessage: this.#onMessage,
+          onEffect: (shown) => play(shown.bubble.send_style, byId('effects'), shown.root),
+        });
         this.#rows.set(bubble.id, row);
         added.push(row);
       }
@@ -136,8 +141,10 @@ export class Transcript {
     next.focus();
   }
 
+  /** A picture may have grown since we went to the end: only who scrolls up leaves it. */
   #noticeScroll() {
-    this.#stuck = root.scrollHeight - root.scrollTop - root.clientHeight < NEAR_END_PIXELS;
+    const near = root.scrollHeight - root.scrollTop - root.clientHeight < NEAR_END_PIXELS;
+    this.#stuck = near || (this.#stuck && root.scrollTop >= this.#end);
     if (this.#stuck) latest.hidden = true;
   }
 }

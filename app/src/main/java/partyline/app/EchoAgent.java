@@ -96,13 +96,16 @@ final class EchoAgent implements AutoCloseable {
         }
     }
 
+    /// Reads, types, and says it back, as a person would see an agent do.
     private void answer(JsonNode message) {
         String said = message.path("content").asString("");
-        ObjectNode reply = Json.object();
-        reply.put("conversation_id", message.path("conversation_id").asString());
-        reply.put("text", said.isEmpty() ? "I got your picture." : "You said: " + said);
+        ObjectNode here = Json.object();
+        here.put("conversation_id", message.path("conversation_id").asString());
         try {
-            call("POST", "/api/v1/imessage/messages", reply);
+            call("POST", "/api/v1/imessage/mark-read", here);
+            call("POST", "/api/v1/imessage/typing", here);
+            String words = said.isEmpty() ? "I got your file." : "You said: " + said;
+            call("POST", "/api/v1/imessage/messages", here.deepCopy().put("text", words));
         } catch (IOException e) {
             LOG.warn("event=echo_failed reason=\"{}\"", e.getMessage());
         } catch (InterruptedException e) {
@@ -123,9 +126,21 @@ final class EchoAgent implements AutoCloseable {
                 .build();
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() >= 300) {
-            throw new IOException(method + " " + path + " answered " + response.statusCode());
+            throw new IOException(
+                    "%s %s answered %d %s".formatted(method, path, response.statusCode(), reason(response.body())));
         }
         return Json.read(response.body().isEmpty() ? "{}" : response.body());
+    }
+
+    /// What an error says of itself: its code and its sentence, as far as there are any.
+    private static String reason(String body) {
+        try {
+            JsonNode detail = Json.read(body).path("detail");
+            return detail.path("code").asString("") + " "
+                    + detail.path("message").asString("");
+        } catch (RuntimeException e) {
+            return "without a reason";
+        }
     }
 
     private boolean genuine(HttpExchange exchange, String body) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -17,6 +18,9 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.interactions.Pause;
+import org.openqa.selenium.interactions.PointerInput;
+import org.openqa.selenium.interactions.Sequence;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -78,6 +82,30 @@ final class Browser implements AutoCloseable {
 
     void doubleClick(By place) {
         new Actions(driver).doubleClick(find(place)).perform();
+    }
+
+    /// A finger that rests on it for longer than a tap, and lifts.
+    void longPress(By place) {
+        PointerInput finger = new PointerInput(PointerInput.Kind.TOUCH, "finger");
+        WebElement target = find(place);
+        driver.perform(List.of(new Sequence(finger, 0)
+                .addAction(finger.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(target), 0, 0))
+                .addAction(finger.createPointerDown(0))
+                .addAction(new Pause(finger, Duration.ofMillis(900)))
+                .addAction(finger.createPointerUp(0))));
+    }
+
+    void back() {
+        driver.navigate().back();
+    }
+
+    void reload() {
+        driver.navigate().refresh();
+    }
+
+    /// What a script of one expression comes to.
+    String tells(String expression) {
+        return String.valueOf(driver.executeScript("return " + expression));
     }
 
     /// The first visible element at this place.

@@ -62,6 +62,65 @@ class ExamplesIT {
         assertResumes("my-shell-stream", "sh", "echo_stream.sh");
     }
 
+    @Test
+    void the_agents_on_the_stream_may_take_turns_with_one_file() throws IOException {
+        Api admin = new Api(jar.base(), jar.key());
+        Path place = folder.resolve("place");
+        Map<String, String> settings = Map.of(
+                "PARTYLINE_URL", jar.base(),
+                "PARTYLINE_API_KEY", admin.scoped(admin.identity("my-turns")).key(),
+                "ECHO_PLACE", place.toString());
+        String line = admin.connect(SAM, "my-turns");
+        int turn = 0;
+        for (List<String> command : List.of(
+                List.of("sh", "echo_stream.sh"),
+                List.of("python3", "echo_stream.py"),
+                List.of(Program.java(), "EchoStream.java"),
+                List.of("sh", "echo_stream.sh"))) {
+            String words = "turn " + turn++;
+            try (Program agent = Program.start(Jar.repository().resolve("examples"), settings, command)) {
+                agent.awaitOutput(printed -> printed.contains("listening"));
+                String before = turn == 1 ? "" : Files.readString(place).strip();
+                admin.text(SAM, line, words);
+                Api.waitFor(() -> said(admin, line), said -> said.contains("You said: " + words) || agent.died());
+                Api.waitFor(() -> read(place), noted -> !noted.equals(before));
+            }
+        }
+    }
+
+    @Test
+    void an_agent_with_a_wrong_key_or_none_says_so_and_ends() {
+        for (List<String> command : List.of(
+                List.of("sh", "echo_stream.sh"),
+                List.of("python3", "echo_stream.py"),
+                List.of(Program.java(), "EchoStream.java"),
+                List.of("python3", "echo.py"))) {
+            Path examples = Jar.repository().resolve("examples");
+            try (Program none = Program.start(
+                            examples, Map.of("PARTYLINE_URL", jar.base(), "ECHO_PORT", freePort()), command);
+                    Program wrong = Program.start(
+                            examples,
+                            Map.of(
+                                    "PARTYLINE_URL", jar.base(),
+                                    "PARTYLINE_API_KEY", jar.key() + "x",
+                                    "ECHO_PORT", freePort()),
+                            command)) {
+                assertThat(none.exitCode()).as("%s without a key", command).isPositive();
+                assertThat(wrong.exitCode()).as("%s with a wrong key", command).isPositive();
+                assertThat(none.output()).contains("PARTYLINE_API_KEY").doesNotContain("Traceback", "Exception");
+                assertThat(wrong.output()).contains("does not know this key").doesNotContain("Traceback", "Exception");
+            }
+        }
+    }
+
+    private static String read(Path place) {
+        try {
+            return Files.exists(place) ? Files.readString(place).strip() : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// The agent dies, hears afterwards of what it missed, and repeats nothing although it is sent back to the start.
     private void assertResumes(String handle, String... command) throws IOException {
         Api admin = new Api(jar.base(), jar.key());

@@ -3,8 +3,10 @@ package partyline.app;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -24,6 +26,11 @@ class PhonePageIT {
     private static final By AGENT_THREAD = By.cssSelector("[data-testid=thread]:not([data-line='" + Api.ROUTER + "'])");
     private static final By ECHO =
             By.xpath("//*[@data-testid='bubble-text'][.='You said: marco']/ancestor::*[@data-testid='bubble']");
+
+    /// How far the newest message is from the lower edge of the thread.
+    private static final String BELOW_THE_END = "Math.round(document.querySelector('#transcript').scrollHeight"
+            + " - document.querySelector('#transcript').scrollTop"
+            + " - document.querySelector('#transcript').clientHeight)";
 
     private static final By OVER_SMS = By.cssSelector(".mine[data-service=sms] [data-testid=bubble]");
 
@@ -62,7 +69,7 @@ class PhonePageIT {
         say("marco");
 
         browser.sees("bubble-text", "You said: marco");
-        browser.sees("status", List.of("Delivered")::equals);
+        browser.sees("status", List.of("Read")::equals);
 
         browser.doubleClick(ECHO);
         browser.click("tapback-love");
@@ -129,6 +136,66 @@ class PhonePageIT {
     }
 
     @Test
+    void a_long_press_opens_the_tapbacks_which_stay_when_the_finger_lifts() {
+        signIn(jar.key());
+        meetEcho();
+
+        browser.longPress(ECHO);
+        browser.click("tapback-like");
+
+        browser.sees("badge", List.of("👍")::equals);
+    }
+
+    @Test
+    void a_thread_with_a_picture_near_its_end_opens_at_its_newest_message() throws IOException {
+        Api api = new Api(jar.base(), jar.key());
+        signIn(jar.key());
+        meetEcho();
+        Path picture = Files.write(folder.resolve("tall.gif"), tall());
+        for (int i = 0; i < 30; i++) {
+            api.text("+12025550140", lineOfEcho(api), "line " + i);
+        }
+        browser.click("extras-button");
+        browser.type("media-file", picture.toString());
+        browser.sees("extras-chips", chips -> chips.contains("With a picture or file"));
+        browser.click("send");
+        browser.sees("picture", shown -> shown.size() == 1);
+        browser.sees("bubble-text", "You said: line 29");
+
+        browser.reload();
+        browser.sees("picture", shown -> shown.size() == 1);
+
+        Api.waitFor(() -> browser.tells(BELOW_THE_END), "0"::equals);
+    }
+
+    @Test
+    void going_back_closes_a_thread_and_a_reload_keeps_it_open() {
+        signIn(jar.key());
+        meetEcho();
+        browser.reload();
+        browser.sees("bubble-text", "You said: marco");
+
+        browser.back();
+
+        browser.sees("bubble-text", List::isEmpty);
+        browser.sees("thread", threads -> threads.size() == 2);
+    }
+
+    @Test
+    void addresses_in_texts_are_links_and_words_from_right_to_left_begin_at_the_right() {
+        signIn(jar.key());
+        meetEcho();
+        say("see https://example.com/a?b=c, (or http://example.org).");
+
+        browser.sees("link", links -> links.containsAll(List.of("https://example.com/a?b=c", "http://example.org")));
+        say("שלום!");
+        assertThat(browser.tells("getComputedStyle([...document.querySelectorAll('[data-testid=bubble-text]')]"
+                        + ".find(it => it.innerText === 'שלום!')).direction"))
+                .isEqualTo("rtl");
+        assertThat(browser.severeConsoleEntries()).isEmpty();
+    }
+
+    @Test
     void a_wrong_key_is_turned_down_and_the_right_one_may_follow() {
         signIn("ApiKey_wrong");
         browser.sees("key-error", "The server does not know this key.");
@@ -158,6 +225,36 @@ class PhonePageIT {
         wav.putInt(16).putShort((short) 1).putShort((short) 1);
         wav.putInt(rate).putInt(rate).putShort((short) 1).putShort((short) 8);
         return wav.put("data".getBytes(US_ASCII)).putInt(rate).array();
+    }
+
+    private static String lineOfEcho(Api api) {
+        return api.get("/simulator/phones/%2B12025550140")
+                .json()
+                .path("threads")
+                .valueStream()
+                .map(thread -> thread.path("line").asString())
+                .filter(line -> !line.equals(Api.ROUTER))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// A GIF of 200 by 600 points.
+    private static byte[] tall() {
+        byte[] gif = Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+        ByteBuffer.wrap(gif)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort(6, (short) 200)
+                .putShort(8, (short) 600);
+        return gif;
+    }
+
+    /// Connects with the echo agent and hears its first answer.
+    private void meetEcho() {
+        browser.click("first-use-button");
+        browser.click("send");
+        browser.find(AGENT_THREAD).click();
+        say("marco");
+        browser.sees("bubble-text", "You said: marco");
     }
 
     private void signIn(String key) {
