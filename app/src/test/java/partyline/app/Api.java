@@ -16,13 +16,12 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
+import partyline.testkit.Eventually;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -121,7 +120,7 @@ final class Api {
     private <T> HttpResponse<T> exchange(
             String method, String path, BodyPublisher body, BodyHandler<T> handler, String... more) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Eventually.PATIENCE)
                 .header("Content-Type", "application/json")
                 .method(method, body);
         headers.forEach(request::header);
@@ -189,23 +188,14 @@ final class Api {
                 .orElseThrow();
     }
 
-    /// Looks again until what it sees is as wished, for ten seconds at most.
+    /// Looks again until what it sees is as wished.
     static <T> T waitFor(Supplier<T> look, Predicate<T> wish) {
-        return waitFor(Duration.ofSeconds(10), look, wish);
+        return waitFor(Eventually.PATIENCE, look, wish);
     }
 
     /// Looks again until what it sees is as wished, for this long at most.
     static <T> T waitFor(Duration patience, Supplier<T> look, Predicate<T> wish) {
-        Instant deadline = Instant.now().plus(patience);
-        while (true) {
-            T seen = look.get();
-            if (wish.test(seen)) {
-                return seen;
-            }
-            assertThat(Instant.now()).as("still: " + seen).isBefore(deadline);
-            Thread.onSpinWait();
-            LockSupport.parkNanos(5_000_000);
-        }
+        return Eventually.until(patience, look, wish);
     }
 
     static String encode(String text) {

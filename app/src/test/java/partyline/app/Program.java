@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 final class Program implements AutoCloseable {
 
     /// How long a program may take to start or to end: a second as a rule, much more on a busy machine.
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Process process;
     private final Path output;

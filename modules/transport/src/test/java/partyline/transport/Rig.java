@@ -38,7 +38,7 @@ final class Rig implements AutoCloseable {
     /// Where the picture of [#picture] is; nothing else is anywhere.
     static final String PICTURE = "http://127.0.0.1:9/media/cat.jpg";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration STEP = Duration.ofMillis(100);
 
     private final Path folder;
