@@ -60,7 +60,7 @@ final class LineRoutes {
     private void ready(Context ctx) {
         boolean writable = isWritable();
         List<LineStatus> lines = transport.statuses();
-        boolean reachable = lines.stream().anyMatch(it -> it.line().is(Line.Role.ROUTER) && !it.down());
+        boolean reachable = lines.stream().anyMatch(it -> it.line().is(Line.Role.ROUTER) && it.known() && !it.down());
         ObjectNode answer = Json.object();
         answer.put("ready", writable && reachable);
         answer.put("database", writable ? "writable" : "refuses writes");

@@ -17,8 +17,11 @@ public sealed interface ConnectOutcome {
     /// This person has a conversation on every pool line.
     record NoLineFree() implements ConnectOutcome {}
 
-    /// No line takes new people now: all are down, or met as many as they bear. It passes.
+    /// Every line met as many new people as it bears. It passes within the hour or the day.
     record PoolResting() implements ConnectOutcome {}
+
+    /// Every line is down, and passes only when somebody sees to it.
+    record PoolDown() implements ConnectOutcome {}
 
     /// `replace` only: the person is not connected to the agent to be replaced.
     record OldNotConnected() implements ConnectOutcome {}

@@ -182,6 +182,9 @@ public final class Connections {
             return new ConnectOutcome.AlreadyConnected(identity, active.get());
         }
         List<Line> pool = transport.pool();
+        if (pool.isEmpty()) {
+            return new ConnectOutcome.PoolDown();
+        }
         List<Line> open = pool.stream().filter(line -> isOpen(tx, line, person)).toList();
         if (open.isEmpty()) {
             return new ConnectOutcome.PoolResting();

@@ -107,6 +107,7 @@ final class CommandDesk {
             case ConnectOutcome.NoLineFree() ->
                 say(router, person, Texts.noLineFree(connections.agentsOf(tx, access, person), wanted.toString()));
             case ConnectOutcome.PoolResting() -> say(router, person, Texts.resting(wanted.toString()));
+            case ConnectOutcome.PoolDown() -> say(router, person, Texts.outOfOrder(wanted.toString()));
             case ConnectOutcome.OldNotConnected() -> say(router, person, Texts.notConnected(wanted.toString()));
         };
     }

@@ -88,9 +88,15 @@ final class Texts {
                 .formatted(names(agents), example, example, wanted);
     }
 
-    /// For somebody whom no line can take at the moment.
+    /// For somebody who comes when every line has met enough new people for a while.
     static String resting(String wanted) {
         return "I cannot connect you with %s right now: all lines are busy. Please try again in an hour."
+                .formatted(wanted);
+    }
+
+    /// For somebody who comes while every line is down.
+    static String outOfOrder(String wanted) {
+        return "I cannot connect you with %s now: the lines that agents text from are out of order. It is no fault of yours, and whoever runs this server can see why. Please try again later."
                 .formatted(wanted);
     }
 

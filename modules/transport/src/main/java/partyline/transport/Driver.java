@@ -39,11 +39,13 @@ public interface Driver extends AutoCloseable {
     /// How a line is: `detail` says what is wrong and what to do about it, empty when nothing is.
     record Health(State state, String detail) {
 
-        /// `DEGRADED` sends texts but not everything that it usually can; `DOWN` sends nothing.
+        /// `DEGRADED` sends texts but not everything that it usually can; `DOWN` sends nothing. `UNKNOWN` was not asked
+        /// yet, as in the first seconds after a start: neither up nor down.
         public enum State {
             UP,
             DEGRADED,
-            DOWN
+            DOWN,
+            UNKNOWN
         }
 
         public static final Health UP = new Health(State.UP, "");

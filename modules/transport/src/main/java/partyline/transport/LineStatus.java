@@ -21,4 +21,9 @@ public record LineStatus(
     public boolean down() {
         return health.state() == Driver.Health.State.DOWN;
     }
+
+    /// Whether it was ever asked how it is.
+    public boolean known() {
+        return health.state() != Driver.Health.State.UNKNOWN;
+    }
 }

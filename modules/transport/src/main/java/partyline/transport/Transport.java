@@ -111,7 +111,8 @@ public final class Transport implements AutoCloseable {
         return lines().stream().filter(line -> line.is(Line.Role.ROUTER)).findFirst();
     }
 
-    /// The lines on which conversations may begin now: those of the pool that are not down.
+    /// The lines on which conversations may begin now: those of the pool that are not down. One that was not asked yet
+    /// is among them: what is said there waits until it was.
     public List<Line> pool() {
         return statuses().stream()
                 .filter(status -> status.line().is(Line.Role.POOL) && !status.down())

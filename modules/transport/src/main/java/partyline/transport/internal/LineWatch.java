@@ -31,10 +31,10 @@ public final class LineWatch implements AutoCloseable {
         chore.start();
     }
 
-    /// One look. A line counts as up until it was first seen down.
+    /// One look. A line counts as up until it was first seen down; one that was not asked yet tells nothing.
     synchronized void run() {
         for (LineStatus status : look.get()) {
-            if (down.getOrDefault(status.line().id(), false) != status.down()) {
+            if (status.known() && down.getOrDefault(status.line().id(), false) != status.down()) {
                 down.put(status.line().id(), status.down());
                 tell(status);
             }

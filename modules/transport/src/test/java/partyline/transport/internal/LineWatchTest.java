@@ -28,24 +28,36 @@ class LineWatchTest {
 
     @Test
     void each_change_between_up_and_down_is_told_once() {
-        List<Health.State> said = new ArrayList<>(List.of(
-                Health.State.UP,
-                Health.State.DOWN,
-                Health.State.DOWN,
-                Health.State.DEGRADED,
-                Health.State.UP,
-                Health.State.DOWN));
-        List<Boolean> told = new ArrayList<>();
+        assertThat(told(
+                        Health.State.UP,
+                        Health.State.DOWN,
+                        Health.State.DOWN,
+                        Health.State.DEGRADED,
+                        Health.State.UP,
+                        Health.State.DOWN))
+                .containsExactly(true, false, true);
+    }
 
+    @Test
+    void a_line_that_was_not_asked_yet_is_told_neither_as_down_nor_as_back() {
+        assertThat(told(Health.State.UNKNOWN, Health.State.UNKNOWN, Health.State.UP, Health.State.DEGRADED))
+                .isEmpty();
+        assertThat(told(Health.State.UNKNOWN, Health.State.DOWN, Health.State.UP))
+                .containsExactly(true, false);
+    }
+
+    /// What a watch tells that sees a line in these states, one after the other: true when it is down.
+    private List<Boolean> told(Health.State... states) {
+        List<Health.State> said = new ArrayList<>(List.of(states));
+        List<Boolean> told = new ArrayList<>();
         try (LineWatch watch = new LineWatch(
                 () -> List.of(vitals.status(line(Line.Pace.NONE), new Health(said.removeFirst(), "why"))),
                 status -> told.add(status.down()))) {
-            for (int look = 0; look < 6; look++) {
+            for (int look = 0; look < states.length; look++) {
                 watch.run();
             }
         }
-
-        assertThat(told).containsExactly(true, false, true);
+        return told;
     }
 
     @Test

@@ -44,7 +44,7 @@ final class MacStatus {
     Health health() {
         Seen known = seen;
         if (known == null) {
-            return new Health(State.DOWN, "The Mac was not asked yet.");
+            return new Health(State.UNKNOWN, "The Mac was not asked yet.");
         }
         return known.health().equals(Health.UP) && !newsTrouble.isEmpty()
                 ? new Health(State.DEGRADED, newsTrouble)

@@ -11,7 +11,7 @@ public final class Condition {
     private static final Logger LOG = LoggerFactory.getLogger(Condition.class);
 
     private final String line;
-    private volatile Health health = new Health(State.DOWN, "It has not been tried yet.");
+    private volatile Health health = new Health(State.UNKNOWN, "It has not been tried yet.");
 
     public Condition(String line) {
         this.line = line;
