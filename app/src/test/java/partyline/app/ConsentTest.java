@@ -34,7 +34,16 @@ class ConsentTest {
     private final Api admin = server.admin();
 
     @ParameterizedTest
-    @ValueSource(strings = {"STOP", " stop. ", "StopAll!", "unsubscribe"})
+    @ValueSource(
+            strings = {
+                "STOP",
+                " stop. ",
+                "StopAll!",
+                "unsubscribe",
+                "Opt-out.",
+                "Stop. Thank you",
+                "st\u00ADop\uD83D\uDED1"
+            })
     void stop_in_an_agents_thread_ends_that_connection_alone_with_one_confirmation(String word) {
         Talk talk = Talk.begin(server);
         String other = "other-" + UUID.randomUUID();
@@ -99,7 +108,7 @@ class ConsentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cancel", "Opt  out", "END."})
+    @ValueSource(strings = {"cancel", "Revoke", "END."})
     void the_words_of_sms_are_words_to_the_agent_on_imessage(String word) {
         Talk talk = Talk.begin(server);
 
@@ -114,7 +123,7 @@ class ConsentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"stop sending pictures", "please stop", "start"})
+    @ValueSource(strings = {"stop sending pictures", "please stop", "stop by the shop at 5", "start"})
     void a_longer_text_or_a_start_is_for_the_agent(String text) {
         Talk talk = Talk.begin(server);
 

@@ -74,14 +74,62 @@ class SharedLineTest {
         assertThat(first.heard(2)).isEqualTo("just this");
         text("and on");
         assertThat(second.heard(2)).isEqualTo("and on");
-        text("@nobody-here is a name in a sentence");
-        assertThat(second.heard(3)).isEqualTo("@nobody-here is a name in a sentence");
+        text("Hey @%s here?".formatted(first.handle()));
+        assertThat(second.heard(3)).isEqualTo("Hey @%s here?".formatted(first.handle()));
 
         first.says("from the first");
         second.says("from the second");
         shows(first.handle() + ": from the first");
         shows(second.handle() + ": from the second");
         assertThat(first.messages().getLast().path("content").asString()).isEqualTo("from the first");
+    }
+
+    @Test
+    void a_name_is_read_in_what_phones_make_of_it() {
+        Agent first = connected("meant");
+        Agent second = connected("focus");
+
+        text("\u2068\uFF20%s\u2069\u00A0my password is x".formatted(first.handle()));
+        assertThat(first.heard(1)).isEqualTo("my password is x");
+        text("\u201C@%s and again\u201D".formatted(first.handle()));
+        assertThat(first.heard(2)).isEqualTo("and again");
+        text("@%s?".formatted(first.handle()));
+        assertThat(first.heard(3)).isEqualTo("@%s?".formatted(first.handle()));
+        assertThat(second.messages()).isEmpty();
+    }
+
+    @Test
+    void a_file_with_nothing_but_a_name_goes_to_that_agent() {
+        Agent first = connected("file");
+        Agent second = connected("words");
+
+        admin.post(
+                        "/simulator/messages",
+                        "{\"from\":\"%s\",\"to\":\"%s\",\"text\":\"@%s\",\"media_url\":\"http://127.0.0.1:9/x.png\"}"
+                                .formatted(person, LINE, first.handle()))
+                .expect(201);
+
+        JsonNode message = waitFor(first::messages, it -> it.size() == 1).getFirst();
+        assertThat(message.path("content").isNull()).isTrue();
+        assertThat(message.path("media_error").isObject()).isTrue();
+        assertThat(second.messages()).isEmpty();
+    }
+
+    @Test
+    void what_begins_with_a_name_of_nobody_here_is_asked_about_and_given_to_nobody() {
+        Agent first = connected("near");
+        Agent second = connected("focus");
+
+        text("@nobody-here my password is x");
+        shows(
+                "Nobody got that: you have no agent @nobody-here here. You have @%s, @%s. Please send it again, with one of these names at its beginning, or with no name for the one you talk with now."
+                        .formatted(first.handle(), second.handle()));
+        text("@h\u00E9lper my password is x");
+        waitFor(this::texts, it -> it.getLast().contains("you have no agent of that name here"));
+        text("\u00BFqu\u00E9 tal?");
+
+        assertThat(second.heard(1)).isEqualTo("\u00BFqu\u00E9 tal?");
+        assertThat(first.messages()).isEmpty();
     }
 
     @Test

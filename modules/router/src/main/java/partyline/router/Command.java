@@ -1,6 +1,5 @@
 package partyline.router;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,10 +24,9 @@ sealed interface Command {
 
     record Unclear() implements Command {}
 
-    /// Reads a text as people type it: any case, any spaces, in quotes, with or without `@`, with a full
-    /// stop at the end.
+    /// Reads a text as people type it: see [PersonText]; with or without `@`.
     static Command parse(@Nullable String text) {
-        String plain = text == null ? "" : Grammar.tidy(text);
+        String plain = PersonText.of(text).command();
         Matcher one = Grammar.ONE_HANDLE.matcher(plain);
         if (one.matches()) {
             Optional<Handle> handle = Handle.parse(one.group("handle"));
@@ -49,32 +47,15 @@ sealed interface Command {
         };
     }
 
-    /// The shapes of commands, over tidied text.
+    /// The shapes of commands, over [PersonText#command].
     final class Grammar {
 
-        private static final int LONGEST_COMMAND = 200;
-        /// Spaces of every width, and what cannot be seen: marks of direction, joiners, byte order.
-        private static final Pattern SPACES = Pattern.compile("[\\s\\p{Z}\\u200B-\\u200F\\u2060\\uFEFF]+");
-        /// People copy commands out of our own texts together with the quotes; no command has any inside.
-        private static final Pattern QUOTES = Pattern.compile("[\"'`“”„‟‘’‚‛«»‹›]");
-
-        private static final Pattern TRAILING = Pattern.compile("(?<=.)[\\s.,;:!?…)]+$");
+        private static final String SIGN = "(?:[ :,]*@ ?|[ :,]+)";
         private static final Pattern ONE_HANDLE =
-                Pattern.compile("(?<verb>connect|disconnect|switch)(?: to)?(?: ?@ ?| )(?<handle>[^ @]+)");
+                Pattern.compile("(?<verb>connect|disconnect|switch)(?:[:,]? to)?" + SIGN + "(?<handle>[^ @:,]+)");
         private static final Pattern TWO_HANDLES =
-                Pattern.compile("replace(?: ?@ ?| )(?<old>[^ @,]+),?(?: with| by)?(?: ?@ ?| )(?<next>[^ @]+)");
+                Pattern.compile("replace" + SIGN + "(?<old>[^ @:,]+),?(?: with| by)?" + SIGN + "(?<next>[^ @:,]+)");
 
         private Grammar() {}
-
-        /// The text in lower case and without what surrounds its words; nothing of one that is too long to be words of
-        /// ours.
-        static String tidy(String text) {
-            if (text.length() > LONGEST_COMMAND) {
-                return "";
-            }
-            String bare = QUOTES.matcher(text).replaceAll("");
-            String spaced = SPACES.matcher(bare).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
-            return TRAILING.matcher(spaced).replaceAll("");
-        }
     }
 }

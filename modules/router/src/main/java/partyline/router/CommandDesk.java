@@ -79,6 +79,15 @@ final class CommandDesk {
         }
     }
 
+    /// Asks whom a text is for that begins with a name of nobody here.
+    void ask(Tx tx, TextReceived text, Address address) {
+        if (replies.take(tx, text.from())) {
+            List<Identity> agents = connections.agentsOn(tx, access, text.from(), text.line());
+            String words = Texts.whoIsMeant(address.handle().map(Handle::toString), agents);
+            transport.say(tx, new Words(text.line(), text.from(), words, null));
+        }
+    }
+
     private String switchTo(Tx tx, Line line, PhoneNumber person, Optional<Handle> handle) {
         if (!transport.isShared(line.id())) {
             return Texts.nothingToSwitch();

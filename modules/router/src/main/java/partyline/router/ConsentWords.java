@@ -2,6 +2,7 @@ package partyline.router;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import partyline.transport.InboundEvent.TextReceived;
@@ -10,9 +11,10 @@ import partyline.transport.Service;
 
 /// The words with which people say that they want no texts, or want them again, and what they are answered.
 ///
-/// A word counts when it is the whole text, in any case, with or without a full stop. `stop` counts everywhere,
-/// `stopOnSms` only in what came as SMS or RCS: on iMessage a person may well say "cancel" to an agent. In an answer,
-/// `{router}` stands for the number to text and `{agent}` for the agent's handle.
+/// A word counts when it is the whole text in the normal form of a person's words, whatever its case, accents, hyphens,
+/// signs and emoji, also with words of courtesy after it. `stop` counts everywhere, and also as a first sentence;
+/// `stopOnSms` only as the whole of what came as SMS or RCS: on iMessage a person may well say "cancel" to an agent. In
+/// an answer, `{router}` stands for the number to text and `{agent}` for the agent's handle.
 public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> start, Answers answers) {
 
     /// What people are answered: `stopped` and `started` by the router, `released` in an agent's own thread.
@@ -35,12 +37,25 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
         }
     }
 
-    /// The words that North American carriers know, but for YES, which people say to mean other things.
+    /// The words that carriers know, in the languages of many; YES is not among them, since people say it to mean other
+    /// things, and accents do not count.
     public static final ConsentWords DEFAULT = new ConsentWords(
-            Set.of("STOP", "STOPALL", "UNSUBSCRIBE"),
-            Set.of("QUIT", "END", "CANCEL", "OPTOUT", "OPT OUT", "REVOKE"),
+            Set.of("STOP", "STOP ALL", "STOPALL", "UNSUBSCRIBE", "OPT OUT", "OPTOUT"),
+            Set.of(
+                    ("QUIT,END,CANCEL,REVOKE,REMOVE,ARRET,ARRETER,ARRETEZ,DESABONNER,SE DESABONNER,DESINSCRIRE,ALTO,PARAR,BAJA,"
+                                    + "DARSE DE BAJA,CANCELAR,STOPP,ABMELDEN,ABBESTELLEN,PARE,SAIR,DESCADASTRAR,FERMA,ANNULLA,"
+                                    + "CANCELLAMI,DISISCRIVI,STOPPEN,AFMELDEN,STOPPA,AVSLUTA,AFMELD,REZYGNUJĘ,WYPISZ,СТОП,"
+                                    + "ОТПИСАТЬСЯ,DUR,IPTAL,停止,配信停止,退订,退訂,수신거부,توقف,הסר")
+                            .split(",")),
             Set.of("START", "UNSTOP"),
             new Answers(Texts.STOPPED, Texts.RELEASED, Texts.STARTED));
+
+    /// People are polite also when they leave.
+    private static final Pattern COURTESY = Pattern.compile(
+            "(?: (?:please|pls|plz|thanks|thank you|thx|now|me|merci|svp|s il vous plait|por favor|gracias|bitte|danke"
+                    + "|obrigad[oa]|grazie|per favore|dank je|alstublieft|tack|dziekuje|prosze))+$");
+
+    private static final Pattern SENTENCE_END = Pattern.compile("[.!?…。\\n]+");
 
     /// What a person wants.
     enum Wish {
@@ -61,16 +76,31 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
     }
 
     Optional<Wish> wishOf(TextReceived text) {
-        String said = text.text() == null ? "" : Command.Grammar.tidy(text.text());
-        if (stop.contains(said) || text.service() != Service.IMESSAGE && stopOnSms.contains(said)) {
+        String said = PersonText.of(text.text()).unsigned();
+        String whole = bare(said);
+        boolean sms = text.service() != Service.IMESSAGE;
+        if (stop.contains(whole) || stop.contains(firstSentence(said)) || sms && stopOnSms.contains(whole)) {
             return Optional.of(Wish.STOP);
         }
-        return start.contains(said) ? Optional.of(Wish.START) : Optional.empty();
+        return start.contains(whole) ? Optional.of(Wish.START) : Optional.empty();
+    }
+
+    private static String firstSentence(String said) {
+        return SENTENCE_END
+                .splitAsStream(said)
+                .map(ConsentWords::bare)
+                .filter(sentence -> !sentence.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String bare(String said) {
+        return COURTESY.matcher(PersonText.letters(said)).replaceFirst("");
     }
 
     private static Set<String> tidied(Set<String> words) {
         return words.stream()
-                .map(Command.Grammar::tidy)
+                .map(word -> PersonText.letters(PersonText.of(word).seen()))
                 .filter(word -> !word.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -49,6 +49,9 @@ public final class Router implements InboundHandler {
         }
     }
 
+    /// For whom a text is, when it names them, and what it says to them; or the name to ask about.
+    private record Recipient(TextReceived said, Optional<Connection> named, Optional<Address> asked) {}
+
     public Router(
             Transport transport,
             Connections connections,
@@ -73,12 +76,13 @@ public final class Router implements InboundHandler {
     /// What a person sends along is fetched for the agent who gets their text; commands take no files.
     @Override
     public Consumer<Tx> prepare(InboundEvent event) {
-        if (!(event instanceof TextReceived text)) {
+        if (!(event instanceof TextReceived text) || text.mediaUrl() == null) {
             return tx -> handle(tx, event);
         }
-        Optional<Connection> named =
-                settings.storage().database().write(tx -> named(tx, text, Address.of(text.text())));
-        Optional<StoreOutcome> fetched = conversations.fetch(settings.access(), text, named);
+        Recipient recipient = settings.storage().database().write(tx -> recipient(tx, text));
+        Optional<StoreOutcome> fetched = recipient.asked().isPresent()
+                ? Optional.empty()
+                : conversations.fetch(settings.access(), text, recipient.named());
         return tx -> handle(tx, event, fetched);
     }
 
@@ -130,19 +134,39 @@ public final class Router implements InboundHandler {
         }
     }
 
-    /// Brings a text to the agent whom it names, if the person has them on this line, else to whom they mean. False
-    /// when they have nobody here.
+    /// Brings a text to the agent whom it names, if the person has them on this line, else to whom they mean; one that
+    /// begins with a name of nobody here is asked about, and nobody gets it. False when they have nobody here.
     private boolean deliver(Tx tx, TextReceived text, Optional<StoreOutcome> fetched) {
-        Optional<Address> address = Address.of(text.text());
-        Optional<Connection> named = named(tx, text, address);
-        TextReceived said =
-                named.isEmpty() ? text : text.saying(address.orElseThrow().rest());
-        return conversations.receive(tx, settings.access(), said, named, fetched) instanceof ReceiveOutcome.Stored;
+        Recipient recipient = recipient(tx, text);
+        if (recipient.asked().isPresent()) {
+            desk.ask(tx, text, recipient.asked().get());
+            return true;
+        }
+        return conversations.receive(tx, settings.access(), recipient.said(), recipient.named(), fetched)
+                instanceof ReceiveOutcome.Stored;
     }
 
-    private Optional<Connection> named(Tx tx, TextReceived text, Optional<Address> address) {
-        return address.filter(_ -> transport.isShared(text.line()) || isRouter(text.line()))
-                .flatMap(it -> connections.named(tx, settings.access(), text.from(), text.line(), it.handle()));
+    private Recipient recipient(Tx tx, TextReceived text) {
+        boolean several = transport.isShared(text.line()) || isRouter(text.line());
+        Optional<Address> address = several ? Address.of(text.text()) : Optional.empty();
+        Optional<Connection> named = address.flatMap(Address::handle)
+                .flatMap(it -> connections.named(tx, settings.access(), text.from(), text.line(), it));
+        if (named.isPresent()) {
+            return new Recipient(saying(text, address.get().rest()), named, Optional.empty());
+        }
+        boolean asks = address.filter(Address::sure).isPresent()
+                && !connections
+                        .agentsOn(tx, settings.access(), text.from(), text.line())
+                        .isEmpty();
+        return new Recipient(text, Optional.empty(), asks ? address : Optional.empty());
+    }
+
+    /// A name alone is said as it was written, unless it only says for whom a file is.
+    private static TextReceived saying(TextReceived text, String rest) {
+        if (!rest.isBlank()) {
+            return text.saying(rest);
+        }
+        return text.mediaUrl() == null ? text : text.saying(null);
     }
 
     private boolean isRouter(String line) {

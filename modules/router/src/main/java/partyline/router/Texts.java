@@ -1,6 +1,7 @@
 package partyline.router;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import partyline.identities.Handle;
 import partyline.identities.Identity;
@@ -14,7 +15,8 @@ final class Texts {
             list – your agents
             disconnect @agent – end a conversation
             replace @old @new – swap one agent for another
-            help – this text""";
+            help – this text
+            STOP – no more texts from any agent, until you text START""";
 
     /// For somebody who told the router to stop.
     static final String STOPPED = "You are disconnected from all agents, and no more texts will come from here. Text"
@@ -68,6 +70,12 @@ final class Texts {
                 .orElse(agent);
         return "Here you have %s. What you write goes to %s; begin with \"%s\" to tell another one something, or text \"switch %s\" to talk with them."
                 .formatted(names(all), agent.handle(), other.handle(), other.handle());
+    }
+
+    /// For somebody whose text begins with a name that none of their agents on this line has.
+    static String whoIsMeant(Optional<String> name, List<Identity> agents) {
+        return "Nobody got that: you have no agent %s here. You have %s. Please send it again, with one of these names at its beginning, or with no name for the one you talk with now."
+                .formatted(name.orElse("of that name"), names(agents));
     }
 
     static String alreadyConnected(Identity agent) {

@@ -129,18 +129,6 @@ class CommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"@echo hello", "  @Echo: hello", "@echo, hello", "@echo\nhello"})
-    void an_address_is_a_handle_and_what_follows(String text) {
-        assertThat(Address.of(text)).contains(new Address(new Handle("echo"), "hello"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "hello", "hello @echo", "@echo", "@echo ", "@ echo hello", "@e!cho hello"})
-    void anything_else_addresses_nobody(String text) {
-        assertThat(Address.of(text)).isEmpty();
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"list", "List", " LIST. ", "“list”", "list\n"})
     void list_is_tolerant(String text) {
         assertThat(Command.parse(text)).isEqualTo(new ListAgents());

@@ -33,6 +33,8 @@ class TextsTest {
                 Texts.list(List.of(ECHO, OTHER)),
                 Texts.greeting(ECHO, ROUTER),
                 Texts.cardNote(ECHO, ROUTER),
+                Texts.whoIsMeant(Optional.empty(), List.of(ECHO, OTHER)),
+                Texts.outOfOrder("@echo"),
                 Texts.hint(ECHO.handle(), ROUTER),
                 Texts.hint(ROUTER));
     }
@@ -42,6 +44,11 @@ class TextsTest {
     void what_the_router_tells_people_to_text_it_understands_with_the_quotes_too(String text) {
         assertThat(QUOTED.matcher(text).results().map(it -> Command.parse(it.group())))
                 .doesNotContain(new Command.Unclear());
+    }
+
+    @Test
+    void help_names_stop_and_start() {
+        assertThat(Texts.help()).contains("STOP", "START");
     }
 
     @Test

@@ -32,7 +32,7 @@ public sealed interface InboundEvent {
             implements InboundEvent {
 
         /// The same event with other words.
-        public TextReceived saying(String words) {
+        public TextReceived saying(@Nullable String words) {
             return new TextReceived(line, from, at, providerId, words, mediaUrl, mediaType, service, sendStyle);
         }
     }
