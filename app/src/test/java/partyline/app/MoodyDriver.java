@@ -16,6 +16,7 @@ import partyline.transport.Outgoing;
 import partyline.transport.Receipt;
 import partyline.transport.Receipt.Kind;
 import partyline.transport.SendResult;
+import partyline.transport.TapbackResult;
 
 /// A driver before the true one that is slow to answer and tells receipts wildly, for texts that begin with certain
 /// words: `hang` does not answer and does not send as long as it is told to hang, `late` sends and answers after the
@@ -60,14 +61,14 @@ final class MoodyDriver implements Driver {
     }
 
     @Override
-    public SendResult reconcile(Line line, Outgoing message) {
+    public SendResult reconcile(Line line, Outgoing message, Instant since) {
         return switch (mood(message)) {
             case "hang" -> {
                 hang(hanging);
-                yield driver.reconcile(line, message);
+                yield driver.reconcile(line, message, since);
             }
             case "blind" -> new SendResult.Unknown("It still cannot see.");
-            default -> driver.reconcile(line, message);
+            default -> driver.reconcile(line, message, since);
         };
     }
 
@@ -82,7 +83,7 @@ final class MoodyDriver implements Driver {
     }
 
     @Override
-    public boolean tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
+    public TapbackResult tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
         return driver.tapback(line, to, target, reaction, partIndex);
     }
 

@@ -119,9 +119,13 @@ public final class Tapbacks {
         if (!transport.capabilities(place.line(), place.person()).tapbacks()) {
             return Optional.of(new ReactOutcome.NotReactable("this person's phone shows no tapbacks now"));
         }
-        return transport.tapback(place.line(), place.person(), target.providerId(), reaction, part)
-                ? Optional.empty()
-                : Optional.of(new ReactOutcome.LineFailed());
+        return switch (transport.tapback(place.line(), place.person(), target.providerId(), reaction, part)) {
+            case TAKEN -> Optional.empty();
+            case NOT_NOW -> Optional.of(new ReactOutcome.LineFailed());
+            case NEVER ->
+                Optional.of(new ReactOutcome.NotReactable(
+                        reaction == null ? "its line cannot take a tapback back" : "its line cannot set this one"));
+        };
     }
 
     private Tapback reacted(Tx tx, Message message, Wish wish) {

@@ -25,7 +25,8 @@ final class Migrations {
             "0007_webhooks.sql",
             "0008_media.sql",
             "0009_early_tapbacks.sql",
-            "0010_fewer_pages.sql");
+            "0010_fewer_pages.sql",
+            "0015_own_bounds.sql");
 
     private Migrations() {}
 

@@ -59,10 +59,11 @@ public interface Driver extends AutoCloseable {
     SendResult send(Line line, Outgoing message);
 
     /// What became of the send with this client id: accepted, refused, certainly not sent, or still unknown.
-    SendResult reconcile(Line line, Outgoing message);
+    /// It was not handed over before `since`.
+    SendResult reconcile(Line line, Outgoing message, Instant since);
 
-    /// Sets (or, with a null `reaction`, takes back) our tapback on a bubble; false when the line did not take it.
-    boolean tapback(Line line, PhoneNumber to, String targetProviderId, @Nullable String reaction, int partIndex);
+    /// Sets (or, with a null `reaction`, takes back) our tapback on a bubble.
+    TapbackResult tapback(Line line, PhoneNumber to, String targetProviderId, @Nullable String reaction, int partIndex);
 
     /// Shows the person that everything they sent up to `until` was read.
     void markRead(Line line, PhoneNumber person, Instant until);
@@ -82,10 +83,17 @@ public interface Driver extends AutoCloseable {
     /// its fix; nothing is changed and nothing sent.
     List<String> check(Line line);
 
-    /// How long a call is waited for. An answer that comes later is not heard: a send then counts as unknown, and what
-    /// became of it is asked. Longer than the driver's own time-outs, since those know more.
+    /// How long a call is waited for; a send has its own bound. Longer than the driver's own time-outs, since
+    /// those know more.
     default Duration patience() {
         return Duration.ofSeconds(60);
+    }
+
+    /// How long the send of `message` is waited for: with media for as long as an upload may take. An answer
+    /// that comes later is not heard: the send then counts as unknown, and what became of it is asked. Only
+    /// the rest of its conversation waits meanwhile.
+    default Duration patience(Outgoing message) {
+        return patience();
     }
 
     @Override

@@ -100,12 +100,12 @@ public final class Simulator implements Driver {
     }
 
     @Override
-    public SendResult reconcile(Line line, Outgoing message) {
+    public SendResult reconcile(Line line, Outgoing message, Instant since) {
         return lineSide.reconcile(message);
     }
 
     @Override
-    public boolean tapback(
+    public TapbackResult tapback(
             Line line, PhoneNumber to, String targetProviderId, @Nullable String reaction, int partIndex) {
         return lineSide.tapback(to, targetProviderId, reaction, partIndex);
     }

@@ -150,18 +150,18 @@ public final class Transport implements AutoCloseable {
         return switchboard.send(line, message);
     }
 
-    /// What became of an earlier send of `message`, found by its client id.
-    public SendResult reconcile(String line, Outgoing message) {
-        return switchboard.reconcile(line, message);
+    /// What became of an earlier send of `message`, found by its client id. See [Driver#reconcile].
+    public SendResult reconcile(String line, Outgoing message, Instant since) {
+        return switchboard.reconcile(line, message, since);
     }
 
-    /// Sets or (null) takes back our tapback; false when the line did not take it. See [Driver#tapback].
-    public boolean tapback(
+    /// Sets or (null) takes back our tapback; see [Driver#tapback].
+    public TapbackResult tapback(
             String line, PhoneNumber to, String targetProviderId, @Nullable String reaction, int partIndex) {
         return switchboard.ask(
                 line,
                 "tapback",
-                false,
+                TapbackResult.NOT_NOW,
                 (driver, found) -> driver.tapback(found, to, targetProviderId, reaction, partIndex));
     }
 

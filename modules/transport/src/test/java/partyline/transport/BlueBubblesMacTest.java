@@ -78,7 +78,7 @@ class BlueBubblesMacTest {
             assertThat(mac.bubbles()).hasSize(3).noneMatch(it -> it.effect() != null);
             assertThat(rig.health()).isEqualTo(Driver.Health.UP);
             assertThat(rig.transport().tapback(rig.line().id(), ANN, "x", "love", 0))
-                    .isFalse();
+                    .isEqualTo(TapbackResult.NOT_NOW);
             assertThat(rig.capabilities().typing()).isFalse();
         }
     }

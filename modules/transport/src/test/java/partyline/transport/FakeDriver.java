@@ -51,14 +51,14 @@ final class FakeDriver implements Driver {
     }
 
     @Override
-    public SendResult reconcile(Line line, Outgoing message) {
+    public SendResult reconcile(Line line, Outgoing message, Instant since) {
         reconciled.add(String.valueOf(message.text()));
         return onReconcile.apply(message);
     }
 
     @Override
-    public boolean tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
-        return true;
+    public TapbackResult tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
+        return TapbackResult.TAKEN;
     }
 
     @Override

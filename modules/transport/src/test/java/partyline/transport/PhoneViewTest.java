@@ -80,14 +80,14 @@ class PhoneViewTest {
     void the_line_may_set_and_take_back_a_tapback() {
         String id = ann.write("hello");
 
-        assertThat(server.transport().tapback("pool-1", ANN, id, "laugh", 0)).isTrue();
+        assertThat(server.transport().tapback("pool-1", ANN, id, "laugh", 0)).isEqualTo(TapbackResult.TAKEN);
         ann.tap(id, "love", null, false);
         assertThat(ann.shown("tapbacks").getFirst()).contains("laugh", "love");
 
-        assertThat(server.transport().tapback("pool-1", ANN, id, null, 0)).isTrue();
+        assertThat(server.transport().tapback("pool-1", ANN, id, null, 0)).isEqualTo(TapbackResult.TAKEN);
         assertThat(ann.shown("tapbacks").getFirst()).contains("love").doesNotContain("laugh");
         assertThat(server.transport().tapback("pool-1", ANN, "sim_0", "love", 0))
-                .isFalse();
+                .isEqualTo(TapbackResult.NEVER);
     }
 
     @Test

@@ -7,17 +7,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Database;
+import partyline.kernel.Id;
 import partyline.kernel.Ids;
 import partyline.kernel.PhoneNumber;
 
@@ -47,6 +50,7 @@ final class Rig implements AutoCloseable {
     private final HookServer hooks = new HookServer(() -> this.running);
     private final Line line;
     private final RecordingHandler handler = new RecordingHandler();
+    private final Map<Id, Instant> handedAt = new ConcurrentHashMap<>();
     private volatile @Nullable Transport running;
     private @Nullable Driver driver;
     private @Nullable Database database;
@@ -154,11 +158,12 @@ final class Rig implements AutoCloseable {
     }
 
     SendResult send(Outgoing message) {
+        handedAt.putIfAbsent(message.clientId(), clock.instant());
         return transport().send(line.id(), message);
     }
 
     SendResult reconcile(Outgoing message) {
-        return transport().reconcile(line.id(), message);
+        return transport().reconcile(line.id(), message, handedAt.getOrDefault(message.clientId(), clock.instant()));
     }
 
     /// Sends what is certainly taken; its provider id.

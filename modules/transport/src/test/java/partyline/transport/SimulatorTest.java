@@ -9,6 +9,7 @@ import static partyline.transport.Server.ANN;
 import static partyline.transport.Server.POOL;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -76,13 +77,14 @@ class SimulatorTest {
         SendResult second = server.transport().send("pool-1", message);
 
         assertThat(second).isEqualTo(first);
-        assertThat(server.transport().reconcile("pool-1", message)).isEqualTo(first);
+        assertThat(server.transport().reconcile("pool-1", message, Instant.EPOCH))
+                .isEqualTo(first);
         assertEventually(() -> ann.shown("text"), List.of("hello"));
     }
 
     @Test
     void a_message_that_never_came_is_known_not_to_have_come() {
-        assertThat(server.transport().reconcile("pool-1", server.outgoing(ANN, "hello")))
+        assertThat(server.transport().reconcile("pool-1", server.outgoing(ANN, "hello"), Instant.EPOCH))
                 .isInstanceOf(SendResult.NotSent.class);
     }
 
@@ -118,7 +120,7 @@ class SimulatorTest {
         assertThat(ann.shown("service")).containsExactly("sms");
         assertThat(ann.shown("send_style")).containsExactly("null");
         assertThat(server.transport().capabilities("pool-1", ANN).effects()).isFalse();
-        assertThat(server.transport().tapback("pool-1", ANN, id, "love", 0)).isFalse();
+        assertThat(server.transport().tapback("pool-1", ANN, id, "love", 0)).isEqualTo(TapbackResult.NOT_NOW);
     }
 
     @Test

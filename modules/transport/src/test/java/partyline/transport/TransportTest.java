@@ -39,7 +39,7 @@ class TransportTest {
                     .isInstanceOfSatisfying(
                             SendResult.Refused.class,
                             refused -> assertThat(refused.code()).isEqualTo("line_gone"));
-            assertThat(server.transport().tapback("gone", ANN, "p1", "love", 0)).isFalse();
+            assertThat(server.transport().tapback("gone", ANN, "p1", "love", 0)).isEqualTo(TapbackResult.NOT_NOW);
             assertThat(server.transport().capabilities("gone", ANN).media()).isFalse();
             server.transport().typing("gone", ANN, true);
         }
@@ -55,7 +55,8 @@ class TransportTest {
             Outgoing message = server.outgoing(ANN, "hello");
 
             assertThat(server.transport().send("router", message)).isInstanceOf(SendResult.Unknown.class);
-            assertThat(server.transport().reconcile("router", message)).isInstanceOf(SendResult.Unknown.class);
+            assertThat(server.transport().reconcile("router", message, clock.instant()))
+                    .isInstanceOf(SendResult.Unknown.class);
             server.transport().markRead("router", ANN, clock.instant());
         }
     }

@@ -229,7 +229,7 @@ class TwilioTest {
         assertThat(accepted.leftOut()).isEqualTo(Set.of("effect"));
         assertThat(accepted.service()).isEqualTo(Service.SMS);
         assertThat(rig.transport().tapback(rig.line().id(), ANN, accepted.providerId(), "love", 0))
-                .isFalse();
+                .isEqualTo(TapbackResult.NEVER);
         assertThat(rig.send(rig.text("x".repeat(1_601)))).isInstanceOf(SendResult.Refused.class);
         assertThat(rig.send(rig.text("x".repeat(1_600)))).isInstanceOf(SendResult.Accepted.class);
     }

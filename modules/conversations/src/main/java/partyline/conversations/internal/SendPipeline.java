@@ -18,6 +18,7 @@ import partyline.kernel.Id;
 import partyline.kernel.Lanes;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.transport.Handover;
 import partyline.transport.Line;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
@@ -57,7 +58,7 @@ public final class SendPipeline implements AutoCloseable {
         record GoOn() implements Step {}
 
         /// `signature` is the agent's name, where the person must be told who speaks.
-        record Send(Message message, Optional<String> signature, boolean handedBefore) implements Step {}
+        record Send(Message message, Optional<String> signature, Optional<Instant> handedBefore) implements Step {}
     }
 
     private final Storage storage;
@@ -137,7 +138,7 @@ public final class SendPipeline implements AutoCloseable {
             return new Step.Wait(wait);
         }
         if (head.handedAt().isPresent()) {
-            return new Step.Send(head.message(), head.signature(), true);
+            return new Step.Send(head.message(), head.signature(), head.handedAt());
         }
         Optional<Failure> refusal = refusal(tx, head.message());
         if (refusal.isPresent()) {
@@ -150,7 +151,7 @@ public final class SendPipeline implements AutoCloseable {
         }
         Optional<String> signature = signature(tx, head.message().place());
         queue.hand(tx, head.message().id(), now, signature.orElse(null));
-        return new Step.Send(head.message(), signature, false);
+        return new Step.Send(head.message(), signature, Optional.empty());
     }
 
     private Optional<String> signature(Tx tx, Message.Place place) {
@@ -191,7 +192,11 @@ public final class SendPipeline implements AutoCloseable {
                 message.content().sendStyle(),
                 null);
         String line = message.place().line();
-        SendResult result = send.handedBefore() ? transport.reconcile(line, outgoing) : transport.send(line, outgoing);
+        SendResult result = send.handedBefore()
+                .map(at -> new Handover(message.createdAt(), at)
+                        .since(storage.clock().instant()))
+                .map(since -> transport.reconcile(line, outgoing, since))
+                .orElseGet(() -> transport.send(line, outgoing));
         return storage.database().write(tx -> {
             conclude(tx, message, result);
             return next(tx, message.place().conversation());

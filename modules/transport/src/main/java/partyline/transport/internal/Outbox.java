@@ -12,6 +12,7 @@ import partyline.kernel.Ids;
 import partyline.kernel.Lanes;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Tx;
+import partyline.transport.Handover;
 import partyline.transport.SendResult;
 import partyline.transport.Words;
 
@@ -91,7 +92,8 @@ public final class Outbox implements AutoCloseable {
             return;
         }
         if (unsaid.handedAt().isPresent()) {
-            SendResult found = switchboard.reconcile(unsaid.words().line(), unsaid.outgoing());
+            Instant since = new Handover(unsaid.madeAt(), unsaid.handedAt().get()).since(now);
+            SendResult found = switchboard.reconcile(unsaid.words().line(), unsaid.outgoing(), since);
             database.update(tx -> settle(tx, unsaid, found));
         } else {
             OutboxStore.Unsaid handed = unsaid.handed(now);

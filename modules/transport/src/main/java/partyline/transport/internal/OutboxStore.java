@@ -18,22 +18,22 @@ import partyline.transport.Words;
 final class OutboxStore {
 
     /// Words that are still to be said, or, with `handedAt`, may have been.
-    record Unsaid(Id id, Words words, int attempts, Instant dueAt, Optional<Instant> handedAt) {
+    record Unsaid(Id id, Words words, Instant madeAt, int attempts, Instant dueAt, Optional<Instant> handedAt) {
 
         Outgoing outgoing() {
             return new Outgoing(id, words.to(), words.text(), null, null, words.contactCard());
         }
 
         Unsaid handed(Instant at) {
-            return new Unsaid(id, words, attempts, dueAt, Optional.of(at));
+            return new Unsaid(id, words, madeAt, attempts, dueAt, Optional.of(at));
         }
     }
 
     void insert(Tx tx, Id id, Words words, Instant now) {
         tx.handle()
                 .createUpdate("""
-                        INSERT INTO transport_outbox (id, line, person, text, contact_card, due_at)
-                        VALUES (:id, :line, :person, :text, :contactCard, :now)
+                        INSERT INTO transport_outbox (id, line, person, text, contact_card, made_at, due_at)
+                        VALUES (:id, :line, :person, :text, :contactCard, :now, :now)
                         """)
                 .bind("id", id.text())
                 .bind("line", words.line())
@@ -46,7 +46,7 @@ final class OutboxStore {
 
     Optional<Unsaid> next(Handle handle, PhoneNumber person) {
         return handle.createQuery("""
-                        SELECT id, line, person, text, contact_card, attempts, due_at, handed_at
+                        SELECT id, line, person, text, contact_card, made_at, attempts, due_at, handed_at
                           FROM transport_outbox
                          WHERE person = :person AND due_at IS NOT NULL
                          ORDER BY id
@@ -142,6 +142,7 @@ final class OutboxStore {
         return new Unsaid(
                 Id.parse(row.getString("id")),
                 words,
+                Timestamps.instant(row.getLong("made_at")),
                 row.getInt("attempts"),
                 Timestamps.instant(row.getLong("due_at")),
                 Timestamps.read(row, "handed_at"));

@@ -2,6 +2,7 @@ package partyline.transport.internal;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,9 +78,9 @@ public final class Switchboard implements AutoCloseable {
         return result;
     }
 
-    public SendResult reconcile(String line, Outgoing message) {
+    public SendResult reconcile(String line, Outgoing message, Instant since) {
         SendResult silence = new SendResult.Unknown("The driver failed while it looked for the message.");
-        return call(line, "reconcile", LINE_GONE, silence, (driver, found) -> driver.reconcile(found, message));
+        return call(line, "reconcile", LINE_GONE, silence, (driver, found) -> driver.reconcile(found, message, since));
     }
 
     /// What `call` answers, or `fallback` when the line is gone or its driver throws.

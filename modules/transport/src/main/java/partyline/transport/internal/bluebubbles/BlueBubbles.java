@@ -18,6 +18,7 @@ import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
+import partyline.transport.TapbackResult;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -101,12 +102,12 @@ public final class BlueBubbles implements Hooked {
     }
 
     @Override
-    public SendResult reconcile(Line line, Outgoing message) {
-        return sender.reconcile(message);
+    public SendResult reconcile(Line line, Outgoing message, Instant since) {
+        return sender.reconcile(message, since);
     }
 
     @Override
-    public boolean tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
+    public TapbackResult tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
         return new Tapbacks(api, status, chats).set(chats.with(to), target, reaction, partIndex);
     }
 

@@ -50,13 +50,13 @@ final class Sender {
         }
     }
 
-    SendResult reconcile(Outgoing message) {
+    SendResult reconcile(Outgoing message, Instant since) {
         Chat chat = mac.chats().with(message.to());
         if (!tryTurn(chat)) {
             return new SendResult.Unknown("The Mac is still sending to this person.");
         }
         try {
-            return sent(chat, message).orElseGet(() -> look(chat, message));
+            return sent(chat, message).orElseGet(() -> look(chat, message, since));
         } finally {
             chat.turn().unlock();
         }
@@ -92,7 +92,7 @@ final class Sender {
     }
 
     /// Also when the person can no longer be reached: what was sent before was sent.
-    private SendResult look(Chat chat, Outgoing message) {
+    private SendResult look(Chat chat, Outgoing message, Instant since) {
         Route route = routes.to(chat)
                 .orElseGet(
                         () -> new Route(chat.guid(), false, mac.status().now().privateApi()));
@@ -102,7 +102,7 @@ final class Sender {
                 if (chat.sent(piece.key()).isPresent()) {
                     continue;
                 }
-                Answers answer = search.find(chat, piece, message);
+                Answers answer = search.find(chat, piece, message, since);
                 if (answer instanceof Answers.NotDone && !found && !isCertain(chat, piece)) {
                     return new SendResult.Unknown("The Mac's database does not have it, or not yet.");
                 }

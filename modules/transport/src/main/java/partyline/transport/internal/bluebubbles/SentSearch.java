@@ -1,10 +1,10 @@
 package partyline.transport.internal.bluebubbles;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.transport.Attachments.Attachment;
 import partyline.transport.Outgoing;
@@ -22,14 +22,14 @@ record SentSearch(MacApi api, Chats chats) {
     /// [Answers.Went] or [Answers.Failed] when it is there, [Answers.NotDone] when it is not, [Answers.Doubtful] when
     /// the
     /// Mac could not be asked.
-    Answers find(Chat chat, Piece piece, Outgoing message) {
+    Answers find(Chat chat, Piece piece, Outgoing message, Instant since) {
         Optional<String> echo = chats.echo(piece.tempGuid());
         if (echo.isPresent()
                 && api.get("/message/" + MacApi.part(echo.get())) instanceof Reply.Answered answer
                 && answer.success()) {
             return Answers.of(answer);
         }
-        Reply reply = api.ask("/message/query", query(message.clientId()));
+        Reply reply = api.ask("/message/query", query(since));
         if (!(reply instanceof Reply.Answered answer) || !answer.success()) {
             return new Answers.Doubtful("The Mac could not be asked what became of it.");
         }
@@ -66,11 +66,10 @@ record SentSearch(MacApi api, Chats chats) {
                                 .anyMatch(it -> it.name().equals(file.name()));
     }
 
-    private static ObjectNode query(Id message) {
-        long made = message.value().getMostSignificantBits() >>> 16;
+    private static ObjectNode query(Instant since) {
         ObjectNode query = Json.object().put("limit", 1000).put("offset", 0).put("sort", "ASC");
         query.putArray("with").add("chats").add("attachments");
-        query.put("after", made - SKEW.toMillis());
+        query.put("after", since.minus(SKEW).toEpochMilli());
         query.putArray("where")
                 .addObject()
                 .put("statement", "message.is_from_me = :mine")

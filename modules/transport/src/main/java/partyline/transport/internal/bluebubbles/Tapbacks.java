@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Json;
+import partyline.transport.TapbackResult;
 import partyline.transport.internal.remote.Reply;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,19 +16,22 @@ record Tapbacks(MacApi api, MacStatus status, Chats chats) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
-    /// False when the Mac did not take it, or cannot: the six alone can be sent.
-    boolean set(Chat chat, String target, @Nullable String reaction, int part) {
-        boolean possible = reaction == null || TapbackKind.CLASSIC.contains(reaction);
-        if (!possible || !status.now().privateApi() || !tryTurn(chat)) {
-            return false;
+    /// The six alone can be sent.
+    TapbackResult set(Chat chat, String target, @Nullable String reaction, int part) {
+        if (reaction != null && !TapbackKind.CLASSIC.contains(reaction)) {
+            return TapbackResult.NEVER;
+        }
+        if (!status.now().privateApi() || !tryTurn(chat)) {
+            return TapbackResult.NOT_NOW;
         }
         try {
             Optional<String> guid = chats.find(chat, false);
             if (guid.isEmpty()) {
-                return false;
+                return TapbackResult.NOT_NOW;
             }
             Optional<String> wanted = reaction == null ? live(target, part).map(it -> "-" + it) : Optional.of(reaction);
-            return wanted.isPresent() ? react(guid.get(), target, wanted.get(), part) : reaction == null;
+            boolean taken = wanted.isPresent() ? react(guid.get(), target, wanted.get(), part) : reaction == null;
+            return taken ? TapbackResult.TAKEN : TapbackResult.NOT_NOW;
         } finally {
             chat.turn().unlock();
         }

@@ -17,6 +17,7 @@ import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
+import partyline.transport.TapbackResult;
 import partyline.transport.internal.remote.Condition;
 import partyline.transport.internal.remote.Keys;
 import partyline.transport.internal.remote.Remote;
@@ -76,19 +77,23 @@ public final class WebhookDriver implements Hooked {
     }
 
     @Override
-    public SendResult reconcile(Line line, Outgoing message) {
+    public SendResult reconcile(Line line, Outgoing message, Instant since) {
         return sending.reconcile(message);
     }
 
     @Override
-    public boolean tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
-        return greeting.can("tapbacks")
-                && isDone(program.call(Json.object()
+    public TapbackResult tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
+        if (!greeting.can("tapbacks")) {
+            return TapbackResult.NEVER;
+        }
+        return isDone(program.call(Json.object()
                         .put("type", "tapback")
                         .put("to", to.text())
                         .put("target", target)
                         .put("reaction", reaction)
-                        .put("part_index", partIndex)));
+                        .put("part_index", partIndex)))
+                ? TapbackResult.TAKEN
+                : TapbackResult.NOT_NOW;
     }
 
     @Override

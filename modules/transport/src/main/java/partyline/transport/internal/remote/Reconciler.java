@@ -30,6 +30,9 @@ public final class Reconciler {
 
     public static final Duration USUALLY_LOST_AFTER = Duration.ofMinutes(2);
 
+    /// What Twilio puts before every text of an account that nobody pays for.
+    private static final String TRIAL = "Sent from your Twilio trial account - ";
+
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
     private static final Duration REMEMBERED = Duration.ofHours(1);
 
@@ -61,13 +64,13 @@ public final class Reconciler {
         doubts.put(message.clientId(), now, now, REMEMBERED);
     }
 
-    /// `listed` is empty when the service did not say.
-    public SendResult settle(Outgoing message, Optional<List<Listed>> listed) {
+    /// `message` was not sent before `since`; `listed` is empty when the service did not say.
+    public SendResult settle(Outgoing message, Instant since, Optional<List<Listed>> listed) {
         if (listed.isEmpty()) {
             return new SendResult.Unknown("The service does not say what it sent.");
         }
         Optional<Listed> found = listed.get().stream()
-                .filter(it -> it.createdAt().isAfter(created(message).minus(CLOCKS_DIFFER)))
+                .filter(it -> it.createdAt().isAfter(since.minus(CLOCKS_DIFFER)))
                 .filter(it -> same(it, message.text()))
                 .filter(it -> !around.memory().isSent(line, it.providerId()))
                 .min(Comparator.comparing(Listed::createdAt));
@@ -76,23 +79,19 @@ public final class Reconciler {
             return new SendResult.Accepted(found.get().providerId(), found.get().service(), false);
         }
         Instant now = around.clock().instant();
-        Optional<Instant> since = doubts.get(message.clientId(), now);
-        if (since.isEmpty()) {
+        Optional<Instant> doubted = doubts.get(message.clientId(), now);
+        if (doubted.isEmpty()) {
             doubt(message);
         }
-        return since.filter(at -> !at.plus(lostAfter).isAfter(now)).isPresent()
+        return doubted.filter(at -> !at.plus(lostAfter).isAfter(now)).isPresent()
                 ? new SendResult.NotSent("The service never got it.")
                 : new SendResult.Unknown("The service does not show it yet.");
     }
 
-    /// When the message was written: version 7 of UUIDs begins with the milliseconds.
-    public static Instant created(Outgoing message) {
-        return Instant.ofEpochMilli(message.clientId().value().getMostSignificantBits() >>> 16);
-    }
-
     /// Media may have been left out, or come at another address: it tells nothing when there is text.
     private static boolean same(Listed listed, @Nullable String text) {
-        String said = listed.text() == null ? "" : listed.text();
+        String shown = listed.text() == null ? "" : listed.text();
+        String said = shown.startsWith(TRIAL) ? shown.substring(TRIAL.length()) : shown;
         return said.equals(text == null ? "" : text) && (!said.isEmpty() || listed.media());
     }
 }

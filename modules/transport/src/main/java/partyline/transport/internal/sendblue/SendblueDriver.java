@@ -20,6 +20,7 @@ import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
+import partyline.transport.TapbackResult;
 import partyline.transport.internal.remote.Condition;
 import partyline.transport.internal.remote.Reconciler;
 import partyline.transport.internal.remote.Remote;
@@ -102,16 +103,17 @@ public final class SendblueDriver implements Hooked {
     }
 
     @Override
-    public SendResult reconcile(Line line, Outgoing message) {
-        return sending.reconcile(message);
+    public SendResult reconcile(Line line, Outgoing message, Instant since) {
+        return sending.reconcile(message, since);
     }
 
     /// Sendblue takes no tapback back and knows no other than the six.
     @Override
-    public boolean tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
-        return reaction != null
-                && REACTIONS.contains(reaction)
-                && isDone(connection
+    public TapbackResult tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
+        if (reaction == null || !REACTIONS.contains(reaction)) {
+            return TapbackResult.NEVER;
+        }
+        return isDone(connection
                         .calls()
                         .post(
                                 "/api/send-reaction",
@@ -119,7 +121,9 @@ public final class SendblueDriver implements Hooked {
                                         .put("from_number", line.number().text())
                                         .put("message_handle", target)
                                         .put("reaction", reaction)
-                                        .put("part_index", partIndex)));
+                                        .put("part_index", partIndex)))
+                ? TapbackResult.TAKEN
+                : TapbackResult.NOT_NOW;
     }
 
     @Override

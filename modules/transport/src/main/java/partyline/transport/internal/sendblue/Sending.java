@@ -1,6 +1,7 @@
 package partyline.transport.internal.sendblue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ final class Sending {
                 : send(message, service);
     }
 
-    SendResult reconcile(Outgoing message) {
+    SendResult reconcile(Outgoing message, Instant since) {
         Service service = reach.of(message.to());
         Optional<String> before = reconciler.sentAs(message);
         if (before.isPresent()) {
@@ -85,15 +86,16 @@ final class Sending {
                 "is_outbound", "true",
                 "number", message.to().text(),
                 "from_number", setup.line().number().text(),
-                "created_at_gte", Timestamps.iso(Reconciler.created(message).minus(Duration.ofMinutes(1))),
+                "created_at_gte", Timestamps.iso(since.minus(Duration.ofMinutes(1))),
                 "limit", "100"));
         return reconciler.settle(
                 message,
+                since,
                 listed.map(all -> all.stream()
                         .map(told -> new Reconciler.Listed(
                                 told.handle(),
                                 told.service().orElse(service),
-                                told.times().sent().orElse(Reconciler.created(message)),
+                                told.times().sent().orElse(since),
                                 told.content().text(),
                                 told.content().mediaUrl() != null))
                         .toList()));

@@ -14,6 +14,7 @@ import partyline.transport.Line;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
+import partyline.transport.TapbackResult;
 
 /// What a line does to a person's phone. Holds no state of its own.
 public final class LineSide {
@@ -69,12 +70,15 @@ public final class LineSide {
                 .orElseGet(() -> new SendResult.NotSent("The simulator never got it."));
     }
 
-    /// Sets or takes back the line's tapback; false without such a bubble on the phone, or without iMessage.
-    public boolean tapback(PhoneNumber to, String bubble, @Nullable String reaction, int partIndex) {
+    /// Sets or takes back the line's tapback; never without such a bubble on the phone, and not now without
+    /// iMessage.
+    public TapbackResult tapback(PhoneNumber to, String bubble, @Nullable String reaction, int partIndex) {
         return database.write(tx -> {
-            if (!phones.find(tx.handle(), to).isOnIMessage()
-                    || bubbles.shown(tx.handle(), to, bubble).isEmpty()) {
-                return false;
+            if (bubbles.shown(tx.handle(), to, bubble).isEmpty()) {
+                return TapbackResult.NEVER;
+            }
+            if (!phones.find(tx.handle(), to).isOnIMessage()) {
+                return TapbackResult.NOT_NOW;
             }
             if (reaction == null) {
                 tapbacks.remove(tx, bubble, partIndex, false);
@@ -82,7 +86,7 @@ public final class LineSide {
                 tapbacks.set(tx, new Tapback(bubble, partIndex, false, reaction, null), clock.instant());
             }
             tx.afterCommit(() -> watchers.changed(to));
-            return true;
+            return TapbackResult.TAKEN;
         });
     }
 

@@ -58,7 +58,7 @@ final class Sending {
 
     /// Twilio's filter by date leaves out what is still queued, so we ask for the newest of this person and look at the
     /// date ourselves.
-    SendResult reconcile(Outgoing message) {
+    SendResult reconcile(Outgoing message, Instant since) {
         Optional<SendResult> before = before(message);
         if (before.isPresent()) {
             return before.get();
@@ -67,7 +67,7 @@ final class Sending {
                 .with("To", message.to().text())
                 .with("From", setup.line().number().text())
                 .with("PageSize", "100");
-        Instant oldest = Reconciler.created(message).minus(Duration.ofMinutes(2));
+        Instant oldest = since.minus(Duration.ofMinutes(2));
         Optional<List<Told>> listed = connection
                 .calls()
                 .messages(query, told -> told.times().created().isBefore(oldest));
@@ -75,6 +75,7 @@ final class Sending {
                 .reconciler()
                 .settle(
                         message,
+                        since,
                         listed.map(all -> all.stream()
                                 .filter(told -> !told.ends().inbound())
                                 .map(told -> new Reconciler.Listed(

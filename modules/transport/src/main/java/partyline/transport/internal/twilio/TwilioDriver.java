@@ -18,6 +18,7 @@ import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
+import partyline.transport.TapbackResult;
 import partyline.transport.internal.remote.Condition;
 import partyline.transport.internal.remote.ContactCards;
 import partyline.transport.internal.remote.Reconciler;
@@ -82,13 +83,13 @@ public final class TwilioDriver implements Hooked {
     }
 
     @Override
-    public SendResult reconcile(Line line, Outgoing message) {
-        return sending.reconcile(ContactCards.inWords(message));
+    public SendResult reconcile(Line line, Outgoing message, Instant since) {
+        return sending.reconcile(ContactCards.inWords(message), since);
     }
 
     @Override
-    public boolean tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
-        return false;
+    public TapbackResult tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
+        return TapbackResult.NEVER;
     }
 
     @Override
