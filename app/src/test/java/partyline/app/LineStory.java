@@ -101,6 +101,24 @@ interface LineStory {
         }
     }
 
+    @Test
+    default void a_thumb_in_words_is_a_tapback_and_wakes_no_agent() {
+        try (LineWorld world = open()) {
+            world.connect();
+            world.hear("where shall we eat?");
+            String reply = world.reply("Dinner at 7 ok?", null);
+            waitFor(PATIENCE, () -> world.message(reply), it -> reached(world, it));
+
+            world.pool().writes("\u200a\u200b👍\u200b to “\u200aDinner at 7 ok?\u200a”\u200a");
+
+            world.receiver().await("imessage.reaction_received");
+            world.hear("fine");
+            assertThat(world.heard()).containsExactly("where shall we eat?", "fine");
+            assertThat(world.message(reply).path("reactions").path(0).path("custom_emoji").asString(""))
+                    .isEqualTo("👍");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Way.class)
     default void nothing_is_lost_or_doubled_whatever_becomes_of_the_news(Way way) {

@@ -35,7 +35,9 @@ import partyline.media.StoreOutcome;
 import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.InboundEvent.TextUnsent;
+import partyline.transport.InboundHandler;
 import partyline.transport.Receipt;
+import partyline.transport.RecentText;
 import partyline.transport.Transport;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,6 +46,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// What was accepted is on disk; it leaves in order within its conversation, and its status only ever moves forward.
 /// Thread-safe.
 public final class Conversations implements AutoCloseable {
+
+    /// How far back in a conversation a tapback in words may reach.
+    private static final int RECENT = 50;
 
     private final Storage storage;
     private final Receiving receiving;
@@ -112,6 +117,11 @@ public final class Conversations implements AutoCloseable {
             Optional<Connection> addressed,
             Optional<StoreOutcome> fetched) {
         return receiving.receive(tx, text, addressed, fetched);
+    }
+
+    /// The newest bubbles in the thread of `person` and `line`; see [InboundHandler#recent].
+    public List<RecentText> recent(SystemAccess access, String line, PhoneNumber person) {
+        return storage.database().read(handle -> messages.recent(handle, line, person, RECENT));
     }
 
     /// The person changed what they wrote; nothing when it is not known.

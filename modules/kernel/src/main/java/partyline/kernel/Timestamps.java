@@ -13,6 +13,9 @@ public final class Timestamps {
 
     private Timestamps() {}
 
+    /// Microseconds since 1970.
+    ///
+    /// @throws ArithmeticException for an instant some 292,000 years from then, which no column holds.
     public static long micros(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }

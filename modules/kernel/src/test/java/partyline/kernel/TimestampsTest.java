@@ -1,6 +1,7 @@
 package partyline.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -47,6 +48,14 @@ class TimestampsTest {
             assertThat(Timestamps.iso(Timestamps.instant(Timestamps.micros(instant))))
                     .isEqualTo(Timestamps.iso(instant));
         });
+    }
+
+    @Test
+    void an_instant_that_no_column_holds_is_refused_and_never_another_one() {
+        assertThatThrownBy(() -> Timestamps.micros(Instant.parse("+24907341-01-01T00:00:00Z")))
+                .isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> Timestamps.micros(Instant.MIN)).isInstanceOf(ArithmeticException.class);
+        assertThat(Timestamps.micros(Timestamps.instant(Long.MAX_VALUE))).isEqualTo(Long.MAX_VALUE);
     }
 
     private static Instant instant(Random random) {

@@ -2,6 +2,7 @@ package partyline.router;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import partyline.conversations.Connection;
@@ -24,6 +25,7 @@ import partyline.transport.InboundEvent.TextUnsent;
 import partyline.transport.InboundHandler;
 import partyline.transport.Line;
 import partyline.transport.Receipt;
+import partyline.transport.RecentText;
 import partyline.transport.Transport;
 import partyline.transport.Words;
 
@@ -103,6 +105,11 @@ public final class Router implements InboundHandler {
     @Override
     public boolean receipt(Tx tx, Receipt receipt) {
         return conversations.receipt(tx, settings.access(), receipt);
+    }
+
+    @Override
+    public List<RecentText> recent(String line, PhoneNumber person) {
+        return conversations.recent(settings.access(), line, person);
     }
 
     @Override

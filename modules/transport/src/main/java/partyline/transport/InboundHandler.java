@@ -1,5 +1,6 @@
 package partyline.transport;
 
+import java.util.List;
 import java.util.function.Consumer;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Tx;
@@ -18,6 +19,12 @@ public interface InboundHandler {
 
     /// Applies a receipt; false when nothing was sent under its provider id *yet*, which parks it.
     boolean receipt(Tx tx, Receipt receipt);
+
+    /// The newest bubbles in the thread of `person` and `line` that have a provider id, newest first, both
+    /// sides'; asked in no transaction. They are what a tapback in words may quote.
+    default List<RecentText> recent(String line, PhoneNumber person) {
+        return List.of();
+    }
 
     /// A person began or stopped typing to `line`.
     void typing(String line, PhoneNumber from, boolean typing);

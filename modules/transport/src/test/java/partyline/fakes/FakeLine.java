@@ -60,6 +60,22 @@ public interface FakeLine extends AutoCloseable {
         HANGS
     }
 
+    /// What services say that no document of theirs tells.
+    enum Oddity {
+        /// An effect that nobody knows.
+        STYLE,
+        /// SMS, in letters that no document shows.
+        SERVICE_IN_ODD_LETTERS,
+        /// A service that nobody knows.
+        SERVICE,
+        /// A date that cannot be.
+        TIME,
+        /// The id of what Ann wrote last.
+        KNOWN_ID,
+        /// A sound file, of the type `Audio/MP4; codecs=mp4a`.
+        TYPE_OF_A_FILE
+    }
+
     /// The way of what the service tells the server.
     enum Way {
         STRAIGHT,
@@ -93,6 +109,11 @@ public interface FakeLine extends AutoCloseable {
 
     /// Ann writes; the provider id that the server will know it by.
     String writes(String text);
+
+    /// Ann writes, and the service tells it oddly; false where this one has no such thing to tell.
+    default boolean writesOddly(String text, Oddity oddity) {
+        return false;
+    }
 
     /// Ann sets or takes away a tapback (one of the six) on the bubble with this provider id.
     void reacts(String providerId, String reaction, boolean removed);

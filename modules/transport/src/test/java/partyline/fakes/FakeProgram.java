@@ -46,6 +46,8 @@ public class FakeProgram implements FakeLine {
     private volatile InstantSource clock = InstantSource.system();
     private volatile Service service = Service.IMESSAGE;
     private volatile Set<String> abilities = Set.of("effects", "tapbacks", "typing", "read", "media", "sent_receipts");
+    private volatile ObjectNode greeting = Json.object();
+    private volatile boolean repeats;
     private volatile String secret = SECRET;
     private volatile @Nullable String eventsUrl;
     private volatile @Nullable Instant typingUntil;
@@ -65,6 +67,16 @@ public class FakeProgram implements FakeLine {
     /// What it says that it can do from now on.
     public final void can(String... what) {
         abilities = Set.of(what);
+    }
+
+    /// What else its answer to a greeting says from now on, as an object of JSON.
+    public final void greets(String json) {
+        greeting = (ObjectNode) Json.read(json);
+    }
+
+    /// What it answers to a text from now on, with the id of the first that it was given: it forgot to count.
+    public final void repeatsItsId() {
+        repeats = true;
     }
 
     /// What it signs with from now on.
@@ -94,6 +106,22 @@ public class FakeProgram implements FakeLine {
         heard.add(event.path("id").asString());
         say(event);
         return event.path("id").asString();
+    }
+
+    @Override
+    public synchronized boolean writesOddly(String text, Oddity oddity) {
+        ObjectNode event = event("text").put("id", id()).put("text", text).put("service", service.wire());
+        switch (oddity) {
+            case STYLE -> event.put("send_style", "somersault");
+            case SERVICE_IN_ODD_LETTERS -> event.put("service", "sMs");
+            case SERVICE -> event.put("service", "carrier pigeon");
+            case TIME -> event.put("at", "+24907341-01-01T00:00:00Z");
+            case KNOWN_ID -> event.put("id", heard.getLast());
+            case TYPE_OF_A_FILE ->
+                event.put("media_url", "http://127.0.0.1:9/voice").put("media_type", "Audio/MP4; codecs=mp4a");
+        }
+        say(event);
+        return true;
     }
 
     @Override
@@ -218,7 +246,10 @@ public class FakeProgram implements FakeLine {
         kept.forEach(this::say);
         ArrayNode can = Json.array();
         abilities.forEach(can::add);
-        call.answer(200, Json.object().set("capabilities", can));
+        ObjectNode answer = Json.object();
+        answer.set("capabilities", can);
+        answer.setAll(greeting);
+        call.answer(200, answer);
     }
 
     private void text(Call call, JsonNode json) throws IOException {
@@ -256,7 +287,7 @@ public class FakeProgram implements FakeLine {
             receipt(it.id(), "sent");
             receipt(it.id(), "delivered");
         }
-        ObjectNode answer = answer(it);
+        ObjectNode answer = answer(repeats ? shown.values().iterator().next() : it);
         if (json.has("send_style") && !styled) {
             answer.set("left_out", Json.array().add("effect"));
         }

@@ -101,6 +101,55 @@ public class FakeSendblue implements FakeLine {
     }
 
     @Override
+    public synchronized boolean writesOddly(String text, Oddity oddity) {
+        SendblueMessage message = new SendblueMessage(
+                oddity == Oddity.KNOWN_ID ? account.messages.getLast().handle : account.handle(),
+                false,
+                account.line,
+                account.clock.instant());
+        message.text = text;
+        message.status = "RECEIVED";
+        switch (oddity) {
+            case STYLE -> message.style = "somersault";
+            case SERVICE_IN_ODD_LETTERS -> message.oddService = "sMs";
+            case SERVICE -> message.oddService = "Carrier Pigeon";
+            case TIME -> message.oddDate = "9998-01-01T00:00:00Z";
+            case KNOWN_ID -> {
+                account.tell("receive", message.json());
+                return true;
+            }
+            case TYPE_OF_A_FILE -> {
+                return false;
+            }
+        }
+        arrive(message);
+        return true;
+    }
+
+    /// Ann writes, and the call says some things in another way.
+    public final void writesWith(String text, String more) {
+        ObjectNode json = new SendblueMessage(account.handle(), false, account.line, account.clock.instant()).json();
+        json.put("content", text);
+        json.setAll((ObjectNode) Json.read(more));
+        account.tell("receive", json);
+    }
+
+    /// From now on it calls with this secret, or, when empty, with ours again.
+    public final void callsWith(String secret) {
+        account.signingSecret = secret;
+    }
+
+    /// The account has no webhook for who types.
+    public final void hasNoTyping() {
+        account.withoutTyping = true;
+    }
+
+    /// The kinds of webhooks that were to be registered so far.
+    public final List<String> registrations() {
+        return List.copyOf(account.registrations);
+    }
+
+    @Override
     public void reacts(String providerId, String reaction, boolean removed) {
         String quote = "“" + account.message(providerId).text + "”";
         writes(removed ? "Removed " + REMOVED.get(reaction) + " from " + quote : WORDS.get(reaction) + " " + quote);

@@ -1,5 +1,6 @@
 package partyline.fakes;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
@@ -71,6 +72,27 @@ public class FakeTwilio implements FakeLine {
         account.signingToken = token;
     }
 
+    /// From now on it signs with this shared key, and by the newer algorithm.
+    public final void signsWithSharedKey(String key) {
+        account.signingToken = key;
+        account.signingAlgorithm = "HmacSHA256";
+    }
+
+    /// From now on an application gets what comes to the number, whatever address stands beside it.
+    public final void gives(String applicationSid) {
+        account.application = applicationSid;
+    }
+
+    /// The application that gets what comes to the number; empty when none does.
+    public final String application() {
+        return account.application;
+    }
+
+    /// Nobody pays for the account: Twilio says so in every text.
+    public final void isTrial() {
+        account.trial = true;
+    }
+
     /// From now on `delivered` is told before `sent`.
     public final void scrambles() {
         account.scrambled = true;
@@ -96,6 +118,49 @@ public class FakeTwilio implements FakeLine {
             arrive(message, account.line, optOut);
         }
         return message.sid;
+    }
+
+    @Override
+    public synchronized boolean writesOddly(String text, Oddity oddity) {
+        switch (oddity) {
+            case TIME ->
+                arrive(
+                        new TwilioMessage(
+                                account.sid(),
+                                true,
+                                account.line,
+                                Instant.parse("9998-01-01T00:00:00Z"),
+                                text,
+                                List.of()),
+                        account.line,
+                        "");
+            case KNOWN_ID -> {
+                String known = account.messages.stream()
+                        .filter(message -> message.inbound)
+                        .toList()
+                        .getLast()
+                        .sid;
+                account.tell(
+                        account.smsUrl,
+                        account.form(
+                                new TwilioMessage(known, true, account.line, account.clock.instant(), text, List.of()),
+                                ""));
+            }
+            case TYPE_OF_A_FILE -> says(text, List.of("Audio/MP4; codecs=mp4a"), "");
+            case STYLE, SERVICE, SERVICE_IN_ODD_LETTERS -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Something posts with Twilio's signature what came from `sender`, who need not be a number.
+    public final void receivesFrom(String sender, String text) {
+        TwilioMessage message =
+                new TwilioMessage(account.sid(), true, account.line, account.clock.instant(), text, List.of());
+        Map<String, String> form = account.form(message, "");
+        form.put("From", sender);
+        account.tell(account.smsUrl, form);
     }
 
     /// Somebody writes to another number of the same messaging service.
@@ -200,6 +265,9 @@ public class FakeTwilio implements FakeLine {
 
     private void arrive(TwilioMessage message, String to, String optOut) {
         account.messages.add(message);
+        if (!account.application.isEmpty()) {
+            return;
+        }
         account.tell(account.smsUrl, account.form(message, optOut));
     }
 }

@@ -40,6 +40,9 @@ final class SendblueAccount implements AutoCloseable {
     volatile @Nullable Instant typingUntil;
     volatile boolean read;
     volatile String state = "ONLINE";
+    volatile String signingSecret = "";
+    volatile boolean withoutTyping;
+    final Queue<String> registrations = new ConcurrentLinkedQueue<>();
     private int handles;
 
     SendblueAccount(String line) {
@@ -67,7 +70,9 @@ final class SendblueAccount implements AutoCloseable {
                         .anyMatch(it -> it.asString().equals(line)))
                 .forEach(hook -> callbacks.tell(new Callbacks.Post(
                         hook.path("url").asString(),
-                        () -> Map.of("sb-signing-secret", hook.path("secret").asString()),
+                        () -> Map.of(
+                                "sb-signing-secret",
+                                signingSecret.isEmpty() ? hook.path("secret").asString() : signingSecret),
                         Json.write(body))));
     }
 
@@ -114,7 +119,7 @@ final class SendblueAccount implements AutoCloseable {
             case "GET /api/lines" ->
                 call.answer(200, Json.object().set("numbers", Json.array().add(line)));
             case "GET /api/v2/lines/state" -> {
-                ObjectNode one = Json.object().put("sendblue_number", line).put("state", state);
+                ObjectNode one = Json.object().put("sendblue_number", line).put("status", state);
                 call.answer(200, Json.object().set("data", Json.array().add(one)));
             }
             case "GET /api/account/webhooks" ->
@@ -242,6 +247,11 @@ final class SendblueAccount implements AutoCloseable {
 
     private void register(Call call) throws IOException {
         JsonNode json = call.json();
+        registrations.add(json.path("type").asString());
+        if (withoutTyping && json.path("type").asString().equals("typing_indicator")) {
+            call.answer(400, Json.object().put("message", "typing_indicator is not a webhook of this account"));
+            return;
+        }
         ArrayNode list = webhooks.withArray(json.path("type").asString());
         json.path("webhooks").forEach(list::add);
         call.answer(200, Json.object().put("status", "OK").set("webhooks", webhooks));

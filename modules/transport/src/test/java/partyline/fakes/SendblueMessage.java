@@ -36,6 +36,13 @@ final class SendblueMessage {
     String group = "";
     String status = "QUEUED";
     Service service = Service.IMESSAGE;
+    /// In place of the service's name, and of both dates.
+    @Nullable
+    String oddService;
+
+    @Nullable
+    String oddDate;
+
     /// Sendblue says so only of what began as an iMessage.
     boolean downgraded;
 
@@ -59,8 +66,8 @@ final class SendblueMessage {
                 .put("error_code", errorCode)
                 .put("error_message", errorCode == null ? null : "it failed")
                 .put("message_handle", handle)
-                .put("date_sent", Timestamps.iso(created))
-                .put("date_updated", Timestamps.iso(updated))
+                .put("date_sent", oddDate == null ? Timestamps.iso(created) : oddDate)
+                .put("date_updated", oddDate == null ? Timestamps.iso(updated) : oddDate)
                 .put("from_number", outbound ? line : other)
                 .put("number", other)
                 .put("to_number", outbound ? other : line);
@@ -76,6 +83,9 @@ final class SendblueMessage {
     }
 
     private String name() {
+        if (oddService != null) {
+            return oddService;
+        }
         return switch (service) {
             case IMESSAGE -> "iMessage";
             case RCS -> "RCS";

@@ -46,6 +46,9 @@ final class TwilioAccount implements AutoCloseable {
     volatile InstantSource clock = InstantSource.system();
     volatile String smsUrl = "https://somebody-else.example.org/sms";
     volatile String signingToken = FakeTwilio.AUTH_TOKEN;
+    volatile String signingAlgorithm = "HmacSHA1";
+    volatile String application = "";
+    volatile boolean trial;
     volatile boolean scrambled;
     volatile boolean redirects;
     private int sids;
@@ -125,13 +128,16 @@ final class TwilioAccount implements AutoCloseable {
                 + form.entrySet().stream()
                         .map(field -> field.getKey() + field.getValue())
                         .collect(Collectors.joining());
-        Map<String, String> headers = Map.of(
+        Map<String, String> headers = new TreeMap<>(Map.of(
                 "Content-Type",
                 "application/x-www-form-urlencoded",
                 "X-Twilio-Signature",
                 sign(signed),
                 "I-Twilio-Idempotency-Token",
-                form.get("MessageSid") + form.getOrDefault("MessageStatus", ""));
+                form.get("MessageSid") + form.getOrDefault("MessageStatus", "")));
+        if (signingAlgorithm.equals("HmacSHA256")) {
+            headers.put("X-Twilio-Webhooks-Signature-Settings", "key=SK1,algorithm=HMAC_SHA256");
+        }
         callbacks.tell(new Callbacks.Post(url, () -> headers, body));
     }
 
@@ -173,7 +179,9 @@ final class TwilioAccount implements AutoCloseable {
         } else if (route.startsWith("GET " + BASE + "/IncomingPhoneNumbers.json")) {
             numbers(call);
         } else if (route.equals("POST " + BASE + "/IncomingPhoneNumbers/" + NUMBER + ".json")) {
-            smsUrl = LittleServer.fields(call.body()).getOrDefault("SmsUrl", "");
+            Map<String, String> told = LittleServer.fields(call.body());
+            smsUrl = told.getOrDefault("SmsUrl", smsUrl);
+            application = told.getOrDefault("SmsApplicationSid", application);
             call.answer(200, number());
         } else {
             call.answer(404, error(20404, "not found"));
@@ -205,8 +213,13 @@ final class TwilioAccount implements AutoCloseable {
         }
         List<String> media =
                 Optional.ofNullable(fields.get("MediaUrl")).map(List::of).orElse(List.of());
-        TwilioMessage message =
-                new TwilioMessage(sid(), false, line, clock.instant(), fields.getOrDefault("Body", ""), media);
+        TwilioMessage message = new TwilioMessage(
+                sid(),
+                false,
+                line,
+                clock.instant(),
+                (trial ? "Sent from your Twilio trial account - " : "") + fields.getOrDefault("Body", ""),
+                media);
         message.statusCallback = fields.get("StatusCallback");
         messages.add(message);
         ObjectNode answer = message.json();
@@ -280,6 +293,7 @@ final class TwilioAccount implements AutoCloseable {
                 .put("sid", NUMBER)
                 .put("phone_number", line)
                 .put("sms_url", smsUrl)
+                .put("sms_application_sid", application.isEmpty() ? null : application)
                 .put("sms_method", "POST");
     }
 
@@ -289,8 +303,8 @@ final class TwilioAccount implements AutoCloseable {
 
     private String sign(String text) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA1");
-            mac.init(new SecretKeySpec(signingToken.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
+            Mac mac = Mac.getInstance(signingAlgorithm);
+            mac.init(new SecretKeySpec(signingToken.getBytes(StandardCharsets.UTF_8), signingAlgorithm));
             return Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -47,6 +47,15 @@ final class BlueBubblesService implements FakeService {
     }
 
     @Override
+    public boolean writesOddly(String text, Oddity oddity) {
+        if (oddity != Oddity.STYLE) {
+            return false;
+        }
+        mac.writesStyled(text, "com.apple.messages.effect.CKSomersaultEffect");
+        return true;
+    }
+
+    @Override
     public void reacts(String providerId, String reaction, boolean removed) {
         mac.reacts(providerId, reaction, removed);
     }

@@ -131,6 +131,108 @@ interface HearingContract {
     }
 
     @Test
+    default void an_effect_that_nobody_knows_is_left_out(@TempDir Path folder) {
+        try (Rig rig = Rig.open(folder, fake())) {
+            TextReceived text = oddly(rig, FakeLine.Oddity.STYLE);
+
+            assertThat(text.sendStyle()).isNull();
+        }
+    }
+
+    @Test
+    default void a_service_is_known_in_any_letters(@TempDir Path folder) {
+        try (Rig rig = Rig.open(folder, fake())) {
+            TextReceived text = oddly(rig, FakeLine.Oddity.SERVICE_IN_ODD_LETTERS);
+
+            assertThat(text.service()).isEqualTo(Service.SMS);
+        }
+    }
+
+    @Test
+    default void a_service_that_nobody_knows_is_never_imessage_and_stops_nothing(@TempDir Path folder) {
+        try (Rig rig = Rig.open(folder, fake())) {
+            assumeTrue(tells(rig, FakeLine.Oddity.SERVICE), "the service says no such thing");
+
+            assertThat(texts(rig, "odd")).noneMatch(text -> text.service() == Service.IMESSAGE);
+        }
+    }
+
+    @Test
+    default void a_time_that_cannot_be_is_now_and_stops_nothing(@TempDir Path folder) {
+        try (Rig rig = Rig.open(folder, fake())) {
+            assumeTrue(tells(rig, FakeLine.Oddity.TIME), "the service says no such thing");
+
+            assertThat(texts(rig, "odd"))
+                    .allMatch(text -> text.at().isBefore(rig.clock().instant().plusSeconds(60)));
+        }
+    }
+
+    @Test
+    default void a_text_under_an_id_that_is_known_changes_nothing_and_stops_nothing(@TempDir Path folder) {
+        try (Rig rig = Rig.open(folder, fake())) {
+            rig.fake().writes("first");
+            rig.eventually(rig.handler()::texts, List.of("first"));
+            assumeTrue(tells(rig, FakeLine.Oddity.KNOWN_ID), "the service says no such thing");
+
+            assertThat(rig.handler().texts()).containsExactly("first", "after it");
+        }
+    }
+
+    @Test
+    default void the_type_of_a_file_is_as_the_line_tells_it(@TempDir Path folder) {
+        try (Rig rig = Rig.open(folder, fake())) {
+            TextReceived text = oddly(rig, FakeLine.Oddity.TYPE_OF_A_FILE);
+
+            assertThat(text.mediaType()).isEqualTo("audio/mp4");
+        }
+    }
+
+    @Test
+    default void tapbacks_in_words_are_tapbacks(@TempDir Path folder) {
+        try (Rig rig = Rig.open(folder, fake())) {
+            String bubble = rig.sent(rig.text("Dinner at 7 ok?"));
+            rig.fake().writes("Liked “Dinner at 7 ok?”");
+            rig.fake().writes("\u200a\u200b👍\u200b to “\u200aDinner at 7 ok?\u200a”\u200a");
+            rig.fake().writes("Removed a like from “Dinner at…”");
+            rig.fake().writes("Le gustó “Dinner at 7 ok?”");
+            rig.fake().writes("Liked “something else”");
+
+            rig.eventually(
+                    rig.handler()::texts,
+                    List.of("tapback", "tapback", "tapback", "tapback", "Liked “something else”"));
+            assertThat(rig.handler().events().stream().limit(4).map(TapbackReceived.class::cast))
+                    .allMatch(tapback -> tapback.targetProviderId().equals(bubble))
+                    .extracting(tapback -> (tapback.removed() ? "-" : "") + tapback.reaction())
+                    .containsExactly("like", "custom", "-like", "like");
+        }
+    }
+
+    /// What the server makes of a text that is told oddly.
+    private static TextReceived oddly(Rig rig, FakeLine.Oddity oddity) {
+        assumeTrue(tells(rig, oddity), "the service says no such thing");
+        return texts(rig, "odd").getFirst();
+    }
+
+    /// Has an odd text told, and waits for the one after it; false where the service tells no such thing.
+    private static boolean tells(Rig rig, FakeLine.Oddity oddity) {
+        rig.awaited(rig::health, health -> !health.detail().contains("not been tried"));
+        if (!rig.fake().writesOddly("odd", oddity)) {
+            return false;
+        }
+        rig.fake().writes("after it");
+        rig.awaited(rig.handler()::texts, texts -> texts.contains("after it"));
+        return true;
+    }
+
+    private static List<TextReceived> texts(Rig rig, String words) {
+        return rig.handler().events().stream()
+                .filter(TextReceived.class::isInstance)
+                .map(TextReceived.class::cast)
+                .filter(text -> words.equals(text.text()))
+                .toList();
+    }
+
+    @Test
     default void tapbacks_name_their_bubble_and_are_taken_away_again(@TempDir Path folder) {
         try (Rig rig = Rig.open(folder, fake())) {
             assumeTrue(rig.fake().features().contains(HEARS_TAPBACKS), "the service tells of no tapbacks");

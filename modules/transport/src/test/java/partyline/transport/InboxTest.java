@@ -10,6 +10,7 @@ import static partyline.transport.Server.ROUTER;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -133,6 +134,92 @@ class InboxTest {
 
             assertEventually(server.handler()::texts, List.of("after 1", "after 2", "after 3", "after 4"));
             assertThat(attempts).hasValue(5);
+        }
+    }
+
+    @Test
+    void a_time_that_cannot_be_keeps_nothing_from_being_handled() {
+        Instant at = Instant.parse("+24907341-01-01T00:00:00Z");
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.driver()
+                    .inbound()
+                    .accept(new InboundEvent.TextReceived(
+                            "router", ANN, at, "odd", "odd", "http://127.0.0.1:9/a", null, Service.SMS, null));
+            server.handler().recognizes = _ -> false;
+            server.driver()
+                    .inbound()
+                    .receipt(new Receipt("router", "p1", Receipt.Kind.DELIVERED, at, Optional.empty()));
+            server.driver().inbound().accept(text(ANN, ROUTER, "next"));
+
+            assertEventually(server.handler()::texts, List.of("odd", "next"));
+            assertThat(server.handler().events().getFirst().at()).isEqualTo(clock.instant());
+            assertThat(server.claim("p1")).containsExactly(receipt("p1", Receipt.Kind.DELIVERED));
+        }
+    }
+
+    @Test
+    void an_event_that_cannot_be_stored_is_set_aside_and_counted() {
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.driver().inbound().accept(fromNobody());
+            server.driver().inbound().accept(text(ANN, ROUTER, "next"));
+
+            assertEventually(server.handler()::texts, List.of("next"));
+            assertThat(server.transport().statuses().getFirst().dropped()).containsEntry("unreadable", 1L);
+        }
+    }
+
+    @SuppressWarnings("NullAway")
+    private InboundEvent fromNobody() {
+        return new InboundEvent.TextReceived(
+                "router", null, clock.instant(), "odd", "odd", null, null, Service.SMS, null);
+    }
+
+    @Test
+    void a_reaction_that_nobody_can_show_is_dropped_and_counted() {
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.driver()
+                    .inbound()
+                    .accept(new InboundEvent.TapbackReceived(
+                            "router", ANN, clock.instant(), "odd", "p0", "salute", null, 0, false));
+            server.driver().inbound().accept(text(ANN, ROUTER, "next"));
+
+            assertEventually(server.handler()::texts, List.of("next"));
+            assertThat(server.transport().statuses().getFirst().dropped()).containsEntry("reaction", 1L);
+        }
+    }
+
+    @Test
+    void a_tapback_in_words_is_one_on_what_the_router_said_too_and_comes_once() {
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.say(ANN, "You are connected.");
+            assertEventually(() -> said(server), 1);
+
+            server.driver().inbound().accept(text(ANN, ROUTER, "Loved “You are connected.”"));
+            server.driver().inbound().accept(text(ANN, ROUTER, "Loved “You are connected.”"));
+            server.driver().inbound().accept(text(ANN, ROUTER, "next"));
+
+            assertEventually(server.handler()::texts, List.of("tapback", "next"));
+        }
+    }
+
+    private static int said(Server<FakeDriver> server) {
+        return server.database()
+                .read(handle -> handle.createQuery("SELECT count(*) FROM transport_outbox WHERE said_at IS NOT NULL")
+                        .mapTo(int.class)
+                        .one());
+    }
+
+    @Test
+    void who_cannot_tell_what_was_said_costs_no_text() {
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.handler().thread.add(new RecentText("p0", "hi", false, true));
+            server.handler().tells = _ -> {
+                throw new IllegalStateException("not today");
+            };
+
+            server.driver().inbound().accept(text(ANN, ROUTER, "Liked “hi”"));
+
+            assertEventually(server.handler()::texts, List.of("Liked “hi”"));
         }
     }
 

@@ -18,6 +18,10 @@ final class RecordingHandler implements InboundHandler {
     private final AtomicLong transactions = new AtomicLong();
     final List<Receipt> receipts = new CopyOnWriteArrayList<>();
     final List<Boolean> typing = new CopyOnWriteArrayList<>();
+    /// What a tapback in words may quote, newest first.
+    final List<RecentText> thread = new CopyOnWriteArrayList<>();
+
+    volatile Consumer<PhoneNumber> tells = _ -> {};
     volatile Consumer<InboundEvent> before = _ -> {};
     volatile Predicate<Receipt> recognizes = _ -> true;
 
@@ -35,6 +39,12 @@ final class RecordingHandler implements InboundHandler {
             tx.afterCommit(() -> receipts.add(receipt));
         }
         return known;
+    }
+
+    @Override
+    public List<RecentText> recent(String line, PhoneNumber person) {
+        tells.accept(person);
+        return List.copyOf(thread);
     }
 
     @Override

@@ -168,7 +168,9 @@ final class Rig implements AutoCloseable {
 
     /// Sends what is certainly taken; its provider id.
     String sent(Outgoing message) {
-        return accepted(send(message)).providerId();
+        String providerId = accepted(send(message)).providerId();
+        handler.thread.addFirst(new RecentText(providerId, message.text(), message.mediaUrl() != null, true));
+        return providerId;
     }
 
     static SendResult.Accepted accepted(SendResult result) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import partyline.fakes.FakeLine;
 import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.InboundEvent.TextReceived;
@@ -218,6 +219,117 @@ class SendblueTest {
 
         assertThat(rig.reconcile(message)).isInstanceOf(SendResult.NotSent.class);
         rig.sent(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"sendblue_number\":\"+12025550177\",\"to_number\":\"+12025550177\"}",
+                "{\"sendblue_number\":\"+12025550177\"}",
+                "{\"sendblue_number\":\"\",\"to_number\":\"+12025550177\"}"
+            })
+    void what_is_for_another_line_of_the_account_is_not_this_lines(String call) {
+        Rig rig = open(fake);
+        fake.writesWith("to the router", call);
+        fake.writes("to the agent");
+
+        rig.eventually(rig.handler()::texts, List.of("to the agent"));
+        assertThat(fake.answers()).allMatch(status -> status == 200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"from_number\":\"+12025550101\",\"to_number\":\"+12025550140\",\"sendblue_number\":null}",
+                "{\"from_number\":\"+12025550101\",\"to_number\":\"+12025550101\"}",
+                "{\"number\":\"\"}"
+            })
+    void the_person_is_who_number_names_and_else_who_sent_it(String call) {
+        Rig rig = open(fake);
+        fake.writesWith("hi", call);
+
+        rig.eventually(rig.handler()::texts, List.of("hi"));
+        assertThat(rig.handler().events().getFirst().from()).isEqualTo(ANN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ann@example.org", "262966", "2025550140", ""})
+    void a_sender_that_is_no_number_is_dropped_and_the_line_goes_on(String sender) {
+        Rig rig = open(fake);
+        fake.writesWith("not for us", "{\"number\":\"%s\",\"from_number\":\"%s\"}".formatted(sender, sender));
+        fake.writes("for us");
+
+        rig.eventually(rig.handler()::texts, List.of("for us"));
+        assertThat(fake.answers()).allMatch(status -> status == 200);
+    }
+
+    @Test
+    void sendblues_words_for_an_effect_are_ours() {
+        Rig rig = open(fake);
+        fake.writesWith("boom", "{\"send_style\":\"impact\"}");
+
+        rig.eventually(rig.handler()::texts, List.of("boom"));
+        assertThat(((TextReceived) rig.handler().events().getFirst()).sendStyle())
+                .isEqualTo("slam");
+    }
+
+    @Test
+    void a_webhook_that_the_account_does_not_have_is_asked_for_once() {
+        SendblueService often = SendblueService.quick();
+        often.hasNoTyping();
+        Rig rig = open(often);
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+
+        often.line("DEGRADED");
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.DEGRADED);
+        often.line("ONLINE");
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+
+        assertThat(often.registrations()).containsExactly("receive", "typing_indicator");
+    }
+
+    @Test
+    void calls_with_another_secret_than_ours_are_told_until_one_has_ours() {
+        SendblueService often = SendblueService.quick();
+        Rig rig = open(often);
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+
+        often.callsWith("the secret of yesterday");
+        often.writes("late");
+        Driver.Health health = rig.awaited(rig::health, it -> it.state() == Driver.Health.State.DEGRADED);
+        assertThat(health.detail()).contains("another secret").doesNotContain("yesterday");
+        often.callsWith("");
+        often.writes("on time");
+
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+        rig.eventually(rig.handler()::texts, List.of("late", "on time"));
+    }
+
+    @Test
+    void a_date_far_ahead_in_the_list_hides_nothing_that_comes_after_it() {
+        SendblueService often = SendblueService.quick();
+        Rig rig = open(often);
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+        often.writesOddly("from the year 9998", FakeLine.Oddity.TIME);
+        rig.eventually(rig.handler()::texts, List.of("from the year 9998"));
+        rig.clock().advance(Duration.ofMinutes(5));
+
+        often.way(FakeLine.Way.LOST);
+        often.writes("found in the list");
+
+        rig.eventually(rig.handler()::texts, List.of("from the year 9998", "found in the list"));
+    }
+
+    @Test
+    void success_means_that_it_was_sent() {
+        Rig rig = open(fake);
+        String id = rig.sent(rig.text("hello"));
+        rig.eventually(() -> rig.handler().receipts.size(), 2);
+
+        fake.becomes(id, "SUCCESS", null);
+
+        rig.eventually(() -> rig.handler().receipts.size(), 3);
+        assertThat(rig.handler().receipts.getLast().kind()).isEqualTo(Receipt.Kind.SENT);
     }
 
     @Test

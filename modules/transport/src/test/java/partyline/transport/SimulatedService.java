@@ -73,6 +73,15 @@ final class SimulatedService implements FakeService {
     }
 
     @Override
+    public boolean writesOddly(String text, Oddity oddity) {
+        if (oddity != Oddity.STYLE) {
+            return false;
+        }
+        simulator().text(ANN, line, text, null, "somersault");
+        return true;
+    }
+
+    @Override
     public void reacts(String providerId, String reaction, boolean removed) {
         simulator().tapback(ANN, new Simulator.Tapback(providerId, reaction, null, 0, removed));
     }

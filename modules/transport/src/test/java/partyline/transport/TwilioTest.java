@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import partyline.fakes.FakeLine;
 import partyline.fakes.FakeTwilio;
 import partyline.kernel.PhoneNumber;
@@ -42,6 +43,8 @@ class TwilioTest {
             400 | {"code":21610,"message":"unsubscribed"}   | Refused | opted_out
             400 | {"code":21211,"message":"invalid"}        | Refused | invalid_recipient
             400 | {"code":21614,"message":"not mobile"}     | Refused | invalid_recipient
+            400 | {"code":21635,"message":"landline"}       | Refused | invalid_recipient
+            400 | {"code":21612,"message":"From to To"}     | Refused | unreachable
             400 | {"code":21408,"message":"region"}         | Refused | region_off
             400 | {"code":21617,"message":"long"}           | Refused | text_too_long
             400 | {"code":29999,"message":"new"}            | Refused | twilio_29999
@@ -121,6 +124,122 @@ class TwilioTest {
         changing.writes("new");
 
         rig.eventually(rig.handler()::texts, List.of("old", "new"));
+    }
+
+    @Test
+    void a_call_signed_with_a_shared_key_is_believed() {
+        TwilioService shared = new TwilioService(Map.of("poll", "60m", "webhook_shared_key", "the shared one"));
+        Rig rig = open(shared);
+        rig.awaited(shared::smsUrl, url -> url.contains("/hooks/"));
+
+        shared.signsWithSharedKey("another one");
+        shared.writes("forged");
+        rig.eventually(() -> shared.answers().contains(403), true);
+        shared.signsWithSharedKey("the shared one");
+        shared.writes("signed by Twilio");
+
+        rig.eventually(rig.handler()::texts, List.of("signed by Twilio"));
+    }
+
+    @Test
+    void calls_signed_with_another_key_than_ours_are_told_until_one_is_signed_with_ours() {
+        TwilioService often = TwilioService.quick();
+        Rig rig = open(often);
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+
+        often.signsWith("the token of yesterday");
+        often.writes("late");
+        Driver.Health health = rig.awaited(rig::health, it -> it.state() == Driver.Health.State.DEGRADED);
+        assertThat(health.detail()).contains("twilio.auth_token", "twilio.webhook_shared_key");
+        often.signsWith(FakeTwilio.AUTH_TOKEN);
+        often.writes("on time");
+
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+        rig.eventually(rig.handler()::texts, List.of("late", "on time"));
+    }
+
+    @Test
+    void a_call_that_twilio_never_made_does_not_change_how_the_line_is() {
+        TwilioService often = TwilioService.quick();
+        Rig rig = open(often);
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+
+        assertThat(Knock.at(often.smsUrl(), Map.of(), "MessageSid=SM999&From=%2B12025550140&Body=hi"))
+                .isEqualTo(403);
+        often.way(FakeLine.Way.LOST);
+        often.writes("listed later");
+
+        rig.eventually(rig.handler()::texts, List.of("listed later"));
+        assertThat(rig.health().state()).isEqualTo(Driver.Health.State.UP);
+    }
+
+    @Test
+    void a_number_that_an_application_of_twilios_gets_is_taken_back_from_it() {
+        TwilioService often = TwilioService.quick();
+        Rig rig = open(often);
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+
+        often.gives("AP1");
+
+        rig.eventually(often::application, "");
+        often.writes("over our address again");
+        rig.eventually(rig.handler()::texts, List.of("over our address again"));
+    }
+
+    @Test
+    void a_date_far_ahead_in_the_list_hides_nothing_that_comes_after_it() {
+        TwilioService often = TwilioService.quick();
+        Rig rig = open(often);
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+        often.writesOddly("from the year 9998", FakeLine.Oddity.TIME);
+        rig.eventually(rig.handler()::texts, List.of("from the year 9998"));
+        rig.clock().advance(Duration.ofMinutes(5));
+
+        often.way(FakeLine.Way.LOST);
+        often.writes("found in the list");
+
+        rig.eventually(rig.handler()::texts, List.of("from the year 9998", "found in the list"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"262966", "AMZN", "whatsapp:+12025550140", "rcs:+12025550140", "client:bob", ""})
+    void a_sender_that_is_no_number_is_dropped_and_the_line_goes_on(String sender) {
+        Rig rig = open(fake);
+        hook(rig);
+
+        fake.receivesFrom(sender, "not for us");
+        fake.writes("for us");
+
+        rig.eventually(rig.handler()::texts, List.of("for us"));
+        assertThat(fake.answers()).allMatch(status -> status == 200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "queued, 0, ",
+        "sending, 0, ",
+        "partially_delivered, 0, ",
+        "sent, 0, SENT",
+        "delivered, 0, DELIVERED",
+        "read, 0, READ",
+        "undelivered, 21610, FAILED opted_out",
+        "undelivered, 30008, FAILED twilio_30008",
+        "canceled, 0, FAILED delivery_error"
+    })
+    void a_status_is_told_as_what_it_means_whenever_it_comes(String status, int error, String told) {
+        Rig rig = open(fake);
+        String id = rig.sent(rig.text("hello"));
+        rig.eventually(() -> rig.handler().receipts.size(), 2);
+
+        fake.becomes(id, status, error);
+        fake.becomes(id, "sent", 0);
+
+        rig.awaited(() -> rig.handler().kindsOf(id), kinds -> kinds.getLast() == Receipt.Kind.SENT && kinds.size() > 2);
+        List<String> after = rig.handler().receipts.stream()
+                .skip(2)
+                .map(it -> it.kind() + it.failure().map(why -> " " + why.code()).orElse(""))
+                .toList();
+        assertThat(after).isEqualTo(told == null ? List.of("SENT") : List.of(told, "SENT"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import partyline.kernel.Database;
 import partyline.kernel.StartupFailure;
 import partyline.transport.InboundEvent.TapbackReceived;
+import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.InboundEvent.TextUnsent;
 import partyline.transport.internal.generic.Sealing;
 
 /// A line that a program speaks for: what it may say, and what it is told when it says it wrongly.
@@ -99,6 +102,17 @@ class WebhookLineTest {
             {"type":"text","from":"+12025550140","text":"hi"}                          | id is missing
             {"type":"text","id":"1","from":"+12025550140"}                             | text is missing
             {"type":"text","id":"1","from":"+12025550140","text":"hi","at":"today"}    | at must be a time
+            {"type":"text","id":"1","from":"+12025550140","text":"hi","at":"+24907341-01-01T00:00:00Z"} | at must be a time between
+            {"type":"text","id":"1","from":"+12025550140","media_url":"http://127.0.0.1:9/a","at":"1970-01-01T00:00:00Z"} | at must be a time between
+            {"type":"receipt","id":"1","status":"delivered","at":"+24907341-01-01T00:00:00Z"} | at must be a time between
+            {"type":"receipt","id":"1","status":"delivered","service":"telegram"}      | service must be one of imessage, rcs, sms
+            {"type":"text","id":"1","from":"+12025550140","text":"hi","service":"telegram"} | service must be one of imessage, rcs, sms
+            {"type":"text","id":"1","from":"ann@example.org","text":"hi"}              | from must be an E.164 number
+            {"type":"text","id":"1","from":"12025550140","text":"hi"}                  | from must be an E.164 number
+            {"type":"text","id":"1","from":"262966","text":"hi"}                       | from must be an E.164 number
+            {"type":"edit","id":"1","from":"+12025550140","text":"hi"}                 | target is missing
+            {"type":"edit","id":"1","from":"+12025550140","target":"b"}                | text is missing
+            {"type":"unsend","id":"1","from":"+12025550140"}                           | target is missing
             {"type":"tapback","id":"1","from":"+12025550140","target":"b","reaction":"meh"} | reaction must be love
             {"type":"tapback","id":"1","from":"+12025550140","target":"b","reaction":"custom"} | emoji is missing
             {"type":"receipt","id":"1","status":"eaten"}                               | status must be one of [sent
@@ -110,6 +124,113 @@ class WebhookLineTest {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains(words);
+    }
+
+    @Test
+    void an_id_is_of_some_length_at_most() {
+        String id = "x".repeat(256);
+        byte[] event = "{\"type\":\"unsend\",\"id\":\"%s\",\"from\":\"+12025550140\",\"target\":\"b\"}"
+                .formatted(id)
+                .getBytes(UTF_8);
+
+        Hooked.Answer answer = post(event, rig.clock().instant());
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("id must have at most 255 characters");
+    }
+
+    @Test
+    void a_text_that_was_changed_or_taken_back_is_news_of_its_own() {
+        String text = fake.writes("meet at 5");
+        fake.posts("""
+                {"type":"edit","id":"e1","from":"+12025550140","target":"%s","text":"meet at 6"}
+                """.formatted(text));
+        fake.posts("""
+                {"type":"unsend","id":"e2","from":"+12025550140","target":"%s"}
+                """.formatted(text));
+
+        rig.eventually(() -> rig.handler().events().size(), 3);
+        assertThat(rig.handler().events().get(1))
+                .isEqualTo(new TextEdited(
+                        rig.line().id(),
+                        Server.ANN,
+                        rig.handler().events().get(1).at(),
+                        "e1",
+                        text,
+                        "meet at 6"));
+        assertThat(rig.handler().events().getLast())
+                .isInstanceOfSatisfying(
+                        TextUnsent.class,
+                        it -> assertThat(it.targetProviderId()).isEqualTo(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sms, , SMS",
+        "SMS, , SMS",
+        "mms, , SMS",
+        "Rcs, , RCS",
+        "iMessage, , IMESSAGE",
+        ", , SMS",
+        ", imessage, IMESSAGE",
+        ", rcs, RCS",
+        "sms, imessage, SMS"
+    })
+    void the_service_is_as_told_and_else_as_the_greeting_says_and_else_sms(
+            @Nullable String told, @Nullable String greeted, Service expected) {
+        fake.greets(greeted == null ? "{}" : "{\"service\":\"%s\",\"state\":\"degraded\"}".formatted(greeted));
+        rig.eventually(() -> rig.health().state() == Driver.Health.State.DEGRADED, greeted != null);
+
+        fake.posts("{\"type\":\"text\",\"id\":\"s1\",\"from\":\"+12025550140\",\"text\":\"hi\"%s}"
+                .formatted(told == null ? "" : ",\"service\":\"" + told + "\""));
+
+        rig.eventually(rig.handler()::texts, List.of("hi"));
+        assertThat(((TextReceived) rig.handler().events().getFirst()).service()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"state":"down","detail":"Messages is signed out: sign in on the Mac."} | DOWN | signed out
+            {"state":"Degraded"}                                                    | DEGRADED | not why
+            {"state":"sleepy"}                                                      | DEGRADED | none of up, degraded and down
+            """)
+    void a_program_that_is_there_says_how_its_line_is(String greeting, Driver.Health.State state, String words) {
+        fake.greets(greeting);
+
+        rig.eventually(() -> rig.health().state(), state);
+        assertThat(rig.health().detail()).contains(words);
+
+        fake.greets("{\"state\":\"up\"}");
+        rig.eventually(rig::health, Driver.Health.UP);
+    }
+
+    @Test
+    void what_a_person_on_sms_cannot_see_is_not_offered_for_them() {
+        assertThat(rig.capabilities().tapbacks()).isTrue();
+        fake.has(Service.SMS);
+        fake.writes("I have an old phone");
+        rig.eventually(rig.handler()::texts, List.of("I have an old phone"));
+
+        assertThat(rig.capabilities()).isEqualTo(new Capabilities(false, false, true, true, true, true));
+    }
+
+    @Test
+    void a_program_may_say_what_it_can_do_for_people_on_each_service() {
+        fake.greets("""
+                {"capabilities":{"imessage":["effects","tapbacks","media"],"sms":["tapbacks"]}}
+                """);
+        rig.eventually(() -> rig.capabilities().typing(), false);
+        assertThat(rig.capabilities())
+                .as("nobody knows yet")
+                .isEqualTo(new Capabilities(true, true, false, false, true, false));
+
+        fake.has(Service.SMS);
+        fake.writes("I have an old phone");
+        rig.eventually(rig.handler()::texts, List.of("I have an old phone"));
+
+        assertThat(rig.capabilities()).isEqualTo(new Capabilities(false, true, false, false, false, false));
+        assertThat(Rig.accepted(rig.send(rig.styled("boom", "fireworks"))).leftOut())
+                .isEqualTo(Set.of("effect"));
     }
 
     @ParameterizedTest

@@ -30,6 +30,7 @@ import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.media.MediaFailure;
+import partyline.transport.RecentText;
 import partyline.transport.Service;
 
 /// The `message` table as readers and receipts use it. What the pipeline keeps there too is in [SendQueue]; lists are
@@ -85,6 +86,34 @@ public final class MessageStore {
                 .bind("provider", providerId)
                 .map((row, _) -> message(row))
                 .findOne();
+    }
+
+    /// The newest bubbles of each of this person's conversations that `line` carried, newest first, with
+    /// the signature that the person saw.
+    public List<RecentText> recent(Handle handle, String line, PhoneNumber person, int most) {
+        return handle.createQuery("""
+                        SELECT m.provider_id, m.content, m.signature, m.media, m.outbound
+                          FROM conversation c
+                          JOIN message m ON m.id IN (SELECT id FROM message WHERE conversation_id = c.id
+                                                      ORDER BY id DESC LIMIT :most)
+                         WHERE c.person = :person
+                           AND c.identity_id IN (SELECT identity_id FROM connection WHERE person = :person)
+                           AND m.line = :line AND m.provider_id IS NOT NULL
+                         ORDER BY m.id DESC
+                        """)
+                .bind("most", most)
+                .bind("person", person.text())
+                .bind("line", line)
+                .map((row, _) -> recent(row))
+                .list();
+    }
+
+    private static RecentText recent(ResultSet row) throws SQLException {
+        String content = row.getString("content");
+        String signature = row.getString("signature");
+        String shown = signature == null ? content : content == null ? signature : signature + ": " + content;
+        return new RecentText(
+                row.getString("provider_id"), shown, row.getString("media") != null, row.getBoolean("outbound"));
     }
 
     /// Whether something that was handed to this line for that person may be on their phone, under a provider id that

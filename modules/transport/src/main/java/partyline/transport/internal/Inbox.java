@@ -53,6 +53,8 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
     private final Receipts receipts;
     private final InboundHandler handler;
     private final InboxStore store = new InboxStore();
+    private final LineContract contract;
+    private final WrittenTapbacks written;
     private final Vitals vitals;
     private final Lanes<PhoneNumber> lanes = new Lanes<>("inbox", this::run);
 
@@ -62,6 +64,8 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
         this.clock = clock;
         this.receipts = receipts;
         this.handler = handler;
+        this.contract = new LineContract(clock);
+        this.written = new WrittenTapbacks(database, handler);
     }
 
     /// Takes up what an earlier run of the program left.
@@ -70,15 +74,33 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
         lanes.sweep(SWEEP, this::sweep);
     }
 
-    /// Most often nothing of this person waits and no file is to be fetched; then the event is handled in the
-    /// transaction that stores it. One that cannot be handled is stored alone, and tried again.
     @Override
-    public void accept(InboundEvent event) {
-        vitals.heard(event.line());
+    public void accept(InboundEvent told) {
+        vitals.heard(told.line());
+        Optional<InboundEvent> checked = contract.checked(told);
+        if (checked.isEmpty()) {
+            dropped(told.line(), "reaction");
+        }
+        checked.flatMap(written::read).ifPresent(this::take);
+    }
+
+    /// Most often nothing of this person waits and no file is to be fetched; then the event is handled in
+    /// the transaction that stores it. One that cannot be handled is stored alone, and tried again. One
+    /// that cannot even be stored is set aside, named in the log: a driver that had to bring it again would
+    /// bring nothing after it.
+    private void take(InboundEvent event) {
+        String json;
+        try {
+            json = EventJson.write(event);
+        } catch (RuntimeException e) {
+            LOG.error("event=inbound_set_aside line={} provider_id={}", event.line(), event.providerId(), e);
+            dropped(event.line(), "unreadable");
+            return;
+        }
         try {
             database.update(tx -> {
                 if (bringsFile(event) || store.next(tx.handle(), event.from()).isPresent()) {
-                    store.insert(tx, event, clock.instant());
+                    store.insert(tx, event, json, clock.instant());
                     tx.afterCommit(() -> lanes.wake(event.from()));
                 } else if (store.insertHandled(tx, event, clock.instant())) {
                     handler.handle(tx, event);
@@ -88,7 +110,7 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
             throw e;
         } catch (RuntimeException e) {
             database.update(tx -> {
-                store.insert(tx, event, clock.instant());
+                store.insert(tx, event, json, clock.instant());
                 postpone(tx, event.from(), e);
                 tx.afterCommit(() -> lanes.wake(event.from()));
             });
@@ -104,7 +126,7 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
         if (receipt.kind() == Receipt.Kind.DELIVERED) {
             vitals.delivered(receipt.line());
         }
-        receipts.receive(receipt, handler);
+        receipts.receive(contract.checked(receipt), handler);
     }
 
     @Override

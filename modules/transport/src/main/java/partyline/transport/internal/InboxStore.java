@@ -16,9 +16,9 @@ final class InboxStore {
     /// An event that waits; `event` is its JSON, `attempts` how often its handling failed.
     record Waiting(long id, String event, int attempts, Instant dueAt) {}
 
-    /// Stores an event that waits; false when this news came before.
-    boolean insert(Tx tx, InboundEvent event, Instant now) {
-        return insert(tx, event, EventJson.write(event), now, Timestamps.micros(now));
+    /// Stores an event that waits, as `json` says it; false when this news came before.
+    boolean insert(Tx tx, InboundEvent event, String json, Instant now) {
+        return insert(tx, event, json, now, Timestamps.micros(now));
     }
 
     /// Stores that an event came and is being handled; false when this news came before.
@@ -41,6 +41,17 @@ final class InboxStore {
                         Timestamps.micros(now),
                         dueAt)
                 == 1;
+    }
+
+    /// Whether news of this name came before, of any kind.
+    boolean came(Handle handle, String line, String providerId) {
+        return handle.createQuery(
+                        "SELECT 1 FROM transport_inbox WHERE line = :line AND provider_id = :provider LIMIT 1")
+                .bind("line", line)
+                .bind("provider", providerId)
+                .mapTo(int.class)
+                .findOne()
+                .isPresent();
     }
 
     Optional<Waiting> next(Handle handle, PhoneNumber person) {

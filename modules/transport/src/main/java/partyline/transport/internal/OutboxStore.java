@@ -11,6 +11,7 @@ import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.transport.Outgoing;
+import partyline.transport.RecentText;
 import partyline.transport.Words;
 
 /// The `transport_outbox` table. Words are unsaid while `due_at` is set; ids grow, so their order is the order of
@@ -71,12 +72,12 @@ final class OutboxStore {
                 .execute();
     }
 
-    /// Notes that the words went out, and empties them.
+    /// Notes that the words went out. A tapback in words may quote them as long as they are kept.
     void said(Tx tx, Id id, String providerId, Instant at) {
         tx.handle()
                 .createUpdate("""
                         UPDATE transport_outbox
-                           SET due_at = NULL, text = NULL, contact_card = NULL, provider_id = :providerId, said_at = :at
+                           SET due_at = NULL, contact_card = NULL, provider_id = :providerId, said_at = :at
                          WHERE id = :id
                         """)
                 .bind("providerId", providerId)
@@ -124,6 +125,19 @@ final class OutboxStore {
                 .mapTo(int.class)
                 .findFirst()
                 .isPresent();
+    }
+
+    /// What was said to `person` on `line` and is kept, newest first.
+    List<RecentText> said(Handle handle, String line, PhoneNumber person) {
+        return handle.createQuery("""
+                        SELECT provider_id, text FROM transport_outbox
+                         WHERE line = :line AND person = :person AND provider_id IS NOT NULL
+                         ORDER BY id DESC
+                        """)
+                .bind("line", line)
+                .bind("person", person.text())
+                .map((row, _) -> new RecentText(row.getString("provider_id"), row.getString("text"), false, true))
+                .list();
     }
 
     void prune(Tx tx, Instant olderThan) {

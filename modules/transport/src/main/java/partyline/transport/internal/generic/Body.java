@@ -9,10 +9,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Service;
+import partyline.transport.internal.LineContract;
 import tools.jackson.databind.JsonNode;
 
 /// What the program posted, read key by key; what is wrong is said with the key and the fix.
 record Body(JsonNode json) {
+
+    private static final int LONGEST_ID = 255;
 
     /// The program's mistake, in a sentence for whoever writes it.
     static final class Wrong extends Exception {
@@ -48,14 +51,32 @@ record Body(JsonNode json) {
 
     PhoneNumber person() throws Wrong {
         return PhoneNumber.parse(required("from"))
-                .orElseThrow(() -> new Wrong("from", "must be an E.164 number such as +12025550140"));
+                .orElseThrow(() ->
+                        new Wrong("from", "must be an E.164 number such as +12025550140: drop what comes from others"));
+    }
+
+    /// What the program calls its news.
+    String id() throws Wrong {
+        String id = required("id");
+        if (id.length() > LONGEST_ID) {
+            throw new Wrong("id", "must have at most " + LONGEST_ID + " characters");
+        }
+        return id;
     }
 
     /// `at`, or now when it is not given.
     Instant at(Instant now) throws Wrong {
-        String at = text("at");
+        String told = text("at");
+        Instant at = told == null ? now : time(told);
+        if (!LineContract.isPlausible(at, now)) {
+            throw new Wrong("at", "must be a time between the year 2000 and tomorrow; is it in other units?");
+        }
+        return at;
+    }
+
+    private static Instant time(String told) throws Wrong {
         try {
-            return at == null ? now : OffsetDateTime.parse(at).toInstant();
+            return OffsetDateTime.parse(told).toInstant();
         } catch (DateTimeParseException e) {
             throw new Wrong("at", "must be a time such as 2026-01-31T12:00:00Z");
         }
@@ -69,11 +90,19 @@ record Body(JsonNode json) {
                         new Wrong(key, "must be one of " + Arrays.toString(all).toLowerCase(Locale.ROOT)));
     }
 
-    /// `service`: `imessage`, `rcs` or `sms`; empty when it says nothing that we know.
-    static Optional<Service> service(JsonNode json) {
-        String named = json.path("service").asString("");
-        return Arrays.stream(Service.values())
-                .filter(service -> service.wire().equals(named))
-                .findFirst();
+    /// `service` in any spelling; empty when it is not told.
+    Optional<Service> service() throws Wrong {
+        String named = text("service");
+        if (named == null) {
+            return Optional.empty();
+        }
+        return Optional.of(Service.heard(named)
+                .orElseThrow(() -> new Wrong("service", "must be one of imessage, rcs, sms; mms counts as sms")));
+    }
+
+    /// The same in an answer of the program, which nobody tells what is wrong with it: another word counts
+    /// as none.
+    static Optional<Service> service(JsonNode answer) {
+        return Service.heard(answer.path("service").asString(""));
     }
 }

@@ -1,26 +1,33 @@
 package partyline.transport.internal.generic;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import partyline.kernel.PhoneNumber;
 import partyline.transport.Driver.Inbound;
 import partyline.transport.InboundEvent.TapbackReceived;
+import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.InboundEvent.TextUnsent;
 import partyline.transport.LineSetup;
 import partyline.transport.Receipt;
 import partyline.transport.Service;
 
-/// Makes news of what the program posts to the line's address: `text`, `tapback`, `receipt`, `typing`. Thread-safe.
+/// Makes news of what the program posts to the line's address: `text`, `edit`, `unsend`, `tapback`,
+/// `receipt`, `typing`. Thread-safe.
 final class News {
 
     private static final Set<String> REACTIONS =
             Set.of("love", "like", "dislike", "laugh", "emphasize", "question", "eyes", "custom");
 
     private final LineSetup setup;
+    private final Greeting greeting;
     private final Inbound inbound;
 
-    News(LineSetup setup, Inbound inbound) {
+    News(LineSetup setup, Greeting greeting, Inbound inbound) {
         this.setup = setup;
+        this.greeting = greeting;
         this.inbound = inbound;
     }
 
@@ -28,10 +35,21 @@ final class News {
     void take(Body body) throws Body.Wrong {
         switch (body.required("type")) {
             case "text" -> text(body);
+            case "edit" ->
+                inbound.accept(new TextEdited(
+                        setup.line().id(),
+                        body.person(),
+                        body.at(now()),
+                        body.id(),
+                        body.required("target"),
+                        body.required("text")));
+            case "unsend" ->
+                inbound.accept(new TextUnsent(
+                        setup.line().id(), body.person(), body.at(now()), body.id(), body.required("target")));
             case "tapback" -> tapback(body);
             case "receipt" -> receipt(body);
             case "typing" -> inbound.typing(setup.line().id(), body.person(), body.flag("typing"));
-            default -> throw new Body.Wrong("type", "must be one of text, tapback, receipt, typing");
+            default -> throw new Body.Wrong("type", "must be one of text, edit, unsend, tapback, receipt, typing");
         }
     }
 
@@ -39,20 +57,23 @@ final class News {
         if (body.text("text") == null && body.text("media_url") == null) {
             throw new Body.Wrong("text", "is missing, and media_url as well");
         }
+        PhoneNumber person = body.person();
+        Optional<Service> service = body.service();
         inbound.accept(new TextReceived(
                 setup.line().id(),
-                body.person(),
+                person,
                 body.at(now()),
-                body.required("id"),
+                body.id(),
                 body.text("text"),
                 body.text("media_url"),
                 body.text("media_type"),
-                Body.service(body.json()).orElse(Service.IMESSAGE),
+                service.orElseGet(greeting::usually),
                 body.text("send_style")));
+        service.ifPresent(told -> greeting.saw(person, told));
     }
 
     private void tapback(Body body) throws Body.Wrong {
-        String reaction = body.required("reaction");
+        String reaction = body.required("reaction").toLowerCase(Locale.ROOT);
         String emoji = body.text("emoji");
         if (!REACTIONS.contains(reaction)) {
             throw new Body.Wrong("reaction", "must be love, like, dislike, laugh, emphasize, question, eyes or custom");
@@ -64,7 +85,7 @@ final class News {
                 setup.line().id(),
                 body.person(),
                 body.at(now()),
-                body.required("id"),
+                body.id(),
                 body.required("target"),
                 reaction,
                 emoji,
@@ -79,8 +100,7 @@ final class News {
                         Optional.ofNullable(body.text("code")).orElse("delivery_error"),
                         Optional.ofNullable(body.text("detail")).orElse("The program does not say why.")))
                 : Optional.empty();
-        inbound.receipt(new Receipt(
-                setup.line().id(), body.required("id"), kind, body.at(now()), failure, Body.service(body.json())));
+        inbound.receipt(new Receipt(setup.line().id(), body.id(), kind, body.at(now()), failure, body.service()));
     }
 
     private Instant now() {

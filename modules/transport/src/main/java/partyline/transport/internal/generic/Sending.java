@@ -13,7 +13,6 @@ import partyline.transport.SendResult;
 import partyline.transport.Service;
 import partyline.transport.internal.remote.Condition;
 import partyline.transport.internal.remote.ContactCards;
-import partyline.transport.internal.remote.Known;
 import partyline.transport.internal.remote.Reply;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,13 +23,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class Sending {
 
     private static final Duration REST = Duration.ofSeconds(10);
-    private static final Duration REMEMBERED = Duration.ofHours(6);
 
     private final LineSetup setup;
     private final Program program;
     private final Greeting greeting;
     private final Condition condition;
-    private final Known<PhoneNumber, Service> services = new Known<>();
 
     Sending(LineSetup setup, Program program, Greeting greeting, Condition condition) {
         this.setup = setup;
@@ -40,24 +37,25 @@ final class Sending {
     }
 
     SendResult send(Outgoing asked) {
-        Outgoing message = greeting.can("contact_cards") ? asked : ContactCards.inWords(asked);
+        PhoneNumber to = asked.to();
+        Outgoing message = greeting.can("contact_cards", to) ? asked : ContactCards.inWords(asked);
         Set<String> leftOut = new HashSet<>();
         ObjectNode body = Json.object()
                 .put("type", "text")
                 .put("id", message.clientId().text())
-                .put("to", message.to().text())
+                .put("to", to.text())
                 .put("text", message.text());
-        if (message.mediaUrl() != null && greeting.can("media")) {
+        if (message.mediaUrl() != null && greeting.can("media", to)) {
             body.put("media_url", message.mediaUrl());
         } else if (message.mediaUrl() != null) {
             leftOut.add("media");
         }
-        if (message.sendStyle() != null && greeting.can("effects")) {
+        if (message.sendStyle() != null && greeting.can("effects", to)) {
             body.put("send_style", message.sendStyle());
         } else if (message.sendStyle() != null) {
             leftOut.add("effect");
         }
-        if (message.contactCard() != null && greeting.can("contact_cards")) {
+        if (message.contactCard() != null && greeting.can("contact_cards", to)) {
             body.put("contact_card", message.contactCard());
         }
         if (message.text() == null && !body.has("media_url") && !body.has("contact_card")) {
@@ -65,11 +63,6 @@ final class Sending {
         }
         body.put("fallback", setup.line().fallback() == Line.Fallback.SMS ? "sms" : "none");
         return result(message, program.send(body), leftOut);
-    }
-
-    /// What the last text to this person travelled on.
-    Optional<Service> service(PhoneNumber person) {
-        return services.get(person, setup.around().clock().instant());
     }
 
     SendResult reconcile(Outgoing message) {
@@ -107,10 +100,10 @@ final class Sending {
         Set<String> all = new HashSet<>(leftOut);
         json.path("left_out").forEach(it -> all.add(it.asString("")));
         all.retainAll(Set.of("effect", "media"));
-        boolean sent = json.path("sent").asBoolean(!greeting.can("sent_receipts"));
-        Service service = Body.service(json).orElse(Service.IMESSAGE);
-        services.put(message.to(), service, setup.around().clock().instant(), REMEMBERED);
-        return new SendResult.Accepted(id, service, sent, all);
+        boolean sent = json.path("sent").asBoolean(!greeting.can("sent_receipts", message.to()));
+        Optional<Service> service = Body.service(json);
+        service.ifPresent(told -> greeting.saw(message.to(), told));
+        return new SendResult.Accepted(id, service.orElseGet(greeting::usually), sent, all);
     }
 
     /// 429 and 503 promise that it was not sent; any other 5xx promises nothing.

@@ -60,14 +60,14 @@ public final class WebhookDriver implements Hooked {
     @Override
     public void start(Inbound inbound) {
         Rounds rounds = new Rounds(setup.line().id(), greetEvery, () -> condition.is(greeting.greet()));
-        started = new Started(new News(setup, inbound), rounds);
+        started = new Started(new News(setup, greeting, inbound), rounds);
         rounds.start();
     }
 
     @Override
     public Capabilities capabilities(Line line, PhoneNumber recipient) {
         awaitGreeting();
-        return greeting.capabilities(sending.service(recipient));
+        return greeting.capabilities(recipient);
     }
 
     @Override

@@ -22,6 +22,10 @@ public final class Hmac {
         return new Hmac("HmacSHA256", key);
     }
 
+    public static Hmac sha256(String key) {
+        return sha256(key.getBytes(StandardCharsets.UTF_8));
+    }
+
     public static Hmac sha1(String key) {
         return new Hmac("HmacSHA1", key.getBytes(StandardCharsets.UTF_8));
     }

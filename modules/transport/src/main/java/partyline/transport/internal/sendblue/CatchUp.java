@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import partyline.kernel.Timestamps;
 import partyline.transport.LineSetup;
+import partyline.transport.internal.remote.RefusedCalls;
 
 /// Reads from Sendblue's list what its calls did not tell: they get lost, and none come while this server is down.
 final class CatchUp {
@@ -16,11 +17,16 @@ final class CatchUp {
     /// What Sendblue showed in the last minute before the newest that we have read is read again: it may be late.
     private static final Duration OVERLAP = Duration.ofMinutes(1);
 
+    /// What bears a later date than this from now would hide all that comes until then.
+    private static final Duration CLOCKS_DIFFER = Duration.ofHours(1);
+
     private final LineSetup setup;
     private final Calls calls;
+    private final RefusedCalls refused;
     private final News news;
 
-    CatchUp(LineSetup setup, Connection connection, News news) {
+    CatchUp(LineSetup setup, Connection connection, RefusedCalls refused, News news) {
+        this.refused = refused;
         this.setup = setup;
         this.calls = connection.calls();
         this.news = news;
@@ -30,6 +36,7 @@ final class CatchUp {
     void run() {
         Instant from = readUntil();
         Instant newest = from;
+        Instant latest = setup.around().clock().instant().plus(CLOCKS_DIFFER);
         List<Told> page;
         int offset = 0;
         do {
@@ -46,7 +53,11 @@ final class CatchUp {
             page = listed.get();
             for (Told told : page) {
                 bring(told);
-                newest = told.times().updated().filter(newest::isBefore).orElse(newest);
+                newest = told.times()
+                        .updated()
+                        .filter(newest::isBefore)
+                        .filter(latest::isAfter)
+                        .orElse(newest);
             }
             offset += PAGE;
         } while (page.size() == PAGE);
@@ -57,6 +68,7 @@ final class CatchUp {
 
     /// Sends that others made on this number, on Sendblue's own pages for one, are none of our business.
     private void bring(Told told) {
+        refused.listed(told.handle());
         if (!told.outbound()) {
             news.received(told);
         } else if (setup.around().memory().isSent(setup.line(), told.handle())) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import partyline.kernel.Id;
 import partyline.transport.LineSetup;
 import partyline.transport.internal.remote.Hmac;
+import partyline.transport.internal.remote.RefusedCalls;
 
 /// The addresses at which Sendblue calls us, and what proves that it is Sendblue. Messages and typing bring our secret
 /// in a header; a status callback brings nothing, so its address holds the message's id and a MAC over it.
@@ -16,6 +17,7 @@ final class Hooks {
     private static final int ID_LENGTH = 36;
 
     private final LineSetup setup;
+    private final RefusedCalls refused = new RefusedCalls();
     private final boolean plainAllowed;
 
     Hooks(LineSetup setup, Account account) {
@@ -53,6 +55,11 @@ final class Hooks {
 
     boolean isSecret(@Nullable String offered) {
         return Hmac.same(secret(), offered);
+    }
+
+    /// Calls about messages that brought another secret.
+    RefusedCalls refused() {
+        return refused;
     }
 
     private String mac(String text) {

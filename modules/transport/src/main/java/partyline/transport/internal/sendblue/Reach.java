@@ -3,10 +3,8 @@ package partyline.transport.internal.sendblue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Service;
 import partyline.transport.internal.remote.Known;
@@ -38,21 +36,12 @@ final class Reach {
 
     private Service ask(PhoneNumber person) {
         Instant now = clock.instant();
-        Optional<Service> told =
-                calls.get("/api/evaluate-service", Map.of("number", person.text())) instanceof Reply.Answered answer
-                                && answer.success()
-                        ? service(Told.text(answer.json(), "service"))
-                        : Optional.empty();
+        Optional<Service> told = calls.get("/api/evaluate-service", Map.of("number", person.text()))
+                                instanceof Reply.Answered answer
+                        && answer.success()
+                ? Optional.ofNullable(Told.text(answer.json(), "service")).flatMap(Service::heard)
+                : Optional.empty();
         known.put(person, told.orElse(Service.IMESSAGE), now, told.isPresent() ? REMEMBERED : ASSUMED);
         return told.orElse(Service.IMESSAGE);
-    }
-
-    private static Optional<Service> service(@Nullable String name) {
-        return Optional.ofNullable(name).flatMap(text -> switch (text.toLowerCase(Locale.ROOT)) {
-            case "imessage" -> Optional.of(Service.IMESSAGE);
-            case "rcs" -> Optional.of(Service.RCS);
-            case "sms" -> Optional.of(Service.SMS);
-            default -> Optional.<Service>empty();
-        });
     }
 }

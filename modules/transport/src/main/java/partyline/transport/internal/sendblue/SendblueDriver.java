@@ -78,11 +78,11 @@ public final class SendblueDriver implements Hooked {
     @Override
     public void start(Inbound inbound) {
         News news = new News(setup, connection, inbound);
-        CatchUp catchUp = new CatchUp(setup, connection, news);
+        CatchUp catchUp = new CatchUp(setup, connection, hooks.refused(), news);
         Rounds rounds = new Rounds(setup.line().id(), connection.account().poll(), () -> {
             Health seen = standing.look();
             catchUp.run();
-            connection.condition().is(seen);
+            connection.condition().is(hooks.refused().on(seen, Standing.OTHER_SECRET));
         });
         started = new Started(inbound, news, rounds);
         rounds.start();
@@ -177,7 +177,13 @@ public final class SendblueDriver implements Hooked {
         }
         Optional<Id> message = hooks.statusOf(request.kind());
         if (message.isEmpty() && !hooks.isSecret(request.header("sb-signing-secret"))) {
+            json(request.body())
+                    .flatMap(Told::of)
+                    .ifPresent(it -> hooks.refused().refused(it.handle()));
             return Answer.FORBIDDEN;
+        }
+        if (message.isEmpty()) {
+            hooks.refused().proven();
         }
         running.rounds().awaitFirst();
         return json(request.body())

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import partyline.kernel.Json;
 import partyline.transport.Driver.Health;
 import partyline.transport.Driver.Health.State;
@@ -17,11 +19,17 @@ final class Standing {
 
     static final String BAD_KEY = "Sendblue refuses the API key: check sendblue.key_id and sendblue.secret_key.";
 
+    static final String OTHER_SECRET =
+            "Sendblue calls us with another secret than ours, so news comes late: delete our "
+                    + "webhooks on its dashboard, and Partyline registers them anew.";
+
     private static final String WEBHOOKS = "/api/account/webhooks";
 
     private final LineSetup setup;
     private final Calls calls;
     private final Hooks hooks;
+    /// What this account does not have: it is asked for once.
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     Standing(LineSetup setup, Connection connection, Hooks hooks) {
         this.setup = setup;
@@ -111,7 +119,7 @@ final class Standing {
                     .valueStream()
                     .anyMatch(it ->
                             (it.isObject() ? it.path("url") : it).asString("").equals(url));
-            if (!known && !register(type, url) && type.equals("receive")) {
+            if (!known && !refused.contains(type) && !register(type, url) && type.equals("receive")) {
                 return notRegistered();
             }
         }
@@ -128,6 +136,12 @@ final class Standing {
         hook.set("sendblue_numbers", Json.array().add(setup.line().number().text()));
         ObjectNode body = Json.object().put("type", type);
         body.set("webhooks", Json.array().add(hook));
-        return calls.post(WEBHOOKS, body) instanceof Reply.Answered answer && answer.success();
+        if (!(calls.post(WEBHOOKS, body) instanceof Reply.Answered answer)) {
+            return false;
+        }
+        if (answer.status() == 400 && !type.equals("receive")) {
+            refused.add(type);
+        }
+        return answer.success();
     }
 }

@@ -5,6 +5,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Receipt;
@@ -12,17 +13,35 @@ import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
 
 /// One message as Sendblue tells of it: in the answer to a send, in callbacks and in lists, with names that differ a
-/// little from one to the other. `person` is empty when the other end is no telephone number.
+/// little from one to the other.
 record Told(
         String handle,
         boolean outbound,
         boolean group,
         String status,
-        Optional<PhoneNumber> person,
+        Ends ends,
         Content content,
         Optional<Service> service,
         Optional<Receipt.Failure> failure,
         Times times) {
+
+    /// Who speaks with which line of the account; the person is empty when they have no telephone number,
+    /// the line when it is not told.
+    record Ends(Optional<PhoneNumber> person, Optional<PhoneNumber> line) {
+
+        /// `number` is the person, whichever way it went; the other two are the person and the line in an
+        /// order that not all of Sendblue's tellers agree upon.
+        static Ends of(JsonNode json, boolean outbound) {
+            String number = text(json, "number", outbound ? "to_number" : "from_number");
+            Optional<PhoneNumber> person = Optional.ofNullable(number).flatMap(PhoneNumber::parse);
+            return new Ends(
+                    person,
+                    Stream.of("sendblue_number", "to_number", "from_number")
+                            .flatMap(key -> PhoneNumber.parse(json.path(key).asString("")).stream())
+                            .filter(it -> !Optional.of(it).equals(person))
+                            .findFirst());
+        }
+    }
 
     /// What it says; null for what it does not have.
     record Content(
@@ -43,14 +62,13 @@ record Told(
         }
         boolean outbound =
                 json.path("is_outbound").asBoolean(json.path("isOutbound").asBoolean(false));
-        String number = outbound ? text(json, "number", "to_number") : text(json, "from_number", "number");
         String status = Optional.ofNullable(text(json, "status")).orElse("").toUpperCase(Locale.ROOT);
         return Optional.of(new Told(
                 handle,
                 outbound,
                 text(json, "group_id") != null || "group".equals(text(json, "message_type")),
                 status,
-                Optional.ofNullable(number).flatMap(PhoneNumber::parse),
+                Ends.of(json, outbound),
                 new Content(text(json, "content"), text(json, "media_url"), text(json, "send_style")),
                 service(json),
                 FAILED.contains(status) ? Optional.of(failure(json)) : Optional.empty(),
@@ -60,7 +78,7 @@ record Told(
     /// How far it got, if its status tells more than that it was taken.
     Optional<Receipt.Kind> progress() {
         return switch (status) {
-            case "SENT" -> Optional.of(Receipt.Kind.SENT);
+            case "SENT", "SUCCESS" -> Optional.of(Receipt.Kind.SENT);
             case "DELIVERED" -> Optional.of(Receipt.Kind.DELIVERED);
             case "READ" -> Optional.of(Receipt.Kind.READ);
             case "ERROR", "DECLINED" -> Optional.of(Receipt.Kind.FAILED);
@@ -98,13 +116,9 @@ record Told(
 
     /// What it travelled on. Something that began as SMS counts as no downgrade to Sendblue, so `service` goes first.
     private static Optional<Service> service(JsonNode json) {
-        String named = Optional.ofNullable(text(json, "service")).orElse("").toUpperCase(Locale.ROOT);
-        return switch (named) {
-            case "IMESSAGE" -> Optional.of(Service.IMESSAGE);
-            case "RCS" -> Optional.of(Service.RCS);
-            case "SMS" -> Optional.of(Service.SMS);
-            default -> json.path("was_downgraded").asBoolean(false) ? Optional.of(Service.SMS) : Optional.empty();
-        };
+        return Optional.ofNullable(text(json, "service"))
+                .flatMap(Service::heard)
+                .or(() -> json.path("was_downgraded").asBoolean(false) ? Optional.of(Service.SMS) : Optional.empty());
     }
 
     private static Optional<Instant> instant(@Nullable String text) {

@@ -13,13 +13,14 @@ import partyline.transport.LineSetup;
 import partyline.transport.internal.remote.Keys;
 import partyline.transport.internal.remote.Reconciler;
 
-/// What the configuration of a line tells. `authorization` is the header that our calls carry; `authTokens` are what
-/// Twilio may sign its calls with: two while the token is being changed.
+/// What the configuration of a line tells. `authorization` is the header that our calls carry;
+/// `signingKeys` are what Twilio may sign its calls with: the auth token, two while it is being changed,
+/// and a shared key.
 record Account(
         URI url,
         String sid,
         String authorization,
-        List<String> authTokens,
+        List<String> signingKeys,
         Optional<String> messagingService,
         Duration poll,
         Duration lostAfter) {
@@ -29,6 +30,7 @@ record Account(
             "account_sid",
             "auth_token",
             "next_auth_token",
+            "webhook_shared_key",
             "key_sid",
             "key_secret",
             "messaging_service_sid",
@@ -36,7 +38,7 @@ record Account(
             "lost_after");
 
     Account {
-        authTokens = List.copyOf(authTokens);
+        signingKeys = List.copyOf(signingKeys);
     }
 
     /// @throws StartupFailure naming the key that is missing or wrong.
@@ -54,7 +56,11 @@ record Account(
                 keys.url("url", "https://api.twilio.com"),
                 sid,
                 "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)),
-                Stream.concat(Stream.of(token), options.optional("next_auth_token").stream())
+                Stream.of(
+                                Optional.of(token),
+                                options.optional("next_auth_token"),
+                                options.optional("webhook_shared_key"))
+                        .flatMap(Optional::stream)
                         .toList(),
                 options.optional("messaging_service_sid"),
                 keys.duration("poll", Duration.ofMinutes(1)),

@@ -15,19 +15,25 @@ final class CatchUp {
     /// What Twilio showed shortly before the newest that we have read is read again: it may be late.
     private static final Duration OVERLAP = Duration.ofMinutes(2);
 
+    /// What bears a later date than this from now would hide all that comes until then.
+    private static final Duration CLOCKS_DIFFER = Duration.ofHours(1);
+
     private final LineSetup setup;
     private final Calls calls;
+    private final Hooks hooks;
     private final News news;
 
-    CatchUp(LineSetup setup, Calls calls, News news) {
+    CatchUp(LineSetup setup, Connection connection, News news) {
         this.setup = setup;
-        this.calls = calls;
+        this.calls = connection.calls();
+        this.hooks = connection.hooks();
         this.news = news;
     }
 
     void run() {
         Instant from = readUntil();
         Instant oldest = from.minus(OVERLAP);
+        Instant latest = setup.around().clock().instant().plus(CLOCKS_DIFFER);
         progress(oldest);
         String number = setup.line().number().text();
         Form query = new Form()
@@ -43,7 +49,7 @@ final class CatchUp {
             if (!received(told)) {
                 return;
             }
-            if (told.times().created().isAfter(from)) {
+            if (told.times().created().isAfter(from) && told.times().created().isBefore(latest)) {
                 from = told.times().created();
                 setup.around().memory().keep(setup.line(), READ_UNTIL, from.toString());
             }
@@ -53,6 +59,7 @@ final class CatchUp {
     /// False when it must be read again later.
     private boolean received(Told told) {
         Optional<PhoneNumber> person = told.ends().from();
+        hooks.refused().listed(told.sid());
         if (!told.ends().inbound() || person.isEmpty()) {
             return true;
         }
@@ -68,8 +75,10 @@ final class CatchUp {
         calls.messages(ours, _ -> false, 1).orElse(List.of()).stream()
                 .filter(told -> told.times().updated().isAfter(oldest))
                 .filter(told -> setup.around().memory().isSent(setup.line(), told.sid()))
-                .forEach(told ->
-                        news.progress(told.sid(), told.progress(), told.times().updated()));
+                .forEach(told -> {
+                    hooks.refused().listed(told.sid());
+                    news.progress(told.sid(), told.progress(), told.times().updated());
+                });
     }
 
     /// The first run begins now: what was written before somebody connected this line is not for us.

@@ -28,9 +28,12 @@ final class Errors {
         return switch (code) {
             case "" -> new Receipt.Failure("delivery_error", "Twilio does not say why.");
             case "21610" -> new Receipt.Failure("opted_out", "The person texted STOP to this number.");
-            case "21211", "21614", "21217", "30005", "30006" ->
+            case "21211", "21614", "21217", "21635", "30005", "30006" ->
                 new Receipt.Failure("invalid_recipient", "The number cannot be texted: it is wrong, or a landline.");
-            case "21408", "21612" ->
+            case "21612" ->
+                new Receipt.Failure(
+                        "unreachable", "The line's number cannot reach this one, or not with a picture: see Twilio.");
+            case "21408" ->
                 new Receipt.Failure(
                         "region_off", "The account may not text this country: see Twilio's geo permissions.");
             case "21617" -> new Receipt.Failure("text_too_long", Sending.TOO_LONG);

@@ -1,9 +1,10 @@
 package partyline.transport.internal.twilio;
 
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import partyline.kernel.Id;
+import partyline.transport.Hooked;
 import partyline.transport.LineSetup;
+import partyline.transport.internal.remote.RefusedCalls;
 
 /// The addresses at which Twilio calls us, and whether it is Twilio that does.
 final class Hooks {
@@ -13,11 +14,12 @@ final class Hooks {
 
     private final LineSetup setup;
     private final Signature signature;
+    private final RefusedCalls refused = new RefusedCalls();
     private final boolean plainAllowed;
 
     Hooks(LineSetup setup, Account account) {
         this.setup = setup;
-        this.signature = Signature.of(account.authTokens());
+        this.signature = new Signature(account.signingKeys());
         this.plainAllowed = "http".equals(account.url().getScheme());
     }
 
@@ -44,8 +46,22 @@ final class Hooks {
         return kind.startsWith(STATUS) ? Id.tryParse(kind.substring(STATUS.length())) : Optional.empty();
     }
 
-    boolean isTwilio(@Nullable String offered, String kind, String query, Form form) {
-        return signature.proves(offered, url(kind) + (query.isEmpty() ? "" : "?" + query), form);
+    /// A call that it is not is remembered: see [#refused].
+    boolean isTwilio(Hooked.Request request, Form form) {
+        Signature.Offered offered = new Signature.Offered(
+                request.header("x-twilio-signature"), request.header("x-twilio-webhooks-signature-settings"));
+        String query = request.query();
+        boolean right = signature.proves(offered, url(request.kind()) + (query.isEmpty() ? "" : "?" + query), form);
+        if (right) {
+            refused.proven();
+        } else {
+            form.get("MessageSid").ifPresent(refused::refused);
+        }
+        return right;
+    }
+
+    RefusedCalls refused() {
+        return refused;
     }
 
     private String url(String kind) {

@@ -2,21 +2,17 @@ package partyline.transport.internal.twilio;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Driver.Inbound;
-import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.LineSetup;
 import partyline.transport.Receipt;
 import partyline.transport.Service;
-import partyline.transport.internal.remote.WrittenTapback;
 
-/// Makes news of what Twilio tells, whether it called us or we asked: texts, tapbacks that iPhones spell out, receipts.
-/// Thread-safe.
+/// Makes news of what Twilio tells, whether it called us or we asked: texts and receipts. Thread-safe.
 final class News {
 
     /// Something that came along with a text.
@@ -31,12 +27,10 @@ final class News {
     }
 
     private final LineSetup setup;
-    private final Calls calls;
     private final Inbound inbound;
 
-    News(LineSetup setup, Calls calls, Inbound inbound) {
+    News(LineSetup setup, Inbound inbound) {
         this.setup = setup;
-        this.calls = calls;
         this.inbound = inbound;
     }
 
@@ -44,22 +38,6 @@ final class News {
         String text = words(written);
         if (text == null && written.media().isEmpty()) {
             inbound.dropped(setup.line().id(), "empty");
-            return;
-        }
-        Optional<WrittenTapback> tapback = written.media().isEmpty() ? WrittenTapback.of(text) : Optional.empty();
-        Optional<String> target = tapback.flatMap(it -> target(written.from(), it));
-        if (target.isPresent()) {
-            WrittenTapback given = tapback.get();
-            inbound.accept(new TapbackReceived(
-                    setup.line().id(),
-                    written.from(),
-                    written.at(),
-                    written.sid(),
-                    target.get(),
-                    given.reaction(),
-                    given.emoji(),
-                    0,
-                    given.removed()));
         } else {
             texts(written, text).forEach(inbound::accept);
         }
@@ -102,17 +80,5 @@ final class News {
                     null));
         }
         return texts;
-    }
-
-    /// The newest of our messages to this person that the tapback can be meant for. What cannot be found stays a text.
-    private Optional<String> target(PhoneNumber person, WrittenTapback tapback) {
-        Form ours = new Form()
-                .with("To", person.text())
-                .with("From", setup.line().number().text())
-                .with("PageSize", "50");
-        return calls.messages(ours, _ -> false, 1).orElse(List.of()).stream()
-                .filter(told -> tapback.fits(told.body(), told.media() > 0))
-                .max(Comparator.comparing(told -> told.times().created()))
-                .map(Told::sid);
     }
 }

@@ -17,6 +17,9 @@ final class Standing {
     static final String BAD_NUMBER =
             "Twilio does not let this account text from the line's number: check the number and its SMS capability.";
 
+    static final String OTHER_KEY = "Twilio signs its calls with another key, so news comes late: check "
+            + "twilio.auth_token and, where the account has one, twilio.webhook_shared_key.";
+
     private static final Logger LOG = LoggerFactory.getLogger(Standing.class);
     private static final String NUMBERS = "/IncomingPhoneNumbers";
 
@@ -78,7 +81,9 @@ final class Standing {
         return answer.json().path("incoming_phone_numbers").path(0);
     }
 
-    /// Has the number's texts posted to us. Whoever got them before does not get them any more, so the log tells.
+    /// Has the number's texts posted to us: an application of Twilio's that the number is given to would
+    /// get them all, whatever address stands beside it. Whoever got them before does not get them any more,
+    /// so the log tells.
     private Health registered(Reply.Answered answer) {
         Hooks hooks = connection.hooks();
         if (!hooks.reachable()) {
@@ -88,17 +93,23 @@ final class Standing {
         }
         JsonNode number = mine(answer);
         String before = number.path("sms_url").asString("");
+        String application = number.path("sms_application_sid").asString("");
         if (before.equals(hooks.receiveUrl())
+                && application.isEmpty()
                 && number.path("sms_method").asString("POST").equals("POST")) {
             return Health.UP;
         }
-        Form form = new Form().with("SmsUrl", hooks.receiveUrl()).with("SmsMethod", "POST");
+        Form form = new Form()
+                .with("SmsApplicationSid", "")
+                .with("SmsUrl", hooks.receiveUrl())
+                .with("SmsMethod", "POST");
         Reply reply = connection.calls().post(NUMBERS + "/" + number.path("sid").asString("") + ".json", form);
         if (reply instanceof Reply.Answered done && done.success()) {
             LOG.info(
-                    "event=webhook_registered line={} host_before={}",
+                    "event=webhook_registered line={} host_before={} application_before={}",
                     setup.line().id(),
-                    host(before));
+                    host(before),
+                    application);
             return Health.UP;
         }
         return new Health(

@@ -61,12 +61,12 @@ public final class TwilioDriver implements Hooked {
 
     @Override
     public void start(Inbound inbound) {
-        News news = new News(setup, connection.calls(), inbound);
-        CatchUp catchUp = new CatchUp(setup, connection.calls(), news);
+        News news = new News(setup, inbound);
+        CatchUp catchUp = new CatchUp(setup, connection, news);
         Rounds rounds = new Rounds(setup.line().id(), connection.account().poll(), () -> {
             Health seen = standing.look();
             catchUp.run();
-            connection.condition().is(seen);
+            connection.condition().is(connection.hooks().refused().on(seen, Standing.OTHER_KEY));
         });
         started = new Started(news, rounds);
         rounds.start();
@@ -127,8 +127,7 @@ public final class TwilioDriver implements Hooked {
         if (form.isEmpty()) {
             return NONSENSE;
         }
-        String signature = request.header("x-twilio-signature");
-        if (!connection.hooks().isTwilio(signature, request.kind(), request.query(), form.get())) {
+        if (!connection.hooks().isTwilio(request, form.get())) {
             return Answer.FORBIDDEN;
         }
         running.rounds().awaitFirst();
