@@ -34,6 +34,11 @@ enum ApiError {
             "conversation_paused",
             "This conversation goes back and forth so fast that two programs seem to answer each other: sending in it is "
                     + "paused. Try again after the seconds in Retry-After."),
+    CONVERSATION_RATE_LIMITED(
+            429,
+            "conversation_rate_limited",
+            "This conversation was shown as many tapbacks, or typing bubbles, as a phone may be for now. Try again after the"
+                    + " seconds in Retry-After."),
     KEY_REUSED(409, "idempotency_key_reused", "This Idempotency-Key belongs to another request: use a fresh one."),
     RULE_NOT_FOUND(404, "rule_not_found", "There is no such rule, or this key may not see it."),
     DUPLICATE_RULE(409, "duplicate_contact_rule", "A rule for this number already exists: change or delete that one."),

@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import partyline.identities.Caller;
 import partyline.identities.FilterMode;
 import partyline.identities.Handle;
@@ -63,7 +65,7 @@ final class IdentityRoutes {
         }
         Handle handle = body.handle("agent_handle");
         Profile profile = new Profile(
-                body.has("display_name") ? body.textOrNull("display_name", LONGEST_NAME) : handle.text(),
+                body.has("display_name") ? name(body) : handle.text(),
                 body.textOrNull("description", LONGEST_DESCRIPTION));
         var outcome = identities.create(Access.caller(ctx), handle, profile, body.flag("imessage_enabled", false));
         Answer.created(ctx, json(stored(outcome)));
@@ -75,18 +77,20 @@ final class IdentityRoutes {
 
     private void update(Context ctx) {
         Body body = Body.of(ctx);
+        Caller caller = Access.caller(ctx);
+        Handle handle = Params.pathHandle(ctx);
         boolean modes = Stream.of("imessage_filter_mode", "mail_filter_mode", "phone_filter_mode")
                 .anyMatch(body::has);
-        Caller caller = Access.caller(ctx);
-        if (modes && !caller.admin()) {
+        boolean renames =
+                body.has("agent_handle") && !body.handle("agent_handle").equals(handle);
+        if ((modes || renames) && !caller.admin()) {
             throw ApiError.ADMIN_ONLY.asException();
         }
         if (body.has("phone_filter_mode")) {
             throw ValidationError.body(
                     "phone_filter_mode", "needs an identity with a phone number, and this one has none");
         }
-        var outcome = identities.update(caller, Params.pathHandle(ctx), before -> edited(before, body));
-        Answer.ok(ctx, json(stored(outcome)));
+        Answer.ok(ctx, json(stored(identities.update(caller, handle, edit(body)))));
     }
 
     private void delete(Context ctx) {
@@ -100,26 +104,41 @@ final class IdentityRoutes {
                 .orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
     }
 
-    private static Identity edited(Identity before, Body body) {
-        Profile old = before.profile();
-        Profile profile = new Profile(
-                body.has("display_name") ? body.textOrNull("display_name", LONGEST_NAME) : old.displayName(),
-                body.has("description") ? body.textOrNull("description", LONGEST_DESCRIPTION) : old.description());
-        FilterModes modes = before.filterModes();
-        return before.with(
-                body.has("agent_handle") ? body.handle("agent_handle") : before.handle(),
-                profile,
-                body.flag("imessage_enabled", before.enabled()),
-                new FilterModes(
-                        mode(body, "imessage_filter_mode", modes.imessage()),
-                        mode(body, "mail_filter_mode", modes.mail()),
-                        modes.phone()));
+    /// What the body asks to be changed. All of it is read and judged here: the edit itself is part of a write, which
+    /// others wait for.
+    private static UnaryOperator<Identity> edit(Body body) {
+        Optional<Handle> handle =
+                body.has("agent_handle") ? Optional.of(body.handle("agent_handle")) : Optional.empty();
+        String name = name(body);
+        String description = body.textOrNull("description", LONGEST_DESCRIPTION);
+        Optional<Boolean> enabled = body.flag("imessage_enabled");
+        Optional<FilterMode> imessage = mode(body, "imessage_filter_mode");
+        Optional<FilterMode> mail = mode(body, "mail_filter_mode");
+        return before -> {
+            Profile old = before.profile();
+            FilterModes modes = before.filterModes();
+            return before.with(
+                    handle.orElse(before.handle()),
+                    new Profile(
+                            body.has("display_name") ? name : old.displayName(),
+                            body.has("description") ? description : old.description()),
+                    enabled.orElse(before.enabled()),
+                    new FilterModes(imessage.orElse(modes.imessage()), mail.orElse(modes.mail()), modes.phone()));
+        };
     }
 
-    private static FilterMode mode(Body body, String key, FilterMode otherwise) {
-        return body.oneOf(key, MODES)
-                .map(text -> FilterMode.valueOf(text.toUpperCase(Locale.ROOT)))
-                .orElse(otherwise);
+    /// People read it within our own sentences, so it cannot bring lines or a direction of its own.
+    private static @Nullable String name(Body body) {
+        Optional<String> name = body.textOrEmpty("display_name", LONGEST_NAME);
+        if (name.filter(it -> !Identity.isName(it)).isPresent()) {
+            throw ValidationError.body(
+                    "display_name", "must be one line, without control characters and marks of writing direction");
+        }
+        return name.orElse(null);
+    }
+
+    private static Optional<FilterMode> mode(Body body, String key) {
+        return body.oneOf(key, MODES).map(text -> FilterMode.valueOf(text.toUpperCase(Locale.ROOT)));
     }
 
     private static Identity stored(Identities.Outcome outcome) {

@@ -197,7 +197,7 @@ final class MessageRoutes {
     }
 
     /// Whole seconds, rounded up: who waits them out is not refused again.
-    private static void retryAfter(Context ctx, Duration left) {
+    static void retryAfter(Context ctx, Duration left) {
         ctx.header(
                 "Retry-After", String.valueOf(left.plusSeconds(1).minusNanos(1).toSeconds()));
     }

@@ -3,6 +3,7 @@ package partyline.app;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import partyline.conversations.ConnectionPruning;
 import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
 import partyline.conversations.MessageRetention;
@@ -33,6 +34,7 @@ final class Messaging {
     private final Ground ground;
     private final Router router;
     private final MessageRetention retention;
+    private final ConnectionPruning pruning;
 
     /// The way to the world: the guarded client, the server's own address, and what stands between us and the lines.
     record World(Outbound outbound, Supplier<String> baseUrl, UnaryOperator<Driver> wire) {}
@@ -64,6 +66,7 @@ final class Messaging {
         Router.Settings settings = new Router.Settings(
                 ground.storage, ground.system, ground.serverKey, config.repliesPerHour(), config.consent());
         router = new Router(transport, connections, conversations, tapbacks, settings);
+        pruning = open.add(new ConnectionPruning(ground.storage));
         retention =
                 open.add(new MessageRetention(ground.storage, config.retention().messages()));
     }
@@ -71,6 +74,7 @@ final class Messaging {
     /// Begins to hear and to send, first of all what an earlier run left.
     void start() {
         retention.start();
+        pruning.start();
         media.start();
         transport.start(router, new LineNews(ground.storage, ground.operator));
         LineCheck.begin(transport);

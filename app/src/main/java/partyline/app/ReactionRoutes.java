@@ -48,14 +48,14 @@ final class ReactionRoutes {
         switch (tapbacks.react(Access.caller(ctx), wish)) {
             case ReactOutcome.Reacted(var tapback) -> Answer.created(ctx, tapbacks.json(tapback));
             case ReactOutcome.Replayed(var text) -> Answer.replayed(ctx, text);
-            case ReactOutcome refused -> throw refusals.of(refused, ApiError.MESSAGE_NOT_FOUND);
+            case ReactOutcome refused -> throw refused(ctx, refused, ApiError.MESSAGE_NOT_FOUND);
         }
     }
 
     private void takeBack(Context ctx) {
         switch (tapbacks.takeBack(Access.caller(ctx), Params.pathId(ctx, "reaction_id"))) {
             case ReactOutcome.Done _ -> ctx.status(204);
-            case ReactOutcome refused -> throw refusals.of(refused, ApiError.REACTION_NOT_FOUND);
+            case ReactOutcome refused -> throw refused(ctx, refused, ApiError.REACTION_NOT_FOUND);
         }
     }
 
@@ -68,15 +68,22 @@ final class ReactionRoutes {
                 json.put("updated_count", count);
                 Answer.ok(ctx, json);
             }
-            case ReactOutcome refused -> throw refusals.of(refused, ApiError.CONVERSATION_NOT_FOUND);
+            case ReactOutcome refused -> throw refused(ctx, refused, ApiError.CONVERSATION_NOT_FOUND);
         }
     }
 
     private void typing(Context ctx) {
         switch (conversations.typing(Access.caller(ctx), conversation(ctx))) {
             case ReactOutcome.Done _ -> ctx.status(204);
-            case ReactOutcome refused -> throw refusals.of(refused, ApiError.CONVERSATION_NOT_FOUND);
+            case ReactOutcome refused -> throw refused(ctx, refused, ApiError.CONVERSATION_NOT_FOUND);
         }
+    }
+
+    private ApiException refused(Context ctx, ReactOutcome outcome, ApiError missing) {
+        if (outcome instanceof ReactOutcome.TooOften(var left)) {
+            MessageRoutes.retryAfter(ctx, left);
+        }
+        return refusals.of(outcome, missing);
     }
 
     private static Id conversation(Context ctx) {

@@ -45,6 +45,7 @@ record Refusals(Transport transport) {
             case ReactOutcome.Inactive(var handle) -> inactive(handle);
             case ReactOutcome.NotReactable(var why) ->
                 ApiError.NOT_REACTABLE.asException("This message cannot take a tapback: " + why + ".", Map.of());
+            case ReactOutcome.TooOften _ -> ApiError.CONVERSATION_RATE_LIMITED.asException();
             case ReactOutcome.LineFailed() -> ApiError.LINE_FAILED.asException();
             case ReactOutcome.KeyReused() -> ApiError.KEY_REUSED.asException();
             case ReactOutcome.Reacted _, ReactOutcome.Done _, ReactOutcome.Replayed _ ->

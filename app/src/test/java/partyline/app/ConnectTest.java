@@ -136,23 +136,69 @@ class ConnectTest {
     }
 
     @Test
-    void thirty_answers_an_hour_are_enough_but_the_command_still_counts() {
-        admin.identity("chatty-agent");
-        for (int at = 0; at < 30; at++) {
+    void after_thirty_answers_in_an_hour_nobody_connects_but_everybody_may_leave() {
+        admin.identity("early-agent");
+        admin.identity("late-agent");
+        admin.connect(person, "early-agent");
+        waitFor(() -> admin.bubbles(person, ROUTER), bubbles -> bubbles.size() == 3);
+        for (int at = 1; at < 30; at++) {
             admin.text(person, ROUTER, "help");
         }
-        waitFor(() -> admin.bubbles(person, ROUTER), bubbles -> bubbles.size() == 60);
+        waitFor(() -> admin.bubbles(person, ROUTER), bubbles -> bubbles.size() == 3 + 2 * 29);
 
-        admin.text(person, ROUTER, "connect @chatty-agent");
+        admin.text(person, ROUTER, "connect @late-agent");
+        admin.text(person, ROUTER, "disconnect @early-agent");
 
-        waitFor(
-                () -> admin.get("/api/v1/imessage/assignments?limit=200")
-                        .json()
-                        .valueStream()
-                        .filter(it -> it.path("remote_number").asString().equals(person))
-                        .count(),
-                count -> count == 1);
-        assertThat(admin.bubbles(person, ROUTER)).hasSize(61);
+        waitFor(this::agents, List::isEmpty);
+        assertThat(admin.bubbles(person, ROUTER)).hasSize(3 + 2 * 29 + 2);
+    }
+
+    @Test
+    void after_ten_unknown_names_in_an_hour_a_known_one_is_not_told_from_them() {
+        admin.identity("hidden-agent");
+        for (int at = 0; at < 10; at++) {
+            assertThat(answer("connect @guess-" + at)).contains("There is no agent");
+        }
+
+        assertThat(answer("connect @hidden-agent")).contains("many names that I do not know");
+        assertThat(answer("replace @nobody-here @hidden-agent")).contains("many names that I do not know");
+
+        assertThat(agents()).isEmpty();
+        assertThat(answer("list")).contains("not connected with any agent");
+    }
+
+    @Test
+    void who_is_blocked_while_connected_learns_it_neither_by_connecting_again_nor_from_a_hint() {
+        admin.identity("open-agent");
+        admin.identity("closed-agent");
+        String open = admin.connect(person, "open-agent");
+        String closed = admin.connect(person, "closed-agent");
+        admin.post(
+                        "/api/v1/imessage/identities/closed-agent/contact-rules",
+                        "{\"action\":\"block\",\"match_target\":\"%s\"}".formatted(person))
+                .expect(201);
+
+        assertThat(answer("connect @closed-agent").replace("closed", "open"))
+                .isEqualTo(answer("connect @open-agent"))
+                .contains("already connected");
+        answer("disconnect @open-agent");
+        answer("disconnect @closed-agent");
+        admin.text(person, closed, "are you there?");
+        List<JsonNode> hinted = waitFor(
+                () -> admin.bubbles(person, closed),
+                it -> it.getLast().path("text").asString().contains("nobody read that"));
+
+        assertThat(hinted.getLast().path("text").asString()).contains("@closed-agent");
+        assertThat(open).isNotEqualTo(closed);
+    }
+
+    private List<JsonNode> agents() {
+        return admin.get("/api/v1/imessage/assignments?limit=200")
+                .expect(200)
+                .json()
+                .valueStream()
+                .filter(it -> it.path("remote_number").asString().equals(person))
+                .toList();
     }
 
     /// Texts the router and returns the text of its next answer.

@@ -59,6 +59,25 @@ class PresenceTest {
     }
 
     @Test
+    void a_phone_is_shown_sixty_typing_bubbles_a_minute_and_then_the_agent_is_told_to_wait() {
+        for (int at = 0; at < 60; at++) {
+            talk.agent().post("/api/v1/imessage/typing", conversation()).expect(204);
+        }
+
+        Api.Answer refused =
+                talk.agent().post("/api/v1/imessage/typing", conversation()).expect(429);
+
+        assertThat(refused.text()).contains("conversation_rate_limited");
+        assertThat(Integer.parseInt(
+                        refused.response().headers().firstValue("Retry-After").orElse("")))
+                .isBetween(1, 60);
+        Talk other = Talk.begin(server);
+        other.agent()
+                .post("/api/v1/imessage/typing", "{\"conversation_id\":\"%s\"}".formatted(other.conversation()))
+                .expect(204);
+    }
+
+    @Test
     void strangers_and_released_connections_are_refused() {
         assertThat(server.stranger()
                         .post("/api/v1/imessage/mark-read", conversation())

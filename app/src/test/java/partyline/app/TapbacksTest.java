@@ -104,6 +104,23 @@ class TapbacksTest {
     }
 
     @Test
+    void a_phone_is_shown_sixty_tapbacks_in_ten_minutes_and_then_the_agent_is_told_to_wait() {
+        for (int at = 0; at < 30; at++) {
+            String live =
+                    react(talk.first(), "like").expect(201).json().path("id").asString();
+            talk.agent().delete(REACTIONS + "/" + live).expect(204);
+        }
+
+        Api.Answer refused = react(talk.first(), "love").expect(429);
+
+        assertThat(refused.text()).contains("conversation_rate_limited");
+        assertThat(Integer.parseInt(
+                        refused.response().headers().firstValue("Retry-After").orElse("")))
+                .isBetween(1, 600);
+        assertThat(talk.message(talk.first()).path("reactions").isNull()).isTrue();
+    }
+
+    @Test
     void what_cannot_be_reacted_to_is_refused() {
         assertThat(react(talk.first(), "custom").expect(422).text()).contains("reaction");
         assertThat(react(talk.first(), "sparkle").expect(422).text()).contains("eyes");

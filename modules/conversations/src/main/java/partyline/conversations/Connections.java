@@ -48,9 +48,9 @@ public final class Connections {
     }
 
     /// Connects `person` with the owner of `handle`. An agent that is unknown, not enabled or closed to this person
-    /// costs the same reads and gives the same answer.
+    /// costs the same reads and gives the same answer; whoever is connected stays so, and is told nothing else.
     public ConnectOutcome connect(Tx tx, SystemAccess access, PhoneNumber person, Handle handle) {
-        Optional<Identity> identity = reach.reachable(tx, handle, person);
+        Optional<Identity> identity = connectable(tx, handle, person);
         return identity.isEmpty()
                 ? new ConnectOutcome.Unavailable()
                 : join(tx, identity.get(), person, Optional.empty());
@@ -58,7 +58,7 @@ public final class Connections {
 
     /// Connects with `next` in place of `old`. When `next` cannot be had, `old` stays.
     public ConnectOutcome replace(Tx tx, SystemAccess access, PhoneNumber person, Handle old, Handle next) {
-        Optional<Identity> identity = reach.reachable(tx, next, person);
+        Optional<Identity> identity = connectable(tx, next, person);
         Optional<Connection> leaving =
                 store.active(tx.handle(), reach.ownerOrNobody(tx, old).id(), person);
         if (identity.isEmpty()) {
@@ -135,12 +135,10 @@ public final class Connections {
                 .toList();
     }
 
-    /// The agent that last had this line for this person, if the two are still worth a hint: it lives, is enabled and
-    /// open to the person.
+    /// The agent that last had this line for this person, if it lives. Whether it is open to them it does not say: they
+    /// would learn of a block.
     public Optional<Identity> formerAgent(Tx tx, SystemAccess access, PhoneNumber person, String line) {
-        return store.newestOn(tx, person, line)
-                .flatMap(connection -> reach.owner(tx, connection.identity()))
-                .filter(identity -> reach.open(tx, identity, person));
+        return store.newestOn(tx, person, line).flatMap(connection -> reach.owner(tx, connection.identity()));
     }
 
     /// The active connections that the caller sees, newest first.
@@ -173,6 +171,13 @@ public final class Connections {
 
     private static boolean isBelow(int most, IntSupplier count) {
         return most == 0 || count.getAsInt() < most;
+    }
+
+    /// Who has this handle, if the person may connect with them or already is.
+    private Optional<Identity> connectable(Tx tx, Handle handle, PhoneNumber person) {
+        Optional<Identity> open = reach.reachable(tx, handle, person);
+        Identity owner = reach.ownerOrNobody(tx, handle);
+        return store.active(tx.handle(), owner.id(), person).map(_ -> owner).or(() -> open);
     }
 
     private ConnectOutcome join(Tx tx, Identity identity, PhoneNumber person, Optional<String> avoided) {

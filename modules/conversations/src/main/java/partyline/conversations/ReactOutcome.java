@@ -1,5 +1,6 @@
 package partyline.conversations;
 
+import java.time.Duration;
 import partyline.identities.Handle;
 
 /// What became of an agent's wish to react, to mark as read or to show that it types.
@@ -31,6 +32,9 @@ public sealed interface ReactOutcome {
 
     /// The idempotency key belongs to another request.
     record KeyReused() implements ReactOutcome {}
+
+    /// The phone was shown as much of it as it may be for now; `left` is how long to wait.
+    record TooOften(Duration left) implements ReactOutcome {}
 
     /// The line did not take it; nothing changed, and trying again is safe.
     record LineFailed() implements ReactOutcome {}

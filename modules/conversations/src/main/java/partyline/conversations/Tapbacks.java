@@ -1,5 +1,6 @@
 package partyline.conversations;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import partyline.conversations.internal.ActQuota;
 import partyline.conversations.internal.Announcer;
 import partyline.conversations.internal.Gate;
 import partyline.conversations.internal.HeardTapbacks;
@@ -33,6 +35,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Tapbacks {
 
     private static final int STRIPES = 64;
+    /// Each shows a notice on the phone, also one that takes another back.
+    private static final int MOST_TAPBACKS = 60;
+
+    private static final Duration IN = Duration.ofMinutes(10);
 
     /// An agent's wish: this reaction on that message. With `once`, the same wish again gives the same answer.
     public record Wish(Id message, Tapback.Reaction reaction, Optional<OnceKey> once) {
@@ -49,6 +55,7 @@ public final class Tapbacks {
     private final Transport transport;
     private final Gate gate;
     private final HeardTapbacks heard;
+    private final ActQuota acts;
     private final MessageStore messages = new MessageStore();
     private final TapbackStore store = new TapbackStore();
     private final IdempotencyStore answers = new IdempotencyStore();
@@ -58,6 +65,7 @@ public final class Tapbacks {
     public Tapbacks(Storage storage, Transport transport, Who who) {
         this.storage = storage;
         this.transport = transport;
+        this.acts = new ActQuota(storage.clock(), MOST_TAPBACKS, IN);
         Reach reach = new Reach(who.identities(), who.rules(), who.access());
         this.gate = new Gate(who.identities(), reach);
         this.heard = new HeardTapbacks(storage, reach, new Announcer(storage.journal(), reach));
@@ -118,6 +126,10 @@ public final class Tapbacks {
         Message.Place place = target.message().orElseThrow().place();
         if (!transport.capabilities(place.line(), place.person()).tapbacks()) {
             return Optional.of(new ReactOutcome.NotReactable("this person's phone shows no tapbacks now"));
+        }
+        Optional<Duration> left = acts.take(place.conversation());
+        if (left.isPresent()) {
+            return Optional.of(new ReactOutcome.TooOften(left.get()));
         }
         return switch (transport.tapback(place.line(), place.person(), target.providerId(), reaction, part)) {
             case TAKEN -> Optional.empty();

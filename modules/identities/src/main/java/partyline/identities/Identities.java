@@ -1,5 +1,6 @@
 package partyline.identities;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,12 +25,15 @@ public final class Identities {
         /// It is stored as `identity`.
         record Stored(Identity identity) implements Outcome {}
 
-        /// Somebody on this server has that handle.
+        /// Somebody on this server has that handle, or had it not long ago.
         record HandleTaken() implements Outcome {}
 
         /// The caller sees no such identity.
         record NotFound() implements Outcome {}
     }
+
+    /// How long a handle that was given up is kept for its organization: people and cards still name it.
+    private static final Duration KEPT = Duration.ofDays(180);
 
     private final Database database;
     private final Ids ids;
@@ -45,7 +49,7 @@ public final class Identities {
     /// Creates an identity in the caller's organization, with everybody allowed to reach it once it is enabled.
     public Outcome create(Caller caller, Handle handle, Profile profile, boolean enabled) {
         return database.write(tx -> {
-            if (store.byHandle(tx.handle(), handle).isPresent()) {
+            if (isTaken(tx, caller, handle)) {
                 return new Outcome.HandleTaken();
             }
             Instant now = clock.instant();
@@ -107,19 +111,32 @@ public final class Identities {
             Identity before = found.get();
             Identity after = edit.apply(before);
             boolean renamed = !after.handle().equals(before.handle());
-            if (renamed && store.byHandle(tx.handle(), after.handle()).isPresent()) {
+            if (renamed && isTaken(tx, caller, after.handle())) {
                 return new Outcome.HandleTaken();
+            }
+            if (renamed) {
+                keep(tx, before);
             }
             store.update(tx, after, clock.instant());
             return new Outcome.Stored(store.byId(tx, before.id()).orElseThrow());
         });
     }
 
-    /// Deletes the identity and frees its handle. Its keys, rules, connections and subscriptions are for their owners
-    /// to
-    /// end, in the same transaction.
+    /// Deletes the identity; its handle is free for its own organization, and later for all. Its keys, rules,
+    /// connections and subscriptions are for their owners to end, in the same transaction.
     public void delete(Tx tx, Identity identity) {
+        keep(tx, identity);
         store.delete(tx, identity.id(), clock.instant());
+    }
+
+    private boolean isTaken(Tx tx, Caller caller, Handle handle) {
+        return store.byHandle(tx.handle(), handle).isPresent()
+                || store.isKeptFromOthers(tx, handle, caller.organization(), clock.instant());
+    }
+
+    private void keep(Tx tx, Identity identity) {
+        Instant now = clock.instant();
+        store.keepHandle(tx, identity, now, now.plus(KEPT));
     }
 
     private static boolean visible(Caller caller, Identity identity) {

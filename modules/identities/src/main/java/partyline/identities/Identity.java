@@ -2,6 +2,7 @@ package partyline.identities;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
@@ -18,6 +19,10 @@ public record Identity(
         Instant createdAt,
         Instant updatedAt) {
 
+    private static final int LONGEST_SHOWN = 60;
+    private static final Pattern UNFIT =
+            Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]");
+
     /// How an agent presents itself; an empty description and none are two things.
     public record Profile(
             @Nullable String displayName, @Nullable String description) {}
@@ -29,10 +34,28 @@ public record Identity(
                 new FilterModes(FilterMode.BLACKLIST, FilterMode.BLACKLIST, FilterMode.BLACKLIST);
     }
 
-    /// The name to show to people: the display name, else the handle.
-    public String shownName() {
+    /// The display name, else the handle.
+    public String fullName() {
         String name = profile.displayName();
         return name == null || name.isBlank() ? handle.text() : name;
+    }
+
+    /// The name to show in a sentence of ours: on one line, and not so long that it could say more than a name.
+    public String shownName() {
+        String name = UNFIT.matcher(fullName()).replaceAll(" ").strip();
+        if (name.isEmpty()) {
+            return handle.text();
+        }
+        return name.codePointCount(0, name.length()) <= LONGEST_SHOWN
+                ? name
+                : name.substring(0, name.offsetByCodePoints(0, LONGEST_SHOWN - 1))
+                                .strip() + "…";
+    }
+
+    /// Whether `name` is fit to be a display name: on one line, without controls and marks that turn the direction of
+    /// what follows.
+    public static boolean isName(String name) {
+        return !UNFIT.matcher(name).find();
     }
 
     /// This identity with what an update may change.

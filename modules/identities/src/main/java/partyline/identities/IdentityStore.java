@@ -16,7 +16,8 @@ import partyline.kernel.OrganizationId;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
-/// The `identity` table. A deleted row stays, so that what it wrote keeps its author; its handle is free again.
+/// The `identity` table. A deleted row stays, so that what it wrote keeps its author; its handle is kept for its
+/// organization for a while, in `kept_handle`.
 final class IdentityStore {
 
     /// Which identity has this id: answered also by when its signing key was made.
@@ -100,6 +101,36 @@ final class IdentityStore {
                 .createUpdate("UPDATE identity SET deleted_at = :at, enabled = 0 WHERE id = :id")
                 .bind("id", id.text())
                 .bind("at", Timestamps.micros(at))
+                .execute();
+    }
+
+    /// Whether the handle was given up by another organization, and is kept for it still.
+    boolean isKeptFromOthers(Tx tx, Handle handle, OrganizationId organization, Instant now) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT count(*) FROM kept_handle
+                         WHERE handle = :handle AND organization_id <> :organization AND kept_until > :now
+                        """)
+                .bind("handle", handle.text())
+                .bind("organization", organization.text())
+                .bind("now", Timestamps.micros(now))
+                .mapTo(boolean.class)
+                .one();
+    }
+
+    /// Keeps the identity's handle for its organization, and forgets those whose time is over.
+    void keepHandle(Tx tx, Identity identity, Instant now, Instant until) {
+        tx.handle().execute("DELETE FROM kept_handle WHERE kept_until <= ?", Timestamps.micros(now));
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO kept_handle (handle, organization_id, kept_until)
+                        VALUES (:handle, :organization, :until)
+                            ON CONFLICT (handle) DO UPDATE
+                           SET organization_id = excluded.organization_id, kept_until = excluded.kept_until
+                        """)
+                .bind("handle", identity.handle().text())
+                .bind("organization", identity.organization().text())
+                .bind("until", Timestamps.micros(until))
                 .execute();
     }
 

@@ -131,16 +131,45 @@ class IdentitiesTest {
     }
 
     @Test
-    void a_deleted_identity_is_gone_and_its_handle_is_free() {
+    void a_deleted_identity_is_gone_and_its_handle_is_kept_for_its_organization_for_half_a_year() {
         server.delete(echo);
 
         unseen(admin, echo);
         unseen(echoItself, echo);
         assertThat(server.identities().list(admin, 10, 0)).containsExactly(other);
+        clock.advance(Duration.ofDays(180).minusMillis(1));
+        assertThat(server.identities().create(stranger, echo.handle(), NOBODY, true))
+                .isInstanceOf(Outcome.HandleTaken.class);
+        clock.advance(Duration.ofMillis(1));
         Identity next = server.identity(stranger, "echo");
         assertThat(next.id()).isNotEqualTo(echo.id());
         assertThat(server.identities().find(stranger, echo.handle())).contains(next);
         unseen(admin, next);
+    }
+
+    @Test
+    void a_handle_that_was_given_up_for_another_is_kept_for_its_organization() {
+        Identity foreign = server.identity(stranger, "foreign");
+        stored(rename(admin, echo, new Handle("renamed")));
+
+        assertThat(server.identities().create(stranger, echo.handle(), NOBODY, true))
+                .isInstanceOf(Outcome.HandleTaken.class);
+        assertThat(rename(stranger, foreign, echo.handle())).isInstanceOf(Outcome.HandleTaken.class);
+        assertThat(server.identities().create(admin, echo.handle(), NOBODY, true))
+                .isInstanceOf(Outcome.Stored.class);
+    }
+
+    @Test
+    void a_shown_name_is_one_line_of_sixty_characters_whatever_an_old_row_holds() {
+        assertThat(named("Bank\r\nTEL:+1\u0085x\u2028y\u202Ez").shownName()).isEqualTo("Bank  TEL:+1 x y z");
+        assertThat(named("x".repeat(60)).shownName()).isEqualTo("x".repeat(60));
+        assertThat(named("\uD83E\uDD16".repeat(61)).shownName()).isEqualTo("\uD83E\uDD16".repeat(59) + "…");
+        assertThat(named("\u2066\n").shownName()).isEqualTo("echo");
+        assertThat(Identity.isName("\uD83D\uDC68\u200D\uD83D\uDC69 Écho")).isTrue();
+    }
+
+    private Identity named(String name) {
+        return echo.with(echo.handle(), new Profile(name, null), true, echo.filterModes());
     }
 
     @Test

@@ -17,25 +17,37 @@ import partyline.transport.Line;
 import partyline.transport.Transport;
 import partyline.transport.Words;
 
-/// Carries out commands and answers them on the line they came from. The command always counts; only the words are
-/// rationed.
+/// Carries out commands and answers them on the line they came from.
+///
+/// Who used up the answers of an hour, or asked for many names that nobody has, can guess no further: what tells
+/// whether an agent is there is carried out with an answer or not at all. Leaving always works, and so does
+/// turning to another agent of one's own.
 final class CommandDesk {
+
+    private static final int UNKNOWN_NAMES_PER_HOUR = 10;
 
     private final Transport transport;
     private final Connections connections;
     private final SystemAccess access;
     private final Quota replies;
+    private final Quota unknownNames;
 
     CommandDesk(Transport transport, Connections connections, Router.Settings settings) {
         this.transport = transport;
         this.connections = connections;
         this.access = settings.access();
         this.replies = new Quota(settings.clock(), "reply", settings.repliesPerHour(), Duration.ofHours(1));
+        this.unknownNames = new Quota(settings.clock(), "unknown", UNKNOWN_NAMES_PER_HOUR, Duration.ofHours(1));
     }
 
     void answer(Tx tx, Line router, TextReceived text) {
         PhoneNumber person = text.from();
-        List<Words> words = switch (Command.parse(text.text())) {
+        Command command = Command.parse(text.text());
+        boolean answered = replies.take(tx, person);
+        if (!answered && !(command instanceof Command.Disconnect || command instanceof Command.Switch)) {
+            return;
+        }
+        List<Words> words = switch (command) {
             case Command.Connect(var handle) -> connect(tx, router, person, handle);
             case Command.Disconnect(var handle) -> say(router, person, disconnect(tx, person, handle));
             case Command.Replace(var old, var next) -> replace(tx, router, person, old, next);
@@ -44,18 +56,24 @@ final class CommandDesk {
             case Command.Help() -> say(router, person, Texts.help());
             case Command.Unclear() -> say(router, person, Texts.unclear());
         };
-        if (replies.take(tx, person)) {
+        if (answered) {
             words.forEach(word -> transport.say(tx, word));
         }
     }
 
     private List<Words> connect(Tx tx, Line router, PhoneNumber person, Optional<Handle> handle) {
+        if (unknownNames.isUsedUp(tx, person)) {
+            return say(router, person, Texts.tooManyNames());
+        }
         return handle.isEmpty()
                 ? say(router, person, Texts.unavailable("of that name"))
                 : report(tx, router, person, handle.get(), connections.connect(tx, access, person, handle.get()));
     }
 
     private List<Words> replace(Tx tx, Line router, PhoneNumber person, Optional<Handle> old, Optional<Handle> next) {
+        if (unknownNames.isUsedUp(tx, person)) {
+            return say(router, person, Texts.tooManyNames());
+        }
         if (old.isEmpty() || next.isEmpty()) {
             return say(router, person, Texts.unavailable("of that name"));
         }
@@ -112,7 +130,10 @@ final class CommandDesk {
             }
             case ConnectOutcome.AlreadyConnected(var agent, var connection) ->
                 introduce(router, agent, connection, Texts.alreadyConnected(agent));
-            case ConnectOutcome.Unavailable() -> say(router, person, Texts.unavailable(wanted.toString()));
+            case ConnectOutcome.Unavailable() -> {
+                unknownNames.take(tx, person);
+                yield say(router, person, Texts.unavailable(wanted.toString()));
+            }
             case ConnectOutcome.NoLineFree() ->
                 say(router, person, Texts.noLineFree(connections.agentsOf(tx, access, person), wanted.toString()));
             case ConnectOutcome.PoolResting() -> say(router, person, Texts.resting(wanted.toString()));

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It is what the person sees and means, in lower case: compatibility forms are one (NFKC), so `＠` is `@`; what
 /// cannot be seen is dropped, not turned into a space; white space of any width is a space, or the end of a line;
-/// quotes
-/// are one, and so are hyphens. Where the network put NUL for the `@` at the beginning (GSM-7 has its `@` there), `¡`
-/// stands. Only the beginning is read of a text that is longer than any words of ours.
+/// quotes are one, and so are hyphens. Where the network put NUL for the `@` at the beginning (GSM-7 has its `@`
+/// there), `¡` stands. Only the beginning is read of a text that is longer than any words of ours.
 final class PersonText {
 
     private static final int READ = 2_000;

@@ -45,4 +45,19 @@ final class Quota {
                         .execute()
                 == 1;
     }
+
+    /// Whether the person has none left now.
+    boolean isUsedUp(Tx tx, PhoneNumber person) {
+        return tx.handle()
+                        .createQuery("""
+                                SELECT count(*) FROM router_spoken
+                                 WHERE person = :person AND kind = :kind AND at > :since
+                                """)
+                        .bind("person", person.text())
+                        .bind("kind", kind)
+                        .bind("since", Timestamps.micros(clock.instant().minus(period)))
+                        .mapTo(int.class)
+                        .one()
+                >= most;
+    }
 }

@@ -89,6 +89,11 @@ final class Texts {
                 .formatted(handle);
     }
 
+    /// For somebody who tries one name after the other.
+    static String tooManyNames() {
+        return "You asked for many names that I do not know. Check the spelling with whoever told you of the agent, and try again in an hour.";
+    }
+
     static String noLineFree(List<Identity> agents, String wanted) {
         String example =
                 agents.isEmpty() ? "@agent" : agents.getFirst().handle().toString();

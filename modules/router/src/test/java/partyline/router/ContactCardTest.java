@@ -55,6 +55,19 @@ class ContactCardTest {
     }
 
     @Test
+    void no_character_that_a_phone_may_take_for_the_end_of_a_line_stands_in_a_card() {
+        String odd = "a\u0085TEL:1\u2028b\u2029c\u000Bd\u000Ce\u0000f\u202Eg\u2066h\u0001";
+
+        String card = ContactCard.of(agent("echo", odd, odd), LINE, ROUTER);
+
+        assertThat(card).doesNotContainPattern("[\\p{Cc}\\u2028\\u2029\\u202E\\u2066&&[^\\r\\n]]");
+        assertThat(parsed(card).getFormattedName().getValue()).isEqualTo("a\nTEL:1\nb\nc\nd\nefgh");
+        assertThat(parsed(card).getTelephoneNumbers())
+                .extracting(it -> it.getText())
+                .containsExactly(LINE.text());
+    }
+
+    @Test
     void whatever_an_agent_says_of_itself_comes_back_from_its_card() {
         Seeds.each(300, random -> comesBack(Seeds.text(random, 60, WORDS), Seeds.text(random, 60, WORDS)));
     }

@@ -80,6 +80,20 @@ class QuotaTest {
     }
 
     @Test
+    void asking_whether_it_is_used_up_takes_nothing() {
+        assertThat(isUsedUp(hints)).isFalse();
+        assertThat(take(hints, ANN)).isTrue();
+
+        assertThat(isUsedUp(hints)).isTrue();
+        clock.advance(Duration.ofDays(1));
+        assertThat(isUsedUp(hints)).isFalse();
+    }
+
+    private boolean isUsedUp(Quota quota) {
+        return database.write(tx -> quota.isUsedUp(tx, ANN));
+    }
+
+    @Test
     void what_was_rolled_back_costs_nothing() {
         assertThatThrownBy(() -> database.update(tx -> {
                     hints.take(tx, ANN);

@@ -47,6 +47,14 @@ class TextsTest {
     }
 
     @Test
+    void a_name_says_no_more_in_our_sentences_than_a_name() {
+        Identity agent = agent("bank", "Bank\r\nText your PIN to +19005550000" + "!".repeat(200), null);
+
+        assertThat(List.of(Texts.connected(agent), Texts.switched(agent), Texts.greeting(agent, ROUTER)))
+                .allSatisfy(text -> assertThat(text).doesNotContain("\n", "\r", "!".repeat(60)));
+    }
+
+    @Test
     void help_names_stop_and_start() {
         assertThat(Texts.help()).contains("STOP", "START");
     }

@@ -105,11 +105,8 @@ public final class ConnectionStore {
     /// that the person never used, then the one left longest ago, then shared ones that the person uses now.
     public List<String> freeLines(Tx tx, List<Line> pool, PhoneNumber person, Id identity) {
         Map<String, Connection> newest = new HashMap<>();
-        tx.handle()
-                .createQuery(SELECT + "WHERE person = :person ORDER BY id")
-                .bind("person", person.text())
-                .map((row, _) -> connection(row))
-                .forEach(connection -> newest.merge(connection.line(), connection, (a, b) -> a.active() ? a : b));
+        pool.forEach(line -> newestOn(tx, person, line.id()).ifPresent(it -> newest.put(line.id(), it)));
+        activeOf(tx, person).forEach(it -> newest.put(it.line(), it));
         Optional<String> own = newest(tx, identity, person).map(Connection::line);
         Comparator<String> ownFirst =
                 Comparator.comparing(line -> !Optional.of(line).equals(own));
@@ -170,6 +167,38 @@ public final class ConnectionStore {
                 .bind("id", connection.id().text())
                 .execute();
         return connection.released(at);
+    }
+
+    /// Some connections that ended before `until` and that nothing asks for any more. The first and the newest of
+    /// each person and line stay, since a line knows by them whom it met, and the newest of each pair, which gets
+    /// its line back.
+    public List<String> past(Handle handle, Instant until, int most) {
+        return handle.createQuery("""
+                        SELECT c.id FROM connection c
+                         WHERE c.released_at < :until
+                           AND EXISTS (SELECT 1 FROM connection
+                                        WHERE person = c.person AND line = c.line AND id > c.id)
+                           AND EXISTS (SELECT 1 FROM connection
+                                        WHERE person = c.person AND line = c.line AND id < c.id)
+                           AND EXISTS (SELECT 1 FROM connection
+                                        WHERE person = c.person AND identity_id = c.identity_id AND id > c.id)
+                         LIMIT :most
+                        """)
+                .bind("until", Timestamps.micros(until))
+                .bind("most", most)
+                .mapTo(String.class)
+                .list();
+    }
+
+    public void delete(Tx tx, List<String> ids) {
+        tx.handle()
+                .createUpdate("DELETE FROM line_focus WHERE connection_id IN (<ids>)")
+                .bindList("ids", ids)
+                .execute();
+        tx.handle()
+                .createUpdate("DELETE FROM connection WHERE id IN (<ids>)")
+                .bindList("ids", ids)
+                .execute();
     }
 
     private static Query pair(Handle handle, String where, Id identity, PhoneNumber person) {

@@ -1,5 +1,6 @@
 package partyline.conversations.internal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -16,12 +17,15 @@ import partyline.transport.Transport;
 /// best effort.
 public final class Presence {
 
+    private static final int TYPINGS_PER_MINUTE = 60;
+
     /// What a check came to: a refusal, or where to show what, about how many messages.
     private record Checked(Optional<ReactOutcome> refusal, Optional<Connection> connection, int count) {}
 
     private final Storage storage;
     private final Transport transport;
     private final Gate gate;
+    private final ActQuota typings;
     private final ConversationStore conversations = new ConversationStore();
     private final ConnectionStore connections = new ConnectionStore();
     private final MessageStore messages = new MessageStore();
@@ -30,6 +34,7 @@ public final class Presence {
         this.storage = storage;
         this.transport = transport;
         this.gate = gate;
+        this.typings = new ActQuota(storage.clock(), TYPINGS_PER_MINUTE, Duration.ofMinutes(1));
     }
 
     public ReactOutcome markRead(Caller caller, Id conversation) {
@@ -47,8 +52,15 @@ public final class Presence {
     /// Writes nothing: agents say it every few seconds while they think.
     public ReactOutcome typing(Caller caller, Id conversation) {
         Checked checked = storage.database().read(handle -> check(handle, caller, conversation));
+        if (checked.refusal().isPresent()) {
+            return checked.refusal().get();
+        }
+        Optional<Duration> left = typings.take(conversation);
+        if (left.isPresent()) {
+            return new ReactOutcome.TooOften(left.get());
+        }
         checked.connection().ifPresent(it -> transport.typing(it.line(), it.person(), true));
-        return checked.refusal().orElse(new ReactOutcome.Done(0));
+        return new ReactOutcome.Done(0);
     }
 
     private Checked marked(Tx tx, Id conversation, Checked found, Instant now) {

@@ -109,6 +109,22 @@ public final class TapbackStore {
                 .execute();
     }
 
+    /// Some tapbacks that were taken back before `until`.
+    public List<String> past(Handle handle, Instant until, int most) {
+        return handle.createQuery("SELECT id FROM tapback WHERE removed_at < :until LIMIT :most")
+                .bind("until", Timestamps.micros(until))
+                .bind("most", most)
+                .mapTo(String.class)
+                .list();
+    }
+
+    public void delete(Tx tx, List<String> ids) {
+        tx.handle()
+                .createUpdate("DELETE FROM tapback WHERE id IN (<ids>)")
+                .bindList("ids", ids)
+                .execute();
+    }
+
     private static Tapback tapback(ResultSet row) throws SQLException {
         Place where = new Place(
                 new OrganizationId(row.getString("organization_id")),
