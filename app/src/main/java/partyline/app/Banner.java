@@ -7,23 +7,40 @@ final class Banner {
 
     static String of(Wiring wiring, boolean demo) {
         String base = wiring.baseUrl();
+        boolean phone = !wiring.config().lines().simulated().isEmpty();
         StringBuilder text = new StringBuilder();
         text.append("\nPartyline ").append(Main.version());
         text.append("\n  data   ").append(wiring.dataFolder());
         text.append("\n  API    ").append(base);
-        if (!wiring.config().lines().simulated().isEmpty()) {
+        if (phone) {
             text.append("\n  phone  ").append(base).append("/phone   (a simulated phone; it asks for the admin key)");
         }
-        wiring.newAdminKey()
-                .ifPresent(key -> text.append("\n  key    ")
-                        .append(key)
-                        .append("\n\nThis admin key is shown once: keep it. Send it as X-API-Key."));
+        text.append(key(wiring));
         if (demo) {
             wiring.router()
-                    .ifPresent(router -> text.append("\n\nDemo: open the phone page, text \"connect @echo\" to ")
+                    .ifPresent(router -> text.append("\n\nDemo: ")
+                            .append(phone ? "open the phone page, text" : "text")
+                            .append(" \"connect @echo\" to ")
                             .append(router)
                             .append(", and talk with the echo agent."));
         }
         return text.append('\n').toString();
+    }
+
+    private static String key(Wiring wiring) {
+        return switch (wiring.firstKey()) {
+            case FirstStart.Key.Made(var key) ->
+                "\n  key    " + key + "\n\nThis admin key is shown once: keep it. Send it as X-API-Key.";
+            case FirstStart.Key.NeverUsed() ->
+                "\n\nNo admin key that works was ever used. If you have none, make one while the server runs:\n"
+                        + "  java -jar partyline.jar admin-key create --org " + wiring.operator().id() + " --data "
+                        + quoted(wiring.dataFolder().toString());
+            case FirstStart.Key.InUse() -> "";
+        };
+    }
+
+    /// For a shell.
+    private static String quoted(String path) {
+        return path.matches("[A-Za-z0-9_./-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 }

@@ -20,6 +20,16 @@ final class Commands {
 
     private Commands() {}
 
+    /// What every command understands.
+    static final class Help {
+
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Show this help.")
+        private boolean asked;
+    }
+
     /// What every command takes: where the data is, and a question for help.
     static class Place {
 
@@ -29,8 +39,8 @@ final class Commands {
         @Option(names = "--data", paramLabel = "FOLDER", description = "Data folder; default ./data.")
         private @Nullable String data;
 
-        @Option(names = "--help", usageHelp = true, description = "Show this help.")
-        private boolean help;
+        @CommandLine.Mixin
+        private final Help help = new Help();
 
         Settings settings(Map<String, String> more) {
             Map<String, String> flags = new HashMap<>(more);
@@ -71,7 +81,11 @@ final class Commands {
             description = "Organizations, the tenants of this server.",
             subcommands = {CreateOrganization.class, ListOrganizations.class},
             synopsisSubcommandLabel = "(create | list)")
-    static final class Organizations {}
+    static final class Organizations {
+
+        @CommandLine.Mixin
+        private final Help help = new Help();
+    }
 
     /// `org create NAME`.
     @Command(name = "create", description = "Create an organization; prints its id and its first admin key, once.")
@@ -102,7 +116,11 @@ final class Commands {
             description = "Admin keys, which see a whole organization.",
             subcommands = {CreateKey.class, ListKeys.class, RevokeKey.class},
             synopsisSubcommandLabel = "(create | list | revoke)")
-    static final class AdminKeys {}
+    static final class AdminKeys {
+
+        @CommandLine.Mixin
+        private final Help help = new Help();
+    }
 
     /// `admin-key create --org ID [--label TEXT]`.
     @Command(name = "create", description = "Make an admin key and print it, once.")

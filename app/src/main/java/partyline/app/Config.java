@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import partyline.conversations.Conversations;
 import partyline.kernel.StartupFailure;
 import partyline.media.MediaSettings;
@@ -26,6 +27,10 @@ record Config(
         Events events,
         Retention retention) {
 
+    private static final String PUBLIC_URL = "http.public_url";
+    private static final Pattern URL = Pattern.compile(
+            "https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[A-Za-z0-9._~%!$&'()*+,;=:@/-]*)?");
+
     /// Where to listen, under which URL others find us, and what the border lets in.
     record Http(String host, int port, Optional<String> publicUrl, Edge edge) {}
 
@@ -41,7 +46,7 @@ record Config(
                 new Http(
                         settings.text("http.host", "127.0.0.1"),
                         settings.number("http.port", 8080, 0, 65_535),
-                        settings.text("http.public_url").map(url -> url.replaceFirst("/+$", "")),
+                        publicUrl(settings),
                         Edge.of(settings)),
                 dataFolder(settings),
                 Lines.of(settings),
@@ -58,6 +63,19 @@ record Config(
                         Duration.ofSeconds(settings.number("stream.heartbeat_seconds", 15, 1, 25)),
                         settings.number("limits.streams_per_key", 20, 1, 2_000)),
                 retention);
+    }
+
+    /// Without a slash at its end: paths are appended to it.
+    private static Optional<String> publicUrl(Settings settings) {
+        Optional<String> url = settings.text(PUBLIC_URL).map(String::strip);
+        if (url.isPresent() && !URL.matcher(url.get()).matches()) {
+            throw settings.wrong(
+                    PUBLIC_URL,
+                    "is \"%s\": write it like https://partyline.example.org, with http:// or https://, a host, and"
+                            .formatted(url.get())
+                            + " neither ? nor # (a host with other letters in its xn-- form)");
+        }
+        return url.map(text -> text.replaceFirst("/+$", ""));
     }
 
     static Path dataFolder(Settings settings) {

@@ -1,26 +1,45 @@
 package partyline.app;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import partyline.kernel.Database;
+import partyline.kernel.OwnerOnly;
+import partyline.kernel.SqliteLibrary;
 import partyline.kernel.StartupFailure;
 
-/// The folder with everything that this server keeps, held by one process at a time through a lock file.
+/// The folder with everything that this server keeps, held by one process at a time through a lock file. The lock file
+/// also remembers which file the database was, and how it was left, so that a start knows a copy from the real thing.
 final class DataFolder implements AutoCloseable {
 
     static final String DATABASE = "partyline.db";
 
+    private static final int LONGEST_STAMP = 200;
+
     private final Path path;
     private final FileChannel lock;
+    private final Database.History history;
 
-    private DataFolder(Path path, FileChannel lock) {
+    private DataFolder(Path path, FileChannel lock) throws IOException {
         this.path = path;
         this.lock = lock;
+        Path database = path.resolve(DATABASE);
+        if (Files.notExists(database)) {
+            Files.createFile(database, OwnerOnly.file(database));
+            history = Database.History.LEFT_WELL;
+        } else {
+            history = history(stamp(), DatabaseStamp.of(database));
+        }
+        leave(DatabaseStamp.of(database).inUse());
     }
 
     /// Makes the folder if need be (for its owner alone) and takes it.
@@ -36,16 +55,20 @@ final class DataFolder implements AutoCloseable {
     static Optional<DataFolder> tryTake(Path folder) {
         Path path = folder.toAbsolutePath().normalize();
         try {
-            if (Files.notExists(path)) {
-                create(path);
+            if (mayClose(path)) {
+                OwnerOnly.folder(path);
             }
+            Path file = path.resolve("partyline.lock");
             FileChannel channel = FileChannel.open(
-                    path.resolve("partyline.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    OwnerOnly.file(file));
             if (!lock(channel)) {
                 channel.close();
                 return Optional.empty();
             }
-            ownDatabase(path.resolve(DATABASE));
+            OwnerOnly.folder(media(path));
+            SqliteLibrary.load(path.resolve("sqlite"));
             return Optional.of(new DataFolder(path, channel));
         } catch (IOException e) {
             throw new StartupFailure(
@@ -76,9 +99,19 @@ final class DataFolder implements AutoCloseable {
         return data.resolve("media");
     }
 
+    /// What is known of the database that was found here.
+    Database.History history() {
+        return history;
+    }
+
+    /// To be called when the database is closed.
     @Override
     public void close() throws IOException {
-        lock.close();
+        try (lock) {
+            if (Files.exists(database())) {
+                leave(DatabaseStamp.of(database()).left());
+            }
+        }
     }
 
     private static boolean lock(FileChannel channel) throws IOException {
@@ -89,22 +122,40 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /// Makes an empty database file for its owner alone, also in a folder that others may read; SQLite gives the files
-    /// beside it the same permissions.
-    private static void ownDatabase(Path file) throws IOException {
-        if (Files.notExists(file)
-                && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    /// Whether the folder is there for us alone: new, empty, or one that we have used. One that everybody may write to
+    /// was never meant so.
+    private static boolean mayClose(Path path) throws IOException {
+        if (Files.notExists(path)) {
+            return true;
+        }
+        if (!Files.isDirectory(path) || !Files.isWritable(path) || isEverybodys(path)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return Files.exists(path.resolve(DATABASE)) || files.findAny().isEmpty();
         }
     }
 
-    private static void create(Path path) throws IOException {
-        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-            Files.createDirectories(path.getParent());
-            Files.createDirectory(path, ownerOnly);
-        } else {
-            Files.createDirectories(path);
+    private static boolean isEverybodys(Path path) throws IOException {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                && Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_WRITE);
+    }
+
+    private static Database.History history(String left, DatabaseStamp now) {
+        if (left.equals(now.left())) {
+            return Database.History.LEFT_WELL;
         }
+        return now.isOf(left) ? Database.History.INTERRUPTED : Database.History.UNKNOWN;
+    }
+
+    private String stamp() throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(LONGEST_STAMP);
+        lock.read(bytes, 0);
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+    }
+
+    private void leave(String stamp) throws IOException {
+        lock.truncate(0);
+        lock.write(ByteBuffer.wrap(stamp.getBytes(StandardCharsets.UTF_8)), 0);
     }
 }

@@ -25,7 +25,7 @@ record Edge(List<Cidr> trustedProxies, List<String> corsOrigins) {
             try {
                 proxies.add(Cidr.parse(text));
             } catch (IllegalArgumentException e) {
-                throw settings.wrong("http.trusted_proxies", "has " + e.getMessage());
+                throw settings.wrong("http.trusted_proxies", "has a wrong entry: " + e.getMessage());
             }
         }
         List<String> origins = settings.texts("http.cors_origins", List.of());

@@ -1,5 +1,6 @@
 package partyline.app;
 
+import java.util.List;
 import java.util.Optional;
 import partyline.identities.ApiKey;
 import partyline.identities.ApiKeys;
@@ -9,23 +10,63 @@ import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 
 /// What the very first start makes: the operator's organization and, unless one was given, an admin key, told once.
-record FirstStart(Organization operator, Optional<String> newAdminKey) {
+///
+/// The key is made last, when nothing can fail any more but the printing: a start that ended in between would have made
+/// a key that nobody ever saw.
+final class FirstStart {
 
-    static FirstStart run(
+    /// The operator's admin keys, as far as whoever started the server must know.
+    sealed interface Key {
+
+        /// Made now; `text` is to be shown, once.
+        record Made(String text) implements Key {}
+
+        /// None that works was ever used: the one that was shown may be lost.
+        record NeverUsed() implements Key {}
+
+        /// Somebody has one.
+        record InUse() implements Key {}
+    }
+
+    private final Database database;
+    private final ApiKeys keys;
+    private final SystemAccess system;
+    private final Organization operator;
+
+    /// Makes the organization if need be; `adminKey` is a key that the operator chose.
+    FirstStart(
             Database database,
             Organizations organizations,
             ApiKeys keys,
             SystemAccess system,
             Optional<String> adminKey) {
+        this.database = database;
+        this.keys = keys;
+        this.system = system;
         Optional<Organization> known = organizations.operator();
-        return database.write(tx -> {
-            Organization operator = known.orElseGet(() -> organizations.create(tx, "default"));
-            adminKey.ifPresent(text -> keys.install(tx, system, operator.id(), text));
-            Optional<String> made = known.isPresent() || adminKey.isPresent()
-                    ? Optional.empty()
-                    : Optional.of(keys.mintAdmin(tx, system, operator.id(), "first admin key"))
-                            .map(ApiKey.Minted::text);
-            return new FirstStart(operator, made);
+        operator = database.write(tx -> {
+            Organization mine = known.orElseGet(() -> organizations.create(tx, "default"));
+            adminKey.ifPresent(text -> keys.install(tx, system, mine.id(), text));
+            return mine;
         });
+    }
+
+    Organization operator() {
+        return operator;
+    }
+
+    /// Makes the first key when the operator never had one.
+    Key key() {
+        List<ApiKey> mine = keys.admins(system).stream()
+                .filter(key -> key.organization().equals(operator.id()))
+                .toList();
+        if (mine.isEmpty()) {
+            return new Key.Made(database.write(tx -> keys.mintAdmin(tx, system, operator.id(), "first admin key"))
+                    .text());
+        }
+        boolean lost = mine.stream()
+                .filter(key -> key.revokedAt().isEmpty())
+                .allMatch(key -> key.lastUsedAt().isEmpty() && !key.label().equals(ApiKeys.CHOSEN));
+        return lost ? new Key.NeverUsed() : new Key.InUse();
     }
 }

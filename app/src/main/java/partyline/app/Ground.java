@@ -27,13 +27,13 @@ final class Ground {
     final ServerKey serverKey;
     final SigningKeys signingKeys;
     final SystemAccess system = new SystemAccess();
+    final FirstStart firstStart;
     final Organization operator;
-    final Optional<String> newAdminKey;
 
     Ground(Config config, Optional<String> adminKey, InstantSource clock, OpenThings open) {
         this.clock = clock;
         folder = open.add(DataFolder.take(config.data()));
-        database = open.add(Database.open(folder.database()));
+        database = open.add(Database.open(folder.database(), folder.history()));
         Ids ids = Ids.after(database.newestId(), clock);
         storage = new Storage(database, new Journal(ids, clock), ids, clock);
         organizations = new Organizations(database, clock);
@@ -42,9 +42,8 @@ final class Ground {
         serverKey = ServerKey.open(folder.serverKey(), organizations.operator().isEmpty());
         signingKeys =
                 new SigningKeys(database, clock, serverKey, config.webhooks().signingOverlap());
-        FirstStart firstStart = FirstStart.run(database, organizations, keys, system, adminKey);
+        firstStart = new FirstStart(database, organizations, keys, system, adminKey);
         operator = firstStart.operator();
-        newAdminKey = firstStart.newAdminKey();
     }
 
     /// What the operator's commands may do here.

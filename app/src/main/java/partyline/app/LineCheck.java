@@ -6,13 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
 import partyline.kernel.Ids;
+import partyline.kernel.SqliteLibrary;
 import partyline.kernel.StartupFailure;
 import partyline.transport.Driver;
 import partyline.transport.DriverMemory;
@@ -45,9 +48,10 @@ final class LineCheck {
         try {
             Path scratch = Files.createTempDirectory("partyline-check");
             try {
+                SqliteLibrary.load(scratch.resolve("sqlite"));
                 return inScratch(config, scratch, out);
             } finally {
-                Files.deleteIfExists(scratch);
+                delete(scratch);
             }
         } catch (IOException e) {
             throw new StartupFailure("Cannot make a temporary folder (" + e + "): check the permissions of TMPDIR.", e);
@@ -67,12 +71,16 @@ final class LineCheck {
                 bad += problems.isEmpty() ? 0 : 1;
             }
             drivers.values().forEach(Driver::close);
-        } finally {
-            for (String name : List.of("check.db", "check.db-wal", "check.db-shm")) {
-                Files.deleteIfExists(scratch.resolve(name));
-            }
         }
         return bad;
+    }
+
+    private static void delete(Path scratch) throws IOException {
+        try (Stream<Path> files = Files.walk(scratch)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static Map<Line, Driver> drivers(Config config, Database database, InstantSource clock) {

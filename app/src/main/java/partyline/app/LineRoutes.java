@@ -62,8 +62,9 @@ final class LineRoutes {
         List<LineStatus> lines = transport.statuses();
         boolean reachable = lines.stream().anyMatch(it -> it.line().is(Line.Role.ROUTER) && it.known() && !it.down());
         ObjectNode answer = Json.object();
-        answer.put("ready", writable && reachable);
-        answer.put("database", writable ? "writable" : "refuses writes");
+        boolean damaged = database.damage().isPresent();
+        answer.put("ready", writable && reachable && !damaged);
+        answer.put("database", damaged ? "damaged" : writable ? "writable" : "refuses writes");
         ObjectNode counts = answer.putObject("lines");
         for (var state : partyline.transport.Driver.Health.State.values()) {
             counts.put(
@@ -73,7 +74,7 @@ final class LineRoutes {
         Optional<Instant> oldest =
                 conversations.waitingSince(system).values().stream().min(Instant::compareTo);
         answer.put("oldest_undelivered_seconds", oldest.map(this::age).orElse(null));
-        Answer.send(ctx, writable && reachable ? 200 : 503, answer);
+        Answer.send(ctx, writable && reachable && !damaged ? 200 : 503, answer);
     }
 
     private void lines(Context ctx) {

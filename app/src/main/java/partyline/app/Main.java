@@ -2,8 +2,11 @@ package partyline.app;
 
 import java.io.PrintWriter;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ import picocli.CommandLine.Spec;
 /// The commands of the jar.
 @Command(
         name = "partyline",
+        versionProvider = Main.Version.class,
         description = "AI agents in people's Messages app, from one jar.",
         subcommands = {
             Main.Serve.class,
@@ -34,6 +38,12 @@ public final class Main implements Runnable {
     @CommandLine.Mixin
     private final ServeOptions options = new ServeOptions();
 
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print the version.")
+    private boolean version;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -43,6 +53,15 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         // SQLite holds a virtual thread's carrier while it waits for the disk; with more carriers the others go on.
         System.setProperty("jdk.virtualThreadScheduler.parallelism", "8");
+        // Numbers are for programs as well as for people: their digits must not be those of the user's language.
+        Locale.setDefault(Locale.ROOT);
+        int code = commands().execute(arguments);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    static CommandLine commands() {
         CommandLine commands = new CommandLine(new Main());
         commands.setExecutionExceptionHandler((e, command, _) -> {
             if (!(e instanceof StartupFailure)) {
@@ -51,10 +70,22 @@ public final class Main implements Runnable {
             command.getErr().println(e.getMessage());
             return 1;
         });
-        int code = commands.execute(arguments);
-        if (code != 0) {
-            System.exit(code);
+        commands.setParameterExceptionHandler((e, _) -> misunderstood(e));
+        return commands;
+    }
+
+    /// The parser's own guess can be any command, even one that deletes, so ours is given: what is nearly the same word.
+    private static int misunderstood(CommandLine.ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        command.getErr().println(e.getMessage());
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+            Set<String> known = new HashSet<>(command.getSubcommands().keySet());
+            known.addAll(command.getCommandSpec().optionsMap().keySet());
+            Typo.nearest(unmatched.getUnmatched().getFirst(), known)
+                    .ifPresent(nearest -> command.getErr().println("Did you mean " + nearest + "?"));
         }
+        command.usage(command.getErr());
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     @Override
@@ -78,8 +109,10 @@ public final class Main implements Runnable {
         }
     }
 
-    /// `check`: whether the configured lines could work; exits 1 when one could not.
-    @Command(name = "check", description = "Try out the configuration and the lines that it names, without a server.")
+    /// `check`: whether a server could start and the configured lines could work; exits 1 when something could not.
+    @Command(
+            name = "check",
+            description = "Try out the configuration: port, folder, URL, and the lines, without a server.")
     static final class Check implements Callable<Integer> {
 
         @CommandLine.Mixin
@@ -90,7 +123,9 @@ public final class Main implements Runnable {
 
         @Override
         public Integer call() {
-            return LineCheck.run(Config.of(place.settings(Map.of())), out(spec)) == 0 ? 0 : 1;
+            Config config = Config.of(place.settings(Map.of()));
+            int bad = ServerCheck.run(config, out(spec)) + LineCheck.run(config, out(spec));
+            return bad == 0 ? 0 : 1;
         }
     }
 
@@ -109,7 +144,7 @@ public final class Main implements Runnable {
 
     /// `version`: one line.
     @Command(name = "version", description = "Print the version.")
-    static final class Version implements Runnable {
+    static final class Version implements Runnable, CommandLine.IVersionProvider {
 
         /// Taken, as by every command, and not needed.
         @CommandLine.Mixin
@@ -120,7 +155,12 @@ public final class Main implements Runnable {
 
         @Override
         public void run() {
-            out(spec).println("Partyline " + version());
+            out(spec).println(getVersion()[0]);
+        }
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Partyline " + version()};
         }
     }
 

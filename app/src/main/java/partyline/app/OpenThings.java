@@ -11,6 +11,7 @@ final class OpenThings implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpenThings.class);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private volatile boolean failed;
 
     <T extends AutoCloseable> T add(T resource) {
         open.push(resource);
@@ -22,9 +23,15 @@ final class OpenThings implements AutoCloseable {
         while (!open.isEmpty()) {
             try {
                 open.pop().close();
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
+                failed = true;
                 LOG.error("event=close_failed", e);
             }
         }
+    }
+
+    /// Whether something could not be closed.
+    boolean failed() {
+        return failed;
     }
 }

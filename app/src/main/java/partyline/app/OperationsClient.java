@@ -53,7 +53,7 @@ final class OperationsClient {
     private static Operations.Outcome atRest(DataFolder taken, Order order) {
         InstantSource clock = Clock.systemUTC();
         try (taken;
-                Database database = Database.open(taken.database());
+                Database database = Database.open(taken.database(), taken.history());
                 ApiKeys keys = new ApiKeys(database, clock)) {
             ServerKey key = ServerKey.open(taken.serverKey(), false);
             PersonalData people = new PersonalData(database, clock, key, taken.media());

@@ -8,11 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import partyline.kernel.Json;
+import partyline.kernel.OwnerOnly;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -33,7 +32,7 @@ record OperationsToken(Path file) {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(draft);
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(draft, options, ownerOnly())) {
+        try (FileChannel channel = FileChannel.open(draft, options, OwnerOnly.file(draft))) {
             channel.write(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
@@ -55,14 +54,5 @@ record OperationsToken(Path file) {
 
     void delete() throws IOException {
         Files.deleteIfExists(file);
-    }
-
-    private FileAttribute<?>[] ownerOnly() {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 }

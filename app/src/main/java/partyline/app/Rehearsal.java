@@ -28,9 +28,9 @@ final class Rehearsal {
     private final String base;
     private final String key;
 
-    private Rehearsal(Wiring wiring) {
-        this.base = wiring.baseUrl();
-        this.key = wiring.newAdminKey().orElseThrow();
+    private Rehearsal(String base, String key) {
+        this.base = base;
+        this.key = key;
     }
 
     /// Lives through it.
@@ -64,7 +64,9 @@ final class Rehearsal {
         Config config = Config.of(Settings.read(Optional.empty(), Map.of(), flags));
         try (Wiring wiring = Wiring.start(config, Optional.empty())) {
             wiring.startDemo();
-            new Rehearsal(wiring).talk();
+            if (wiring.firstKey() instanceof FirstStart.Key.Made(var key)) {
+                new Rehearsal(wiring.baseUrl(), key).talk();
+            }
         }
     }
 

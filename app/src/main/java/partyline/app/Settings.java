@@ -10,19 +10,25 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import partyline.kernel.StartupFailure;
 import partyline.transport.Drivers;
 import partyline.transport.LineSetup;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// The values of the configuration: a flag wins over the environment (`http.port` is `PARTYLINE_HTTP_PORT`), that over
-/// the file. `${NAME}` in the file is taken from the environment.
+/// the file. `${NAME}` in the file is taken from the environment. What is blank counts as not set, wherever it stands.
 final class Settings {
 
     private static final Set<String> KNOWN = Set.of(
@@ -55,6 +61,21 @@ final class Settings {
             "webhooks.signing_overlap",
             "webhooks.log_days");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
+    private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .build();
+    private static final String PREFIX = "PARTYLINE_";
+    private static final String LINES = "lines";
+    /// Of the program, its start script and its agents, which often share a shell with the server.
+    private static final Set<String> OTHER_VARIABLES =
+            Set.of("PARTYLINE_ADMIN_KEY", "PARTYLINE_JAR", "PARTYLINE_API_KEY", "PARTYLINE_URL");
+    /// What Kubernetes sets in every container for a service that is called partyline.
+    private static final Pattern SERVICE_LINK = Pattern.compile(
+            "PARTYLINE_(\\w+_)?(SERVICE_(HOST|PORT)(_\\w+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_\\w+)?)");
+
+    /// A value, and where it stands, for the sentence that refuses it.
+    private record Told(String text, String source) {}
 
     private final String place;
     private final JsonNode root;
@@ -76,13 +97,28 @@ final class Settings {
         String place = file.map(Path::toString).orElse("the configuration");
         Settings settings = new Settings(place, root, environment, Optional.of(flags));
         settings.refuseUnknown("", root);
+        settings.refuseUnknownVariables();
         return settings;
     }
 
     Optional<String> text(String key) {
-        String variable = "PARTYLINE_" + key.toUpperCase(Locale.ROOT).replace('.', '_');
-        return flags.map(given -> Optional.ofNullable(given.get(key)).orElseGet(() -> environment.get(variable)))
-                .or(() -> at(key).map(node -> scalar(key, node)));
+        return overruled(key)
+                .map(Told::text)
+                .or(() -> at(key).map(node -> scalar(key, node)).filter(text -> !text.isBlank()));
+    }
+
+    /// What a flag or the environment says instead of the file.
+    private Optional<Told> overruled(String key) {
+        return flags.flatMap(given -> told(given.get(key), "the command line")
+                .or(() -> told(environment.get(variable(key)), "the environment variable " + variable(key))));
+    }
+
+    private static Optional<Told> told(@Nullable String text, String source) {
+        return text == null || text.isBlank() ? Optional.empty() : Optional.of(new Told(text, source));
+    }
+
+    private static String variable(String key) {
+        return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 
     String text(String key, String otherwise) {
@@ -116,6 +152,18 @@ final class Settings {
     }
 
     List<String> texts(String key, List<String> otherwise) {
+        return overruled(key).map(told -> split(told.text())).or(() -> listed(key)).orElse(otherwise);
+    }
+
+    /// A list in one line: its items between commas, with or without the brackets and quotes of YAML.
+    private static List<String> split(String text) {
+        return Stream.of(text.strip().replaceAll("^\\[|]$", "").split(",", -1))
+                .map(item -> item.strip().replaceAll("^[\"']|[\"']$", ""))
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+
+    private Optional<List<String>> listed(String key) {
         return at(key).map(node -> {
                     if (!node.isArray()) {
                         throw wrong(key, "must be a list, such as [a, b]");
@@ -123,8 +171,7 @@ final class Settings {
                     List<String> texts = new ArrayList<>();
                     node.forEach(item -> texts.add(scalar(key, item)));
                     return List.copyOf(texts);
-                })
-                .orElse(otherwise);
+                });
     }
 
     /// The objects of a list, each as settings of its own that may have these keys.
@@ -145,8 +192,7 @@ final class Settings {
     private Settings inner(String where, JsonNode node, Set<String> known) {
         for (String name : node.propertyNames()) {
             if (!known.contains(name)) {
-                throw new StartupFailure("%s: %s is not a key here; the keys are %s."
-                        .formatted(where, name, String.join(", ", new TreeSet<>(known))));
+                throw new StartupFailure(where + ": " + name + " is not a key here" + instead(name, known));
             }
         }
         return new Settings(where, node, environment, Optional.empty());
@@ -159,9 +205,8 @@ final class Settings {
         for (String name : told.propertyNames()) {
             String key = kind.name() + "." + name;
             if (!kind.keys().contains(name)) {
-                throw wrong(
-                        key,
-                        "is not a key of this driver; the keys are " + String.join(", ", new TreeSet<>(kind.keys())));
+                throw new StartupFailure(
+                        place + ": " + key + " is not a key of this driver" + instead(name, kind.keys()));
             }
             values.put(name, scalar(key, told.get(name)));
         }
@@ -169,7 +214,8 @@ final class Settings {
     }
 
     StartupFailure wrong(String key, String what) {
-        return new StartupFailure(place + ": " + key + " " + what + ".");
+        String source = overruled(key).map(Told::source).orElse(place);
+        return new StartupFailure(source + ": " + key + " " + what + ".");
     }
 
     private Optional<JsonNode> at(String key) {
@@ -198,15 +244,48 @@ final class Settings {
             if (section && (node.get(name).isObject() || node.get(name).isNull())) {
                 refuseUnknown(key + ".", node.get(name));
             } else if (!KNOWN.contains(key)) {
-                throw new StartupFailure("%s: %s is not a key; the keys are %s."
-                        .formatted(place, key, String.join(", ", new TreeSet<>(KNOWN))));
+                throw new StartupFailure(place + ": " + key + " is not a key" + instead(key, KNOWN));
             }
         }
     }
 
+    /// A variable that means nothing is a typo, as a key in the file is.
+    private void refuseUnknownVariables() {
+        Set<String> known = KNOWN.stream()
+                .filter(key -> !key.equals(LINES))
+                .map(Settings::variable)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> named = VARIABLE.matcher(root.toString())
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toSet());
+        for (Map.Entry<String, String> given : new TreeMap<>(environment).entrySet()) {
+            String name = given.getKey();
+            boolean meant = known.contains(name) || OTHER_VARIABLES.contains(name) || named.contains(name);
+            if (name.startsWith(PREFIX) && !meant && !ofKubernetes(given) && !given.getValue().isBlank()) {
+                throw new StartupFailure("The environment variable " + name
+                        + (name.equals(variable(LINES))
+                                ? " cannot say what the lines are: list them in a file and name it with --config."
+                                : " belongs to no key" + instead(name, known)));
+            }
+        }
+    }
+
+    private static boolean ofKubernetes(Map.Entry<String, String> variable) {
+        return SERVICE_LINK.matcher(variable.getKey()).matches()
+                || variable.getValue().startsWith("tcp://")
+                || variable.getValue().startsWith("udp://");
+    }
+
+    private static String instead(String given, Set<String> known) {
+        return Typo.nearest(given, known)
+                .map(nearest -> ": did you mean " + nearest + "?")
+                .orElseGet(() -> "; there are " + String.join(", ", new TreeSet<>(known)) + ".");
+    }
+
     private static JsonNode parse(Path file) {
         try {
-            JsonNode root = new YAMLMapper().readTree(Files.readString(file));
+            JsonNode root = YAML.readTree(Files.readString(file));
             if (root.isMissingNode() || root.isNull()) {
                 return JsonNodeFactory.instance.objectNode();
             }
@@ -217,9 +296,14 @@ final class Settings {
         } catch (IOException e) {
             throw new StartupFailure("Cannot read the configuration " + file + " (" + e + "): check the path.", e);
         } catch (JacksonException e) {
+            String message = e.getOriginalMessage();
             throw new StartupFailure(
-                    "The configuration %s is not YAML (line %d): %s"
-                            .formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()),
+                    "The configuration %s %s (line %d): %s"
+                            .formatted(
+                                    file,
+                                    message.startsWith("Duplicate") ? "has a key twice" : "is not YAML",
+                                    e.getLocation().getLineNr(),
+                                    message),
                     e);
         }
     }

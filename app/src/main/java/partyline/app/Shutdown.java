@@ -1,15 +1,16 @@
 package partyline.app;
 
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends the process well on SIGTERM and Ctrl-C: what is in flight finishes, and the exit code is 0. What does not
-/// finish
-/// in time is on disk and goes on at the next start.
+/// Ends the process well on SIGTERM and Ctrl-C: what is in flight finishes, and the exit code is 0. What does not end in
+/// time is on disk and goes on at the next start. The exit code is 1 when something could not be closed.
 final class Shutdown {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
-    private static final long PATIENCE_MILLIS = 9_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(9);
 
     private final Wiring wiring;
 
@@ -23,12 +24,20 @@ final class Shutdown {
 
     /// Halts, since the exit code after a signal would otherwise be 143.
     private void run() {
-        Thread closing = Thread.ofPlatform().daemon().name("closing").start(wiring::close);
+        System.out.println("Stopping: what is under way ends first.");
+        AtomicInteger code = new AtomicInteger(1);
+        Thread closing = Thread.ofPlatform().daemon().name("closing").start(() -> {
+            wiring.close();
+            code.set(wiring.closedWell() ? 0 : 1);
+        });
         try {
-            closing.join(PATIENCE_MILLIS);
+            if (!closing.join(PATIENCE)) {
+                LOG.warn("event=shutdown_cut_short after={}", PATIENCE);
+                code.set(0);
+            }
         } catch (InterruptedException e) {
             LOG.warn("event=shutdown_interrupted");
         }
-        Runtime.getRuntime().halt(0);
+        Runtime.getRuntime().halt(code.get());
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import partyline.identities.CallActions;
+import partyline.identities.Organization;
 import partyline.kernel.Database;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.StartupFailure;
@@ -140,8 +141,13 @@ final class Wiring implements AutoCloseable {
         return ground.folder.path();
     }
 
-    Optional<String> newAdminKey() {
-        return ground.newAdminKey;
+    /// The operator's first admin key, made now if there is none: to be asked for once everything else runs.
+    FirstStart.Key firstKey() {
+        return ground.firstStart.key();
+    }
+
+    Organization operator() {
+        return ground.operator;
     }
 
     Optional<PhoneNumber> router() {
@@ -151,5 +157,10 @@ final class Wiring implements AutoCloseable {
     @Override
     public void close() {
         open.close();
+    }
+
+    /// Whether all that [#close] closed went well.
+    boolean closedWell() {
+        return !open.failed();
     }
 }

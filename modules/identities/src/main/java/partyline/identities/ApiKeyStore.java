@@ -118,6 +118,22 @@ final class ApiKeyStore {
                 .list();
     }
 
+    /// Revokes the admin keys of an organization that carry the label, and returns their ids.
+    List<String> revokeAdmins(Tx tx, OrganizationId organization, String label, Instant at) {
+        return tx.handle()
+                .createQuery("""
+                        UPDATE api_key SET revoked_at = :at, updated_at = :at
+                         WHERE organization_id = :organization AND identity_id IS NULL AND label = :label
+                           AND revoked_at IS NULL
+                        RETURNING id
+                        """)
+                .bind("organization", organization.text())
+                .bind("label", label)
+                .bind("at", Timestamps.micros(at))
+                .mapTo(String.class)
+                .list();
+    }
+
     private static Caller caller(ResultSet row) throws SQLException {
         return new Caller(
                 new OrganizationId(row.getString("organization_id")),

@@ -24,6 +24,9 @@ import partyline.kernel.Tx;
 /// next request is refused. Thread-safe.
 public final class ApiKeys implements AutoCloseable {
 
+    /// The label of the key that the operator chose.
+    public static final String CHOSEN = "PARTYLINE_ADMIN_KEY";
+
     private static final int CACHED_KEYS = 10_000;
 
     /// What the cache holds of a key: enough to check a presented one and to say who calls.
@@ -102,7 +105,8 @@ public final class ApiKeys implements AutoCloseable {
         return insert(tx, KeyText.random(random), organization, Optional.empty(), NewKey.labelled(label));
     }
 
-    /// Makes sure that `text`, a key chosen by the operator, is an active admin key of `organization`.
+    /// Makes sure that `text`, a key chosen by the operator, is an active admin key of `organization`, and that one
+    /// which was chosen before is none any more.
     ///
     /// @throws StartupFailure when it has not the shape of a key.
     public void install(Tx tx, SystemAccess access, OrganizationId organization, String text) {
@@ -110,7 +114,9 @@ public final class ApiKeys implements AutoCloseable {
                 .orElseThrow(() -> new StartupFailure("PARTYLINE_ADMIN_KEY has not the shape of a key: set it to"
                         + " ApiKey_<uuid>.<secret>, the secret at least 20 of A-Z, a-z, 0-9, - and _."));
         store.delete(tx, key.id());
-        insert(tx, key, organization, Optional.empty(), NewKey.labelled("PARTYLINE_ADMIN_KEY"));
+        store.revokeAdmins(tx, organization, CHOSEN, clock.instant())
+                .forEach(id -> tx.afterCommit(() -> cache.invalidate(id)));
+        insert(tx, key, organization, Optional.empty(), NewKey.labelled(CHOSEN));
         tx.afterCommit(() -> cache.invalidate(key.id()));
     }
 

@@ -9,6 +9,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /// Opens connections to the database file with the settings that our promises need.
 final class Connections {
@@ -41,11 +43,28 @@ final class Connections {
         }
     }
 
+    /// Says what SQLite says, and advises only where that tells what to do.
     private static StartupFailure cannotOpen(Path file, Exception cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String advice = root instanceof SQLiteException sqlite ? advice(sqlite.getResultCode()) : "";
         return new StartupFailure(
-                "Cannot open the database " + file + " (" + cause.getMessage() + "): make sure that the folder is on a"
-                        + " writable disk and that the file is a Partyline database.",
+                "Cannot open the database " + file + " (" + root.getMessage() + ")" + (advice.isEmpty() ? "." : advice),
                 cause);
+    }
+
+    private static String advice(SQLiteErrorCode code) {
+        return switch (SQLiteErrorCode.getErrorCode(code.code & 0xFF)) {
+            case SQLITE_NOTADB -> ": it is no database; move it away, or restore it from a backup.";
+            case SQLITE_CORRUPT -> ": it is damaged; restore it from a backup.";
+            case SQLITE_FULL -> ": make room on the disk.";
+            case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_IOERR ->
+                ": make sure that the folder is there, on a disk that can be written, and this user's.";
+            case SQLITE_BUSY, SQLITE_LOCKED -> ": another program is at work in it; end that first.";
+            default -> "";
+        };
     }
 
     static Handle reader(Path file) {

@@ -20,34 +20,71 @@ public final class Database implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
+    /// What is known of a file that is opened, and so how well it must be looked through.
+    public enum History {
+        /// It is new, or just as this program left it: not at all.
+        LEFT_WELL,
+        /// It is the file that this program used, and did not close: while others work. SQLite repairs what that leaves.
+        INTERRUPTED,
+        /// It may be a copy, from whenever: before anything else.
+        UNKNOWN
+    }
+
     private final Writer writer;
     private final Readers readers;
+    private final Integrity integrity;
     private final PersonLocks people = new PersonLocks();
 
-    private Database(Writer writer, Readers readers) {
+    private Database(Writer writer, Readers readers, Integrity integrity) {
         this.writer = writer;
         this.readers = readers;
+        this.integrity = integrity;
+    }
+
+    /// [#open(Path, History)] of a file that needs no look.
+    public static Database open(Path file) {
+        return open(file, History.LEFT_WELL);
     }
 
     /// Opens `file`, creating or upgrading it. An older schema is copied to a file beside it first.
     ///
-    /// @throws StartupFailure when the file is newer than this program, not a database, or cannot be written.
-    public static Database open(Path file) {
-        return open(file, WriteAheadLog.Lengths.USUAL);
+    /// @throws StartupFailure when the file is newer than this program, not a database, damaged, or cannot be written.
+    public static Database open(Path file, History history) {
+        return open(file, history, WriteAheadLog.Lengths.USUAL);
     }
 
-    static Database open(Path file, WriteAheadLog.Lengths lengths) {
+    static Database open(Path file, History history, WriteAheadLog.Lengths lengths) {
         Handle handle = Connections.writer(file);
         try {
+            if (Migrations.refuseForeign(handle, file) > 0 && history == History.UNKNOWN) {
+                refuseDamaged(handle, file);
+            }
             Migrations.apply(handle, file);
             Connections.useWriteAheadLog(handle, file);
             Readers readers = new Readers(file);
-            return new Database(
-                    new Writer(handle, new Room(file), new WriteAheadLog(handle, readers, lengths)), readers);
+            Writer writer = new Writer(handle, new Room(file), new WriteAheadLog(handle, readers, lengths));
+            Integrity integrity = new Integrity(file);
+            if (history == History.INTERRUPTED) {
+                integrity.lookInBackground();
+            }
+            return new Database(writer, readers, integrity);
         } catch (RuntimeException e) {
             handle.close();
             throw e;
         }
+    }
+
+    private static void refuseDamaged(Handle handle, Path file) {
+        LOG.info("event=database_checked file={} detail=\"it is not as it was left here: a copy, or an upgrade\"", file);
+        Integrity.damage(handle).ifPresent(what -> {
+            throw new StartupFailure("The database " + file + " is damaged (" + what + "): restore it from a backup that"
+                    + " was not copied while a server ran on it, or save what can be read with sqlite3's .recover.");
+        });
+    }
+
+    /// What is known to be wrong with the file; empty when nothing is.
+    public Optional<String> damage() {
+        return integrity.found();
     }
 
     /// Runs `work` in a write transaction and returns its result once that is on disk; an exception rolls it back.
@@ -126,6 +163,7 @@ public final class Database implements AutoCloseable {
     /// again changes nothing.
     @Override
     public void close() {
+        integrity.close();
         readers.close();
         writer.close();
     }

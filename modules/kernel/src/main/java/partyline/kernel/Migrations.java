@@ -36,8 +36,7 @@ final class Migrations {
     }
 
     static void apply(Handle handle, Path file, List<String> files) {
-        int version = version(handle, file);
-        refuseForeign(handle, file, version);
+        int version = refuseForeign(handle, file);
         if (version > files.size()) {
             throw new StartupFailure(
                     "The database " + file + " has schema " + version + ", written by a newer Partyline"
@@ -68,13 +67,17 @@ final class Migrations {
     }
 
     /// A database of ours has the journal from its first version on; one without a version has nothing at all.
-    private static void refuseForeign(Handle handle, Path file, int version) {
+    ///
+    /// @return the version; 0 for a database that is still empty.
+    static int refuseForeign(Handle handle, Path file) {
+        int version = version(handle, file);
         List<String> tables = handle.createQuery("SELECT name FROM sqlite_master WHERE type = 'table'")
                 .mapTo(String.class)
                 .list();
         if (version == 0 ? !tables.isEmpty() : !tables.contains("journal_head")) {
             throw notOurs(file, null);
         }
+        return version;
     }
 
     private static StartupFailure notOurs(Path file, @Nullable Throwable cause) {
@@ -90,10 +93,11 @@ final class Migrations {
             copy = file.resolveSibling(name + "-" + attempt + ".bak");
         }
         try {
+            Files.createFile(copy, OwnerOnly.file(copy));
             handle.execute("VACUUM INTO ?", copy.toString());
-        } catch (JdbiException e) {
+        } catch (IOException | JdbiException e) {
             throw new StartupFailure(
-                    "Cannot copy the database to " + copy + " before its upgrade (" + e.getMessage()
+                    "Cannot copy the database to " + copy + " before its upgrade (" + e
                             + "), so it was not upgraded: make room on the disk, or move the file of that name away.",
                     e);
         }

@@ -100,7 +100,7 @@ class WriteAheadLogTest {
     }
 
     private Database open(WriteAheadLog.Lengths lengths) {
-        return Database.open(folder.resolve("test.db"), lengths);
+        return Database.open(folder.resolve("test.db"), Database.History.LEFT_WELL, lengths);
     }
 
     private long length() {
