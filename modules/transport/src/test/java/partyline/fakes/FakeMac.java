@@ -22,10 +22,9 @@ import partyline.kernel.Json;
 import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
 
-/// A Mac with a BlueBubbles server as 1.9.9 behaves, seen from outside: what Ann does, what her phone shows, and what
-/// is
-/// wrong with the Mac. [MacServer] answers its calls. Thread-safe.
-public final class FakeMac implements FakeLine {
+/// A Mac with a BlueBubbles server as 1.9.9 behaves, seen from outside: what Ann's phone shows, and what is wrong with
+/// the Mac. [MacServer] answers its calls. Thread-safe.
+public final class FakeMac extends MacPhone implements FakeLine {
 
     /// Further ways of a send to go wrong, beside [FakeLine.Trouble].
     public enum Fault {
@@ -41,6 +40,14 @@ public final class FakeMac implements FakeLine {
         SENT_ALREADY_QUEUED,
         /// Answered 200; the row gets error 22 later, of which no event tells.
         SILENT_22,
+        /// Answered 200; the row gets error 22 later, which an event tells.
+        TOLD_22,
+        /// Sent, and told with its echo; the answer does not come.
+        SENT_SILENT,
+        /// Sent; the answer names what was written before it.
+        SENT_AS_PREVIOUS,
+        /// Nothing happens until [#uploaded].
+        SLOW_UPLOAD,
         /// Answered 500 with a row that has error 22.
         ERROR_22,
         /// Not sent; a proxy in front answers with a page of its own.
@@ -54,26 +61,24 @@ public final class FakeMac implements FakeLine {
             "com.apple.MobileSMS.expressivesend.impact", "slam",
             "com.apple.messages.effect.CKShootingStarEffect", "shooting_star");
 
-    final MacDatabase database = new MacDatabase();
-    final MacWebhooks webhooks = new MacWebhooks();
     final Queue<Object> faults = new ConcurrentLinkedQueue<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
     final Map<String, byte[]> uploads = new ConcurrentHashMap<>();
     final Set<String> readChats = ConcurrentHashMap.newKeySet();
-    private final Set<String> chats = ConcurrentHashMap.newKeySet();
+    /// Temporary ids of sends that were refused for want of the helper: what resolves one leaves the next try waiting.
+    final Set<String> promises = ConcurrentHashMap.newKeySet();
+    final CountDownLatch uploading = new CountDownLatch(1);
     private final AtomicReference<Instant> typing = new AtomicReference<>(Instant.EPOCH);
     private final MacServer server = new MacServer(this);
     private final String number;
-    volatile String person = PERSON;
     volatile boolean privateApi = true;
     volatile boolean helper = true;
     volatile boolean smsForwarding = true;
     volatile String version = "1.9.9";
-    volatile String prefix = "iMessage";
-    volatile Service service = Service.IMESSAGE;
+    volatile String detected = "someone@example.org";
+    volatile boolean infoFails;
+    volatile boolean signedIn = true;
     volatile CountDownLatch hanging = new CountDownLatch(1);
-    volatile boolean stopped;
-    private volatile InstantSource clock = InstantSource.system();
 
     public FakeMac(String number) {
         this.number = number;
@@ -117,6 +122,25 @@ public final class FakeMac implements FakeLine {
     /// macOS 26 calls every chat `any`.
     public void prefix(String next) {
         prefix = next;
+    }
+
+    /// The account that the newest chat names, as the server tells it.
+    public void detected(String account) {
+        detected = account;
+    }
+
+    /// The server fails to say how the Mac is, as when the newest chat names no account.
+    public void infoFails(boolean fails) {
+        infoFails = fails;
+    }
+
+    public void signedIn(boolean in) {
+        signedIn = in;
+    }
+
+    /// Lets the slow upload come to its end.
+    public void uploaded() {
+        uploading.countDown();
     }
 
     public JsonNode hooks() {
@@ -164,107 +188,9 @@ public final class FakeMac implements FakeLine {
         return writes(text, _ -> {});
     }
 
-    /// Ann writes, with whatever else the row has.
-    String writes(String text, Consumer<MacRow> more) {
-        MacRow row = database.insert(chat(), false, text, millis(), it -> {
-            it.address = person;
-            more.accept(it);
-        });
-        chats.add(row.chat);
-        tell("new-message", row, true);
-        return row.guid;
-    }
-
-    /// Ann sends a picture; with `late` its row is there before the attachment is.
-    public String sendsPicture(byte[] bytes, boolean late) {
-        return writes("\uFFFC", row -> {
-            row.attachment = "at_0_" + row.guid;
-            row.attachmentName = "IMG_1.jpeg";
-            row.attachmentType = "image/jpeg";
-            row.bytes = bytes;
-            row.attachmentJoined = !late;
-        });
-    }
-
-    public void joinsAttachment(String guid) {
-        change(guid, row -> row.attachmentJoined = true);
-    }
-
-    /// A row that no chat has yet; it is announced, and cannot be queried.
-    public String writesUnlinked(String text) {
-        return writes(text, row -> row.chatLinked = false);
-    }
-
-    public void linksChat(String guid) {
-        change(guid, row -> row.chatLinked = true);
-    }
-
-    public String writesStyled(String text, String appleEffect) {
-        return writes(text, row -> row.effect = appleEffect);
-    }
-
-    public void writesFrom(String address, String text) {
-        writes(text, row -> row.address = address);
-    }
-
-    /// Ann's message was long under way: its date is old, its row is new.
-    public void writesLate(String text, Duration late) {
-        insert(text, millis() - late.toMillis());
-    }
-
-    /// A busy group, and in it every hundredth message from Ann to us; no event tells of any. The newest dates come
-    /// first.
-    public void writesMany(int count) {
-        for (int at = 0; at < count; at++) {
-            String where = at % 100 == 0 ? chat() : "iMessage;+;chat8675309";
-            database.insert(where, false, "many " + at, millis() - at * 1000L, row -> row.address = person);
-        }
-    }
-
-    private void insert(String text, long date) {
-        MacRow row = database.insert(chat(), false, text, date, it -> it.address = person);
-        tell("new-message", row, true);
-    }
-
-    /// Somebody writes in a group that the Mac is in.
-    public void writesInGroup(String text) {
-        MacRow row = database.insert("iMessage;+;chat8675309", false, text, millis(), it -> it.address = person);
-        tell("new-message", row, true);
-    }
-
-    /// A new name of the group; comes as a message as well.
-    public void changesSubject() {
-        writes("", row -> row.itemType = 2);
-    }
-
-    /// An old message turns up as `new-message` again, as when its read date changed after an hour.
-    public void replays(String guid) {
-        database.find(guid).ifPresent(row -> tell("new-message", row, true));
-    }
-
-    /// The operator writes from the Mac itself.
-    public void writesByHand(String text) {
-        MacRow row = database.insert(chat(), true, text, millis(), _ -> {});
-        tell("new-message", row, true);
-    }
-
     @Override
     public void reacts(String providerId, String reaction, boolean removed) {
         reactsRaw(providerId, (removed ? "-" : "") + reaction, "Loved “…”");
-    }
-
-    public void reactsWithEmoji(String providerId, String emoji, boolean removed) {
-        reactsRaw(
-                providerId,
-                removed ? "3006" : "2006",
-                removed ? "Removed a " + emoji + " from “hello”" : "Reacted " + emoji + " to “hello”");
-    }
-
-    private void reactsRaw(String providerId, String type, String text) {
-        writes(text, row -> {
-            row.associatedGuid = "p:0/" + providerId;
-            row.associatedType = type;
-        });
     }
 
     @Override
@@ -341,6 +267,7 @@ public final class FakeMac implements FakeLine {
     public void stop() {
         stopped = true;
         hanging.countDown();
+        uploading.countDown();
         server.stop();
     }
 
@@ -392,22 +319,17 @@ public final class FakeMac implements FakeLine {
         return number;
     }
 
-    /// The chat of Ann's phone as it is now.
-    String chat() {
-        return (service == Service.IMESSAGE ? prefix : "SMS") + ";-;" + person;
+    /// Apple's verdict comes late.
+    void fails(MacRow row) {
+        database.change(row, it -> it.error = 22);
+        tell("message-send-error", row, true);
     }
 
-    long millis() {
-        return clock.instant().toEpochMilli();
-    }
-
-    private void change(String guid, Consumer<MacRow> change) {
-        database.find(guid).ifPresent(row -> database.change(row, change));
-    }
-
-    private void tell(String type, MacRow row, boolean withChats) {
-        if (!stopped) {
-            webhooks.tell(type, database.json(row, withChats));
+    void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -40,6 +40,14 @@ final class MacDatabase {
         return rows.stream().filter(wanted).toList();
     }
 
+    /// What was written last in this chat.
+    synchronized MacRow lastOf(String chat) {
+        return rows.reversed().stream()
+                .filter(row -> row.chat.equals(chat))
+                .findFirst()
+                .orElseThrow();
+    }
+
     synchronized ObjectNode json(MacRow row, boolean withChats) {
         return row.json(withChats);
     }

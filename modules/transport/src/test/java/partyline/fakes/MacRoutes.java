@@ -14,6 +14,7 @@ import partyline.fakes.MacServer.Call;
 import partyline.kernel.Json;
 import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What the server of a [FakeMac] does on each path.
@@ -30,7 +31,10 @@ record MacRoutes(FakeMac mac) {
     private Answer other(Call call) {
         return switch (call.path()) {
             case "/ping" -> ok("Ping received!", Json.text("pong"));
-            case "/server/info" -> ok("Successfully fetched metadata!", info());
+            case "/server/info" ->
+                mac.infoFails
+                        ? error(500, "Server error", "Server Error", "Cannot read properties of null", null)
+                        : ok("Successfully fetched metadata!", info());
             case "/icloud/account" -> mac.helper ? ok("Success", account()) : noHelper();
             case "/handle/availability/imessage" ->
                 mac.helper
@@ -47,15 +51,17 @@ record MacRoutes(FakeMac mac) {
                 .put("server_version", mac.version)
                 .put("private_api", mac.privateApi)
                 .put("helper_connected", mac.helper)
-                .put("detected_imessage", "someone@example.org");
+                .put("detected_imessage", mac.detected);
     }
 
     private ObjectNode account() {
         ObjectNode account = Json.object().put("sms_forwarding_enabled", mac.smsForwarding);
-        account.putArray("vetted_aliases")
-                .addObject()
-                .put("Alias", mac.number())
-                .put("Status", 3);
+        ArrayNode aliases = account.putArray("vetted_aliases");
+        if (mac.signedIn) {
+            aliases.addObject().put("Alias", mac.number()).put("Status", 3);
+        } else {
+            account.put("login_status_message", "Disconnected");
+        }
         return account;
     }
 

@@ -12,8 +12,8 @@ final class MacRow {
     final String guid;
     final String chat;
     final boolean fromMe;
-    final String text;
     final long date;
+    String text;
     String address = "";
 
     @Nullable
@@ -31,15 +31,29 @@ final class MacRow {
     @Nullable
     String attachment;
 
+    @Nullable
+    String subject;
+
+    @Nullable
+    String balloon;
+
+    /// Empty when the row has no handle.
+    String handleService = "";
+
     String attachmentName = "";
     String attachmentType = "";
     byte[] bytes = {};
     long delivered;
     long read;
+    long edited;
+    long retracted;
     int error;
     int itemType;
+    int parts = 1;
     boolean chatLinked = true;
+    boolean chatNamed = true;
     boolean attachmentJoined = true;
+    boolean attachmentHidden;
 
     MacRow(long rowId, String guid, String chat, boolean fromMe, String text, long date) {
         this.rowId = rowId;
@@ -62,27 +76,38 @@ final class MacRow {
                 .put("error", error)
                 .put("itemType", itemType)
                 .put("handleId", fromMe ? 0 : 12);
-        if (fromMe) {
+        if (fromMe || address.isEmpty()) {
             json.putNull("handle");
         } else {
             json.putObject("handle")
                     .put("address", address)
-                    .put("service", chat.startsWith("SMS") ? "SMS" : "iMessage");
+                    .put(
+                            "service",
+                            !handleService.isEmpty() ? handleService : chat.startsWith("SMS") ? "SMS" : "iMessage");
         }
         json.put("dateCreated", date).put("isDelivered", delivered > 0);
         date(json, "dateDelivered", delivered);
         date(json, "dateRead", read);
+        date(json, "dateEdited", edited);
+        date(json, "dateRetracted", retracted);
+        json.put("subject", subject).put("balloonBundleId", balloon).put("partCount", parts);
         json.put("associatedMessageGuid", associatedGuid).put("associatedMessageType", associatedType);
         json.put("expressiveSendStyleId", effect).put("isArchived", false).put("someNewField", "ignored");
         json.set("attachments", attachments());
         if (withChats) {
-            json.putArray("chats")
-                    .addObject()
-                    .put("guid", chat)
-                    .put("style", group() ? 43 : 45)
-                    .put("chatIdentifier", chat.substring(chat.lastIndexOf(';') + 1));
+            chats(json.putArray("chats"));
         }
         return json;
+    }
+
+    /// A row is there before it is in its chat; some servers leave out what the chat is called.
+    private void chats(ArrayNode chats) {
+        if (chatLinked) {
+            ObjectNode shown = chats.addObject().put("chatIdentifier", chat.substring(chat.lastIndexOf(';') + 1));
+            if (chatNamed) {
+                shown.put("guid", chat).put("style", group() ? 43 : 45);
+            }
+        }
     }
 
     private ArrayNode attachments() {
@@ -93,6 +118,7 @@ final class MacRow {
                     .put("guid", attachment)
                     .put("mimeType", attachmentType)
                     .put("transferName", attachmentName)
+                    .put("hideAttachment", attachmentHidden)
                     .put("totalBytes", bytes.length);
         }
         return attachments;

@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 record MacSending(FakeMac mac) {
 
     private static final Consumer<MacRow> PLAIN = _ -> {};
+    private static final long TEN_SECONDS = 10_000;
 
     Answer answer(Call call) {
         return switch (call.path()) {
@@ -118,6 +119,7 @@ record MacSending(FakeMac mac) {
     private Answer send(Call call, boolean privately, String text, Consumer<MacRow> more) {
         String chat = call.field("chatGuid");
         if (privately && !mac.helper) {
+            mac.promises.add(call.field("tempGuid"));
             return MacRoutes.noHelper();
         }
         if (!mac.knows(chat)) {
@@ -128,7 +130,7 @@ record MacSending(FakeMac mac) {
                 call.field("tempGuid"),
                 text,
                 more,
-                row -> mac.database.json(row, true).put("tempGuid", row.tempGuid));
+                row -> mac.database.json(privately ? row : promised(row), true).put("tempGuid", row.tempGuid));
     }
 
     private Answer send(
@@ -140,6 +142,10 @@ record MacSending(FakeMac mac) {
         Supplier<MacRow> go = () -> mac.send(chat, text, tempGuid, more);
         boolean unreachable = !chat.startsWith("SMS") && mac.service == Service.SMS;
         Object fault = unreachable ? FakeMac.Fault.ERROR_22 : mac.faults.poll();
+        if (mac.promises.remove(tempGuid)) {
+            go.get();
+            return hang();
+        }
         return fault == null
                 ? ok("Message sent!", shown.apply(go.get()))
                 : fault instanceof FakeLine.Trouble trouble
@@ -156,14 +162,7 @@ record MacSending(FakeMac mac) {
                 yield failed("Failed to send message! See attached message error code.", null);
             }
             case LOST_WITHOUT_ANSWER -> failed("Transaction timeout", null);
-            case HANGS -> {
-                try {
-                    mac.hanging.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                yield new Answer(500, null, null, "");
-            }
+            case HANGS -> hang();
         };
     }
 
@@ -186,6 +185,25 @@ record MacSending(FakeMac mac) {
                 go.get();
                 yield bad("Message is already queued to be sent! (Temp GUID: x)");
             }
+            case SENT_SILENT -> {
+                go.get();
+                yield hang();
+            }
+            case SENT_AS_PREVIOUS -> {
+                MacRow before = mac.database.lastOf(chat);
+                go.get();
+                yield ok("Message sent!", mac.database.json(before, true));
+            }
+            case SLOW_UPLOAD -> {
+                mac.await(mac.uploading);
+                yield ok("Message sent!", mac.database.json(go.get(), true));
+            }
+            case TOLD_22 -> {
+                MacRow row = mac.database.insert(chat, true, text, mac.millis(), PLAIN);
+                ObjectNode shown = mac.database.json(row, true);
+                mac.fails(row);
+                yield ok("Message sent!", shown);
+            }
             case SILENT_22 -> {
                 MacRow row = mac.database.insert(chat, true, text, mac.millis(), PLAIN);
                 ObjectNode shown = mac.database.json(row, true);
@@ -195,6 +213,36 @@ record MacSending(FakeMac mac) {
             case ERROR_22 -> unsent(chat, text, 22);
             case PROXY_PAGE -> new Answer(502, "<html>Bad gateway</html>", null, "text/html");
         };
+    }
+
+    /// Ends without an answer when the server ends.
+    private Answer hang() {
+        mac.await(mac.hanging);
+        return new Answer(500, null, null, "");
+    }
+
+    /// Without the Private API the server looks for the row of a send by its letters: whatever it strips to the same,
+    /// of the last ten seconds, may be what it answers with; a file by its name alone, however old.
+    private MacRow promised(MacRow sent) {
+        return mac
+                .database
+                .all(row ->
+                        row != sent && row.fromMe && row.error == 0 && row.chat.equals(sent.chat) && same(row, sent))
+                .stream()
+                .reduce((_, last) -> last)
+                .orElse(sent);
+    }
+
+    private static boolean same(MacRow row, MacRow sent) {
+        return sent.attachment != null
+                ? row.attachment != null && row.attachmentName.equals(sent.attachmentName)
+                : row.attachment == null
+                        && row.date > sent.date - TEN_SECONDS
+                        && letters(row.text).equals(letters(sent.text));
+    }
+
+    private static String letters(String text) {
+        return text.replaceAll("[^A-Za-z0-9]", "");
     }
 
     private Answer unsent(String chat, String text, int error) {

@@ -151,7 +151,7 @@ class BlueBubblesHearingTest {
         try (Rig rig = Rig.open(folder, service)) {
             mac.writesInGroup("to all");
             mac.changesSubject();
-            mac.writesFrom("ann@example.org", "by mail address");
+            mac.writesFromElsewhere("ann@example.org", "by mail address");
             mac.writesFrom(rig.line().number().text(), "my own number");
             mac.writesByHand("by hand");
 

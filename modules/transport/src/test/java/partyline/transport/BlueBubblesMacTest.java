@@ -120,6 +120,33 @@ class BlueBubblesMacTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"true, UP", "false, DEGRADED"})
+    void a_server_that_fails_to_say_how_the_mac_is_is_not_down_and_sends(boolean privately, Driver.Health.State state) {
+        mac.privateApi(privately);
+        mac.infoFails(true);
+        try (Rig rig = Rig.open(folder, service)) {
+            rig.eventually(() -> rig.health().state(), state);
+
+            rig.sent(rig.text("hello"));
+
+            assertThat(rig.capabilities().effects()).isEqualTo(privately);
+        }
+    }
+
+    @Test
+    void whether_the_mac_is_signed_in_is_what_its_account_says_and_not_its_newest_chat() {
+        mac.detected("");
+        try (Rig rig = Rig.open(folder, service)) {
+            rig.eventually(rig::health, Driver.Health.UP);
+
+            mac.signedIn(false);
+
+            rig.eventually(() -> rig.health().state(), Driver.Health.State.DOWN);
+            assertThat(rig.health().detail()).contains("not signed in", "Disconnected");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"1.9.9, false", "1.10.0, true", "2.0.0, true", "1.8.2, false"})
     void typing_is_stopped_only_where_stopping_does_not_start_it(String version, boolean stops) {
         mac.version(version);

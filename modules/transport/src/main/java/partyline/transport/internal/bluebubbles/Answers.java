@@ -1,6 +1,7 @@
 package partyline.transport.internal.bluebubbles;
 
 import java.util.Locale;
+import java.util.Optional;
 import partyline.transport.internal.remote.Reply;
 import tools.jackson.databind.JsonNode;
 
@@ -13,8 +14,8 @@ sealed interface Answers {
     /// It is in the Mac's database as `message`, in the chat of that name (empty when it was not told).
     record Went(MacMessage message, String chat) implements Answers {}
 
-    /// It is there, with Apple's error.
-    record Failed(int error) implements Answers {}
+    /// It is there, with Apple's error, as `message` if the server shows it.
+    record Failed(int error, Optional<MacMessage> message) implements Answers {}
 
     /// The server will never take it.
     record Rejected(String detail) implements Answers {}
@@ -27,6 +28,15 @@ sealed interface Answers {
 
     /// Nobody knows.
     record Doubtful(String detail) implements Answers {}
+
+    /// The row that it speaks of, if it does.
+    default Optional<MacMessage> row() {
+        return switch (this) {
+            case Went(MacMessage message, var _) -> Optional.of(message);
+            case Failed(var _, Optional<MacMessage> message) -> message;
+            case Rejected _, NoChat _, NotDone _, Doubtful _ -> Optional.empty();
+        };
+    }
 
     static Answers of(Reply reply) {
         return switch (reply) {
@@ -48,14 +58,15 @@ sealed interface Answers {
         String chat = begun ? data.path("guid").asString("") : message.chat().guid();
         return message.state().error() == 0
                 ? new Went(message, chat)
-                : new Failed(message.state().error());
+                : new Failed(message.state().error(), Optional.of(message));
     }
 
     private static Answers refused(int status, JsonNode body) {
         boolean envelope = body.path("status").isNumber();
         String detail = body.path("error").path("message").asString("");
         String told = detail.toLowerCase(Locale.ROOT);
-        int error = body.path("data").path("error").asInt(0);
+        MacMessage row = MacMessage.of(body.path("data"));
+        int error = row.state().error();
         if (!envelope) {
             return status / 100 == 4
                     ? new NotDone("What answers for the Mac (HTTP " + status + ") is no BlueBubbles server.")
@@ -76,7 +87,8 @@ sealed interface Answers {
             default ->
                 error == 0 || error == 4
                         ? new Doubtful("The Mac does not know what became of it (HTTP " + status + ").")
-                        : new Failed(error);
+                        : new Failed(
+                                error, Optional.of(row).filter(it -> !it.guid().isEmpty()));
         };
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,8 @@ public final class BlueBubbles implements Hooked {
     private final Presence presence;
     private final Registration registration;
     private volatile @Nullable Inbound inbound;
-    private volatile @Nullable Rounds rounds;
+    private volatile @Nullable Poller poller;
+    private volatile @Nullable Upkeep upkeep;
 
     private BlueBubbles(LineSetup setup) {
         var clock = setup.around().clock();
@@ -61,7 +63,7 @@ public final class BlueBubbles implements Hooked {
         status = new MacStatus(api, settings, setup.line());
         availability = new Availability(api, status, clock);
         chats = new Chats(setup.line(), setup.around().memory(), api);
-        own = new OwnMessages(setup.line().id(), api, clock);
+        own = new OwnMessages(setup.line().id(), api, availability, clock);
         sender = new Sender(setup, new Sender.Mac(api, status, availability, chats, own));
         presence = new Presence(api, status, chats, clock);
         registration = new Registration(api, settings, setup.hookUrl());
@@ -70,23 +72,23 @@ public final class BlueBubbles implements Hooked {
     @Override
     public void start(Inbound server) {
         var clock = setup.around().clock();
-        inbound = server;
-        Rounds made = new Rounds(
-                new Rounds.Parts(
-                        api,
-                        status,
-                        registration,
-                        new CatchUp(api, setup.line(), setup.around().memory(), clock),
-                        new Intake(setup.line(), chats, availability, own)),
-                settings,
+        Poller hearing = new Poller(
+                setup.line().id(),
+                api,
+                new CatchUp(api, setup.line(), setup.around().memory(), clock),
+                new Intake(setup.line(), chats, availability, own),
+                settings.pollEvery(),
                 clock,
-                () -> {
-                    own.ask(server);
-                    presence.expire();
-                },
                 server);
-        rounds = made;
-        made.start();
+        Upkeep beside = new Upkeep(status, registration, settings, clock, () -> {
+            own.ask(server);
+            presence.expire();
+        });
+        inbound = server;
+        poller = hearing;
+        upkeep = beside;
+        hearing.start();
+        beside.start();
     }
 
     @Override
@@ -146,10 +148,10 @@ public final class BlueBubbles implements Hooked {
     public Answer hook(Line line, Request request) {
         try {
             JsonNode body = Json.read(new String(request.body(), StandardCharsets.UTF_8));
-            Rounds going = rounds;
+            Poller hearing = poller;
             Inbound server = inbound;
-            if (going != null && server != null) {
-                hear(body.path("type").asString(""), body.path("data"), going, server);
+            if (hearing != null && server != null) {
+                hear(body.path("type").asString(""), body.path("data"), hearing, server);
             }
             return Answer.OK;
         } catch (JacksonException e) {
@@ -158,21 +160,23 @@ public final class BlueBubbles implements Hooked {
     }
 
     @Override
-    public void close() {
-        api.close();
-        Rounds going = rounds;
-        if (going != null) {
-            going.close();
-        }
+    public Duration patience() {
+        return MacApi.LONGEST;
     }
 
-    private void hear(String type, JsonNode data, Rounds going, Inbound server) {
+    @Override
+    public void close() {
+        api.close();
+        Optional.ofNullable(poller).ifPresent(Poller::close);
+        Optional.ofNullable(upkeep).ifPresent(Upkeep::close);
+    }
+
+    private void hear(String type, JsonNode data, Poller hearing, Inbound server) {
         switch (type) {
-            case "new-message" -> going.tell(echoed(data));
-            case "updated-message" -> own(data).ifPresent(going::tell);
+            case "new-message", "updated-message" -> hearing.tell(echoed(data));
             case "message-send-error" -> {
                 if (data instanceof ObjectNode row) {
-                    going.tell(echoed(row.put("isFromMe", true)));
+                    hearing.tell(echoed(row.put("isFromMe", true)));
                 }
             }
             case "typing-indicator" ->
@@ -180,7 +184,10 @@ public final class BlueBubbles implements Hooked {
                         .person()
                         .ifPresent(person -> server.typing(
                                 setup.line().id(), person, data.path("display").asBoolean(false)));
-            case "hello-world", "new-server" -> going.hello();
+            case "hello-world", "new-server" -> {
+                hearing.hello();
+                Optional.ofNullable(upkeep).ifPresent(Upkeep::hello);
+            }
             default -> server.dropped(setup.line().id(), "event_kind");
         }
     }
@@ -193,9 +200,5 @@ public final class BlueBubbles implements Hooked {
             chats.echo(tempGuid, row.guid());
         }
         return row;
-    }
-
-    private static Optional<MacMessage> own(JsonNode data) {
-        return Optional.of(MacMessage.of(data)).filter(MacMessage::fromMe);
     }
 }

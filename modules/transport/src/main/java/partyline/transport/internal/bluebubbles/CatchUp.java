@@ -21,8 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Reads what is new in the Mac's message database, in the order of its ROWIDs, and remembers how far it has come.
 ///
 /// Rows come ordered by date, so a page that is full says nothing about what is missing below its highest ROWID: then
-/// the range is read in windows. A row is invisible until it is in a chat, so the last few hundred are read again each
-/// time; of those, the inbox recognizes what it had for a week. Used by one thread.
+/// the range is read in windows. A row is invisible until it is in a chat, and may change afterwards, so the last ones
+/// are read again each time, and more of them now and then; of those, the inbox recognizes what it had for a week.
+/// Used by one thread.
 final class CatchUp {
 
     /// The rows to take in now, and what to call when they are on disk.
@@ -32,7 +33,10 @@ final class CatchUp {
     private static final String CURSOR = "rowid";
     private static final int PAGE = 1_000;
     private static final int NEWEST = 100;
-    private static final int OVERLAP = 200;
+    private static final int OVERLAP = 50;
+    private static final int WIDE_OVERLAP = 200;
+    /// Reading many rows again is work for the Mac, which does one thing at a time.
+    private static final Duration WIDE = Duration.ofSeconds(30);
     private static final Duration RECOGNIZED = Duration.ofDays(6);
 
     private final MacApi api;
@@ -40,6 +44,7 @@ final class CatchUp {
     private final DriverMemory memory;
     private final InstantSource clock;
     private Instant lookedAt;
+    private Instant wideDue = Instant.MIN;
     private Optional<Long> cursor = Optional.empty();
     /// What was there at the first start ends here; nothing at or below it is ever news.
     private long floor;
@@ -64,24 +69,27 @@ final class CatchUp {
             return false;
         }
         long from = cursor();
-        Optional<Found> found = page(lowest(from), Long.MAX_VALUE);
+        boolean wide = !wideDue.isAfter(begun);
+        long lowest = Math.max(floor, from - (wide ? WIDE_OVERLAP : OVERLAP));
+        Optional<Found> found = page(lowest, Long.MAX_VALUE);
         if (found.isEmpty()) {
             return false;
         }
         boolean read = found.get().rows().size() < PAGE
                 ? take(found.get(), from, intake)
-                : windows(from, found.get().highest(), intake);
+                : windows(lowest, from, found.get().highest(), intake);
         if (read && found.get().rows().isEmpty()) {
             read = replaced(intake);
         }
         if (read) {
             lookedAt = begun;
+            wideDue = wide ? begun.plus(WIDE) : wideDue;
         }
         return read;
     }
 
-    private boolean windows(long from, long until, Consumer<MacMessage> intake) {
-        for (long low = lowest(from); low < until; low += PAGE) {
+    private boolean windows(long lowest, long from, long until, Consumer<MacMessage> intake) {
+        for (long low = lowest; low < until; low += PAGE) {
             Optional<Found> window = page(low, low + PAGE);
             if (window.isEmpty()) {
                 return false;
@@ -90,10 +98,6 @@ final class CatchUp {
             move(Math.max(from, Math.min(low + PAGE, until)));
         }
         return true;
-    }
-
-    private long lowest(long from) {
-        return Math.max(floor, from - OVERLAP);
     }
 
     private boolean take(Found found, long from, Consumer<MacMessage> intake) {

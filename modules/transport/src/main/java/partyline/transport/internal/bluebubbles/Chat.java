@@ -25,12 +25,15 @@ final class Chat {
     record Sent(String key, String guid, Service service, Set<String> leftOut) {}
 
     private static final int REMEMBERED = 24;
+    private static final int FAILED = 24;
 
     private final PhoneNumber person;
     private final ReentrantLock turn = new ReentrantLock(true);
     private final Deque<Sent> sent = new ArrayDeque<>();
     /// When what is not known to have gone out was handed to the Mac, or first looked for.
     private final Map<String, Instant> handed = new HashMap<>();
+    /// The rows of tries that failed.
+    private final Map<String, Boolean> failed = Recent.map(FAILED);
 
     private String guid = "";
     private boolean anew;
@@ -73,9 +76,26 @@ final class Chat {
         return sent.stream().filter(it -> it.key().equals(key)).findFirst();
     }
 
-    /// Whether `guid` is known to be something else than the message with this client id.
-    synchronized boolean isAnother(String guid, String clientId) {
-        return sent.stream().anyMatch(it -> it.guid().equals(guid) && !it.key().startsWith(clientId));
+    /// Whether `guid` is known to be something else than the piece with this key, which did not fail yet.
+    synchronized boolean isAnother(String guid, String key) {
+        return failed.containsKey(guid)
+                || sent.stream()
+                        .anyMatch(it -> it.guid().equals(guid) && !it.key().equals(key));
+    }
+
+    synchronized void failed(String guid) {
+        failed.put(guid, true);
+    }
+
+    /// Whether this is the Mac's name of it.
+    synchronized boolean is(MacMessage.Chat chat) {
+        return chat.person().filter(person::equals).isPresent()
+                || !guid.isEmpty() && chat.guid().equals(guid);
+    }
+
+    /// Whether something is under way here.
+    boolean isBusy() {
+        return turn.isLocked();
     }
 
     synchronized boolean sentAs(String guid) {

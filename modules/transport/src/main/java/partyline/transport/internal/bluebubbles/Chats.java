@@ -15,11 +15,14 @@ final class Chats {
 
     private static final String NOTE = "chat ";
     private static final int ECHOES = 500;
+    /// What of a chat must not be forgotten is on disk; the rest is asked of the Mac again.
+    private static final int PEOPLE = 2_000;
 
     private final Line line;
     private final DriverMemory memory;
     private final MacApi api;
-    private final Map<PhoneNumber, Chat> chats = new ConcurrentHashMap<>();
+    private final Map<PhoneNumber, Chat> chats;
+    private final Map<String, Runnable> listeners = new ConcurrentHashMap<>();
     /// The guids that the Mac told under our temporary ids.
     private final Map<String, String> echoes = Recent.map(ECHOES);
 
@@ -27,6 +30,7 @@ final class Chats {
         this.line = line;
         this.memory = memory;
         this.api = api;
+        this.chats = Recent.used(PEOPLE, chat -> !chat.isBusy());
     }
 
     Chat with(PhoneNumber person) {
@@ -46,6 +50,16 @@ final class Chats {
 
     void echo(String tempGuid, String guid) {
         echoes.put(tempGuid, guid);
+        Optional.ofNullable(listeners.get(tempGuid)).ifPresent(Runnable::run);
+    }
+
+    /// Runs `heard` whenever the Mac tells a row under this temporary id.
+    void listen(String tempGuid, Runnable heard) {
+        listeners.put(tempGuid, heard);
+    }
+
+    void listenNoMore(String tempGuid) {
+        listeners.remove(tempGuid);
     }
 
     Optional<String> echo(String tempGuid) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import partyline.kernel.Json;
 import partyline.transport.Attachments.Attachment;
@@ -29,6 +30,8 @@ final class MacApi implements AutoCloseable {
     /// The server itself may wait three minutes before it gives a text up; less would make up doubt.
     static final Duration SEND = Duration.ofSeconds(200);
     static final Duration UPLOAD = Duration.ofMinutes(30);
+    /// The longest that one message takes: its file goes up, and then it is sent.
+    static final Duration LONGEST = UPLOAD.multipliedBy(2).plus(SEND);
 
     private final Remote remote = new Remote();
     private final MacSettings settings;
@@ -40,7 +43,7 @@ final class MacApi implements AutoCloseable {
     }
 
     Reply get(String path, Map<String, String> query) {
-        return remote.call(request(path, query).GET().build(), QUICK);
+        return call(request(path, query).GET().build(), QUICK);
     }
 
     Reply get(String path) {
@@ -48,7 +51,7 @@ final class MacApi implements AutoCloseable {
     }
 
     Reply delete(String path) {
-        return remote.call(request(path, Map.of()).DELETE().build(), QUICK);
+        return call(request(path, Map.of()).DELETE().build(), QUICK);
     }
 
     /// Asks for something with a body, or changes what no person sees.
@@ -76,7 +79,7 @@ final class MacApi implements AutoCloseable {
                 BodyPublishers.ofString(head.toString()),
                 BodyPublishers.ofInputStream(file::body),
                 BodyPublishers.ofString("\r\n--" + boundary + "--\r\n"));
-        return remote.call(
+        return call(
                 request(path, Map.of())
                         .header("Content-Type", "multipart/form-data; boundary=" + boundary)
                         .POST(body)
@@ -107,8 +110,17 @@ final class MacApi implements AutoCloseable {
         remote.close();
     }
 
+    /// Once closed, nothing leaves this machine.
+    private Reply call(HttpRequest request, Duration deadline) {
+        try {
+            return remote.call(request, deadline);
+        } catch (RejectedExecutionException e) {
+            return new Reply.Unreachable("the line is closed");
+        }
+    }
+
     private Reply post(String path, JsonNode body, Duration deadline) {
-        return remote.call(
+        return call(
                 request(path, Map.of())
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(Json.write(body)))
@@ -116,6 +128,7 @@ final class MacApi implements AutoCloseable {
                 deadline);
     }
 
+    /// The headers pass the pages that two common tunnels put in front of a server.
     private HttpRequest.Builder request(String path, Map<String, String> query) {
         StringBuilder address = new StringBuilder(settings.url())
                 .append("/api/v1")
@@ -124,7 +137,9 @@ final class MacApi implements AutoCloseable {
                 .append(part(settings.password()));
         query.forEach(
                 (name, value) -> address.append('&').append(name).append('=').append(part(value)));
-        return HttpRequest.newBuilder(URI.create(address.toString()));
+        return HttpRequest.newBuilder(URI.create(address.toString()))
+                .header("ngrok-skip-browser-warning", "true")
+                .header("skip_zrok_interstitial", "true");
     }
 
     private void awaitTurn() {

@@ -78,6 +78,9 @@ final class MacStatus {
             case Reply.Answered(int status, var _, var _)
             when status == 401 || status == 403 ->
                 down("BlueBubbles refuses the password: correct bluebubbles.password.");
+            case Reply.Answered answer
+            when answer.json().path("status").asInt(0) == answer.status()
+                    && answer.json().has("message") -> unsaid(answer.status());
             case Reply.Answered(int status, var _, var _) ->
                 down("What answers at bluebubbles.url (HTTP %d) is no BlueBubbles server: correct the url."
                         .formatted(status));
@@ -94,19 +97,44 @@ final class MacStatus {
         String version = info.path("server_version").asString("");
         JsonNode account = helper ? account() : Json.object();
         boolean sms = account.path("sms_forwarding_enabled").asBoolean(false);
-        return new Seen(health(info, account, enabled && !helper), helper, sms, version);
+        return new Seen(health(account, enabled && !helper), helper, sms, version);
     }
 
-    private Health health(JsonNode info, JsonNode account, boolean helperMissing) {
-        if (info.path("detected_imessage").asString("unknown").isEmpty()) {
-            return new Health(State.DOWN, "Messages on the Mac is not signed in to iMessage: sign in there.");
+    /// BlueBubbles is there and fails to say how the Mac is, as it does when the newest chat names no account. Whether
+    /// the Private API works is seen from whether it answers.
+    private Seen unsaid(int code) {
+        JsonNode account = settings.privateApi() ? account() : Json.object();
+        if (account.isEmpty()) {
+            return new Seen(
+                    new Health(
+                            State.DEGRADED,
+                            "BlueBubbles does not say how the Mac is (HTTP %d): look at its log.".formatted(code)),
+                    false,
+                    false,
+                    "");
+        }
+        return new Seen(
+                health(account, false),
+                true,
+                account.path("sms_forwarding_enabled").asBoolean(false),
+                "");
+    }
+
+    private Health health(JsonNode account, boolean helperMissing) {
+        JsonNode aliases = account.path("vetted_aliases");
+        if (aliases.isArray() && aliases.isEmpty()) {
+            String said = account.path("login_status_message").asString("");
+            return new Health(
+                    State.DOWN,
+                    "Messages on the Mac is not signed in to iMessage%s: sign in there."
+                            .formatted(said.isEmpty() ? "" : " (" + said + ")"));
         }
         if (helperMissing) {
             return new Health(
                     State.DEGRADED,
                     "The Private API's helper is not connected, so there are only plain texts: restart Messages on the Mac.");
         }
-        Set<String> numbers = numbers(account.path("vetted_aliases"));
+        Set<String> numbers = numbers(aliases);
         if (!numbers.isEmpty() && !numbers.contains(line.number().text())) {
             return new Health(
                     State.DEGRADED,

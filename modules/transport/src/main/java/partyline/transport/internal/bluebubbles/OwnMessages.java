@@ -7,14 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import partyline.kernel.PhoneNumber;
 import partyline.transport.Driver.Inbound;
 import partyline.transport.Receipt;
 import partyline.transport.SendResult;
 import partyline.transport.internal.remote.Reply;
 
-/// How far what we sent got. The Mac tells of deliveries and reads, but not when a row that it already told of turns
-/// out
-/// to have failed: what is not final is asked for again, ever more seldom. Thread-safe.
+/// How far what we sent got. The Mac tells of deliveries and reads, but not always when a row that it already told of
+/// turns out to have failed: what is not final is asked for again, ever more seldom. That somebody has no iMessage is
+/// learnt from it, so that the next text goes another way. Thread-safe.
 final class OwnMessages {
 
     private static final List<Duration> ASK = List.of(
@@ -27,23 +28,26 @@ final class OwnMessages {
             Duration.ofHours(2),
             Duration.ofHours(8));
     private static final int REMEMBERED = 4_000;
+    private static final Duration TELLS_OF_NOW = Duration.ofHours(1);
 
-    private record Watched(int asked, Instant dueAt) {}
+    private record Watched(PhoneNumber person, int asked, Instant dueAt) {}
 
     private final String line;
     private final MacApi api;
+    private final Availability availability;
     private final InstantSource clock;
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
     private final Map<String, Receipt.Kind> told = Recent.map(REMEMBERED);
 
-    OwnMessages(String line, MacApi api, InstantSource clock) {
+    OwnMessages(String line, MacApi api, Availability availability, InstantSource clock) {
         this.line = line;
         this.api = api;
+        this.availability = availability;
         this.clock = clock;
     }
 
-    void watch(String guid) {
-        watched.put(guid, new Watched(0, clock.instant().plus(ASK.getFirst())));
+    void watch(String guid, PhoneNumber person) {
+        watched.put(guid, new Watched(person, 0, clock.instant().plus(ASK.getFirst())));
     }
 
     /// Tells what is new about a row of ours.
@@ -51,6 +55,10 @@ final class OwnMessages {
         Optional<Receipt.Kind> kind = kind(row);
         if (kind.isEmpty() || kind.get() == told.get(row.guid())) {
             return;
+        }
+        if (row.state().error() == Answers.NOT_REGISTERED
+                && row.at().isAfter(clock.instant().minus(TELLS_OF_NOW))) {
+            person(row).ifPresent(person -> availability.learn(person, Availability.Answer.NO));
         }
         Instant at = row.state()
                 .readAt()
@@ -70,13 +78,20 @@ final class OwnMessages {
                 if (asked == ASK.size()) {
                     watched.remove(guid);
                 } else {
-                    watched.replace(guid, it, new Watched(asked, now.plus(ASK.get(asked))));
+                    watched.replace(guid, it, new Watched(it.person(), asked, now.plus(ASK.get(asked))));
                 }
                 if (api.get("/message/" + MacApi.part(guid)) instanceof Reply.Answered answer && answer.success()) {
                     see(MacMessage.of(answer.json().path("data")), inbound);
                 }
             }
         });
+    }
+
+    /// Whom the row is for; an update tells no chat.
+    private Optional<PhoneNumber> person(MacMessage row) {
+        return Optional.ofNullable(watched.get(row.guid()))
+                .map(Watched::person)
+                .or(() -> row.chat().person());
     }
 
     private static Optional<Receipt.Kind> kind(MacMessage row) {

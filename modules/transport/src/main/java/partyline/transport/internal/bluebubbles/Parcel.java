@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.kernel.Id;
 import partyline.transport.Attachments;
 import partyline.transport.Attachments.Attachment;
 import partyline.transport.Outgoing;
@@ -35,6 +36,7 @@ record Parcel(List<Piece> pieces, Set<String> leftOut) implements AutoCloseable 
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Parcel.class);
+    private static final int SHORT = 8;
 
     /// With a chat and the Private API words and a file are one bubble; else the words begin the chat, and the file
     /// follows. A chat that there is gets the files first, so that the words are what the message is known by.
@@ -85,9 +87,16 @@ record Parcel(List<Piece> pieces, Set<String> leftOut) implements AutoCloseable 
         }
         if (message.contactCard() != null) {
             byte[] card = message.contactCard().getBytes(StandardCharsets.UTF_8);
-            files.add(new Attachment("contact.vcf", "text/vcard", card.length, new ByteArrayInputStream(card)));
+            files.add(new Attachment(
+                    cardName(message.clientId()), "text/vcard", card.length, new ByteArrayInputStream(card)));
         }
         return files;
+    }
+
+    /// The server may take a file for an older one of the same name, so no two cards share theirs.
+    private static String cardName(Id message) {
+        String id = message.text().replace("-", "");
+        return "contact-" + id.substring(id.length() - SHORT) + ".vcf";
     }
 
     @Override

@@ -16,7 +16,7 @@ record Route(Optional<String> chat, boolean sms, boolean privately) {
             boolean fallback = line.fallback() == Line.Fallback.SMS;
             Availability.Answer available = availability.of(chat.person());
             if (available == Availability.Answer.NO) {
-                return fallback && mac.sms() ? Optional.of(by(chat, true, mac)) : Optional.empty();
+                return fallback ? Optional.of(by(chat, true, mac)).filter(sms -> sends(sms, mac)) : Optional.empty();
             }
             Route route = by(chat, false, mac);
             if (route.chat().isPresent() || available == Availability.Answer.YES) {
@@ -24,6 +24,13 @@ record Route(Optional<String> chat, boolean sms, boolean privately) {
             }
             Route sms = by(chat, true, mac);
             return sms.chat().isEmpty() ? Optional.of(route) : fallback ? Optional.of(sms) : Optional.empty();
+        }
+
+        /// Without the Private API the Mac does not tell whether an iPhone forwards; then an SMS chat must be there.
+        private static boolean sends(Route sms, MacStatus.Seen mac) {
+            return mac.sms()
+                    || !mac.privateApi()
+                            && sms.chat().filter(guid -> guid.startsWith("SMS")).isPresent();
         }
 
         private Route by(Chat chat, boolean sms, MacStatus.Seen mac) {

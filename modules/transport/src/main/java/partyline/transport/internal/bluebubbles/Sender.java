@@ -32,12 +32,14 @@ final class Sender {
     private final Mac mac;
     private final Route.Finder routes;
     private final SentSearch search;
+    private final OpenCall calls;
 
     Sender(LineSetup setup, Mac mac) {
         this.setup = setup;
         this.mac = mac;
         this.routes = new Route.Finder(setup.line(), mac.status(), mac.availability(), mac.chats());
         this.search = new SentSearch(mac.api(), mac.chats());
+        this.calls = new OpenCall(mac.chats(), search);
     }
 
     SendResult send(Outgoing message) {
@@ -79,9 +81,10 @@ final class Sender {
         try (Parcel parcel = Parcel.of(message, route.get(), setup.around().attachments())) {
             for (Piece piece : parcel.pieces()) {
                 if (chat.sent(piece.key()).isEmpty()) {
-                    chat.handedAt(piece.key(), now());
-                    Optional<SendResult> stopped = settle(
-                            chat, piece, route.get(), parcel.leftOut(), Answers.of(put(piece, route.get(), message)));
+                    Instant handed = now();
+                    chat.handedAt(piece.key(), handed);
+                    Answers answer = calls.make(chat, piece, handed, () -> put(piece, route.get(), message));
+                    Optional<SendResult> stopped = settle(chat, piece, route.get(), parcel.leftOut(), answer);
                     if (stopped.isPresent()) {
                         return stopped.get();
                     }
@@ -102,7 +105,7 @@ final class Sender {
                 if (chat.sent(piece.key()).isPresent()) {
                     continue;
                 }
-                Answers answer = search.find(chat, piece, message, since);
+                Answers answer = search.find(chat, piece, since);
                 if (answer instanceof Answers.NotDone && !found && !isCertain(chat, piece)) {
                     return new SendResult.Unknown("The Mac's database does not have it, or not yet.");
                 }
@@ -128,9 +131,10 @@ final class Sender {
                 chat.guid(chatGuid);
             }
             mac.chats().remember(chat, new Chat.Sent(piece.key(), row.guid(), route.service(), leftOut));
-            mac.own().watch(row.guid());
+            mac.own().watch(row.guid(), chat.person());
             return Optional.empty();
         }
+        answer.row().map(MacMessage::guid).ifPresent(chat::failed);
         SendResult result = result(chat, route, answer);
         if (!(result instanceof SendResult.Unknown)) {
             chat.forget(piece.key());
@@ -141,8 +145,8 @@ final class Sender {
     private SendResult result(Chat chat, Route route, Answers answer) {
         return switch (answer) {
             case Answers.Went _ -> throw new IllegalStateException("settled before");
-            case Answers.Failed(int error) when error == Answers.NOT_REGISTERED -> notRegistered(chat, route);
-            case Answers.Failed(int error) ->
+            case Answers.Failed(int error, var _) when error == Answers.NOT_REGISTERED -> notRegistered(chat, route);
+            case Answers.Failed(int error, var _) ->
                 new SendResult.Refused("apple_error_" + error, "Messages could not send it: error " + error + ".");
             case Answers.Rejected(String detail) -> new SendResult.Refused("bad_request", detail);
             case Answers.NoChat()
