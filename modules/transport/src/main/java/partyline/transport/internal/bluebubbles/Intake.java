@@ -82,9 +82,10 @@ final class Intake {
 
     /// Of a row that is no news itself, what changed since; else it is dropped for this reason.
     void takeChange(MacMessage row, String reason, Inbound inbound) {
-        if (row.state().change().isPresent()
-                && row.sender().isPresent()
-                && row.chat().kind() == Kind.ONE) {
+        boolean hers = row.chat().kind() == Kind.ONE
+                && !row.isTapback()
+                && reasonToDrop(row).isEmpty();
+        if (hers && row.state().change().isPresent()) {
             Set<String> files = new HashSet<>(guids(row.words().attachments()));
             told.put(row.guid(), new Told(row.guid(), files, Math.max(1, files.size()), Optional.empty()));
             more(row, inbound);

@@ -131,8 +131,9 @@ record MacMessage(
                 .filter(it -> !it.path("guid").asString("").isEmpty())
                 .toList();
         boolean balloon = !json.path("balloonBundleId").asString("").isEmpty();
+        String text = text(json.path("subject").asString(""), raw);
         return new Words(
-                text(json.path("subject").asString(""), raw),
+                text,
                 files.stream()
                         .filter(file -> !balloon && !isFurniture(file))
                         .map(it -> new Attachment(
@@ -140,7 +141,10 @@ record MacMessage(
                                 it.path("mimeType").asString(""),
                                 it.path("transferName").asString("")))
                         .toList(),
-                isMissing(raw, files.size(), json.path("partCount").asInt(0)),
+                isMissing(
+                        raw.isBlank() ? text : raw,
+                        files.size(),
+                        json.path("partCount").asInt(0)),
                 json.path("expressiveSendStyleId").asString(""),
                 json.path("associatedMessageGuid").asString(""),
                 json.path("associatedMessageType").asString(""));

@@ -21,7 +21,8 @@ final class Upkeep implements AutoCloseable {
     private final InstantSource clock;
     private final Chore looks;
     private final Chore questions;
-    private volatile Instant statusDue = Instant.MIN;
+    private volatile boolean anew = true;
+    private Instant statusDue = Instant.MIN;
 
     /// `ask` asks what is due about what was sent.
     Upkeep(MacStatus status, Registration registration, MacSettings settings, InstantSource clock, Runnable ask) {
@@ -40,7 +41,7 @@ final class Upkeep implements AutoCloseable {
 
     /// The Mac's server started, or is elsewhere now.
     void hello() {
-        statusDue = Instant.MIN;
+        anew = true;
     }
 
     @Override
@@ -51,9 +52,10 @@ final class Upkeep implements AutoCloseable {
 
     private void look() {
         Instant now = clock.instant();
-        if (statusDue.isAfter(now)) {
+        if (!anew && statusDue.isAfter(now)) {
             return;
         }
+        anew = false;
         statusDue = now.plus(SOON);
         boolean up = status.refresh().health().state() != Health.State.DOWN;
         String trouble = up && settings.webhook() ? registration.repair() : "";
