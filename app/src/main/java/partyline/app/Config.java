@@ -86,7 +86,8 @@ record Config(
         return new MediaSettings.Limits(
                 Duration.ofDays(settings.number("media.retention_days", 90, 0, 36_500)),
                 (long) settings.number("media.quota_mb", 5_120, 0, 1 << 30) << 20,
-                (long) settings.number("media.largest_inbound_mb", 100, 1, 1_024) << 20);
+                (long) settings.number("media.largest_inbound_mb", 100, 1, 1_024) << 20,
+                Duration.ofSeconds(settings.number("media.wait_seconds", 15, 1, 60)));
     }
 
     private static ConsentWords consent(Settings settings) {

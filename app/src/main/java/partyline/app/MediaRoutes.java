@@ -61,6 +61,7 @@ final class MediaRoutes {
                                     .put("content_type", stored.contentType())
                                     .put("size", stored.size()));
                 case StoreOutcome.Refused(var why) -> throw refusal(why);
+                case StoreOutcome.NotYet(var why) -> throw refusal(why);
             }
         }
     }

@@ -45,6 +45,7 @@ final class Settings {
             "media.retention_days",
             "media.quota_mb",
             "media.largest_inbound_mb",
+            "media.wait_seconds",
             "journal.retention_days",
             "stream.heartbeat_seconds",
             "limits.streams_per_key",

@@ -71,7 +71,10 @@ class MessagesTest {
                         "updated_at",
                         "read_at",
                         "degraded",
-                        "media_error");
+                        "media_error",
+                        "occurred_at",
+                        "edited_at",
+                        "unsent_at");
         assertThat(message.path("conversation_id").asString()).isEqualTo(conversation);
         assertThat(message.path("direction").asString()).isEqualTo("inbound");
         assertThat(message.path("status").asString()).isEqualTo("received");

@@ -155,7 +155,7 @@ class RouterWorkTest {
     private MediaFiles media(Storage storage) {
         MediaSettings.Place place =
                 new MediaSettings.Place(folder, () -> "http://127.0.0.1", new OrganizationId("org_1"));
-        MediaSettings.Limits limits = new MediaSettings.Limits(Duration.ZERO, 0, 1);
+        MediaSettings.Limits limits = new MediaSettings.Limits(Duration.ZERO, 0, 1, Duration.ofSeconds(1));
         return new MediaFiles(storage, new Outbound(List.of(), "test"), new MediaSettings(place, limits));
     }
 }

@@ -18,7 +18,7 @@ final class Wire {
              "was_downgraded": false, "status": "received", "error_code": null, "error_message": null,
              "error_reason": null, "error_detail": null, "is_read": false, "is_blocked": false, "recipients": null,
              "reactions": null, "created_at": "<time>", "updated_at": "<time>", "read_at": null, "degraded": null,
-             "media_error": null}
+             "media_error": null, "occurred_at": "<time>", "edited_at": null, "unsent_at": null}
             """;
 
     private static final String RECIPIENT = """
@@ -40,7 +40,8 @@ final class Wire {
 
     /// A queued message of the agent, with these keys changed; `recipient` changes its one recipient.
     static ObjectNode outbound(String changes, String recipient) {
-        ObjectNode message = changed(INBOUND, "{\"direction\": \"outbound\", \"status\": \"queued\"}");
+        ObjectNode message = changed(
+                INBOUND, "{\"direction\": \"outbound\", \"status\": \"queued\", \"occurred_at\": null}");
         message.putArray("recipients").add(changed(RECIPIENT, recipient));
         return message.setAll((ObjectNode) json(changes));
     }

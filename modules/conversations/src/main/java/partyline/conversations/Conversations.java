@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import partyline.conversations.internal.Addressing;
 import partyline.conversations.internal.Announcer;
+import partyline.conversations.internal.AwaitedFiles;
 import partyline.conversations.internal.ConversationStore;
 import partyline.conversations.internal.Enclosures;
 import partyline.conversations.internal.Fetching;
@@ -20,6 +21,7 @@ import partyline.conversations.internal.Presence;
 import partyline.conversations.internal.Reach;
 import partyline.conversations.internal.Receipts;
 import partyline.conversations.internal.Receiving;
+import partyline.conversations.internal.Revisions;
 import partyline.conversations.internal.SendPipeline;
 import partyline.conversations.internal.Sending;
 import partyline.conversations.internal.TypingNews;
@@ -53,6 +55,8 @@ public final class Conversations implements AutoCloseable {
     private final Storage storage;
     private final Receiving receiving;
     private final Fetching fetching;
+    private final AwaitedFiles awaited;
+    private final Revisions revisions;
     private final Receipts receipts;
     private final Sending sending;
     private final Presence presence;
@@ -83,7 +87,9 @@ public final class Conversations implements AutoCloseable {
         Addressing addressing = new Addressing(transport);
         Enclosures enclosures = new Enclosures(media);
         this.fetching = new Fetching(storage, transport, reach, addressing, media);
-        this.receiving = new Receiving(storage, reach, announcer, addressing, enclosures);
+        this.awaited = new AwaitedFiles(storage, reach, announcer, fetching, enclosures);
+        this.receiving = new Receiving(storage, reach, announcer, addressing, enclosures, awaited);
+        this.revisions = new Revisions(storage, reach, announcer, enclosures, awaited);
         this.receipts = new Receipts(announcer, new HeardTapbacks(storage, reach, announcer));
         this.typing = new TypingNews(storage, announcer, addressing);
         this.sending = new Sending(storage, who.identities(), reach, enclosures, Sending.Bounds.of(limits, announcer));
@@ -91,18 +97,20 @@ public final class Conversations implements AutoCloseable {
         this.pipeline = new SendPipeline(storage, transport, reach, receipts, addressing);
     }
 
-    /// Begins to send, first of all what an earlier run left.
+    /// Begins to send and to look for late files, first of all what an earlier run left.
     public void start() {
         pipeline.start();
+        awaited.start();
     }
 
-    /// Looks for what is due to be sent, as the sweep does.
+    /// Looks for what is due, to be sent or to come late, as the sweeps do.
     public void look() {
         pipeline.look();
+        awaited.look();
     }
 
     /// Gets what a person sent along to `addressed`, or else to whom they mean on the line: outside any transaction,
-    /// and for fifteen seconds at most. [#receive] takes what became of it; empty when there is nothing, or nobody
+    /// and for as long as texts wait for their files. [#receive] takes what became of it; empty when there is nothing, or nobody
     /// who may have it.
     public Optional<StoreOutcome> fetch(SystemAccess access, TextReceived text, Optional<Connection> addressed) {
         return fetching.fetch(text, addressed);
@@ -125,10 +133,14 @@ public final class Conversations implements AutoCloseable {
     }
 
     /// The person changed what they wrote; nothing when it is not known.
-    public void edited(Tx tx, SystemAccess access, TextEdited edited) {}
+    public void edited(Tx tx, SystemAccess access, TextEdited edited) {
+        revisions.edited(tx, edited);
+    }
 
     /// The person took back what they wrote; nothing when it is not known.
-    public void unsent(Tx tx, SystemAccess access, TextUnsent unsent) {}
+    public void unsent(Tx tx, SystemAccess access, TextUnsent unsent) {
+        revisions.unsent(tx, unsent);
+    }
 
     /// Moves a message on by what its line reports; false when nothing was sent under that provider id yet.
     public boolean receipt(Tx tx, SystemAccess access, Receipt receipt) {
@@ -198,6 +210,7 @@ public final class Conversations implements AutoCloseable {
     @Override
     public void close() {
         fetching.close();
+        awaited.close();
         pipeline.close();
     }
 }

@@ -41,10 +41,11 @@ public record Message(
             @Nullable String text,
             List<Media> media,
             @Nullable String sendStyle,
-            Optional<MediaFailure> lost) {
+            Optional<MediaFailure> lost,
+            Moments moments) {
 
         public Content(@Nullable String text, List<Media> media, @Nullable String sendStyle) {
-            this(text, media, sendStyle, Optional.empty());
+            this(text, media, sendStyle, Optional.empty(), Moments.NONE);
         }
 
         public Content {
@@ -54,6 +55,13 @@ public record Message(
         public Optional<String> firstMediaUrl() {
             return media.stream().map(Media::url).findFirst();
         }
+    }
+
+    /// When a person wrote it, as their line says; when they last changed it; when they took it back, and it says
+    /// nothing any more.
+    public record Moments(Optional<Instant> occurredAt, Optional<Instant> editedAt, Optional<Instant> unsentAt) {
+
+        public static final Moments NONE = new Moments(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /// A picture, film or file at `url`; `size` in bytes.
@@ -104,6 +112,11 @@ public record Message(
     /// This message after its delivery went on.
     public Message with(Delivery next, Instant at) {
         return new Message(id, place, content, next, marks, tapbacks, createdAt, at);
+    }
+
+    /// This message saying something else.
+    public Message with(Content next, Instant at) {
+        return new Message(id, place, next, delivery, marks, tapbacks, createdAt, at);
     }
 
     /// This message with the tapbacks that live on it.

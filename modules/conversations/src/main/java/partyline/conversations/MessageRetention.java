@@ -3,9 +3,11 @@ package partyline.conversations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.conversations.internal.AgedMessages;
+import partyline.conversations.internal.AgedMessages.Stretch;
 import partyline.kernel.Chore;
 import partyline.kernel.Storage;
 
@@ -39,18 +41,22 @@ public final class MessageRetention implements AutoCloseable {
     public int run() {
         Instant until = storage.clock().instant().minus(kept);
         int all = 0;
-        String after = "";
-        while (chore.goesOn()) {
-            String from = after;
-            List<String> batch = storage.database().read(handle -> messages.olderThan(handle, until, from));
-            if (batch.isEmpty()) {
-                break;
+        Optional<Stretch> next = after(Stretch.FIRST, until);
+        while (chore.goesOn() && next.isPresent()) {
+            List<String> due = next.get().due();
+            if (!due.isEmpty()) {
+                storage.database().update(tx -> messages.empty(tx, due));
             }
-            storage.database().update(tx -> messages.empty(tx, batch));
-            all += batch.size();
-            after = batch.getLast();
+            all += due.size();
+            next = after(next.get(), until);
         }
         return all;
+    }
+
+    private Optional<Stretch> after(Stretch stretch, Instant until) {
+        return storage.database().read(handle -> messages.hasNext(handle, stretch)
+                ? Optional.of(messages.next(handle, stretch, until))
+                : Optional.empty());
     }
 
     /// Ends after the batch in progress.

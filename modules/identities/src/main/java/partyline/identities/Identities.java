@@ -100,6 +100,11 @@ public final class Identities {
         return store.byId(tx, id);
     }
 
+    /// The same for a check that is part of a read.
+    public Optional<Identity> find(org.jdbi.v3.core.Handle reader, SystemAccess access, Id id) {
+        return store.byId(reader, id);
+    }
+
     /// Stores what `edit` makes of the identity as it is now. It may change the handle, the profile, the opt-in and the
     /// filter modes.
     public Outcome update(Caller caller, Handle handle, UnaryOperator<Identity> edit) {

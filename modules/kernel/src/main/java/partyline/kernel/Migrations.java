@@ -27,7 +27,8 @@ final class Migrations {
             "0009_early_tapbacks.sql",
             "0010_fewer_pages.sql",
             "0014_kept_handles.sql",
-            "0015_own_bounds.sql");
+            "0015_own_bounds.sql",
+            "0018_late_files.sql");
 
     private Migrations() {}
 

@@ -11,7 +11,8 @@ final class FileNames {
     private FileNames() {}
 
     /// Letters, digits, `.`, `-` and `_` alone, with an ending; `file` when nothing is left of it. What stands before a
-    /// slash of either kind is dropped, so no name leads anywhere.
+    /// slash of either kind is dropped, so no name leads anywhere. The ending of another kind of file makes room for that
+    /// of a picture, a sound or a film: programs go by it.
     static String safe(@Nullable String wished, String contentType) {
         String base =
                 wished == null ? "" : wished.substring(Math.max(wished.lastIndexOf('/'), wished.lastIndexOf('\\')) + 1);
@@ -23,9 +24,14 @@ final class FileNames {
         String ending = dot > 0 && plain.length() - dot <= 9 ? plain.substring(dot) : "";
         String stem = plain.substring(0, plain.length() - ending.length());
         String kept = stem.substring(0, Math.min(stem.length(), LONGEST));
-        String told = ending.isEmpty()
-                ? ContentTypes.ending(contentType).map(it -> "." + it).orElse("")
+        String told = ending.isEmpty() || isOfAnother(ending, contentType)
+                ? ContentTypes.ending(contentType).map(it -> "." + it).orElse(ending)
                 : ending;
         return (kept.isEmpty() ? "file" : kept) + told;
+    }
+
+    private static boolean isOfAnother(String ending, String contentType) {
+        return contentType.matches("(image|audio|video)/.*")
+                && ContentTypes.named(ending).filter(it -> !it.equals(contentType)).isPresent();
     }
 }

@@ -12,6 +12,11 @@ public record MediaFile(Id id, OrganizationId organization, String token, String
         return ContentTypes.isInline(contentType);
     }
 
+    /// Whether models commonly take files of this type as they are: HEIC pictures and CAF sounds they do not.
+    public static boolean isReadByModels(String contentType) {
+        return ContentTypes.isReadByModels(contentType);
+    }
+
     /// Without what opens it, since this may end up in a log.
     @Override
     public String toString() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -31,10 +32,12 @@ import partyline.outbound.Outbound;
 /// bits and needs no key. Bytes go from the network to the disk in small pieces. Thread-safe.
 public final class MediaFiles implements AutoCloseable {
 
-    /// How long a file may take to come from an address.
-    public static final Duration PATIENCE = Duration.ofSeconds(15);
+    /// How long a file may take to come from an address that an agent names.
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private static final Pattern OWN = Pattern.compile("/media/([A-Za-z0-9_-]{43})/([A-Za-z0-9._-]{1,100})");
+    /// The same wherever this server was when it gave the address out.
+    private static final Pattern OWN_ADDRESS = Pattern.compile(OWN.pattern() + "$");
     private static final int TOKEN_BYTES = 32;
 
     private final Storage storage;
@@ -78,38 +81,54 @@ public final class MediaFiles implements AutoCloseable {
     ///
     /// @throws IOException when its body breaks off or the disk fails; nothing is kept then.
     public StoreOutcome store(NewFile file) throws IOException {
+        return store(file, null);
+    }
+
+    private StoreOutcome store(NewFile file, @Nullable String told) throws IOException {
         if (room(file.organization()) <= 0) {
             return new StoreOutcome.Refused(MediaFailure.QUOTA_EXCEEDED);
         }
         try (MediaFolder.Draft draft = folder.draft(storage.ids().next())) {
             draft.take(file.body(), file.largest());
-            return draft.size() > file.largest()
-                    ? new StoreOutcome.Refused(MediaFailure.TOO_LARGE)
-                    : keep(draft, file.organization(), file.name(), file.contentType());
+            if (draft.size() > file.largest()) {
+                return new StoreOutcome.Refused(MediaFailure.TOO_LARGE);
+            }
+            String kind = ContentTypes.of(file.contentType(), told, draft.head(), file.name());
+            return keep(draft, file.organization(), file.name(), kind);
         }
     }
 
-    /// Keeps what a person sent and a driver reads out.
+    /// Keeps what a person sent and a driver reads out; `contentType` is what comes with the bytes, `told` what the line
+    /// said of them before.
     ///
     /// @throws IOException when the bytes break off or the disk fails; nothing is kept then.
-    public StoreOutcome store(OrganizationId organization, InputStream body, @Nullable String contentType)
+    public StoreOutcome store(
+            OrganizationId organization, InputStream body, @Nullable String contentType, @Nullable String told)
             throws IOException {
-        return store(new NewFile(
-                organization, null, contentType, body, settings.limits().largestInbound()));
+        return store(
+                new NewFile(
+                        organization, null, contentType, body, settings.limits().largestInbound()),
+                told);
     }
 
-    /// Keeps what is behind an address that a line named, if an address may be called for this organization.
+    /// Keeps what is behind an address that a line named, if an address may be called for this organization, and all of
+    /// it comes within `patience`. `told` is what the line said of its type.
     ///
     /// @throws IOException when the disk fails.
-    public StoreOutcome fetch(OrganizationId organization, String url) throws IOException, InterruptedException {
+    public StoreOutcome fetch(OrganizationId organization, String url, @Nullable String told, Duration patience)
+            throws IOException, InterruptedException {
         if (room(organization) <= 0) {
             return new StoreOutcome.Refused(MediaFailure.QUOTA_EXCEEDED);
         }
         boolean operator = organization.equals(settings.place().operator());
         try (MediaFolder.Draft draft = folder.draft(storage.ids().next())) {
-            return switch (download(url, operator, draft)) {
-                case Downloaded.Complete(var type) -> keep(draft, organization, lastOf(url), type.orElse(null));
-                case Downloaded.Failed failed -> new StoreOutcome.Refused(reason(failed));
+            return switch (download(url, operator, patience, draft)) {
+                case Downloaded.Complete(var type) -> {
+                    String kind = ContentTypes.of(type.orElse(null), told, draft.head(), lastOf(url));
+                    yield keep(draft, organization, lastOf(url), kind);
+                }
+                case Downloaded.Failed failed -> outcome(failed.why());
+                case Downloaded.Elsewhere _ -> new StoreOutcome.Refused(MediaFailure.UNAVAILABLE);
             };
         }
     }
@@ -138,6 +157,22 @@ public final class MediaFiles implements AutoCloseable {
     public void receive(Tx tx, MediaFile file, Id identity, PhoneNumber person) {
         use(tx, file, identity);
         store.sentBy(tx, file.id(), person);
+    }
+
+    /// How long a person's text waits for the file that comes with it.
+    public Duration patience() {
+        return settings.limits().patience();
+    }
+
+    /// Lets go of files that a message referred to: those that no other refers to are gone once `tx` is committed.
+    public void release(Tx tx, List<String> urls) {
+        Instant now = storage.clock().instant();
+        List<Id> removed = urls.stream()
+                .map(OWN_ADDRESS::matcher)
+                .filter(Matcher::find)
+                .flatMap(matched -> store.release(tx, matched.group(1), now).stream())
+                .toList();
+        tx.afterCommit(() -> folder.delete(removed));
     }
 
     /// What is behind the address with this token and name, whoever asks.
@@ -190,12 +225,11 @@ public final class MediaFiles implements AutoCloseable {
 
     /// The file is on disk before its row, so no row is ever without bytes; without its row it is an orphan.
     private StoreOutcome keep(
-            MediaFolder.Draft draft, OrganizationId organization, @Nullable String name, @Nullable String declared)
+            MediaFolder.Draft draft, OrganizationId organization, @Nullable String name, String type)
             throws IOException {
         if (draft.size() == 0) {
             return new StoreOutcome.Refused(MediaFailure.EMPTY);
         }
-        String type = ContentTypes.of(declared, draft.head(), name);
         MediaFile file = new MediaFile(
                 storage.ids().next(), organization, token(), FileNames.safe(name, type), type, draft.size());
         draft.keep(file.id());
@@ -214,26 +248,28 @@ public final class MediaFiles implements AutoCloseable {
 
     private Bytes copy(String url) throws IOException, InterruptedException {
         try (MediaFolder.Draft draft = folder.draft(storage.ids().next())) {
-            if (!(download(url, false, draft) instanceof Downloaded.Complete(var declared))) {
+            if (!(download(url, false, PATIENCE, draft) instanceof Downloaded.Complete(var declared))) {
                 throw new IOException("the address did not give the file out");
             }
             String name = lastOf(url);
-            String type = ContentTypes.of(declared.orElse(null), draft.head(), name);
+            String type = ContentTypes.of(declared.orElse(null), null, draft.head(), name);
             return new Bytes(FileNames.safe(name, type), type, draft.size(), draft.hand());
         }
     }
 
-    private Downloaded download(String url, boolean operator, MediaFolder.Draft draft) throws InterruptedException {
-        return outbound.download(
-                new Download(url, operator, settings.limits().largestInbound(), PATIENCE), draft.out());
+    private Downloaded download(String url, boolean operator, Duration patience, MediaFolder.Draft draft)
+            throws InterruptedException {
+        Download wish = new Download(url, operator, settings.limits().largestInbound(), patience);
+        return Redirects.follow(outbound, wish, draft.out());
     }
 
-    private static MediaFailure reason(Downloaded.Failed failed) {
-        return switch (failed.why()) {
-            case REFUSED -> MediaFailure.ADDRESS_REFUSED;
-            case TOO_LARGE -> MediaFailure.TOO_LARGE;
-            case TOO_SLOW -> MediaFailure.TIMED_OUT;
-            case NO_ANSWER -> MediaFailure.UNAVAILABLE;
+    private static StoreOutcome outcome(Downloaded.Failed.Why why) {
+        return switch (why) {
+            case REFUSED -> new StoreOutcome.Refused(MediaFailure.ADDRESS_REFUSED);
+            case TOO_LARGE -> new StoreOutcome.Refused(MediaFailure.TOO_LARGE);
+            case NOT_GIVEN -> new StoreOutcome.Refused(MediaFailure.UNAVAILABLE);
+            case TOO_SLOW -> new StoreOutcome.NotYet(MediaFailure.TIMED_OUT);
+            case NO_ANSWER -> new StoreOutcome.NotYet(MediaFailure.UNAVAILABLE);
         };
     }
 

@@ -77,7 +77,7 @@ final class MediaStore {
                 .createUpdate("""
                         UPDATE media
                            SET identity_id = CASE WHEN used_at IS NULL OR identity_id = :identity THEN :identity END,
-                               used_at = :now
+                               used_again = (used_at IS NOT NULL), used_at = :now
                          WHERE id = :id
                         """)
                 .bind("id", file.text())
@@ -89,6 +89,19 @@ final class MediaStore {
     /// Notes who sent the file.
     void sentBy(Tx tx, Id file, PhoneNumber person) {
         tx.handle().execute("UPDATE media SET person = ? WHERE id = ?", person.text(), file.text());
+    }
+
+    /// Marks the file as removed if at most one message ever referred to it.
+    Optional<Id> release(Tx tx, String token, Instant now) {
+        return tx.handle()
+                .createQuery("""
+                        UPDATE media SET removed_at = :now
+                         WHERE token = :token AND used_again = 0 AND removed_at IS NULL RETURNING id
+                        """)
+                .bind("token", token)
+                .bind("now", Timestamps.micros(now))
+                .map((row, _) -> Id.parse(row.getString("id")))
+                .findOne();
     }
 
     /// The files that a person sent and that are still there.

@@ -6,6 +6,9 @@ public sealed interface StoreOutcome {
     /// It is on disk and has its address.
     record Stored(MediaFile file) implements StoreOutcome {}
 
-    /// Nothing of it is kept.
+    /// It could not be had now; it may come later.
+    record NotYet(MediaFailure why) implements StoreOutcome {}
+
+    /// Nothing of it is kept, now or later.
     record Refused(MediaFailure why) implements StoreOutcome {}
 }

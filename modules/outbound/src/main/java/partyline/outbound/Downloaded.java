@@ -8,16 +8,20 @@ public sealed interface Downloaded {
     /// All bytes came; `contentType` is what the other side says they are.
     record Complete(Optional<String> contentType) implements Downloaded {}
 
+    /// Nothing came: the other side says that it is at `location`, an absolute address that was not judged yet.
+    record Elsewhere(String location) implements Downloaded {}
+
     /// Not all of it came, or nothing; what did come is worth nothing. `detail` is for the owner of the URL.
     record Failed(Why why, String detail) implements Downloaded {
 
         /// A class of failures: the address may not be called; more bytes than wished; they did not come in time; no
-        /// success.
+        /// whole answer, or one that says to come again; an answer that says no.
         public enum Why {
             REFUSED,
             TOO_LARGE,
             TOO_SLOW,
-            NO_ANSWER
+            NO_ANSWER,
+            NOT_GIVEN
         }
     }
 }

@@ -3,13 +3,20 @@ package partyline.outbound;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.routing.RoutingSupport;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
 import partyline.outbound.Downloaded.Failed;
@@ -20,6 +27,12 @@ import partyline.outbound.Downloaded.Failed.Why;
 final class Transfer {
 
     private static final int BUFFER = 16 * 1_024;
+
+    private static final Set<Integer> REDIRECTIONS = Set.of(301, 302, 303, 307, 308);
+    /// Answers of a file that is not there yet, besides those of 500 and more.
+    private static final Set<Integer> PASSING = Set.of(404, 408, 425, 429);
+    /// We ask for none, but some stores keep a file packed and say so. How much is unpacked is bounded like the rest.
+    private static final Set<String> ENCODINGS = Set.of("identity", "gzip", "x-gzip");
 
     private final CloseableHttpClient http;
     private final HttpGet get;
@@ -37,9 +50,7 @@ final class Transfer {
         try {
             ClassicHttpResponse response =
                     http.executeOpen(RoutingSupport.determineHost(get), get, HttpCoreContext.create());
-            return response.getCode() == 200
-                    ? take(response.getEntity())
-                    : new Failed(Why.NO_ANSWER, "the answer was status " + response.getCode());
+            return response.getCode() == 200 ? take(response.getEntity()) : without(response);
         } catch (GuardedResolver.Blocked e) {
             return new Failed(Why.REFUSED, Call.sentence(e));
         } catch (IOException | HttpException e) {
@@ -54,6 +65,24 @@ final class Transfer {
         get.abort();
     }
 
+    private Downloaded without(ClassicHttpResponse response) {
+        int status = response.getCode();
+        Header location = response.getFirstHeader(HttpHeaders.LOCATION);
+        if (REDIRECTIONS.contains(status) && location != null && location.getValue() != null) {
+            return elsewhere(location.getValue());
+        }
+        boolean passing = status >= 500 || PASSING.contains(status);
+        return new Failed(passing ? Why.NO_ANSWER : Why.NOT_GIVEN, "the answer was status " + status);
+    }
+
+    private Downloaded elsewhere(String location) {
+        try {
+            return new Downloaded.Elsewhere(get.getUri().resolve(location).toString());
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            return new Failed(Why.NOT_GIVEN, "the answer leads to something that is no address");
+        }
+    }
+
     private Downloaded take(@Nullable HttpEntity entity) throws IOException {
         if (entity == null) {
             return new Downloaded.Complete(Optional.empty());
@@ -61,7 +90,12 @@ final class Transfer {
         if (entity.getContentLength() > largest) {
             return tooLarge();
         }
-        InputStream content = entity.getContent();
+        String encoding = Objects.requireNonNullElse(entity.getContentEncoding(), "identity");
+        if (!ENCODINGS.contains(encoding.strip().toLowerCase(Locale.ROOT))) {
+            return new Failed(Why.NOT_GIVEN, "the answer is encoded although nobody asked for it");
+        }
+        boolean plain = encoding.strip().equalsIgnoreCase("identity");
+        InputStream content = plain ? entity.getContent() : new GZIPInputStream(entity.getContent());
         byte[] buffer = new byte[BUFFER];
         long taken = 0;
         for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {

@@ -15,9 +15,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import partyline.outbound.Downloaded.Failed.Why;
 
 /// Files from addresses that users name.
@@ -101,15 +105,74 @@ class DownloadTest {
         assertThat(why(get(1_000, AMPLE))).isEqualTo(Why.NO_ANSWER);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void a_redirect_is_told_and_not_followed(int status) throws Exception {
+        answer(status, "Location", "/else");
+
+        assertThat(get(1_000, AMPLE)).isEqualTo(new Downloaded.Elsewhere(url("/else")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "http://[", "http://exa mple/"})
+    void a_redirect_to_nowhere_is_an_answer_that_says_no(String location) throws Exception {
+        answer(302, location.isEmpty() ? "X-Nothing" : "Location", location);
+
+        assertThat(why(get(1_000, AMPLE))).isEqualTo(Why.NOT_GIVEN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "404, NO_ANSWER",
+        "408, NO_ANSWER",
+        "425, NO_ANSWER",
+        "429, NO_ANSWER",
+        "500, NO_ANSWER",
+        "503, NO_ANSWER",
+        "204, NOT_GIVEN",
+        "400, NOT_GIVEN",
+        "401, NOT_GIVEN",
+        "403, NOT_GIVEN",
+        "410, NOT_GIVEN"
+    })
+    void an_answer_without_a_file_says_whether_it_is_worth_coming_again(int status, Why why) throws Exception {
+        answer(status, "X-Nothing", "");
+
+        assertThat(get(1_000, AMPLE)).isEqualTo(new Downloaded.Failed(why, "the answer was status " + status));
+    }
+
     @Test
-    void only_plain_success_is_a_file_and_redirects_are_not_followed() throws Exception {
+    void a_file_that_a_store_keeps_packed_arrives_unpacked_and_within_the_same_bound() throws Exception {
+        byte[] file = new byte[50_000];
+        file[49_999] = 9;
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(file);
+        }
         serve(exchange -> {
-            exchange.getResponseHeaders().set("Location", "/else");
-            exchange.sendResponseHeaders(302, -1);
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            exchange.sendResponseHeaders(200, packed.size());
+            exchange.getResponseBody().write(packed.toByteArray());
             exchange.close();
         });
 
-        assertThat(get(1_000, AMPLE)).isEqualTo(new Downloaded.Failed(Why.NO_ANSWER, "the answer was status 302"));
+        assertThat(get(49_999, AMPLE)).isInstanceOf(Downloaded.Failed.class);
+        sink.reset();
+        assertThat(get(50_000, AMPLE)).isInstanceOf(Downloaded.Complete.class);
+        assertThat(sink.toByteArray()).isEqualTo(file);
+    }
+
+    @Test
+    void a_file_in_an_encoding_that_we_cannot_undo_is_refused() throws Exception {
+        serve(exchange -> {
+            exchange.getResponseHeaders().set("Content-Encoding", "br");
+            exchange.sendResponseHeaders(200, 3);
+            exchange.getResponseBody().write(new byte[3]);
+            exchange.close();
+        });
+
+        assertThat(why(get(1_000, AMPLE))).isEqualTo(Why.NOT_GIVEN);
+        assertThat(sink.size()).isZero();
     }
 
     @Test
@@ -133,6 +196,14 @@ class DownloadTest {
 
     private static Why why(Downloaded downloaded) {
         return ((Downloaded.Failed) downloaded).why();
+    }
+
+    private void answer(int status, String header, String value) {
+        serve(exchange -> {
+            exchange.getResponseHeaders().set(header, value);
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+        });
     }
 
     private void serve(HttpHandler handler) {

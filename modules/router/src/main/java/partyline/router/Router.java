@@ -149,8 +149,8 @@ public final class Router implements InboundHandler {
             desk.ask(tx, text, recipient.asked().get());
             return true;
         }
-        return conversations.receive(tx, settings.access(), recipient.said(), recipient.named(), fetched)
-                instanceof ReceiveOutcome.Stored;
+        return !(conversations.receive(tx, settings.access(), recipient.said(), recipient.named(), fetched)
+                instanceof ReceiveOutcome.NotConnected);
     }
 
     private Recipient recipient(Tx tx, TextReceived text) {

@@ -3,27 +3,46 @@ package partyline.conversations.internal;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import partyline.kernel.Ids;
+import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
-/// The `message` table in the order of age, which is that of its ids: they begin with the time.
+/// The `message` table by age.
+///
+/// The age is that of `created_at`, which no index has: one would be a page more to write for every message, and an hourly
+/// look may take its time. So the table is walked from its beginning to its end in the order in which messages came,
+/// which ids keep but do not date: a clock that was ahead once lets them lie in the future.
 public final class AgedMessages {
 
-    private static final int BATCH = 500;
+    private static final int STRETCH = 500;
 
-    /// Some ids after `after` of messages from before `until` that still say something, oldest first.
-    public List<String> olderThan(Handle handle, Instant until, String after) {
-        return handle.createQuery("""
+    /// The end of a stretch of the table, and the ids in it of messages that are due.
+    public record Stretch(long end, List<String> due) {
+
+        public static final Stretch FIRST = new Stretch(0, List.of());
+    }
+
+    /// Whether there is anything after `stretch`.
+    public boolean hasNext(Handle handle, Stretch stretch) {
+        return handle.createQuery("SELECT coalesce(max(rowid), 0) FROM message")
+                        .mapTo(long.class)
+                        .one()
+                > stretch.end();
+    }
+
+    /// The stretch after `stretch`, and what in it is from before `until` and still says something.
+    public Stretch next(Handle handle, Stretch stretch, Instant until) {
+        long end = stretch.end() + STRETCH;
+        List<String> due = handle.createQuery("""
                         SELECT id FROM message
-                         WHERE id > :after AND id < :until AND (content IS NOT NULL OR media IS NOT NULL)
-                           AND status <> 'queued'
-                         ORDER BY id LIMIT :most
+                         WHERE rowid > :begin AND rowid <= :end AND created_at < :until
+                           AND (content IS NOT NULL OR media IS NOT NULL) AND status <> 'queued'
                         """)
-                .bind("after", after)
-                .bind("until", Ids.from(until))
-                .bind("most", BATCH)
+                .bind("begin", stretch.end())
+                .bind("end", end)
+                .bind("until", Timestamps.micros(until))
                 .mapTo(String.class)
                 .list();
+        return new Stretch(end, due);
     }
 
     /// Takes away what these messages said.

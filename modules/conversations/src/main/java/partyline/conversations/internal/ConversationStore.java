@@ -69,7 +69,7 @@ public final class ConversationStore {
         return id;
     }
 
-    /// Counts a message that was just stored.
+    /// Counts a message that was just stored. What is not shown leaves everything that an agent sees as it is.
     public void count(Tx tx, Message message) {
         boolean inbound = !message.place().outbound();
         boolean shown = !message.marks().blocked();
@@ -79,7 +79,8 @@ public final class ConversationStore {
                    SET all_count = all_count + 1, all_unread = all_unread + ?2, all_latest = ?1,
                        shown_count = shown_count + ?3, shown_unread = shown_unread + ?4,
                        shown_latest = CASE WHEN ?3 THEN ?1 ELSE shown_latest END,
-                       person_wrote = max(person_wrote, ?4), updated_at = ?5
+                       person_wrote = max(person_wrote, ?4),
+                       updated_at = CASE WHEN ?3 THEN ?5 ELSE updated_at END
                  WHERE id = ?6
                 """,
                 message.id().text(),

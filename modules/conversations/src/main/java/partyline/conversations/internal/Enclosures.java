@@ -5,8 +5,10 @@ import java.util.Optional;
 import partyline.conversations.Connection;
 import partyline.conversations.Message;
 import partyline.conversations.Message.Content;
+import partyline.conversations.Message.Moments;
 import partyline.identities.Caller;
 import partyline.kernel.Id;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.Tx;
 import partyline.media.MediaFailure;
 import partyline.media.MediaFile;
@@ -45,25 +47,55 @@ public final class Enclosures {
 
     /// What a person's text says, with what was fetched for it; nothing was when its sender was blocked at that
     /// time. A file that was fetched for somebody else, when the connection changed just then, stays theirs.
-    Content received(Tx tx, Connection connection, TextReceived text, Optional<StoreOutcome> fetched) {
+    Content received(
+            Tx tx, Connection connection, TextReceived text, Moments written, Optional<StoreOutcome> fetched) {
         if (text.mediaUrl() == null) {
-            return new Content(text.text(), List.of(), text.sendStyle());
+            return new Content(text.text(), List.of(), text.sendStyle(), Optional.empty(), written);
         }
         return switch (fetched.orElse(new StoreOutcome.Refused(MediaFailure.SENDER_BLOCKED))) {
             case StoreOutcome.Stored(var file)
             when file.organization().equals(connection.organization()) ->
-                new Content(text.text(), List.of(received(tx, connection, file)), text.sendStyle());
-            case StoreOutcome.Stored _ -> lost(text, MediaFailure.UNAVAILABLE);
-            case StoreOutcome.Refused(var why) -> lost(text, why);
+                new Content(
+                        text.text(),
+                        List.of(received(tx, file, connection.identity(), connection.person())),
+                        text.sendStyle(),
+                        Optional.empty(),
+                        written);
+            case StoreOutcome.Stored _ -> lost(text, MediaFailure.UNAVAILABLE, written);
+            case StoreOutcome.NotYet(var why) -> lost(text, why, written);
+            case StoreOutcome.Refused(var why) -> lost(text, why, written);
         };
     }
 
-    private static Content lost(TextReceived text, MediaFailure why) {
-        return new Content(text.text(), List.of(), text.sendStyle(), Optional.of(why));
+    /// What the message says once a file that it was waiting for has come.
+    Content joined(Tx tx, Message message, MediaFile file) {
+        Content content = message.content();
+        Message.Media media = received(tx, file, message.place().identity(), message.place().person());
+        return new Content(content.text(), List.of(media), content.sendStyle(), Optional.empty(), content.moments());
     }
 
-    private Message.Media received(Tx tx, Connection connection, MediaFile file) {
-        files.receive(tx, file, connection.identity(), connection.person());
+    /// What the message says once it is certain that its file will not come.
+    static Content without(Message message, MediaFailure why) {
+        Content content = message.content();
+        return new Content(content.text(), List.of(), content.sendStyle(), Optional.of(why), content.moments());
+    }
+
+    /// Lets go of the files of a message that does not refer to them any more.
+    void release(Tx tx, Content content) {
+        files.release(tx, content.media().stream().map(Message.Media::url).toList());
+    }
+
+    /// Throws away a file that nobody has heard of.
+    void discard(Tx tx, MediaFile file) {
+        files.release(tx, List.of(files.url(file)));
+    }
+
+    private static Content lost(TextReceived text, MediaFailure why, Moments written) {
+        return new Content(text.text(), List.of(), text.sendStyle(), Optional.of(why), written);
+    }
+
+    private Message.Media received(Tx tx, MediaFile file, Id identity, PhoneNumber person) {
+        files.receive(tx, file, identity, person);
         return shown(file);
     }
 

@@ -2,6 +2,7 @@ package partyline.conversations.internal;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -10,12 +11,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.conversations.Connection;
+import partyline.identities.Identity;
 import partyline.kernel.OrganizationId;
+import partyline.kernel.Overloaded;
 import partyline.kernel.Storage;
-import partyline.kernel.Tx;
+import partyline.kernel.StorageFull;
 import partyline.media.MediaFailure;
 import partyline.media.MediaFiles;
 import partyline.media.StoreOutcome;
@@ -23,12 +28,17 @@ import partyline.transport.Driver.Download;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Transport;
 
-/// Gets what a person sent along, before the transaction that stores their text: for fifteen seconds at most, and only
-/// when somebody may read it. Thread-safe.
+/// Gets what a person sent along, before the transaction that stores their text: only when somebody may read it, and
+/// within the time that a text waits for its file, in which it looks several times. Thread-safe.
 public final class Fetching implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Fetching.class);
-    private static final Duration PATIENCE = MediaFiles.PATIENCE;
+    /// Between looks at a file that is not there yet; the last one again and again.
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2));
+
+    /// A file that a line names: `media` is what the line calls it, `type` what it says of its content.
+    record Wanted(String line, String media, @Nullable String type) {}
 
     private final Storage storage;
     private final Transport transport;
@@ -53,9 +63,16 @@ public final class Fetching implements AutoCloseable {
         if (media == null) {
             return Optional.empty();
         }
+        Wanted wanted = new Wanted(text.line(), media, text.mediaType());
+        Duration patience = files.patience();
         return storage.database()
-                .write(tx -> receiver(tx, text, addressed))
-                .map(organization -> inTime(() -> fetch(organization, text, media), text.providerId()));
+                .read(handle -> receiver(handle, text, addressed))
+                .map(organization -> inTime(patience, () -> looks(organization, wanted, patience)));
+    }
+
+    /// Looks once, for as long as `patience`.
+    StoreOutcome look(OrganizationId organization, Wanted wanted, Duration patience) {
+        return inTime(patience, () -> once(organization, wanted, patience));
     }
 
     @Override
@@ -63,36 +80,55 @@ public final class Fetching implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private Optional<OrganizationId> receiver(Tx tx, TextReceived text, Optional<Connection> addressed) {
+    private Optional<OrganizationId> receiver(Handle handle, TextReceived text, Optional<Connection> addressed) {
         return addressed
-                .or(() -> addressing.inFocus(tx.handle(), text.from(), text.line()))
-                .flatMap(connection -> reach.owner(tx, connection.identity()))
-                .filter(identity -> reach.open(tx, identity, text.from()))
-                .map(identity -> identity.organization());
+                .or(() -> addressing.inFocus(handle, text.from(), text.line()))
+                .flatMap(connection -> reach.owner(handle, connection.identity()))
+                .filter(identity -> reach.open(handle, identity, text.from()))
+                .map(Identity::organization);
     }
 
-    private StoreOutcome fetch(OrganizationId organization, TextReceived text, String media)
-            throws IOException, InterruptedException {
-        return switch (transport.download(text.line(), media)) {
-            case Download.Address(var url) -> files.fetch(organization, url);
-            case Download.Bytes(var body, var declared) -> {
-                try (body) {
-                    yield files.store(organization, body, declared != null ? declared : text.mediaType());
-                }
+    private StoreOutcome looks(OrganizationId organization, Wanted wanted, Duration patience)
+            throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        for (int look = 0; ; look++) {
+            StoreOutcome outcome = once(organization, wanted, patience);
+            Duration pause = PAUSES.get(Math.min(look, PAUSES.size() - 1));
+            if (!(outcome instanceof StoreOutcome.NotYet) || System.nanoTime() + pause.toNanos() >= end) {
+                return outcome;
             }
-        };
+            Thread.sleep(pause);
+        }
+    }
+
+    /// A service that does not give a file out says so by an answer, or breaks off; either may be another one later.
+    private StoreOutcome once(OrganizationId organization, Wanted wanted, Duration patience)
+            throws InterruptedException {
+        try {
+            return switch (transport.download(wanted.line(), wanted.media())) {
+                case Download.Address(var url) -> files.fetch(organization, url, wanted.type(), patience);
+                case Download.Bytes(var body, var declared) -> {
+                    try (body) {
+                        yield files.store(organization, body, declared, wanted.type());
+                    }
+                }
+            };
+        } catch (IOException | StorageFull | Overloaded e) {
+            LOG.info("event=media_not_yet line={} cause=\"{}\"", wanted.line(), e.getMessage());
+            return new StoreOutcome.NotYet(MediaFailure.UNAVAILABLE);
+        }
     }
 
     /// A driver may be slower than it should; its person must not wait for it.
-    private StoreOutcome inTime(Callable<StoreOutcome> fetch, String providerId) {
+    private StoreOutcome inTime(Duration patience, Callable<StoreOutcome> fetch) {
         Future<StoreOutcome> running = threads.submit(fetch);
         try {
-            return running.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            return running.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             running.cancel(true);
-            return new StoreOutcome.Refused(MediaFailure.TIMED_OUT);
+            return new StoreOutcome.NotYet(MediaFailure.TIMED_OUT);
         } catch (ExecutionException e) {
-            LOG.warn("event=media_not_fetched provider_id={}", providerId, e.getCause());
+            LOG.warn("event=media_not_fetched", e.getCause());
             return new StoreOutcome.Refused(MediaFailure.UNAVAILABLE);
         } catch (InterruptedException e) {
             running.cancel(true);

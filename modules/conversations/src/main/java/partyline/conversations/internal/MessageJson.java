@@ -10,6 +10,7 @@ import partyline.conversations.Tapback;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
 import partyline.media.MediaFailure;
+import partyline.media.MediaFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,7 +39,7 @@ public final class MessageJson {
                 "media",
                 message.content().media().isEmpty()
                         ? null
-                        : media(message.content().media()));
+                        : shown(message.content().media()));
         json.put("was_downgraded", message.delivery().way().downgraded());
         json.put("status", message.delivery().status().wire());
         putFailure(json, message.delivery().failure());
@@ -53,6 +54,10 @@ public final class MessageJson {
                 message.delivery().times().readAt().map(Timestamps::iso).orElse(null));
         json.set("degraded", leftOut(message.delivery().way()));
         json.set("media_error", message.content().lost().map(MessageJson::lost).orElse(null));
+        Message.Moments moments = message.content().moments();
+        json.put("occurred_at", moments.occurredAt().map(Timestamps::iso).orElse(null));
+        json.put("edited_at", moments.editedAt().map(Timestamps::iso).orElse(null));
+        json.put("unsent_at", moments.unsentAt().map(Timestamps::iso).orElse(null));
         return json;
     }
 
@@ -142,7 +147,19 @@ public final class MessageJson {
         json.put("error_detail", failure.map(Failure::detail).orElse(null));
     }
 
-    /// The array of media as the wire shows it and as the table keeps it.
+    /// The array of media as the wire shows it: what models cannot take as it is says so.
+    private static ArrayNode shown(List<Media> media) {
+        ArrayNode array = media(media);
+        for (int at = 0; at < media.size(); at++) {
+            String type = media.get(at).contentType();
+            if (type != null && !MediaFile.isReadByModels(type)) {
+                ((ObjectNode) array.get(at)).put("readable_by_models", false);
+            }
+        }
+        return array;
+    }
+
+    /// The array of media as the table keeps it.
     static ArrayNode media(List<Media> media) {
         ArrayNode array = Json.array();
         for (Media item : media) {

@@ -17,6 +17,7 @@ import partyline.conversations.Message.Content;
 import partyline.conversations.Message.Delivery;
 import partyline.conversations.Message.Failure;
 import partyline.conversations.Message.Marks;
+import partyline.conversations.Message.Moments;
 import partyline.conversations.Message.Place;
 import partyline.conversations.Message.Times;
 import partyline.conversations.Message.Way;
@@ -44,7 +45,8 @@ public final class MessageStore {
                    m.outbound, m.content, m.media, m.media_error, m.send_style, m.service, m.downgraded, m.left_out,
                    m.status, m.error_code, m.error_message, m.error_reason, m.error_detail, m.is_read, m.is_blocked,
                    m.sent_at,
-                   m.delivered_at, m.read_at, m.failed_at, m.created_at, m.updated_at
+                   m.delivered_at, m.read_at, m.failed_at, m.created_at, m.updated_at, m.occurred_at, m.edited_at,
+                   m.unsent_at
               FROM message m
             """;
 
@@ -116,6 +118,35 @@ public final class MessageStore {
                 row.getString("provider_id"), shown, row.getString("media") != null, row.getBoolean("outbound"));
     }
 
+    /// What this person wrote on the line under that provider id.
+    Optional<Message> written(Tx tx, String line, String providerId, PhoneNumber person) {
+        return tx.handle()
+                .createQuery(SELECT + """
+                         WHERE m.line = :line AND m.provider_id = :provider AND m.outbound = 0 AND m.person = :person
+                        """)
+                .bind("line", line)
+                .bind("provider", providerId)
+                .bind("person", person.text())
+                .map((row, _) -> message(row))
+                .findFirst();
+    }
+
+    /// How many of the newest `most` messages are kept for the admin's eyes alone and came after `since`.
+    int unseen(Tx tx, Id conversation, Instant since, Instant now, int most) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT count(*) FROM (SELECT is_blocked, created_at FROM message
+                                               WHERE conversation_id = :conversation ORDER BY id DESC LIMIT :most)
+                         WHERE is_blocked = 1 AND created_at > :since AND created_at <= :now
+                        """)
+                .bind("conversation", conversation.text())
+                .bind("most", most)
+                .bind("since", Timestamps.micros(since))
+                .bind("now", Timestamps.micros(now))
+                .mapTo(int.class)
+                .one();
+    }
+
     /// Whether something that was handed to this line for that person may be on their phone, under a provider id that
     /// is not known yet.
     boolean mayHaveLeft(Tx tx, String line, PhoneNumber person) {
@@ -182,8 +213,8 @@ public final class MessageStore {
                 """
                 INSERT INTO message (id, organization_id, identity_id, conversation_id, connection_id, person, line,
                                      outbound, content, media, media_error, send_style, service, status, is_blocked,
-                                     provider_id, created_at, updated_at, downgraded, is_read, attempts)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?17, ?17, 0, 0, 0)
+                                     provider_id, created_at, updated_at, occurred_at, downgraded, is_read, attempts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?17, ?17, ?18, 0, 0, 0)
                 """,
                 message.id().text(),
                 place.organization().text(),
@@ -194,14 +225,37 @@ public final class MessageStore {
                 place.line(),
                 place.outbound(),
                 content.text(),
-                content.media().isEmpty() ? null : Json.write(MessageJson.media(content.media())),
+                media(content),
                 content.lost().map(MediaFailure::code).orElse(null),
                 content.sendStyle(),
                 message.delivery().way().service().wire(),
                 message.delivery().status().wire(),
                 message.marks().blocked(),
                 providerId,
-                Timestamps.micros(message.createdAt()));
+                Timestamps.micros(message.createdAt()),
+                micros(content.moments().occurredAt()));
+    }
+
+    /// Stores what the message says now.
+    void revise(Tx tx, Message message) {
+        Content content = message.content();
+        tx.run(
+                """
+                UPDATE message
+                   SET content = ?, media = ?, media_error = ?, edited_at = ?, unsent_at = ?, updated_at = ?
+                 WHERE id = ?
+                """,
+                content.text(),
+                media(content),
+                content.lost().map(MediaFailure::code).orElse(null),
+                micros(content.moments().editedAt()),
+                micros(content.moments().unsentAt()),
+                Timestamps.micros(message.updatedAt()),
+                message.id().text());
+    }
+
+    private static @Nullable String media(Content content) {
+        return content.media().isEmpty() ? null : Json.write(MessageJson.media(content.media()));
     }
 
     /// Stores how far the message got.
@@ -268,7 +322,11 @@ public final class MessageStore {
                 row.getString("content"),
                 media == null ? List.of() : MessageJson.readMedia(media),
                 row.getString("send_style"),
-                Optional.ofNullable(row.getString("media_error")).map(MediaFailure::of));
+                Optional.ofNullable(row.getString("media_error")).map(MediaFailure::of),
+                new Moments(
+                        Timestamps.read(row, "occurred_at"),
+                        Timestamps.read(row, "edited_at"),
+                        Timestamps.read(row, "unsent_at")));
     }
 
     private static Delivery delivery(ResultSet row) throws SQLException {

@@ -16,6 +16,7 @@ public final class PersonalTables {
             PersonalTable.deleted(
                     "tapback", "message_id IN (SELECT id FROM message WHERE conversation_id IN " + CONVERSATIONS + ")"),
             PersonalTable.deleted("early_tapback", "person = :person"),
+            PersonalTable.deleted("awaited_file", "person = :person"),
             PersonalTable.deleted("message", "conversation_id IN " + CONVERSATIONS),
             PersonalTable.deleted("conversation", "id IN " + CONVERSATIONS),
             PersonalTable.deleted("line_focus", "person = :person"),

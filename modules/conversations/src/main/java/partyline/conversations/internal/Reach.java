@@ -53,6 +53,11 @@ public final class Reach {
         return allows(identity, verdict(tx, identity, person));
     }
 
+    /// The same for a check that is part of a read.
+    boolean open(org.jdbi.v3.core.Handle reader, Identity identity, PhoneNumber person) {
+        return allows(identity, verdict(reader, identity, person));
+    }
+
     /// Whether the identity lives and may hear from this person now, and they from it.
     boolean open(Tx tx, Id identity, PhoneNumber person) {
         return owner(tx, identity).filter(it -> open(tx, it, person)).isPresent();
@@ -73,6 +78,10 @@ public final class Reach {
     /// The identity behind `handle`, or one that is connected with nobody, so that what follows costs the same.
     public Identity ownerOrNobody(Tx tx, Handle handle) {
         return identities.find(tx, access, handle).orElse(NOBODY);
+    }
+
+    Optional<Identity> owner(org.jdbi.v3.core.Handle reader, Id identity) {
+        return identities.find(reader, access, identity);
     }
 
     public Optional<Identity> owner(Tx tx, Id identity) {

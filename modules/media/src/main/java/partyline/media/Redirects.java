@@ -1,0 +1,29 @@
+package partyline.media;
+
+import java.io.OutputStream;
+import java.time.Duration;
+import partyline.outbound.Download;
+import partyline.outbound.Downloaded;
+import partyline.outbound.Downloaded.Failed.Why;
+import partyline.outbound.Outbound;
+
+/// A file that is somewhere else than its address says, as files of phone services are: three steps on at most, each
+/// judged like a first address, all of them within the patience of the one wish.
+final class Redirects {
+
+    private static final int MOST = 3;
+
+    private Redirects() {}
+
+    static Downloaded follow(Outbound outbound, Download wish, OutputStream sink) throws InterruptedException {
+        long end = System.nanoTime() + wish.patience().toNanos();
+        Downloaded found = outbound.download(wish, sink);
+        for (int step = 0; step < MOST && found instanceof Downloaded.Elsewhere(var location); step++) {
+            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            found = outbound.download(new Download(location, wish.operator(), wish.largest(), left), sink);
+        }
+        return found instanceof Downloaded.Elsewhere
+                ? new Downloaded.Failed(Why.NOT_GIVEN, "more than " + MOST + " redirects")
+                : found;
+    }
+}
