@@ -88,6 +88,16 @@ public class FakeTwilio implements FakeLine {
         return account.application;
     }
 
+    /// Whether its calls wait for an answer until it speaks again.
+    public final void keepsSilent(boolean silent) {
+        account.silent(silent);
+    }
+
+    /// Whether somebody waits for it to speak.
+    public final boolean wasAsked() {
+        return account.asked;
+    }
+
     /// Nobody pays for the account: Twilio says so in every text.
     public final void isTrial() {
         account.trial = true;

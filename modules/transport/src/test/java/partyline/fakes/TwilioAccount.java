@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -49,6 +50,8 @@ final class TwilioAccount implements AutoCloseable {
     volatile String signingAlgorithm = "HmacSHA1";
     volatile String application = "";
     volatile boolean trial;
+    volatile boolean asked;
+    private volatile CountDownLatch speech = new CountDownLatch(0);
     volatile boolean scrambled;
     volatile boolean redirects;
     private int sids;
@@ -156,7 +159,18 @@ final class TwilioAccount implements AutoCloseable {
         callbacks.close();
     }
 
+    void silent(boolean silent) {
+        speech.countDown();
+        speech = new CountDownLatch(silent ? 1 : 0);
+    }
+
     private void take(Call call) throws IOException {
+        try {
+            asked = true;
+            speech.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         String login = Base64.getEncoder()
                 .encodeToString((FakeTwilio.ACCOUNT + ":" + FakeTwilio.AUTH_TOKEN).getBytes(StandardCharsets.UTF_8));
         if (call.path().equals("/cdn/picture")) {

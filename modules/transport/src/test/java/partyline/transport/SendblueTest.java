@@ -321,6 +321,14 @@ class SendblueTest {
     }
 
     @Test
+    void a_send_is_waited_for_longer_than_the_driver_itself_waits() {
+        Rig rig = open(fake);
+
+        assertThat(rig.driver().patience(rig.text("hi"))).isGreaterThan(Duration.ofSeconds(70));
+        assertThat(rig.driver().patience(rig.picture("hi"))).isGreaterThan(Duration.ofSeconds(370));
+    }
+
+    @Test
     void success_means_that_it_was_sent() {
         Rig rig = open(fake);
         String id = rig.sent(rig.text("hello"));

@@ -174,6 +174,35 @@ class TwilioTest {
     }
 
     @Test
+    void a_line_whose_first_round_is_slow_is_not_down() {
+        TwilioService often = TwilioService.quick();
+        often.keepsSilent(true);
+        Rig rig = Rig.open(folder, often);
+        open = Optional.of(rig);
+
+        rig.awaited(often::wasAsked, asked -> asked);
+        assertThat(rig.health().state()).isEqualTo(Driver.Health.State.UNKNOWN);
+        assertThat(rig.transport().statuses().getFirst().down()).isFalse();
+        often.keepsSilent(false);
+
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+    }
+
+    @Test
+    void a_text_of_a_trial_account_is_found_although_twilio_put_words_before_it() {
+        fake.isTrial();
+        Rig rig = open(fake);
+        fake.way(FakeLine.Way.LOST);
+        Outgoing message = rig.text("are you there?");
+        fake.next(FakeLine.Trouble.SENT_WITHOUT_ANSWER);
+
+        assertThat(rig.send(message)).isInstanceOf(SendResult.Unknown.class);
+
+        assertThat(rig.reconcile(message)).isInstanceOf(SendResult.Accepted.class);
+        assertThat(fake.bubbles()).hasSize(1);
+    }
+
+    @Test
     void a_number_that_an_application_of_twilios_gets_is_taken_back_from_it() {
         TwilioService often = TwilioService.quick();
         Rig rig = open(often);
@@ -234,12 +263,12 @@ class TwilioTest {
         fake.becomes(id, status, error);
         fake.becomes(id, "sent", 0);
 
-        rig.awaited(() -> rig.handler().kindsOf(id), kinds -> kinds.getLast() == Receipt.Kind.SENT && kinds.size() > 2);
-        List<String> after = rig.handler().receipts.stream()
-                .skip(2)
-                .map(it -> it.kind() + it.failure().map(why -> " " + why.code()).orElse(""))
-                .toList();
-        assertThat(after).isEqualTo(told == null ? List.of("SENT") : List.of(told, "SENT"));
+        rig.eventually(
+                () -> rig.handler().receipts.stream()
+                        .skip(2)
+                        .map(it -> it.kind() + it.failure().map(why -> " " + why.code()).orElse(""))
+                        .toList(),
+                told == null ? List.of("SENT") : List.of(told, "SENT"));
     }
 
     @Test

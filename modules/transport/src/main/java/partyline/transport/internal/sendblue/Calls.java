@@ -25,6 +25,11 @@ final class Calls implements AutoCloseable {
     private static final Duration QUICK = Duration.ofSeconds(10);
     private static final Duration SEND = Duration.ofSeconds(60);
     private static final Duration UPLOAD = Duration.ofMinutes(5);
+    /// What a send takes at most, with what is asked before it.
+    static final Duration SENT_WITHIN = SEND.plus(QUICK).plusSeconds(5);
+
+    static final Duration UPLOADED_WITHIN = SENT_WITHIN.plus(UPLOAD);
+
     private static final String BOUNDARY = "partyline-0c1f6a3d5e";
 
     private final Account account;

@@ -2,6 +2,7 @@ package partyline.transport.internal.sendblue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -167,6 +168,12 @@ public final class SendblueDriver implements Hooked {
     @Override
     public List<String> check(Line line) {
         return standing.check();
+    }
+
+    /// Longer than the upload of a file and the send after it may take.
+    @Override
+    public Duration patience(Outgoing message) {
+        return message.mediaUrl() == null && message.contactCard() == null ? Calls.SENT_WITHIN : Calls.UPLOADED_WITHIN;
     }
 
     @Override
