@@ -21,6 +21,7 @@ import os
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,10 +42,16 @@ def sign(request_id, timestamp, body):
 
 
 def tell(number, event):
-    """Posts an event to the server; it is on disk there when this returns."""
+    """Posts an event to the server; when this returns it is on disk there, or will never be taken."""
     body, request_id, now = json.dumps(event).encode(), f"evt_{uuid.uuid4()}", str(int(time.time()))
     headers = {"webhook-id": request_id, "webhook-timestamp": now, "webhook-signature": sign(request_id, now, body)}
-    urllib.request.urlopen(urllib.request.Request(events_urls[number], body, headers), timeout=15).close()
+    request = urllib.request.Request(events_urls[number], body, headers)
+    try:
+        urllib.request.urlopen(request, timeout=15).close()
+    except urllib.error.HTTPError as refused:  # a real line sends it again after 5xx and 429, and after no answer
+        print(f"The server does not take it: {refused.read().decode()}", flush=True)
+    except OSError as gone:
+        print(f"The server is not there: {gone}", flush=True)
 
 
 def take(call):

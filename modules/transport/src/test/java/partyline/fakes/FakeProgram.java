@@ -47,7 +47,6 @@ public class FakeProgram implements FakeLine {
     private volatile Service service = Service.IMESSAGE;
     private volatile Set<String> abilities = Set.of("effects", "tapbacks", "typing", "read", "media", "sent_receipts");
     private volatile ObjectNode greeting = Json.object();
-    private volatile boolean repeats;
     private volatile String secret = SECRET;
     private volatile @Nullable String eventsUrl;
     private volatile @Nullable Instant typingUntil;
@@ -72,11 +71,6 @@ public class FakeProgram implements FakeLine {
     /// What else its answer to a greeting says from now on, as an object of JSON.
     public final void greets(String json) {
         greeting = (ObjectNode) Json.read(json);
-    }
-
-    /// What it answers to a text from now on, with the id of the first that it was given: it forgot to count.
-    public final void repeatsItsId() {
-        repeats = true;
     }
 
     /// What it signs with from now on.
@@ -287,7 +281,7 @@ public class FakeProgram implements FakeLine {
             receipt(it.id(), "sent");
             receipt(it.id(), "delivered");
         }
-        ObjectNode answer = answer(repeats ? shown.values().iterator().next() : it);
+        ObjectNode answer = answer(it);
         if (json.has("send_style") && !styled) {
             answer.set("left_out", Json.array().add("effect"));
         }

@@ -91,6 +91,8 @@ class LineContractTest {
         "Like,, false, like",
         "eyes,, false, eyes",
         "custom, 🎉, false, custom 🎉",
+        "custom, 1️⃣, false, custom 1️⃣",
+        "custom, 🇫🇷, false, custom 🇫🇷",
         "🎉,, false, custom 🎉",
         "haha, 😂, false, custom 😂",
         "custom,, true, custom",
