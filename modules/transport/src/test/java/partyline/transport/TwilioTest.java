@@ -266,7 +266,8 @@ class TwilioTest {
         rig.eventually(
                 () -> rig.handler().receipts.stream()
                         .skip(2)
-                        .map(it -> it.kind() + it.failure().map(why -> " " + why.code()).orElse(""))
+                        .map(it -> it.kind()
+                                + it.failure().map(why -> " " + why.code()).orElse(""))
                         .toList(),
                 told == null ? List.of("SENT") : List.of(told, "SENT"));
     }

@@ -50,8 +50,8 @@ public final class LineContract {
 
     private static final Pattern CONTENT_TYPE = Pattern.compile("[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,90}");
     private static final Pattern CODE = Pattern.compile("[a-z0-9_]{1,40}");
-    private static final Pattern EMOJI =
-            Pattern.compile("(?U)[^\\p{L}\\s]*[\\p{IsExtended_Pictographic}\\x{1F1E6}-\\x{1F1FF}\\x{20E3}][^\\p{L}\\s]*");
+    private static final Pattern EMOJI = Pattern.compile(
+            "(?U)[^\\p{L}\\s]*[\\p{IsExtended_Pictographic}\\x{1F1E6}-\\x{1F1FF}\\x{20E3}][^\\p{L}\\s]*");
 
     private final InstantSource clock;
 

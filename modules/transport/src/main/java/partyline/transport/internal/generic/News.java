@@ -59,6 +59,7 @@ final class News {
         }
         PhoneNumber person = body.person();
         Optional<Service> service = body.service();
+        service.ifPresent(told -> greeting.saw(person, told));
         inbound.accept(new TextReceived(
                 setup.line().id(),
                 person,
@@ -69,7 +70,6 @@ final class News {
                 body.text("media_type"),
                 service.orElseGet(greeting::usually),
                 body.text("send_style")));
-        service.ifPresent(told -> greeting.saw(person, told));
     }
 
     private void tapback(Body body) throws Body.Wrong {
