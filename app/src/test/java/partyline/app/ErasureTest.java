@@ -254,7 +254,14 @@ class ErasureTest {
     private static List<String> usualTables() {
         return PersonalData.tables().stream()
                 .map(PersonalTable::name)
-                .filter(name -> !Set.of("sim_due", "sim_phone", "line_focus", "media", "driver_note", "early_tapback")
+                .filter(name -> !Set.of(
+                                "sim_due",
+                                "sim_phone",
+                                "line_focus",
+                                "media",
+                                "driver_note",
+                                "early_tapback",
+                                "awaited_file")
                         .contains(name))
                 .toList();
     }

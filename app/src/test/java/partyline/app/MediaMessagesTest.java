@@ -17,7 +17,7 @@ class MediaMessagesTest {
     private static final byte[] PICTURE = {1, 2, 3};
 
     @RegisterExtension
-    static final TestServer server = new TestServer("media:\n  largest_inbound_mb: 1\n");
+    static final TestServer server = new TestServer("media:\n  largest_inbound_mb: 1\n  wait_seconds: 1\n");
 
     @Test
     void an_upload_can_be_sent_and_the_message_says_what_it_is() {

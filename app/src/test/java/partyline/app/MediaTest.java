@@ -62,7 +62,7 @@ class MediaTest {
         byte[] text = "plain words".getBytes(UTF_8);
         return Stream.of(
                 arguments("photo", "application/octet-stream", PNG, "image/png", "inline", "photo.png"),
-                arguments("photo.jpg", null, PNG, "image/png", "inline", "photo.jpg"),
+                arguments("photo.jpg", null, PNG, "image/png", "inline", "photo.png"),
                 arguments("note.txt", "application/octet-stream", text, "text/plain", "attachment", "note.txt"),
                 arguments("song.mp3", null, "ID3".getBytes(UTF_8), "audio/mpeg", "inline", "song.mp3"),
                 arguments("x", null, "%PDF-1.7".getBytes(UTF_8), "application/pdf", "inline", "x.pdf"),
@@ -73,7 +73,10 @@ class MediaTest {
                 arguments("a.svg", null, page, "image/svg+xml", "attachment", "a.svg"),
                 arguments("a", "audio/x+xml", page, "audio/x+xml", "attachment", "a"),
                 arguments("a.png", "nonsense", PNG, "image/png", "inline", "a.png"),
-                arguments("a.html", "IMAGE/PNG;x=y", page, "image/png", "inline", "a.html"));
+                arguments("a.html", "IMAGE/PNG;x=y", page, "image/png", "inline", "a.png"),
+                arguments("a.pdf", "application/pdf", PNG, "image/png", "inline", "a.png"),
+                arguments("ann", "text/x-vcard", "begin:vcard".getBytes(UTF_8), "text/vcard", "attachment", "ann.vcf"),
+                arguments("a", "image/jpg", text, "image/jpeg", "inline", "a.jpg"));
     }
 
     @ParameterizedTest

@@ -57,6 +57,31 @@ class RetentionTest {
     }
 
     @Test
+    void what_is_old_goes_by_the_time_of_its_creation_and_not_by_what_its_id_says() {
+        Talk talk = Talk.begin(server);
+        String old = talk.delivered("sent after a clock that was ahead");
+        String fresh = talk.delivered("sent now");
+
+        server.restart(database -> {
+            database.update(tx -> tx.handle()
+                    .execute(
+                            "UPDATE message SET created_at = created_at - ? WHERE id = ?",
+                            KEPT.toNanos() / 1_000,
+                            old));
+            InstantSource clock = InstantSource.system();
+            Ids ids = new Ids(clock);
+            Storage storage = new Storage(database, new Journal(ids, clock), ids, clock);
+            try (MessageRetention retention = new MessageRetention(storage, KEPT)) {
+                assertThat(retention.run()).isEqualTo(1);
+            }
+        });
+
+        Talk again = talk.with(server);
+        assertThat(again.message(old).path("content").isNull()).isTrue();
+        assertThat(again.message(fresh).path("content").asString()).isEqualTo("sent now");
+    }
+
+    @Test
     void what_tells_of_messages_is_kept_no_longer_than_they_are(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("p.yaml"), "retention:\n  messages_days: 7\n");
         Retention short7 =

@@ -40,8 +40,8 @@ final class Wire {
 
     /// A queued message of the agent, with these keys changed; `recipient` changes its one recipient.
     static ObjectNode outbound(String changes, String recipient) {
-        ObjectNode message = changed(
-                INBOUND, "{\"direction\": \"outbound\", \"status\": \"queued\", \"occurred_at\": null}");
+        ObjectNode message =
+                changed(INBOUND, "{\"direction\": \"outbound\", \"status\": \"queued\", \"occurred_at\": null}");
         message.putArray("recipients").add(changed(RECIPIENT, recipient));
         return message.setAll((ObjectNode) json(changes));
     }

@@ -109,9 +109,9 @@ public final class Conversations implements AutoCloseable {
         awaited.look();
     }
 
-    /// Gets what a person sent along to `addressed`, or else to whom they mean on the line: outside any transaction,
-    /// and for as long as texts wait for their files. [#receive] takes what became of it; empty when there is nothing, or nobody
-    /// who may have it.
+    /// Gets what a person sent along to `addressed`, or else to whom they mean on the line: outside any
+    /// transaction, and for as long as texts wait for their files. [#receive] takes what became of it; empty
+    /// when there is nothing, or nobody who may have it.
     public Optional<StoreOutcome> fetch(SystemAccess access, TextReceived text, Optional<Connection> addressed) {
         return fetching.fetch(text, addressed);
     }

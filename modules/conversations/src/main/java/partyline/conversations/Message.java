@@ -57,8 +57,8 @@ public record Message(
         }
     }
 
-    /// When a person wrote it, as their line says; when they last changed it; when they took it back, and it says
-    /// nothing any more.
+    /// When a person wrote it, as their line says; when they last changed it; when they took it back, and it
+    /// says nothing any more.
     public record Moments(Optional<Instant> occurredAt, Optional<Instant> editedAt, Optional<Instant> unsentAt) {
 
         public static final Moments NONE = new Moments(Optional.empty(), Optional.empty(), Optional.empty());

@@ -54,9 +54,10 @@ public final class MessageRetention implements AutoCloseable {
     }
 
     private Optional<Stretch> after(Stretch stretch, Instant until) {
-        return storage.database().read(handle -> messages.hasNext(handle, stretch)
-                ? Optional.of(messages.next(handle, stretch, until))
-                : Optional.empty());
+        return storage.database()
+                .read(handle -> messages.hasNext(handle, stretch)
+                        ? Optional.of(messages.next(handle, stretch, until))
+                        : Optional.empty());
     }
 
     /// Ends after the batch in progress.

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What kind of file something is.
 ///
-/// A picture is what its bytes show, whatever it is called: models refuse one under a wrong name. Anything else is what
-/// the answer says that brought it, unless that says nothing; then what the line told; then what its bytes or its name
-/// show. A box of the MPEG-4 family may hold sound or film, so there a word counts more than the bytes.
+/// A picture is what its bytes show, whatever it is called: models refuse one under a wrong name. Anything else
+/// is what the answer says that brought it, unless that says nothing; then what the line told; then what its
+/// bytes or its name show. A box of the MPEG-4 family may hold sound or film, so there a word counts more than
+/// the bytes.
 final class ContentTypes {
 
     static final String UNKNOWN = "application/octet-stream";
@@ -164,8 +165,8 @@ final class ContentTypes {
 
     private ContentTypes() {}
 
-    /// The type that a file is served as. `answered` is what the answer says that brought it, or the client that
-    /// uploads it; `told` what the line said of it before.
+    /// The type that a file is served as. `answered` is what the answer says that brought it, or the client
+    /// that uploads it; `told` what the line said of it before.
     static String of(@Nullable String answered, @Nullable String told, byte[] head, @Nullable String name) {
         Optional<String> shown = sniffed(head);
         Optional<String> said = useful(answered, head, shown).or(() -> useful(told, head, shown));
@@ -190,7 +191,8 @@ final class ContentTypes {
         return heard || PICTURES.contains(type) || type.equals("application/pdf");
     }
 
-    /// Whether models commonly take files of this type as they are; what is neither picture nor sound is for programs.
+    /// Whether models commonly take files of this type as they are; what is neither picture nor sound is for
+    /// programs.
     static boolean isReadByModels(String type) {
         return type.startsWith("image/") ? SEEN_BY_MODELS.contains(type) : !UNHEARD_BY_MODELS.contains(type);
     }
@@ -212,8 +214,8 @@ final class ContentTypes {
                 .findFirst();
     }
 
-    /// What somebody says, in the registered word and without parameters; empty when that is nothing, or nonsense. Plain
-    /// text is what servers say of files that they do not know.
+    /// What somebody says, in the registered word and without parameters; empty when that is nothing, or
+    /// nonsense. Plain text is what servers say of files that they do not know.
     private static Optional<String> useful(@Nullable String said, byte[] head, Optional<String> shown) {
         boolean other = shown.filter(it -> it.startsWith("text/") || it.equals("application/pdf"))
                 .isPresent();

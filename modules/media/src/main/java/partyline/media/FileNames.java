@@ -10,9 +10,9 @@ final class FileNames {
 
     private FileNames() {}
 
-    /// Letters, digits, `.`, `-` and `_` alone, with an ending; `file` when nothing is left of it. What stands before a
-    /// slash of either kind is dropped, so no name leads anywhere. The ending of another kind of file makes room for that
-    /// of a picture, a sound or a film: programs go by it.
+    /// Letters, digits, `.`, `-` and `_` alone, with an ending; `file` when nothing is left of it. What stands
+    /// before a slash of either kind is dropped, so no name leads anywhere. The ending of another kind of file
+    /// makes room for that of a picture, a sound or a film: programs go by it.
     static String safe(@Nullable String wished, String contentType) {
         String base =
                 wished == null ? "" : wished.substring(Math.max(wished.lastIndexOf('/'), wished.lastIndexOf('\\')) + 1);
@@ -32,6 +32,8 @@ final class FileNames {
 
     private static boolean isOfAnother(String ending, String contentType) {
         return contentType.matches("(image|audio|video)/.*")
-                && ContentTypes.named(ending).filter(it -> !it.equals(contentType)).isPresent();
+                && ContentTypes.named(ending)
+                        .filter(it -> !it.equals(contentType))
+                        .isPresent();
     }
 }

@@ -6,7 +6,9 @@ public enum MediaFailure {
     TOO_LARGE("media_too_large", "The file is larger than this server takes."),
     QUOTA_EXCEEDED("media_quota_exceeded", "The organization has used up its room for files."),
     TIMED_OUT("media_timed_out", "The file did not come in time. It joins the message if it comes within the hour."),
-    UNAVAILABLE("media_unavailable", "The line, or the address that it named, did not give the file out. If it only comes late, it joins the"
+    UNAVAILABLE(
+            "media_unavailable",
+            "The line, or the address that it named, did not give the file out. If it only comes late, it joins the"
                     + " message within the hour."),
     ADDRESS_REFUSED("media_address_refused", "The file is at an address that this server may not call."),
     SENDER_BLOCKED("media_sender_blocked", "The sender was blocked when it came, so the file was not fetched.");

@@ -98,8 +98,8 @@ public final class MediaFiles implements AutoCloseable {
         }
     }
 
-    /// Keeps what a person sent and a driver reads out; `contentType` is what comes with the bytes, `told` what the line
-    /// said of them before.
+    /// Keeps what a person sent and a driver reads out; `contentType` is what comes with the bytes, `told` what
+    /// the line said of them before.
     ///
     /// @throws IOException when the bytes break off or the disk fails; nothing is kept then.
     public StoreOutcome store(
@@ -111,8 +111,8 @@ public final class MediaFiles implements AutoCloseable {
                 told);
     }
 
-    /// Keeps what is behind an address that a line named, if an address may be called for this organization, and all of
-    /// it comes within `patience`. `told` is what the line said of its type.
+    /// Keeps what is behind an address that a line named, if an address may be called for this organization,
+    /// and all of it comes within `patience`. `told` is what the line said of its type.
     ///
     /// @throws IOException when the disk fails.
     public StoreOutcome fetch(OrganizationId organization, String url, @Nullable String told, Duration patience)
@@ -164,7 +164,8 @@ public final class MediaFiles implements AutoCloseable {
         return settings.limits().patience();
     }
 
-    /// Lets go of files that a message referred to: those that no other refers to are gone once `tx` is committed.
+    /// Lets go of files that a message referred to: those that no other refers to are gone once `tx` is
+    /// committed.
     public void release(Tx tx, List<String> urls) {
         Instant now = storage.clock().instant();
         List<Id> removed = urls.stream()
@@ -224,8 +225,7 @@ public final class MediaFiles implements AutoCloseable {
     }
 
     /// The file is on disk before its row, so no row is ever without bytes; without its row it is an orphan.
-    private StoreOutcome keep(
-            MediaFolder.Draft draft, OrganizationId organization, @Nullable String name, String type)
+    private StoreOutcome keep(MediaFolder.Draft draft, OrganizationId organization, @Nullable String name, String type)
             throws IOException {
         if (draft.size() == 0) {
             return new StoreOutcome.Refused(MediaFailure.EMPTY);

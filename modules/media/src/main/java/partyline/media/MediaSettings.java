@@ -12,7 +12,8 @@ public record MediaSettings(Place place, Limits limits) {
     /// is.
     public record Place(Path folder, Supplier<String> baseUrl, OrganizationId operator) {}
 
-    /// How long a file is kept after a message last referred to it (zero: for ever), how many bytes one organization
-    /// may keep (zero: any number), how large a file from a person may be, and how long their text waits for it.
+    /// How long a file is kept after a message last referred to it (zero: for ever), how many bytes one
+    /// organization may keep (zero: any number), how large a file from a person may be, and how long their text
+    /// waits for it.
     public record Limits(Duration retention, long quota, long largestInbound, Duration patience) {}
 }

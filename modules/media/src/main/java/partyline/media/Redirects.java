@@ -7,8 +7,8 @@ import partyline.outbound.Downloaded;
 import partyline.outbound.Downloaded.Failed.Why;
 import partyline.outbound.Outbound;
 
-/// A file that is somewhere else than its address says, as files of phone services are: three steps on at most, each
-/// judged like a first address, all of them within the patience of the one wish.
+/// A file that is somewhere else than its address says, as files of phone services are: three steps on at most,
+/// each judged like a first address, all of them within the patience of the one wish.
 final class Redirects {
 
     private static final int MOST = 3;

@@ -14,8 +14,8 @@ public sealed interface Downloaded {
     /// Not all of it came, or nothing; what did come is worth nothing. `detail` is for the owner of the URL.
     record Failed(Why why, String detail) implements Downloaded {
 
-        /// A class of failures: the address may not be called; more bytes than wished; they did not come in time; no
-        /// whole answer, or one that says to come again; an answer that says no.
+        /// A class of failures: the address may not be called; more bytes than wished; they did not come in
+        /// time; no whole answer, or one that says to come again; an answer that says no.
         public enum Why {
             REFUSED,
             TOO_LARGE,

@@ -31,7 +31,8 @@ final class Transfer {
     private static final Set<Integer> REDIRECTIONS = Set.of(301, 302, 303, 307, 308);
     /// Answers of a file that is not there yet, besides those of 500 and more.
     private static final Set<Integer> PASSING = Set.of(404, 408, 425, 429);
-    /// We ask for none, but some stores keep a file packed and say so. How much is unpacked is bounded like the rest.
+    /// We ask for none, but some stores keep a file packed and say so. How much is unpacked is bounded like the
+    /// rest.
     private static final Set<String> ENCODINGS = Set.of("identity", "gzip", "x-gzip");
 
     private final CloseableHttpClient http;

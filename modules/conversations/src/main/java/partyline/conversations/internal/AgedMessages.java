@@ -8,9 +8,10 @@ import partyline.kernel.Tx;
 
 /// The `message` table by age.
 ///
-/// The age is that of `created_at`, which no index has: one would be a page more to write for every message, and an hourly
-/// look may take its time. So the table is walked from its beginning to its end in the order in which messages came,
-/// which ids keep but do not date: a clock that was ahead once lets them lie in the future.
+/// The age is that of `created_at`, which no index has: one would be a page more to write for every message,
+/// and an hourly look may take its time. So the table is walked from its beginning to its end in the order in
+/// which messages came, which ids keep but do not date: a clock that was ahead once lets them lie in the
+/// future.
 public final class AgedMessages {
 
     private static final int STRETCH = 500;

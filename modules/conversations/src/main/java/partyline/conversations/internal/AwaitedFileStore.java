@@ -13,8 +13,8 @@ import partyline.kernel.Tx;
 
 /// The `awaited_file` table: files that did not come with their text.
 ///
-/// A row is due when its time has come, and also when that is further away than its whole pause: then a clock that has
-/// gone back since put it off.
+/// A row is due when its time has come, and also when that is further away than its whole pause: then a clock
+/// that has gone back since put it off.
 final class AwaitedFileStore {
 
     private static final String DUE = "(due_at <= :now OR due_at - wait > :now)";
@@ -23,16 +23,10 @@ final class AwaitedFileStore {
     record Awaited(Id message, Wanted wanted, int attempts) {}
 
     void insert(Tx tx, Id message, PhoneNumber person, Wanted wanted) {
-        tx.run(
-                """
+        tx.run("""
                 INSERT INTO awaited_file (message_id, person, line, media, media_type, attempts, wait, due_at)
                 VALUES (?, ?, ?, ?, ?, 0, 0, 0)
-                """,
-                message.text(),
-                person.text(),
-                wanted.line(),
-                wanted.media(),
-                wanted.type());
+                """, message.text(), person.text(), wanted.line(), wanted.media(), wanted.type());
     }
 
     int count(Tx tx, PhoneNumber person) {

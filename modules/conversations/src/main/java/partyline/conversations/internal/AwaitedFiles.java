@@ -15,10 +15,11 @@ import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.media.StoreOutcome;
 
-/// Files that did not come with their text, and join its message when they come within the hour: `message.updated`.
+/// Files that did not come with their text, and join its message when they come within the hour:
+/// `message.updated`.
 ///
-/// A look is counted before it is made, so whatever it does to us, it is made a bounded number of times. The files of one
-/// person are looked for one after another, those of others meanwhile. Thread-safe.
+/// A look is counted before it is made, so whatever it does to us, it is made a bounded number of times. The
+/// files of one person are looked for one after another, those of others meanwhile. Thread-safe.
 public final class AwaitedFiles implements AutoCloseable {
 
     /// Between the looks, beginning with the one that was made while the text waited.
@@ -124,8 +125,8 @@ public final class AwaitedFiles implements AutoCloseable {
         Optional<Message> message = waiting(tx, id);
         Instant now = storage.clock().instant();
         switch (outcome) {
-            case StoreOutcome.Stored(var file) when message.isPresent() ->
-                update(tx, message.get().with(enclosures.joined(tx, message.get(), file), now));
+            case StoreOutcome.Stored(var file)
+            when message.isPresent() -> update(tx, message.get().with(enclosures.joined(tx, message.get(), file), now));
             case StoreOutcome.Stored(var file) -> enclosures.discard(tx, file);
             case StoreOutcome.Refused(var why) ->
                 message.ifPresent(it -> update(tx, it.with(Enclosures.without(it, why), now)));

@@ -47,8 +47,7 @@ public final class Enclosures {
 
     /// What a person's text says, with what was fetched for it; nothing was when its sender was blocked at that
     /// time. A file that was fetched for somebody else, when the connection changed just then, stays theirs.
-    Content received(
-            Tx tx, Connection connection, TextReceived text, Moments written, Optional<StoreOutcome> fetched) {
+    Content received(Tx tx, Connection connection, TextReceived text, Moments written, Optional<StoreOutcome> fetched) {
         if (text.mediaUrl() == null) {
             return new Content(text.text(), List.of(), text.sendStyle(), Optional.empty(), written);
         }
@@ -70,7 +69,8 @@ public final class Enclosures {
     /// What the message says once a file that it was waiting for has come.
     Content joined(Tx tx, Message message, MediaFile file) {
         Content content = message.content();
-        Message.Media media = received(tx, file, message.place().identity(), message.place().person());
+        Message.Media media =
+                received(tx, file, message.place().identity(), message.place().person());
         return new Content(content.text(), List.of(media), content.sendStyle(), Optional.empty(), content.moments());
     }
 

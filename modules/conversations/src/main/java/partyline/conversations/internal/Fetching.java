@@ -28,8 +28,8 @@ import partyline.transport.Driver.Download;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Transport;
 
-/// Gets what a person sent along, before the transaction that stores their text: only when somebody may read it, and
-/// within the time that a text waits for its file, in which it looks several times. Thread-safe.
+/// Gets what a person sent along, before the transaction that stores their text: only when somebody may read
+/// it, and within the time that a text waits for its file, in which it looks several times. Thread-safe.
 public final class Fetching implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Fetching.class);
@@ -101,7 +101,8 @@ public final class Fetching implements AutoCloseable {
         }
     }
 
-    /// A service that does not give a file out says so by an answer, or breaks off; either may be another one later.
+    /// A service that does not give a file out says so by an answer, or breaks off; either may be another one
+    /// later.
     private StoreOutcome once(OrganizationId organization, Wanted wanted, Duration patience)
             throws InterruptedException {
         try {

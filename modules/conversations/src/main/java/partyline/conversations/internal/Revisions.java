@@ -12,9 +12,9 @@ import partyline.kernel.Tx;
 import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextUnsent;
 
-/// What people do to texts that they sent: they change them, and take them back. From then on every reader sees that
-/// state, and an event tells of it. A text that is not known is left alone, and so is one that an agent has from somebody
-/// who may not write to it any more: a blocked person moves nothing that it sees.
+/// What people do to texts that they sent: they change them, and take them back. From then on every reader sees
+/// that state, and an event tells of it. A text that is not known is left alone, and so is one that an agent
+/// has from somebody who may not write to it any more: a blocked person moves nothing that it sees.
 public final class Revisions {
 
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
@@ -28,8 +28,7 @@ public final class Revisions {
     private final AwaitedFiles awaited;
     private final MessageStore messages = new MessageStore();
 
-    public Revisions(
-            Storage storage, Reach reach, Announcer announcer, Enclosures enclosures, AwaitedFiles awaited) {
+    public Revisions(Storage storage, Reach reach, Announcer announcer, Enclosures enclosures, AwaitedFiles awaited) {
         this.storage = storage;
         this.reach = reach;
         this.announcer = announcer;
@@ -43,12 +42,14 @@ public final class Revisions {
         Instant at = plausible(edit.at(), now).orElse(now);
         messages.written(tx, edit.line(), edit.targetProviderId(), edit.from())
                 .filter(message -> isOpen(tx, message))
-                .filter(message ->
-                        message.content().moments().editedAt().filter(at::isBefore).isEmpty())
+                .filter(message -> message.content()
+                        .moments()
+                        .editedAt()
+                        .filter(at::isBefore)
+                        .isEmpty())
                 .ifPresent(message -> {
                     Content before = message.content();
-                    Moments moments = new Moments(
-                            before.moments().occurredAt(), Optional.of(at), Optional.empty());
+                    Moments moments = new Moments(before.moments().occurredAt(), Optional.of(at), Optional.empty());
                     Content after =
                             new Content(edit.text(), before.media(), before.sendStyle(), before.lost(), moments);
                     tell(tx, "message.edited", message.with(after, now));
@@ -74,8 +75,8 @@ public final class Revisions {
                 });
     }
 
-    /// When something was done, as a line tells it; empty when that cannot be: phones and bridges have told of the year
-    /// 24907341.
+    /// When something was done, as a line tells it; empty when that cannot be: phones and bridges have told of
+    /// the year 24907341.
     static Optional<Instant> plausible(Instant at, Instant now) {
         boolean possible = at.isAfter(EARLIEST) && at.isBefore(now.plus(LATEST));
         return possible ? Optional.of(at) : Optional.empty();
@@ -85,7 +86,8 @@ public final class Revisions {
         boolean said = message.content().moments().unsentAt().isEmpty();
         return said
                 && (message.marks().blocked()
-                        || reach.open(tx, message.place().identity(), message.place().person()));
+                        || reach.open(
+                                tx, message.place().identity(), message.place().person()));
     }
 
     private void tell(Tx tx, String type, Message message) {
