@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import partyline.transport.InboundEvent.TextReceived;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,10 +19,11 @@ class LateFilesTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final LineTap TAP = new LineTap();
     private static final ShiftedClock CLOCK = new ShiftedClock();
 
     @RegisterExtension
-    static final TestServer patient = new TestServer();
+    static final TestServer patient = new TestServer("", new Surroundings(Surroundings.REAL.clock(), TAP::around));
 
     @RegisterExtension
     static final TestServer server =
@@ -44,6 +46,27 @@ class LateFilesTest {
         assertThat(message.path("media").get(0).path("size").asInt()).isEqualTo(10);
         assertThat(message.path("media_error").isNull()).isTrue();
         assertThat(files.asked()).hasSize(3);
+    }
+
+    @Test
+    void a_file_that_the_service_does_not_have_yet_comes_with_its_text() {
+        Talk talk = Talk.begin(patient);
+        TAP.failDownloads(2);
+        TextReceived hello = TAP.text(talk.bubble("hello").path("id").asString());
+
+        TAP.bring(new TextReceived(
+                hello.line(),
+                hello.from(),
+                hello.at(),
+                "with-a-photo",
+                "look",
+                "mac:1",
+                "image/png",
+                hello.service(),
+                null));
+
+        JsonNode message = awaitSaid(talk, "look");
+        assertThat(message.path("media").get(0).path("content_type").asString()).isEqualTo("image/png");
     }
 
     @Test
@@ -215,6 +238,10 @@ class LateFilesTest {
         String body = "{\"from\":\"%s\",\"to\":\"%s\",\"text\":\"%s\",\"media_url\":\"%s\"}"
                 .formatted(talk.person(), talk.line(), words, url);
         server.admin().post("/simulator/messages", body).expect(201);
+        return awaitSaid(talk, words);
+    }
+
+    private static JsonNode awaitSaid(Talk talk, String words) {
         List<JsonNode> found = waitFor(
                 PATIENCE,
                 () -> talk.agent()

@@ -1,20 +1,30 @@
 package partyline.app;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicInteger;
 import partyline.transport.Driver;
 import partyline.transport.InboundEvent;
 import partyline.transport.InboundEvent.TextReceived;
 
-/// Sits between a driver and the server: knows the texts that it brought, and brings more in its name.
+/// Sits between a driver and the server: knows the texts that it brought, and brings more in its name. It gives
+/// out `mac:` files itself, as drivers do that have the bytes, and fails as often as it was told to before.
 final class LineTap {
 
+    /// What comes before a call of `target`; an answer spares the call.
+    private interface Before {
+
+        Optional<Object> call(Method method, Object[] arguments) throws IOException;
+    }
+
     private final Map<String, TextReceived> heard = new ConcurrentHashMap<>();
+    private final AtomicInteger failures = new AtomicInteger();
     private volatile Optional<Driver.Inbound> server = Optional.empty();
 
     Driver around(Driver driver) {
@@ -23,7 +33,14 @@ final class LineTap {
                 server = Optional.of((Driver.Inbound) arguments[0]);
                 arguments[0] = with(Driver.Inbound.class, server.get(), this::note);
             }
+            boolean ours = method.getName().equals("download") && ((String) arguments[1]).startsWith("mac:");
+            return ours ? Optional.of(file()) : Optional.empty();
         });
+    }
+
+    /// The next downloads fail.
+    void failDownloads(int times) {
+        failures.set(times);
     }
 
     /// The text that the service calls by this name.
@@ -37,20 +54,26 @@ final class LineTap {
         server.orElseThrow().accept(event);
     }
 
-    private void note(Method method, Object[] arguments) {
+    private Driver.Download file() throws IOException {
+        if (failures.getAndDecrement() > 0) {
+            throw new IOException("500 Attachment does not exist in disk!");
+        }
+        return new Driver.Download.Bytes(new ByteArrayInputStream(new byte[10]), "image/png");
+    }
+
+    private Optional<Object> note(Method method, Object[] arguments) {
         if (method.getName().equals("accept") && arguments[0] instanceof TextReceived text) {
             heard.put(text.providerId(), text);
         }
+        return Optional.empty();
     }
 
-    private static <T> T with(Class<T> type, T target, BiConsumer<Method, Object[]> before) {
+    private static <T> T with(Class<T> type, T target, Before before) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (_, method, arguments) -> {
-                    if (arguments != null) {
-                        before.accept(method, arguments);
-                    }
+                    Optional<Object> answer = arguments == null ? Optional.empty() : before.call(method, arguments);
                     try {
-                        return method.invoke(target, arguments);
+                        return answer.isPresent() ? answer.get() : method.invoke(target, arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }

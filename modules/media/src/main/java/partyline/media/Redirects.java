@@ -4,7 +4,6 @@ import java.io.OutputStream;
 import java.time.Duration;
 import partyline.outbound.Download;
 import partyline.outbound.Downloaded;
-import partyline.outbound.Downloaded.Failed.Why;
 import partyline.outbound.Outbound;
 
 /// A file that is somewhere else than its address says, as files of phone services are: three steps on at most,
@@ -15,6 +14,7 @@ final class Redirects {
 
     private Redirects() {}
 
+    /// What leads on even then is [Downloaded.Elsewhere].
     static Downloaded follow(Outbound outbound, Download wish, OutputStream sink) throws InterruptedException {
         long end = System.nanoTime() + wish.patience().toNanos();
         Downloaded found = outbound.download(wish, sink);
@@ -22,8 +22,6 @@ final class Redirects {
             Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
             found = outbound.download(new Download(location, wish.operator(), wish.largest(), left), sink);
         }
-        return found instanceof Downloaded.Elsewhere
-                ? new Downloaded.Failed(Why.NOT_GIVEN, "more than " + MOST + " redirects")
-                : found;
+        return found;
     }
 }

@@ -34,7 +34,7 @@ public final class AwaitedFiles implements AutoCloseable {
 
     private static final Duration SWEEP = Duration.ofSeconds(30);
     /// How long a look may take: nobody waits for it, so longer than while a text did.
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     /// How many files of one person are waited for.
     private static final int MOST = 20;
 
@@ -137,7 +137,7 @@ public final class AwaitedFiles implements AutoCloseable {
     private void update(Tx tx, Message message) {
         store.delete(tx, message.id());
         messages.revise(tx, message);
-        announcer.announce(tx, "message.updated", message);
+        announcer.announce(tx, "message.updated", messages.withTapbacks(tx.handle(), message));
     }
 
     /// The message, as long as it lacks its file and somebody may have it.

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jdbi.v3.core.Handle;
@@ -120,15 +121,24 @@ public final class Fetching implements AutoCloseable {
         }
     }
 
-    /// A driver may be slower than it should; its person must not wait for it.
+    /// A driver may be slower than it should; its person must not wait for it. What this server itself cuts
+    /// short as it ends goes on with the next start.
     private StoreOutcome inTime(Duration patience, Callable<StoreOutcome> fetch) {
-        Future<StoreOutcome> running = threads.submit(fetch);
+        Future<StoreOutcome> running;
+        try {
+            running = threads.submit(fetch);
+        } catch (RejectedExecutionException e) {
+            return new StoreOutcome.NotYet(MediaFailure.UNAVAILABLE);
+        }
         try {
             return running.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             running.cancel(true);
             return new StoreOutcome.NotYet(MediaFailure.TIMED_OUT);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof InterruptedException) {
+                return new StoreOutcome.NotYet(MediaFailure.UNAVAILABLE);
+            }
             LOG.warn("event=media_not_fetched", e.getCause());
             return new StoreOutcome.Refused(MediaFailure.UNAVAILABLE);
         } catch (InterruptedException e) {

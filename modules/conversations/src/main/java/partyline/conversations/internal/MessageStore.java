@@ -77,7 +77,7 @@ public final class MessageStore {
                 .bind("own", caller.identityOrNull())
                 .map((row, _) -> message(row))
                 .findOne()
-                .map(message -> withTapbacks(handle, List.of(message)).getFirst());
+                .map(message -> withTapbacks(handle, message));
     }
 
     /// The outbound or inbound message that a line knows as `providerId`, for tapbacks.
@@ -189,6 +189,11 @@ public final class MessageStore {
         return plain.stream()
                 .map(message -> message.with(live.getOrDefault(message.id(), List.of())))
                 .toList();
+    }
+
+    /// The message with the tapbacks that live on it.
+    Message withTapbacks(Handle handle, Message plain) {
+        return withTapbacks(handle, List.of(plain)).getFirst();
     }
 
     /// Whether the message is still kept.

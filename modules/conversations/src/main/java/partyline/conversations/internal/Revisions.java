@@ -92,6 +92,6 @@ public final class Revisions {
 
     private void tell(Tx tx, String type, Message message) {
         messages.revise(tx, message);
-        announcer.announce(tx, type, message);
+        announcer.announce(tx, type, messages.withTapbacks(tx.handle(), message));
     }
 }
