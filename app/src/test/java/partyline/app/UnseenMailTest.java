@@ -28,11 +28,7 @@ class UnseenMailTest {
 
     @BeforeEach
     void block() {
-        server.admin()
-                .post(
-                        "/api/v1/imessage/identities/" + talk.handle() + "/contact-rules",
-                        "{\"match_target\":\"%s\",\"action\":\"block\"}".formatted(talk.person()))
-                .expect(201);
+        block(talk.handle(), talk.person());
     }
 
     @AfterEach
@@ -50,6 +46,28 @@ class UnseenMailTest {
     }
 
     @Test
+    void a_conversation_begins_for_the_agent_with_the_first_text_that_it_sees() {
+        JsonNode identity = server.admin().identity("agent-" + UUID.randomUUID());
+        String handle = identity.path("agent_handle").asString();
+        String person = server.person();
+        String line = server.admin().connect(person, handle);
+        String rule = block(handle, person);
+        TextReceived hidden = TAP.text(server.admin().text(person, line, "hidden"));
+        String all = MESSAGES + "?agent_identity_id=" + identity.path("id").asString();
+        waitFor(PATIENCE, () -> server.admin().get(all).json().size(), it -> it == 1);
+        server.admin().delete(rules(handle) + "/" + rule).expect(204);
+
+        again(hidden, "seen");
+
+        Api agent = server.admin().scoped(identity);
+        JsonNode conversation =
+                agent.get("/api/v1/imessage/conversations").expect(200).json().get(0);
+        JsonNode seen = agent.get(MESSAGES).expect(200).json().get(0);
+        assertThat(seen.path("content").asString()).isEqualTo("seen");
+        assertThat(conversation.path("created_at")).isEqualTo(seen.path("created_at"));
+    }
+
+    @Test
     void a_bounded_number_of_texts_a_day_is_kept() {
         TextReceived first = write("let me in");
         for (int text = 1; text < MOST; text++) {
@@ -61,6 +79,20 @@ class UnseenMailTest {
         CLOCK.jump(Duration.ofHours(25));
         again(first, "the next day");
         assertThat(kept()).hasSize(MOST + 1).anyMatch(it -> says(it, "the next day"));
+    }
+
+    /// Returns the id of the rule.
+    private static String block(String handle, String person) {
+        return server.admin()
+                .post(rules(handle), "{\"match_target\":\"%s\",\"action\":\"block\"}".formatted(person))
+                .expect(201)
+                .json()
+                .path("id")
+                .asString();
+    }
+
+    private static String rules(String handle) {
+        return "/api/v1/imessage/identities/" + handle + "/contact-rules";
     }
 
     /// The person writes, and an admin sees it.

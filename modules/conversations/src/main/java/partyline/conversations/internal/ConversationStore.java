@@ -69,7 +69,8 @@ public final class ConversationStore {
         return id;
     }
 
-    /// Counts a message that was just stored. What is not shown leaves everything that an agent sees as it is.
+    /// Counts a message that was just stored. What is not shown leaves everything that an agent sees as it is,
+    /// and for the agent a conversation begins with the first message that is.
     public void count(Tx tx, Message message) {
         boolean inbound = !message.place().outbound();
         boolean shown = !message.marks().blocked();
@@ -80,6 +81,7 @@ public final class ConversationStore {
                        shown_count = shown_count + ?3, shown_unread = shown_unread + ?4,
                        shown_latest = CASE WHEN ?3 THEN ?1 ELSE shown_latest END,
                        person_wrote = max(person_wrote, ?4),
+                       created_at = CASE WHEN ?3 AND shown_count = 0 THEN ?5 ELSE created_at END,
                        updated_at = CASE WHEN ?3 THEN ?5 ELSE updated_at END
                  WHERE id = ?6
                 """,
