@@ -49,6 +49,11 @@ enum ApiError {
             409,
             "subscription_gone",
             "The subscription of this delivery was deleted, or does not name its event any more: nothing was sent."),
+    TOO_MANY_TESTS(
+            429,
+            "too_many_webhook_tests",
+            "As many tests and replays as one organization may make at once are under way: try again after the seconds"
+                    + " in Retry-After."),
     NO_ROUTER(404, "router_not_found", "No router line is configured: add a line with the role router."),
     HANDLE_UNAVAILABLE(409, "agent_handle_unavailable", "That handle is taken: choose another one."),
     ORGANIZATION_SIGNING_KEY(

@@ -4,7 +4,6 @@ import java.util.List;
 import partyline.conversations.Conversations;
 import partyline.conversations.Message;
 import partyline.identities.SystemAccess;
-import partyline.kernel.Tx;
 import partyline.transport.Service;
 import partyline.webhooks.ContextSource;
 
@@ -12,10 +11,10 @@ import partyline.webhooks.ContextSource;
 record ConversationContext(Conversations conversations, SystemAccess access) implements ContextSource {
 
     @Override
-    public List<Item> texts(Tx tx, Wish wish) {
+    public List<Item> texts(Wish wish) {
         Conversations.History stretch =
                 new Conversations.History(wish.conversation(), wish.before(), wish.since(), wish.most());
-        return conversations.history(tx, access, stretch).stream()
+        return conversations.history(access, stretch).stream()
                 .map(ConversationContext::item)
                 .toList();
     }

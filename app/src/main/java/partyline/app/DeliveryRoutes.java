@@ -4,6 +4,9 @@ import static partyline.app.Access.Role.KEY;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -13,10 +16,9 @@ import partyline.kernel.Json;
 import partyline.webhooks.Attempt;
 import partyline.webhooks.Deliveries;
 import partyline.webhooks.DeliveryLog;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
-/// `/api/v1/webhooks/deliveries` and the ways to have events posted again: what was told to whom, and once more.
+/// `/api/v1/webhooks/deliveries` and the ways to have events posted again: what was told to whom, and once
+/// more.
 final class DeliveryRoutes {
 
     private static final String ALL = "/api/v1/webhooks/deliveries";
@@ -38,28 +40,43 @@ final class DeliveryRoutes {
         routes.post(SUBSCRIPTION + "/replay", this::replayFailed, KEY);
     }
 
-    private void list(Context ctx) {
+    private void list(Context ctx) throws IOException {
         DeliveryLog.Filter filter = new DeliveryLog.Filter(
                 Params.id(ctx, "subscription_id"),
                 Optional.ofNullable(ctx.queryParam("event_type")),
                 Params.flag(ctx, "success"),
+                Params.id(ctx, "cursor"),
                 Params.clampedLimit(ctx),
                 Params.offset(ctx));
         boolean elsewhere = Params.id(ctx, "phone_number_id").isPresent();
-        List<Attempt> found = elsewhere ? List.of() : log.list(Access.caller(ctx), filter);
-        ArrayNode rows = Json.array();
-        found.forEach(attempt -> rows.add(attempt.json()));
-        ObjectNode answer = Json.object();
-        answer.set("deliveries", rows);
-        Answer.ok(ctx, answer);
+        DeliveryLog.Page page =
+                elsewhere ? new DeliveryLog.Page(List.of(), false) : log.list(Access.caller(ctx), filter);
+        if (page.more()) {
+            ctx.header("Link", Params.next(ctx, page.rows().getLast().id()));
+        }
+        ctx.status(200).contentType("application/json");
+        write(page.rows(), ctx.res().getOutputStream());
+    }
+
+    /// Row by row: bodies are large, and an answer as a whole would be in memory three times.
+    private static void write(List<Attempt> rows, OutputStream out) throws IOException {
+        String between = "{\"deliveries\":[";
+        for (Attempt row : rows) {
+            out.write((between + Json.write(row.json())).getBytes(StandardCharsets.UTF_8));
+            between = ",";
+        }
+        out.write(((rows.isEmpty() ? between : "") + "]}").getBytes(StandardCharsets.UTF_8));
     }
 
     private void replay(Context ctx) {
-        made(ctx, log.replay(Access.caller(ctx), Params.pathId(ctx, "delivery_id")), ApiError.DELIVERY_NOT_FOUND);
+        answer(ctx, log.replay(Access.caller(ctx), Params.pathId(ctx, "delivery_id")), ApiError.DELIVERY_NOT_FOUND);
     }
 
     private void test(Context ctx) {
-        made(ctx, log.test(Access.caller(ctx), Params.pathId(ctx, "subscription_id")), ApiError.SUBSCRIPTION_NOT_FOUND);
+        answer(
+                ctx,
+                log.test(Access.caller(ctx), Params.pathId(ctx, "subscription_id")),
+                ApiError.SUBSCRIPTION_NOT_FOUND);
     }
 
     private void resume(Context ctx) {
@@ -78,10 +95,14 @@ final class DeliveryRoutes {
         Answer.send(ctx, 202, Json.object().put("queued", queued));
     }
 
-    private static void made(Context ctx, DeliveryLog.Outcome outcome, ApiError missing) {
+    private static void answer(Context ctx, DeliveryLog.Outcome outcome, ApiError missing) {
         switch (outcome) {
             case DeliveryLog.Outcome.Made(var attempt) -> Answer.created(ctx, attempt.json());
             case DeliveryLog.Outcome.NotFound() -> throw missing.asException();
+            case DeliveryLog.Outcome.Busy(var pause) -> {
+                ctx.header("Retry-After", String.valueOf(pause.toSeconds()));
+                throw ApiError.TOO_MANY_TESTS.asException();
+            }
             case DeliveryLog.Outcome.NotSubscribed() -> throw ApiError.NOT_SUBSCRIBED.asException();
         }
     }

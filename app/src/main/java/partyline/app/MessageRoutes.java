@@ -22,6 +22,7 @@ import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
+import partyline.outbound.Outbound;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -134,7 +135,8 @@ final class MessageRoutes {
 
     private static Content content(Body body) {
         String text = body.textOrNull("text", LONGEST_TEXT);
-        List<String> urls = body.texts("media_urls", 100);
+        List<String> urls =
+                body.texts("media_urls", 100).stream().map(Outbound::normal).toList();
         if (urls.size() > 1) {
             throw ValidationError.body("media_urls", "takes at most one URL");
         }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
+import partyline.outbound.Outbound;
 import partyline.transport.Service;
 import partyline.transport.Simulator;
 import partyline.transport.TapbackOutcome;
@@ -46,7 +47,7 @@ final class SimulatorRoutes {
 
     private void text(Context ctx) {
         Body body = Body.of(ctx);
-        Optional<String> media = body.textOrEmpty("media_url", LONGEST_URL);
+        Optional<String> media = body.textOrEmpty("media_url", LONGEST_URL).map(Outbound::normal);
         media.ifPresent(url -> MessageRoutes.checkUrl("media_url", url));
         TextOutcome outcome = simulator.text(
                 body.number("from"),

@@ -84,6 +84,9 @@ final class SubscriptionRoutes {
             case CreateOutcome.OwnerNotFound() -> throw ApiError.IDENTITY_NOT_FOUND.asException();
             case CreateOutcome.Invalid(var field, var message) -> throw ValidationError.body(field, message);
             case CreateOutcome.DuplicateUrl() -> throw duplicate();
+            case CreateOutcome.OrganizationFull(var most) ->
+                throw plain("The maximum of %d webhook subscriptions per organization is reached; delete one first."
+                        .formatted(most));
             case CreateOutcome.LimitReached(var most) ->
                 throw plain("The maximum of %d webhook subscriptions per owner is reached; delete one first."
                         .formatted(most));

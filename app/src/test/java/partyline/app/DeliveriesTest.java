@@ -3,7 +3,13 @@ package partyline.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static partyline.app.Api.waitFor;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -126,6 +132,79 @@ class DeliveriesTest {
     }
 
     @Test
+    void what_a_receiver_inside_answers_is_shown_to_admin_keys_alone() {
+        Talk talk = Talk.begin(server);
+        String id = talk.subscribe(receiver, "imessage.received").path("id").asString();
+
+        JsonNode agents =
+                talk.agent().post(SUBSCRIPTIONS + id + "/test", "").expect(201).json();
+        JsonNode admins =
+                talk.admin().post(SUBSCRIPTIONS + id + "/test", "").expect(201).json();
+
+        assertThat(agents.path("response_status").asInt()).isEqualTo(200);
+        assertThat(agents.path("response_body").isNull()).isTrue();
+        assertThat(admins.path("response_body").isNull()).isFalse();
+        String mine = "?subscription_id=" + id;
+        assertThat(log(talk.agent(), mine, 2).valueStream())
+                .allMatch(row -> row.path("response_body").isNull());
+        assertThat(log(talk.admin(), mine, 2).valueStream())
+                .noneMatch(row -> row.path("response_body").isNull());
+    }
+
+    @Test
+    void a_long_list_comes_in_pages_that_a_link_leads_through() {
+        Talk talk = Talk.begin(server);
+        String id = talk.subscribe(receiver, "imessage.received").path("id").asString();
+        for (int text = 0; text < 7; text++) {
+            talk.admin().text(talk.person(), talk.line(), "text " + text);
+        }
+        log(talk.agent(), "?subscription_id=" + id, 7);
+
+        List<String> seen = new ArrayList<>();
+        String next = ALL + "?subscription_id=" + id + "&limit=3";
+        while (next != null) {
+            Api.Answer page = talk.agent().get(next).expect(200);
+            page.json()
+                    .path("deliveries")
+                    .forEach(row -> seen.add(row.path("id").asString()));
+            next = page.response()
+                    .headers()
+                    .firstValue("Link")
+                    .map(link -> link.substring(1, link.indexOf('>')))
+                    .orElse(null);
+        }
+
+        assertThat(seen).hasSize(7).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tests_beyond_an_organizations_share_are_told_when_to_come_again() throws Exception {
+        Talk talk = Talk.begin(server);
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            String id = subscribe(talk, "http://127.0.0.1:" + silent.getLocalPort() + "/")
+                    .path("id")
+                    .asString();
+            for (int call = 0; call < 4; call++) {
+                threads.submit(() -> talk.agent().post(SUBSCRIPTIONS + id + "/test", ""));
+            }
+            List<Socket> held = new ArrayList<>();
+            for (int call = 0; call < 4; call++) {
+                held.add(silent.accept());
+            }
+
+            Api.Answer answer =
+                    talk.agent().post(SUBSCRIPTIONS + id + "/test", "").expect(429);
+
+            assertThat(answer.text()).contains("too_many_webhook_tests");
+            assertThat(answer.response().headers().firstValue("Retry-After")).contains("10");
+            for (Socket socket : held) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void a_receiver_that_is_away_is_logged_and_what_failed_can_be_queued_again() {
         Talk talk = Talk.begin(server);
         String id = talk.subscribe(receiver, "imessage.received").path("id").asString();
@@ -142,6 +221,16 @@ class DeliveriesTest {
                 .json();
         assertThat(queued.path("queued").asInt()).isZero();
         talk.agent().post(SUBSCRIPTIONS + id + "/replay?since=yesterday", "").expect(422);
+    }
+
+    private static JsonNode subscribe(Talk talk, String url) {
+        return talk.agent()
+                .post(
+                        "/api/v1/webhooks/subscriptions",
+                        "{\"agent_identity_id\":\"%s\",\"url\":\"%s\",\"event_types\":[\"imessage.received\"]}"
+                                .formatted(talk.identity().path("id").asString(), url))
+                .expect(201)
+                .json();
     }
 
     /// The rows of the log, once there are as many as wished.

@@ -63,13 +63,37 @@ class MediaMessagesTest {
 
         assertThat(media.path("content_type").isNull()).isTrue();
         assertThat(media.path("size").isNull()).isTrue();
-        send(operators, loopback).expect(201);
+        send(operators, loopback).expect(422);
+        send(operators.admin(), operators, loopback).expect(201);
         for (String url :
                 List.of(loopback, "http://media.example/a.png", "https://10.0.0.1/a.png", "https://127.0.0.1/")) {
             assertThat(send(strangers, url).expect(422).text()).contains("media_urls");
         }
         assertThat(send(operators, "http://169.254.169.254/").expect(422).text())
                 .contains("media_urls");
+    }
+
+    @Test
+    void an_address_beyond_ascii_goes_out_in_its_normal_form() {
+        Talk talk = Talk.begin(server);
+
+        JsonNode message =
+                send(talk, "https://bücher.example/写真.jpg").expect(201).json().path("message");
+
+        assertThat(message.path("media").get(0).path("url").asString())
+                .isEqualTo("https://xn--bcher-kva.example/%E5%86%99%E7%9C%9F.jpg");
+    }
+
+    @Test
+    void what_a_person_sends_from_an_address_beyond_ascii_is_that_very_file() {
+        try (FileServer files = new FileServer()) {
+            Talk talk = Talk.begin(server);
+
+            JsonNode message = texted(talk, "look", files.url(200, 5_000, "写真.png"));
+
+            assertThat(message.path("media").get(0).path("size").asInt()).isEqualTo(5_000);
+            assertThat(files.asked()).containsExactly("/200/5000/写真.png");
+        }
     }
 
     @Test
@@ -191,10 +215,12 @@ class MediaMessagesTest {
     }
 
     private static Api.Answer send(Talk talk, String url) {
-        return talk.agent()
-                .post(
-                        MESSAGES,
-                        "{\"conversation_id\":\"%s\",\"media_urls\":[\"%s\"]}".formatted(talk.conversation(), url));
+        return send(talk.agent(), talk, url);
+    }
+
+    private static Api.Answer send(Api caller, Talk talk, String url) {
+        return caller.post(
+                MESSAGES, "{\"conversation_id\":\"%s\",\"media_urls\":[\"%s\"]}".formatted(talk.conversation(), url));
     }
 
     /// The person sends words and a picture; returns the message once the agent has it.

@@ -256,8 +256,8 @@ class RefusalsTest {
                         .post(all, wish.formatted("https://a.example/x", "\"imessage.sent\",\"call.ended\""))
                         .answers(422, "event_types"),
                 given("plain http to the world")
-                        .post(all, wish.formatted("http://a.example/x", "\"imessage.sent\""))
-                        .answers(422, "url"),
+                        .post(all, wish.formatted("http://8.8.8.8/x", "\"imessage.sent\""))
+                        .answers(422, "url", "outbound.allow"),
                 given("a private network")
                         .post(all, wish.formatted("https://10.0.0.1/x", "\"imessage.sent\""))
                         .answers(422, "url"),

@@ -175,8 +175,8 @@ public final class Conversations implements AutoCloseable {
 
     /// For the machinery: what was said in a stretch of a conversation, newest first, without what was blocked and
     /// without tapbacks.
-    public List<Message> history(Tx tx, SystemAccess access, History wish) {
-        return history.list(tx, wish);
+    public List<Message> history(SystemAccess access, History wish) {
+        return storage.database().read(handle -> history.list(handle, wish));
     }
 
     /// Since when the oldest message of each line that has any waits to be sent.

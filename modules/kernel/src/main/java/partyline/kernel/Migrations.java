@@ -26,6 +26,7 @@ final class Migrations {
             "0008_media.sql",
             "0009_early_tapbacks.sql",
             "0010_fewer_pages.sql",
+            "0011_webhook_shares.sql",
             "0014_kept_handles.sql",
             "0015_own_bounds.sql",
             "0018_late_files.sql");

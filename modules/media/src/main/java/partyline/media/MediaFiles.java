@@ -133,10 +133,11 @@ public final class MediaFiles implements AutoCloseable {
         }
     }
 
-    /// What an address in a message of this caller stands for. Calls nobody.
+    /// What an address in a message of this caller stands for. Calls nobody. The operator's networks are for
+    /// admins: an identity's key would read them through the file.
     public Reference reference(Tx tx, Caller caller, String url) {
         if (!isOurs(url)) {
-            return outbound.refusal(url, caller.operator())
+            return outbound.refusal(url, caller.operator() && caller.admin())
                     .<Reference>map(Reference.Refused::new)
                     .orElseGet(Reference.External::new);
         }

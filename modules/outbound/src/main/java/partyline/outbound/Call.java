@@ -2,68 +2,77 @@ package partyline.outbound;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import javax.net.ssl.SSLException;
-import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.routing.RoutingSupport;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
 
-/// One request and its answer. [#abort] may come from another thread at any time; the rest belongs to one thread.
-final class Call {
+/// One request and its answer. [#abort] may come from another thread at any time; the rest belongs to one
+/// thread.
+final class Call implements Job<Exchange> {
 
     private static final int LARGEST_ANSWER = 64 * 1_024;
     private static final int KEPT_OF_ANSWER = 4 * 1_024;
 
-    private final CloseableHttpClient http;
+    private final Client client;
     private final HttpPost post;
     private final long startedNanos = System.nanoTime();
 
-    Call(CloseableHttpClient http, HttpPost post) {
-        this.http = http;
+    Call(Client client, HttpPost post) {
+        this.client = client;
         this.post = post;
     }
 
-    /// Cutting is the last step: it does nothing to a connection whose answer was read to its end and that is back in
-    /// the pool, and it spares reading the rest of any other.
-    Exchange run() {
+    /// Cutting is the last step: it does nothing to a connection whose answer was read to its end and that is
+    /// back in the pool, and it spares reading the rest of any other.
+    @Override
+    public Exchange run() {
+        HttpCoreContext context = HttpCoreContext.create();
         try {
-            ClassicHttpResponse response =
-                    http.executeOpen(RoutingSupport.determineHost(post), post, HttpCoreContext.create());
+            ClassicHttpResponse response = client.open(post, context);
             String body = read(response.getEntity());
-            return new Exchange.Answered(response.getCode(), retryAfter(response), body, took());
+            return new Exchange.Answered(response.getCode(), retryAfter(response), body, inside(context), took());
         } catch (IOException | HttpException e) {
-            return new Exchange.NoAnswer(sentence(e), took());
+            return new Exchange.NoAnswer(Failure.sentence(e), took());
         } finally {
             abort();
         }
     }
 
-    /// Cuts the connection, whatever it is doing.
-    void abort() {
+    @Override
+    public void abort() {
         post.abort();
     }
 
-    Duration took() {
+    @Override
+    public Exchange late(Duration patience) {
+        return new Exchange.NoAnswer("no complete answer within " + patience.toMillis() + " ms", took());
+    }
+
+    /// Whether the other end is at an address that only the operator may call; one that is not known may be.
+    private static boolean inside(HttpCoreContext context) {
+        EndpointDetails end = context.getEndpointDetails();
+        return end == null
+                || !(end.getRemoteAddress() instanceof InetSocketAddress remote)
+                || !Networks.isPublic(remote.getAddress());
+    }
+
+    private Duration took() {
         return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
-    /// The first bytes of the answer. It is read on for a while, since a connection is used again only after its answer
-    /// was read to the end.
+    /// The first bytes of the answer. It is read on for a while, since a connection is used again only after
+    /// its answer was read to the end.
     private static String read(@Nullable HttpEntity entity) throws IOException {
         if (entity == null) {
             return "";
@@ -80,20 +89,5 @@ final class Call {
             found.put("retry-after", header.getValue());
         }
         return found;
-    }
-
-    /// What went wrong, for the owner of the URL.
-    static String sentence(Exception failure) {
-        return switch (failure) {
-            case GuardedResolver.Blocked _ ->
-                "the name points to a private or reserved address, which may not be called";
-            case UnknownHostException _ -> "the host name could not be resolved";
-            case SocketTimeoutException _ -> "no answer in time";
-            case ConnectException _ -> "the connection was refused";
-            case SSLException e -> "TLS failed: " + e.getMessage();
-            case NoHttpResponseException _ -> "the connection was closed without an answer";
-            case HttpException _, ClientProtocolException _ -> "the answer was not HTTP";
-            default -> "the connection broke: " + failure.getClass().getSimpleName();
-        };
     }
 }

@@ -9,9 +9,12 @@ public sealed interface Exchange {
     /// From the start of the call to its end, waiting for a connection included.
     Duration took();
 
-    /// The receiver answered, with whatever status. `headers` holds `retry-after` when it was sent and nothing else;
-    /// `body` is at most the first 4 KiB, read as UTF-8 with what is malformed replaced.
-    record Answered(int status, Map<String, String> headers, String body, Duration took) implements Exchange {
+    /// The receiver answered, with whatever status. `headers` holds `retry-after` when it was sent and
+    /// nothing else; `body` is at most the first 4 KiB, read as UTF-8 with what is malformed replaced.
+    /// `inside` says that it came from an address which is not public: what such a one says is for admins
+    /// alone.
+    record Answered(int status, Map<String, String> headers, String body, boolean inside, Duration took)
+            implements Exchange {
 
         public Answered {
             headers = Map.copyOf(headers);
@@ -22,7 +25,7 @@ public sealed interface Exchange {
         }
     }
 
-    /// No whole answer came: refused, cut, too late, or an address that may not be called. Nobody knows whether the
-    /// receiver saw the request. `detail` is for the owner of the URL.
+    /// No whole answer came: refused, cut, too late, or an address that may not be called. Nobody knows
+    /// whether the receiver saw the request. `detail` is for the owner of the URL.
     record NoAnswer(String detail, Duration took) implements Exchange {}
 }

@@ -5,17 +5,19 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Which addresses may be called: public ones by everybody, the allowed networks by the operator's organization too,
-/// and a few by nobody, whatever is allowed.
+/// Which addresses may be called: public ones by everybody, the allowed networks by the operator's
+/// organization too, and a few by nobody, whatever is allowed.
 ///
-/// The JDK's own predicates (`isSiteLocalAddress` and the like) miss most of these blocks. An IPv4 address inside an
-/// IPv6 one (`::ffff:…`) is judged as the IPv4 address; the other ways to wrap one are not public. Immutable.
+/// The JDK's own predicates (`isSiteLocalAddress` and the like) miss most of these blocks. An IPv4 address
+/// inside an IPv6 one (`::ffff:…`) is judged as the IPv4 address; the other ways to wrap one are not public.
+/// Immutable.
 final class Networks {
 
     /// Unspecified, link-local, multicast, broadcast, and the metadata services of cloud providers.
     private static final List<Cidr> NEVER = blocks(
             "0.0.0.0/8",
             "100.100.100.200/32",
+            "168.63.129.16/32",
             "169.254.0.0/16",
             "192.0.0.192/32",
             "224.0.0.0/4",
@@ -69,9 +71,15 @@ final class Networks {
         return within(allowed, address) && !within(NEVER, address);
     }
 
-    private static boolean isPublic(InetAddress address) {
+    /// Whether everybody may call this address.
+    static boolean isPublic(InetAddress address) {
         boolean routed = address instanceof Inet4Address || GLOBAL_UNICAST.contains(address);
         return routed && !within(NEVER, address) && !within(NOT_PUBLIC, address);
+    }
+
+    /// Whether the operator opened any network at all.
+    boolean allowsAny() {
+        return !allowed.isEmpty();
     }
 
     private static boolean within(List<Cidr> blocks, InetAddress address) {

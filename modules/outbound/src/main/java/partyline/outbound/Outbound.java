@@ -4,7 +4,9 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -12,16 +14,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import partyline.outbound.Downloaded.Failed.Why;
 
-/// Calls addresses that users name, and only those that may be called: https to public addresses for everybody, and
-/// for the operator's organization the allowed networks too, also over http.
+/// Calls addresses that users name, and only those that may be called: https to public addresses for
+/// everybody, and for the operator's organization the allowed networks too, also over http: a name over http
+/// may have no address outside them.
 ///
-/// A call takes at most ten seconds, its answer's body included, of which 64 KiB are read; a download as long and as
-/// many bytes as it says. Redirects are answers like any other. The operator and the others use connections of their
-/// own, since a connection that stays open was checked for whoever opened it. Nothing is built before the first
-/// call. Thread-safe.
+/// A call takes at most ten seconds, its answer's body included, of which 64 KiB are read; a download as long
+/// and as many bytes as it says. Redirects are answers like any other. The operator and the others use
+/// connections of their own, since a connection that stays open was checked for whoever opened it. Nothing is
+/// built before the first call, and what an `Error` broke is built anew for the next. Thread-safe.
 public final class Outbound implements AutoCloseable {
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
@@ -33,15 +37,15 @@ public final class Outbound implements AutoCloseable {
     private final UrlCheck urls;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("outbound-", 0).factory());
-    /// Platform threads: a slow name server holds the thread that asks it, and a virtual one would hold its carrier.
+    /// Platform threads: a slow name server holds the thread that asks it, and a virtual one would hold its
+    /// carrier.
     private final ExecutorService lookUps = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("look-up-", 0).factory());
 
-    private @Nullable Client forOperator;
-    private @Nullable Client forOthers;
+    private final Map<Trust, Client> clients = new EnumMap<>(Trust.class);
 
-    /// A client that opens the networks `allowed` (each such as `127.0.0.0/8`) to the operator, and calls itself
-    /// `userAgent`.
+    /// A client that opens the networks `allowed` (each such as `127.0.0.0/8`) to the operator, and calls
+    /// itself `userAgent`.
     ///
     /// @throws IllegalArgumentException with a sentence that quotes the first bad network.
     public Outbound(List<String> allowed, String userAgent) {
@@ -56,58 +60,44 @@ public final class Outbound implements AutoCloseable {
         this.urls = new UrlCheck(networks);
     }
 
-    /// Why `url` can never be called, as words that follow "url" ("must start with https://"); empty when it may be
-    /// tried. Resolves no name: what a name points to is checked with every call.
-    public Optional<String> refusal(String url, boolean operator) {
-        return urls.refusal(url, operator);
+    /// The one form in which a URL is judged, stored and called: letters beyond ASCII as percent-encoded
+    /// UTF-8, such a host in its `xn--` form. What is not a URL stays as it is.
+    public static String normal(String url) {
+        return NormalUrl.of(url);
     }
 
-    /// Sends the request once and waits for the whole answer.
+    /// Why `url` can never be called, as words that follow "url" ("must start with https://"); empty when it
+    /// may be tried. Resolves no name: what a name points to is checked with every call.
+    public Optional<String> refusal(String url, boolean operator) {
+        return urls.refusal(NormalUrl.of(url), operator);
+    }
+
+    /// Sends the request once and waits for the whole answer. Once, but for a connection that was used before
+    /// and ends without a byte: the same request goes out again on another.
     ///
     /// @throws InterruptedException when the caller was interrupted; the receiver may have seen the request.
     public Exchange post(Request request) throws InterruptedException {
-        Optional<String> refusal = refusal(request.url(), request.operator());
+        String url = NormalUrl.of(request.url());
+        Optional<String> refusal = urls.refusal(url, request.operator());
         if (refusal.isPresent()) {
             return new Exchange.NoAnswer("the url " + refusal.get(), Duration.ZERO);
         }
-        Call call = client(request.operator()).prepare(request);
-        Future<Exchange> running = threads.submit(call::run);
-        try {
-            return running.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            call.abort();
-            return new Exchange.NoAnswer("no complete answer within " + deadline.toMillis() + " ms", call.took());
-        } catch (InterruptedException e) {
-            call.abort();
-            throw e;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an outbound call failed unexpectedly", e.getCause());
-        }
+        Trust trust = Trust.of(url, request.operator());
+        return run(trust, client -> client.prepare(url, request), deadline);
     }
 
-    /// Gets a file, once, and writes it to `sink` as it comes. A failure of the sink counts as one of the connection.
-    /// The sink may be written to for a moment after a failure; a closed one ends that.
+    /// Gets a file, once, and writes it to `sink` as it comes. A failure of the sink counts as one of the
+    /// connection. The sink may be written to for a moment after a failure; a closed one ends that.
     ///
     /// @throws InterruptedException when the caller was interrupted; the transfer is cut.
     public Downloaded download(Download wish, OutputStream sink) throws InterruptedException {
-        Optional<String> refusal = refusal(wish.url(), wish.operator());
+        String url = NormalUrl.of(wish.url());
+        Optional<String> refusal = urls.refusal(url, wish.operator());
         if (refusal.isPresent()) {
             return new Downloaded.Failed(Why.REFUSED, "the url " + refusal.get());
         }
-        Transfer transfer = client(wish.operator()).prepare(wish, sink);
-        Future<Downloaded> running = threads.submit(transfer::run);
-        try {
-            return running.get(wish.patience().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            transfer.abort();
-            String detail = "not complete within " + wish.patience().toMillis() + " ms";
-            return new Downloaded.Failed(Why.TOO_SLOW, detail);
-        } catch (InterruptedException e) {
-            transfer.abort();
-            throw e;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a download failed unexpectedly", e.getCause());
-        }
+        Trust trust = Trust.of(url, wish.operator());
+        return run(trust, client -> client.prepare(url, wish.largest(), sink), wish.patience());
     }
 
     /// Cuts the calls in progress.
@@ -115,11 +105,51 @@ public final class Outbound implements AutoCloseable {
     public synchronized void close() {
         threads.shutdown();
         lookUps.shutdown();
-        if (forOperator != null) {
-            forOperator.close();
+        clients.values().forEach(Client::close);
+    }
+
+    private <T> T run(Trust trust, Function<Client, Job<T>> prepare, Duration patience) throws InterruptedException {
+        Client client = client(trust);
+        try {
+            return once(prepare.apply(client), patience);
+        } catch (ExecutionException e) {
+            if (!broken(e.getCause())) {
+                throw new IllegalStateException("an outbound call failed unexpectedly", e.getCause());
+            }
+            replace(trust, client);
+            if (e.getCause() instanceof Error) {
+                throw new IllegalStateException("an outbound call ended in an error", e.getCause());
+            }
         }
-        if (forOthers != null) {
-            forOthers.close();
+        try {
+            return once(prepare.apply(client(trust)), patience);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an outbound call failed unexpectedly", e.getCause());
+        }
+    }
+
+    private <T> T once(Job<T> job, Duration patience) throws InterruptedException, ExecutionException {
+        Future<T> running = threads.submit(job::run);
+        try {
+            return running.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            job.abort();
+            return job.late(patience);
+        } catch (InterruptedException e) {
+            job.abort();
+            throw e;
+        }
+    }
+
+    /// Apache's client closes its connections for good after any `Error` in one of its calls; every later
+    /// call finds its pool shut, before anything is sent.
+    private static boolean broken(@Nullable Throwable failure) {
+        return failure instanceof Error || failure instanceof IllegalStateException;
+    }
+
+    private synchronized void replace(Trust trust, Client broken) {
+        if (clients.remove(trust, broken)) {
+            broken.close();
         }
     }
 
@@ -133,20 +163,15 @@ public final class Outbound implements AutoCloseable {
             if (e.getCause() instanceof UnknownHostException unknown) {
                 throw unknown;
             }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw new IllegalStateException("a look-up failed unexpectedly", e.getCause());
         }
     }
 
-    private synchronized Client client(boolean operator) {
-        Client made = operator ? forOperator : forOthers;
-        if (made == null) {
-            made = new Client(new GuardedResolver(names, networks, operator), userAgent, deadline);
-            if (operator) {
-                forOperator = made;
-            } else {
-                forOthers = made;
-            }
-        }
-        return made;
+    private synchronized Client client(Trust trust) {
+        return clients.computeIfAbsent(
+                trust, _ -> new Client(new GuardedResolver(names, networks, trust), userAgent, deadline));
     }
 }

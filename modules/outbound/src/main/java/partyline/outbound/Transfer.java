@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.routing.RoutingSupport;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
@@ -24,7 +23,7 @@ import partyline.outbound.Downloaded.Failed.Why;
 
 /// One file on its way from an address to a sink. [#abort] may come from another thread at any time; the rest
 /// belongs to one thread.
-final class Transfer {
+final class Transfer implements Job<Downloaded> {
 
     private static final int BUFFER = 16 * 1_024;
 
@@ -35,34 +34,34 @@ final class Transfer {
     /// rest.
     private static final Set<String> ENCODINGS = Set.of("identity", "gzip", "x-gzip");
 
-    private final CloseableHttpClient http;
+    private final Client client;
     private final HttpGet get;
     private final long largest;
     private final OutputStream sink;
 
-    Transfer(CloseableHttpClient http, HttpGet get, long largest, OutputStream sink) {
-        this.http = http;
+    Transfer(Client client, HttpGet get, long largest, OutputStream sink) {
+        this.client = client;
         this.get = get;
         this.largest = largest;
         this.sink = sink;
     }
 
-    Downloaded run() {
+    @Override
+    public Downloaded run() {
         try {
-            ClassicHttpResponse response =
-                    http.executeOpen(RoutingSupport.determineHost(get), get, HttpCoreContext.create());
+            ClassicHttpResponse response = client.open(get, HttpCoreContext.create());
             return response.getCode() == 200 ? take(response.getEntity()) : without(response);
         } catch (GuardedResolver.Blocked e) {
-            return new Failed(Why.REFUSED, Call.sentence(e));
+            return new Failed(Why.REFUSED, Failure.sentence(e));
         } catch (IOException | HttpException e) {
-            return new Failed(Why.NO_ANSWER, Call.sentence(e));
+            return new Failed(Why.NO_ANSWER, Failure.sentence(e));
         } finally {
             abort();
         }
     }
 
-    /// Cuts the connection, whatever it is doing.
-    void abort() {
+    @Override
+    public void abort() {
         get.abort();
     }
 
@@ -82,6 +81,11 @@ final class Transfer {
         } catch (URISyntaxException | IllegalArgumentException e) {
             return new Failed(Why.NOT_GIVEN, "the answer leads to something that is no address");
         }
+    }
+
+    @Override
+    public Downloaded late(Duration patience) {
+        return new Failed(Why.TOO_SLOW, "not complete within " + patience.toMillis() + " ms");
     }
 
     private Downloaded take(@Nullable HttpEntity entity) throws IOException {

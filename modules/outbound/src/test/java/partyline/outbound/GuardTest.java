@@ -78,6 +78,28 @@ class GuardTest {
     }
 
     @Test
+    void the_operator_may_call_a_name_over_plain_http_when_all_its_addresses_are_allowed() throws Exception {
+        post(plain("loopback.example"), true);
+
+        assertThat(connected.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"both.example", "private.example", "public.example", "metadata.example"})
+    void plain_http_never_goes_to_a_name_with_an_address_that_is_not_allowed(String host) throws Exception {
+        assertThat(detail(post(plain(host), true))).contains("outbound.allow");
+        assertThat(connected.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void the_metadata_addresses_of_all_clouds_are_closed_whatever_is_allowed() {
+        Networks open = Networks.parse(List.of("0.0.0.0/0", "::/0"));
+
+        assertThat(List.of("169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254"))
+                .noneMatch(address -> open.permits(InetAddress.ofLiteral(address), true));
+    }
+
+    @Test
     void of_several_addresses_only_the_permitted_ones_are_tried() throws Exception {
         post(url("both.example"), true);
 
@@ -104,6 +126,7 @@ class GuardTest {
         lookUps.incrementAndGet();
         return switch (host) {
             case "loopback.example" -> addresses("127.0.0.1");
+            case "public.example" -> addresses("8.8.8.8");
             case "private.example" -> addresses("10.0.0.1");
             case "metadata.example" -> addresses("169.254.169.254");
             case "mapped.example" -> addresses("::ffff:127.0.0.1");
@@ -128,6 +151,10 @@ class GuardTest {
 
     private String url(String host) {
         return "https://" + host + ":" + socket.getLocalPort() + "/";
+    }
+
+    private String plain(String host) {
+        return "http://" + host + ":" + socket.getLocalPort() + "/";
     }
 
     private Exchange post(String url, boolean operator) throws InterruptedException {

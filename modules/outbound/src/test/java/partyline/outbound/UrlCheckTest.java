@@ -45,8 +45,7 @@ class UrlCheckTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "http://example.com/          | must start with https://",
-                "http://8.8.8.8/              | must start with https://",
+                "http://8.8.8.8/              | must start with https://; plain http is for networks that outbound.allow opens",
                 "ftp://example.com/           | must start with https://",
                 "/hook                        | must start with https://",
                 "mailto:a@example.com         | must start with https://",
@@ -57,11 +56,11 @@ class UrlCheckTest {
                 "https://me@a.example/        | must not carry a user name or password",
                 "https://a.example:0/         | must name a port from 1 to 65535 or none",
                 "https://a.example:65536/     | must name a port from 1 to 65535 or none",
-                "https://10.0.0.1/            | must not point to a private or reserved address",
-                "http://10.0.0.1/             | must not point to a private or reserved address",
-                "https://169.254.169.254/     | must not point to a private or reserved address",
-                "https://[::ffff:10.0.0.1]/   | must not point to a private or reserved address",
-                "https://0.0.0.0/             | must not point to a private or reserved address",
+                "https://10.0.0.1/            | must not point to a private or reserved address that outbound.allow does not open",
+                "http://10.0.0.1/             | must not point to a private or reserved address that outbound.allow does not open",
+                "https://169.254.169.254/     | must not point to a private or reserved address that outbound.allow does not open",
+                "https://[::ffff:10.0.0.1]/   | must not point to a private or reserved address that outbound.allow does not open",
+                "https://0.0.0.0/             | must not point to a private or reserved address that outbound.allow does not open",
                 "https://2130706433/          | must name its host by a DNS name, as four decimal numbers, or as IPv6 in brackets",
                 "https://0x7f000001/          | must name its host by a DNS name, as four decimal numbers, or as IPv6 in brackets",
                 "https://127.1/               | must name its host by a DNS name, as four decimal numbers, or as IPv6 in brackets",
@@ -71,6 +70,34 @@ class UrlCheckTest {
             })
     void everything_else_is_refused_with_a_reason_even_to_the_operator(String url, String reason) {
         assertThat(urls.refusal(url, true)).contains(reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://agent:3000/hook",
+                "http://my_agent:3000/hook",
+                "http://host.docker.internal:3000/hook",
+                "http://my_agent.internal/"
+            })
+    void the_operator_may_try_any_name_over_plain_http_and_nobody_else(String url) {
+        assertThat(urls.refusal(url, true)).isEmpty();
+        assertThat(urls.refusal(url, false)).contains("must start with https://");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://my_agent:0/", "http://my_agent:65536/", "http://my_agent:/", "http://a_b..c/"})
+    void a_name_with_an_underscore_is_read_as_strictly_as_any_other(String url) {
+        assertThat(urls.refusal(url, true)).isPresent();
+    }
+
+    @Test
+    void a_refusal_of_plain_http_tells_the_operator_where_to_open_it() {
+        UrlCheck closed = new UrlCheck(Networks.parse(List.of()));
+
+        assertThat(closed.refusal("http://agent:3000/hook", true).orElseThrow()).contains("outbound.allow");
+        assertThat(urls.refusal("http://10.0.0.1/", true).orElseThrow()).contains("outbound.allow");
+        assertThat(urls.refusal("http://10.0.0.1/", false).orElseThrow()).doesNotContain("outbound.allow");
     }
 
     @Test

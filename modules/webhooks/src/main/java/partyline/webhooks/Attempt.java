@@ -9,16 +9,22 @@ import partyline.kernel.OrganizationId;
 import partyline.kernel.Timestamps;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A row of the delivery log: one attempt to post one event, to the URL that the subscription had then. `replay` says
-/// that somebody asked for it.
+/// A row of the delivery log: one attempt to post one event, to the URL that the subscription had then.
+/// `replay` says that somebody asked for it.
 public record Attempt(
         Id id, OrganizationId organization, Id subscription, Sent sent, Result result, boolean replay, Instant at) {
 
     /// What was posted where; `payload` is the exact body that was signed.
     public record Sent(String eventId, String eventType, String url, String payload) {}
 
-    /// How it ended: a status with the first 4 KiB of the answer, or an error when no whole answer came.
+    /// How it ended: a status with the first 4 KiB of the answer, or an error when no whole answer came. A
+    /// body that the caller may not see is absent.
     public record Result(Optional<Integer> status, Optional<String> body, Optional<String> error, Duration took) {}
+
+    /// How much its bodies hold, in characters.
+    int size() {
+        return sent.payload().length() + result.body().map(String::length).orElse(0);
+    }
 
     /// The row on the wire; phone numbers own no subscriptions here.
     public ObjectNode json() {

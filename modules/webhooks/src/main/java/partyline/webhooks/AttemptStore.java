@@ -4,9 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import partyline.identities.Caller;
@@ -26,19 +29,27 @@ final class AttemptStore {
     private record Answer(
             @Nullable Integer status,
             @Nullable String body,
+            boolean inside,
             @Nullable String error) {
 
         static Answer of(Exchange exchange) {
             return switch (exchange) {
-                case Exchange.Answered answered -> new Answer(answered.status(), answered.body(), null);
-                case Exchange.NoAnswer none -> new Answer(null, null, none.detail());
+                case Exchange.Answered answered ->
+                    new Answer(answered.status(), answered.body(), answered.inside(), null);
+                case Exchange.NoAnswer none -> new Answer(null, null, false, none.detail());
             };
         }
     }
 
+    /// What all bodies of one answer may hold together, in characters.
+    private static final int LARGEST = 512 * 1_024;
+
+    /// What an address inside answered is shown to admins alone: an identity's key would read the operator's
+    /// networks with it.
     private static final String SELECT = """
             SELECT a.id, a.organization_id, a.subscription_id, a.event_id, a.event_type, a.url, d.body,
-                   a.response_status, a.response_body, a.error_detail, a.duration_ms, a.is_replay, a.created_at
+                   a.response_status, CASE WHEN a.inside = 0 OR :own IS NULL THEN a.response_body END AS response_body,
+                   a.error_detail, a.duration_ms, a.is_replay, a.created_at
               FROM webhook_attempt a JOIN webhook_delivery d ON d.id = a.delivery_id
              WHERE a.organization_id = :organization AND (:own IS NULL OR a.identity_id = :own)
             """;
@@ -48,9 +59,9 @@ final class AttemptStore {
         tx.run(
                 """
                 INSERT INTO webhook_attempt (id, url, request_id, response_status, response_body, error_detail,
-                                             duration_ms, is_replay, created_at, delivery_id, subscription_id,
+                                             duration_ms, is_replay, inside, created_at, delivery_id, subscription_id,
                                              organization_id, identity_id, event_id, event_type)
-                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, id, subscription_id, organization_id, identity_id, event_id, event_type
+                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, id, subscription_id, organization_id, identity_id, event_id, event_type
                   FROM webhook_delivery WHERE id = ?
                 """,
                 made.id().text(),
@@ -61,14 +72,17 @@ final class AttemptStore {
                 answer.error(),
                 made.exchange().took().toMillis(),
                 made.replay(),
+                answer.inside(),
                 Timestamps.micros(made.at()),
                 delivery.id().text());
     }
 
-    /// What the caller sees, newest first. One subscription's rows are found by its own index.
-    List<Attempt> list(Handle handle, Caller caller, DeliveryLog.Filter filter) {
+    /// What the caller sees, newest first, up to a bound for all bodies together: the rows are read one by
+    /// one, so what is beyond it is never in memory. One subscription's rows are found by its own index.
+    DeliveryLog.Page list(Handle handle, Caller caller, DeliveryLog.Filter filter) {
         String one = filter.subscription().isPresent() ? " AND a.subscription_id = :subscription" : "";
-        Query query = handle.createQuery(SELECT + one + """
+        String before = filter.before().isPresent() ? " AND a.id < :before" : "";
+        Query query = handle.createQuery(SELECT + one + before + """
                    AND (:type IS NULL OR a.event_type = :type)
                    AND (:success IS NULL
                         OR :success = coalesce(a.response_status BETWEEN 200 AND 299, 0))
@@ -78,10 +92,27 @@ final class AttemptStore {
                 .bind("own", caller.identityOrNull())
                 .bind("type", filter.eventType().orElse(null))
                 .bind("success", filter.success().orElse(null))
-                .bind("limit", filter.limit())
+                .bind("limit", filter.limit() + 1)
                 .bind("offset", filter.offset());
         filter.subscription().ifPresent(id -> query.bind("subscription", id.text()));
-        return query.map((row, _) -> attempt(row)).list();
+        filter.before().ifPresent(id -> query.bind("before", id.text()));
+        try (ResultIterator<Attempt> rows = query.map((row, _) -> attempt(row)).iterator()) {
+            return page(rows, filter.limit());
+        }
+    }
+
+    private static DeliveryLog.Page page(Iterator<Attempt> rows, int limit) {
+        List<Attempt> found = new ArrayList<>();
+        long size = 0;
+        while (rows.hasNext()) {
+            Attempt row = rows.next();
+            size += row.size();
+            if (found.size() == limit || !found.isEmpty() && size > LARGEST) {
+                return new DeliveryLog.Page(found, true);
+            }
+            found.add(row);
+        }
+        return new DeliveryLog.Page(found, false);
     }
 
     Optional<Attempt> find(Handle handle, Caller caller, Id id) {

@@ -14,13 +14,16 @@ import partyline.kernel.Tx;
 import partyline.outbound.Exchange;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What follows from an attempt, stored in one transaction: a row of the log, the end of the delivery or its next
-/// attempt, the turn of the next event in the conversation, and a pause for a receiver that is gone or has only failed
-/// for three days. Thread-safe.
+/// What follows from an attempt, stored in one transaction: a row of the log, the end of the delivery or its
+/// next attempt, the turn of the next event in the conversation, and a pause for a receiver that is gone or
+/// has only failed for three days. Thread-safe.
 final class Conclusion {
 
     private static final Duration PATIENCE = Duration.ofDays(3);
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
+    /// How long a status that only says "not now" behind a proxy, and mostly "never" elsewhere, is tried
+    /// again.
+    private static final Duration DOUBT = Duration.ofHours(1);
     private static final int GONE = 410;
     private static final String PAUSED = "subscription.paused";
 
@@ -30,6 +33,13 @@ final class Conclusion {
     private final HealthStore health = new HealthStore();
     private final EndingStore endings = new EndingStore();
     private final AttemptStore attempts = new AttemptStore();
+
+    /// Whether another attempt may fare better.
+    private enum Worth {
+        ALWAYS,
+        AT_FIRST,
+        NEVER
+    }
 
     /// The pause before the next attempt, if there is one, and whether the turn of another event came.
     record Stored(Optional<Duration> pause, boolean released) {}
@@ -130,12 +140,13 @@ final class Conclusion {
     }
 
     private Optional<Duration> wait(Delivery delivery, Exchange exchange) {
-        if (!worthRetrying(exchange)) {
-            return Optional.empty();
-        }
         int made = delivery.progress().attempts() + 1;
-        Optional<Duration> wait =
-                schedule.after(made, ThreadLocalRandom.current().nextDouble());
+        double random = ThreadLocalRandom.current().nextDouble();
+        Optional<Duration> wait = switch (worth(exchange)) {
+            case ALWAYS -> schedule.after(made, random);
+            case AT_FIRST -> schedule.after(made, random, DOUBT);
+            case NEVER -> Optional.empty();
+        };
         Duration asked = retryAfter(exchange);
         return wait.map(planned -> planned.compareTo(asked) < 0 ? asked : planned);
     }
@@ -159,19 +170,22 @@ final class Conclusion {
         }
     }
 
-    private static boolean worthRetrying(Exchange exchange) {
+    /// A proxy answers 404, or sends elsewhere, while what is behind it starts anew.
+    private static Worth worth(Exchange exchange) {
         return switch (exchange) {
-            case Exchange.NoAnswer _ -> true;
+            case Exchange.NoAnswer _ -> Worth.ALWAYS;
             case Exchange.Answered answer ->
                 switch (answer.status()) {
-                    case 408, 425, 429 -> true;
-                    default -> answer.status() >= 500;
+                    case 408, 425, 429 -> Worth.ALWAYS;
+                    case 404 -> Worth.AT_FIRST;
+                    default ->
+                        answer.status() >= 500 ? Worth.ALWAYS : answer.status() >= 400 ? Worth.NEVER : Worth.AT_FIRST;
                 };
         };
     }
 
-    /// After no answer the receiver may have done the work, and drops the repeated id; after an error it must not take
-    /// the retry for a repetition.
+    /// After no answer the receiver may have done the work, and drops the repeated id; after an error it must
+    /// not take the retry for a repetition.
     private String nextRequestId(Delivery delivery, Exchange exchange) {
         return switch (exchange) {
             case Exchange.NoAnswer _ -> delivery.requestId();

@@ -5,21 +5,20 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Id;
-import partyline.kernel.Tx;
 
-/// Where the history for `data.context` comes from; the app answers from the conversations, which this module does not
-/// know.
+/// Where the history for `data.context` comes from; the app answers from the conversations, which this module
+/// does not know.
 @FunctionalInterface
 public interface ContextSource {
 
     /// A source without history.
-    ContextSource NONE = (_, _) -> List.of();
+    ContextSource NONE = _ -> List.of();
 
     /// The stretch before a message: at most `most` items, and none older than `since`.
     record Wish(Id conversation, Id before, Optional<Instant> since, int most) {}
 
-    /// One text. `channel` is `imessage` or `sms`; `sender` is the person's number, null for the agent's own; `media`
-    /// counts attachments.
+    /// One text. `channel` is `imessage` or `sms`; `sender` is the person's number, null for the agent's own;
+    /// `media` counts attachments.
     record Item(
             Id id,
             String channel,
@@ -29,7 +28,6 @@ public interface ContextSource {
             int media,
             Instant createdAt) {}
 
-    /// The newest texts of the stretch, newest first. Runs in the transaction that stores the event, so it is quick and
-    /// reads through `tx`.
-    List<Item> texts(Tx tx, Wish wish);
+    /// The newest texts of the stretch, newest first.
+    List<Item> texts(Wish wish);
 }

@@ -1,6 +1,7 @@
 package partyline.webhooks;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -10,15 +11,15 @@ import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
-import partyline.kernel.Tx;
 import partyline.webhooks.ContextConfig.Window;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Renders an event's envelope for one subscription: as it is, or with `data.context` where that is configured.
+/// Puts `data.context`, the history that a subscription asked for, into an event's envelope. That is done
+/// before the first attempt rather than when the event is stored, where it would hold up every other write.
 ///
-/// A context has at most 256 KB; what is too much is dropped from the oldest end, and `truncated` says so. A window of
-/// hours brings at most 200 texts, and one text at most 4,000 characters. Thread-safe.
+/// A context has at most 256 KB; what is too much is dropped from the oldest end, and `truncated` says so. A
+/// window of hours brings at most 200 texts, and one text at most 4,000 characters. Thread-safe.
 final class ContextWriter {
 
     private static final String RECEIVED = "imessage.received";
@@ -35,40 +36,41 @@ final class ContextWriter {
         this.source = source;
     }
 
-    /// The body that is signed, sent and logged.
-    String body(Tx tx, Event event, Optional<ContextConfig> config) {
-        String plain = event.envelope();
-        if (config.isEmpty() || !event.type().equals(RECEIVED)) {
-            return plain;
-        }
-        ObjectNode envelope = (ObjectNode) Json.read(plain);
+    /// Whether a body has still to get its history.
+    static boolean isWanted(Event event, Subscription subscription) {
+        return subscription.context().isPresent() && event.type().equals(RECEIVED);
+    }
+
+    /// The whole body of a delivery that lacks its history: what is signed, sent and logged.
+    String body(Delivery delivery) {
+        Delivery.Lacking lacking = delivery.lacking().orElseThrow();
+        ObjectNode envelope = (ObjectNode) Json.read(delivery.payload().body());
         ObjectNode data = (ObjectNode) envelope.path("data");
         Optional<Id> cause = Id.tryParse(data.path("message").path("id").stringValue(""));
         ObjectNode context = data.putObject("context");
-        for (String name : config.get().classes()) {
-            Window window = config.get().window(name).orElseThrow();
+        for (String name : lacking.config().classes()) {
+            Window window = lacking.config().window(name).orElseThrow();
             context.set(
                     name,
                     name.equals(ContextConfig.TEXTS) && cause.isPresent()
-                            ? texts(tx, event, cause.get(), window)
+                            ? texts(delivery.place().conversation(), cause.get(), lacking.at(), window)
                             : skipped(window));
         }
         return Json.write(envelope);
     }
 
-    private ObjectNode texts(Tx tx, Event event, Id cause, Window window) {
+    private ObjectNode texts(Optional<Id> conversation, Id cause, Instant at, Window window) {
         ObjectNode block = block("conversation", window);
-        Optional<Id> conversation = event.draft().conversation();
         if (conversation.isEmpty()) {
             return block.put("skipped", "no_resource");
         }
         boolean more = false;
         List<ContextSource.Item> newest = switch (window) {
             case Window.Count(var count) ->
-                source.texts(tx, new ContextSource.Wish(conversation.get(), cause, Optional.empty(), count));
+                source.texts(new ContextSource.Wish(conversation.get(), cause, Optional.empty(), count));
             case Window.Hours hours -> {
-                var since = Optional.of(event.occurredAt().minus(hours.length()));
-                yield source.texts(tx, new ContextSource.Wish(conversation.get(), cause, since, MOST_OF_A_WINDOW + 1));
+                var since = Optional.of(at.minus(hours.length()));
+                yield source.texts(new ContextSource.Wish(conversation.get(), cause, since, MOST_OF_A_WINDOW + 1));
             }
         };
         if (window instanceof Window.Hours && newest.size() > MOST_OF_A_WINDOW) {

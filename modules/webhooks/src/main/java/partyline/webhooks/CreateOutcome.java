@@ -5,7 +5,8 @@ import java.util.Optional;
 /// What became of a wish for a subscription.
 public sealed interface CreateOutcome {
 
-    /// It is active. `signingKey` is the text of the identity's first signing key if this call made it, told only now.
+    /// It is active. `signingKey` is the text of the identity's first signing key if this call made it, told
+    /// only now.
     record Created(Subscription subscription, Optional<String> signingKey) implements CreateOutcome {}
 
     /// The caller sees no such identity.
@@ -19,4 +20,7 @@ public sealed interface CreateOutcome {
 
     /// The identity has `most` subscriptions, the most that one may have.
     record LimitReached(int most) implements CreateOutcome {}
+
+    /// The organization has `most` subscriptions, the most that one may have.
+    record OrganizationFull(int most) implements CreateOutcome {}
 }

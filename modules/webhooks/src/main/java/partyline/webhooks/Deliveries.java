@@ -13,16 +13,15 @@ import partyline.kernel.Tx;
 
 /// What an event owes to its subscriptions: stored with the event, then posted until it is taken or given up.
 ///
-/// A slow or dead receiver delays nobody else, and a failed attempt does not hold up later events; those of one
-/// conversation are first attempted in order. An attempt that a crash cut short is made again with the same request id:
-/// every event arrives at least once. Thread-safe.
+/// A slow or dead receiver delays nobody else, and a failed attempt does not hold up later events; those of
+/// one conversation are first attempted in order. An attempt that a crash cut short is made again with the
+/// same request id: every event arrives at least once. Thread-safe.
 public final class Deliveries implements AutoCloseable {
 
     /// When to try again, and how long the log and what it tells of are kept.
     public record Settings(RetrySchedule schedule, Duration kept) {}
 
     private final Storage storage;
-    private final ContextWriter context;
     private final Dispatcher dispatcher;
     private final Pruning pruning;
     private final SubscriptionStore subscriptions = new SubscriptionStore();
@@ -41,8 +40,8 @@ public final class Deliveries implements AutoCloseable {
     /// From now on every event of the journal is owed; [#start] begins to pay.
     public Deliveries(Storage storage, Postman postman, ContextSource context, Settings settings) {
         this.storage = storage;
-        this.context = new ContextWriter(context);
-        this.dispatcher = new Dispatcher(storage, postman, new Conclusion(storage, settings.schedule()));
+        this.dispatcher = new Dispatcher(
+                storage, new ContextWriter(context), postman, new Conclusion(storage, settings.schedule()));
         this.pruning = new Pruning(storage, settings.kept());
         storage.journal().subscribe(this::owe);
     }
@@ -53,8 +52,8 @@ public final class Deliveries implements AutoCloseable {
         pruning.start();
     }
 
-    /// Ends a pause and queues what failed in the stretch of failures that led to it; what waits goes at once. Does
-    /// nothing to a subscription that does well. Empty when the caller sees no such subscription.
+    /// Ends a pause and queues what failed in the stretch of failures that led to it; what waits goes at
+    /// once. Does nothing to a subscription that does well. Empty when the caller sees no such subscription.
     public Optional<Subscription> resume(Caller caller, Id id) {
         return storage.database().write(tx -> {
             if (subscriptions.find(tx.handle(), caller, id).isEmpty()) {
@@ -71,8 +70,8 @@ public final class Deliveries implements AutoCloseable {
         });
     }
 
-    /// Queues, as replays, everything that happened at or after `since` and was given up; returns how much that is,
-    /// empty when the caller sees no such subscription.
+    /// Queues, as replays, everything that happened at or after `since` and was given up; returns how much
+    /// that is, empty when the caller sees no such subscription.
     public Optional<Integer> replayFailed(Caller caller, Id id, Instant since) {
         return storage.database().write(tx -> {
             if (subscriptions.find(tx.handle(), caller, id).isEmpty()) {
@@ -111,7 +110,7 @@ public final class Deliveries implements AutoCloseable {
                 .filter(subscription -> subscription.wants(event.type()))
                 .toList();
         for (Subscription taker : takers) {
-            store.owe(tx, storage.ids(), taker, event, context.body(tx, event, taker.context()));
+            store.owe(tx, storage.ids(), taker, event, ContextWriter.isWanted(event, taker));
             tx.afterCommit(() -> dispatcher.wake(taker.id()));
         }
     }

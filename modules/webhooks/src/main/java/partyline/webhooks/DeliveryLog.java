@@ -4,23 +4,41 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import partyline.identities.Caller;
 import partyline.kernel.Id;
 import partyline.kernel.Storage;
 import partyline.kernel.Timestamps;
 import partyline.outbound.Exchange;
 
-/// Every attempt to tell a receiver of an event, for those who own the subscription; and the means to make one more at
-/// once. At most sixteen such calls run at a time, apart from those of the dispatcher. Thread-safe.
+/// Every attempt to tell a receiver of an event, for those who own the subscription; and the means to make
+/// one more at once. At most sixteen such calls run at a time, four of one organization, apart from those of
+/// the dispatcher. Thread-safe.
 public final class DeliveryLog {
 
     private static final int MOST_AT_ONCE = 16;
+    private static final int SHARE = 4;
+    private static final int SAMPLES_KEPT = 100;
+    /// As long as a call may take.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// Narrows the log; what is empty does not matter. `success` is a 2xx answer, and its contrary everything else.
-    /// `limit` is 1 to 200.
+    /// Narrows the log; what is empty does not matter. `success` is a 2xx answer, and its contrary everything
+    /// else. `before` is the last row that was seen, `limit` is 1 to 200.
     public record Filter(
-            Optional<Id> subscription, Optional<String> eventType, Optional<Boolean> success, int limit, int offset) {}
+            Optional<Id> subscription,
+            Optional<String> eventType,
+            Optional<Boolean> success,
+            Optional<Id> before,
+            int limit,
+            int offset) {}
+
+    /// Some rows, and whether the filter lets more through.
+    public record Page(List<Attempt> rows, boolean more) {
+
+        public Page {
+            rows = List.copyOf(rows);
+        }
+    }
 
     /// What became of a wish to post an event once more.
     public sealed interface Outcome {
@@ -33,11 +51,14 @@ public final class DeliveryLog {
 
         /// The subscription is gone, or does not name this type of event any more.
         record NotSubscribed() implements Outcome {}
+
+        /// As many such calls as the organization may make at once are on; `pause` is the time to wait.
+        record Busy(Duration pause) implements Outcome {}
     }
 
     private final Storage storage;
     private final Postman postman;
-    private final Semaphore permits = new Semaphore(MOST_AT_ONCE, true);
+    private final Shares places = new Shares(MOST_AT_ONCE, SHARE);
     private final SubscriptionStore subscriptions = new SubscriptionStore();
     private final DeliveryStore deliveries = new DeliveryStore();
     private final EndingStore endings = new EndingStore();
@@ -48,44 +69,66 @@ public final class DeliveryLog {
         this.postman = postman;
     }
 
-    /// What the caller sees, newest first.
-    public List<Attempt> list(Caller caller, Filter filter) {
+    /// What the caller sees, newest first: as many rows as wished, or fewer when their bodies are large.
+    public Page list(Caller caller, Filter filter) {
         return storage.database().read(handle -> attempts.list(handle, caller, filter));
     }
 
-    /// Posts the event of a row again, to where the subscription points now: same event id and body, fresh request id,
-    /// timestamp and signature. Waits for the answer, which may take ten seconds.
+    /// Posts the event of a row again, to where the subscription points now: same event id and body, fresh
+    /// request id, timestamp and signature. Waits for the answer, which may take ten seconds.
     public Outcome replay(Caller caller, Id attempt) {
-        Optional<Id> delivery = storage.database().read(handle -> attempts.delivery(handle, caller, attempt));
-        if (delivery.isEmpty()) {
-            return new Outcome.NotFound();
-        }
-        return storage.database()
-                .read(handle -> deliveries.find(handle, delivery.get()))
-                .filter(found -> found.destination().wanted())
-                .map(found -> make(caller, found, true))
-                .orElseGet(Outcome.NotSubscribed::new);
+        return inPlace(
+                caller,
+                () -> storage.database()
+                        .read(handle -> attempts.delivery(handle, caller, attempt))
+                        .map(delivery -> post(caller, delivery, true))
+                        .orElseGet(Outcome.NotFound::new));
     }
 
     /// Posts a signed sample event of the first type that the subscription names, and waits for the answer.
+    /// The newest hundred samples of a subscription are kept.
     public Outcome test(Caller caller, Id subscription) {
-        Optional<Id> sample = storage.database()
-                .write(tx -> subscriptions
-                        .find(tx.handle(), caller, subscription)
-                        .map(found -> {
-                            Instant now = storage.clock().instant();
-                            String id = "evt_" + storage.ids().next().text().replace("-", "");
-                            String type = found.eventTypes().getFirst();
-                            String body = Sample.envelope(id, type, Timestamps.iso(now));
-                            return deliveries.sample(
-                                    tx, storage.ids(), found, new Delivery.Payload(id, type, body), now);
-                        }));
-        if (sample.isEmpty()) {
-            return new Outcome.NotFound();
+        return inPlace(
+                caller,
+                () -> storage.database()
+                        .read(handle -> subscriptions.find(handle, caller, subscription))
+                        .map(found -> post(caller, sample(found), false))
+                        .orElseGet(Outcome.NotFound::new));
+    }
+
+    private Outcome inPlace(Caller caller, Supplier<Outcome> call) {
+        try {
+            if (!places.tryAcquire(caller.organization(), PATIENCE)) {
+                return new Outcome.Busy(PATIENCE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Outcome.Busy(PATIENCE);
         }
+        try {
+            return call.get();
+        } finally {
+            places.release(caller.organization());
+        }
+    }
+
+    private Id sample(Subscription subscription) {
+        Instant now = storage.clock().instant();
+        String id = "evt_" + storage.ids().next().text().replace("-", "");
+        String type = subscription.eventTypes().getFirst();
+        Delivery.Payload payload = new Delivery.Payload(id, type, Sample.envelope(id, type, Timestamps.iso(now)));
+        return storage.database().write(tx -> {
+            Id made = deliveries.sample(tx, storage.ids(), subscription, payload, now);
+            deliveries.forgetSamples(tx, subscription.id(), SAMPLES_KEPT);
+            return made;
+        });
+    }
+
+    private Outcome post(Caller caller, Id delivery, boolean replay) {
         return storage.database()
-                .read(handle -> deliveries.find(handle, sample.get()))
-                .map(found -> make(caller, found, false))
+                .read(handle -> deliveries.find(handle, delivery))
+                .filter(found -> found.destination().wanted())
+                .map(found -> make(caller, found, replay))
                 .orElseGet(Outcome.NotSubscribed::new);
     }
 
@@ -107,12 +150,7 @@ public final class DeliveryLog {
 
     private Exchange post(Delivery delivery, String requestId, Instant at) {
         try {
-            permits.acquire();
-            try {
-                return postman.post(delivery, requestId, at);
-            } finally {
-                permits.release();
-            }
+            return postman.post(delivery, requestId, at);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Exchange.NoAnswer("the server is stopping", Duration.ZERO);

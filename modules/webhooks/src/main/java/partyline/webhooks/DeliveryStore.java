@@ -12,31 +12,38 @@ import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.Ids;
 import partyline.kernel.Json;
+import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
-/// The `webhook_delivery` table as the dispatcher uses it: a queue per subscription, ordered by when an attempt is due.
-/// What ends a delivery is in [EndingStore].
+/// The `webhook_delivery` table as the dispatcher uses it: a queue per subscription, ordered by when an
+/// attempt is due. What ends a delivery is in [EndingStore].
 final class DeliveryStore {
 
     /// A subscription and when it wants to be looked at.
     record Due(Id subscription, Duration in) {}
 
+    /// A delivery whose attempt is due, and whose share of the calls that takes.
+    record Ready(Id id, OrganizationId organization) {}
+
     private static final String SELECT = """
             SELECT d.id, d.subscription_id, d.identity_id, d.conversation_id, s.url, s.operator, s.event_types,
-                   d.event_id, d.event_type, d.body, d.request_id, d.attempts, d.tried, d.replayed
+                   d.event_id, d.event_type, d.body, d.context_config, d.created_at,
+                   d.request_id, d.attempts, d.tried, d.replayed
               FROM webhook_delivery d JOIN webhook_subscription s ON s.id = d.subscription_id
             """;
 
     private static final String PUT_OFF_TOO_LONG =
             "WHERE state = 'pending' AND next_attempt_at > CASE tried WHEN 0 THEN :now ELSE :latest END";
 
-    /// Due at once, unless an earlier event of its conversation still waits for its first attempt.
-    void owe(Tx tx, Ids ids, Subscription subscription, Event event, String body) {
+    /// Due at once, with its history still to come where `history` says so, unless an earlier event of its
+    /// conversation still waits for its first attempt.
+    void owe(Tx tx, Ids ids, Subscription subscription, Event event, boolean history) {
         tx.run(
                 """
-                INSERT INTO webhook_delivery (subscription_id, conversation_id, created_at, next_attempt_at, id,
+                INSERT INTO webhook_delivery (subscription_id, conversation_id, created_at, next_attempt_at,
+                                              context_config, id,
                                               organization_id, identity_id, person, event_id, event_type, body,
                                               request_id, state)
                 VALUES (?1, ?2, ?3,
@@ -44,19 +51,29 @@ final class DeliveryStore {
                                            WHERE subscription_id = ?1 AND conversation_id = ?2
                                              AND state = 'pending' AND tried = 0)
                              THEN NULL ELSE ?3 END,
+                        CASE WHEN ?4 THEN (SELECT context_config FROM webhook_subscription WHERE id = ?1) END,
                         ?, ?, ?, ?, ?, ?, ?, ?, 'pending')
                 """,
                 subscription.id().text(),
                 event.draft().conversation().map(Id::text).orElse(null),
                 Timestamps.micros(event.occurredAt()),
+                history,
                 ids.next().text(),
                 subscription.organization().text(),
                 subscription.identity().text(),
                 event.draft().person().map(PhoneNumber::text).orElse(null),
                 event.id(),
                 event.type(),
-                body,
+                event.envelope(),
                 ids.next().text());
+    }
+
+    /// Keeps the whole body, so that every attempt sends the same bytes.
+    void complete(Tx tx, Delivery delivery) {
+        tx.run(
+                "UPDATE webhook_delivery SET body = ?, context_config = NULL WHERE id = ?",
+                delivery.payload().body(),
+                delivery.id().text());
     }
 
     /// Stores a sample event, which is owed to nobody; returns its id.
@@ -82,10 +99,23 @@ final class DeliveryStore {
         return id;
     }
 
+    /// Removes the samples of a subscription but for the newest, with what the log says of them.
+    void forgetSamples(Tx tx, Id subscription, int kept) {
+        String old = """
+                IN (SELECT id FROM webhook_delivery
+                     WHERE subscription_id = ?1 AND state = 'sample'
+                       AND id <= (SELECT id FROM webhook_delivery
+                                   WHERE subscription_id = ?1 AND state = 'sample'
+                                   ORDER BY id DESC LIMIT 1 OFFSET ?2))
+                """;
+        tx.run("DELETE FROM webhook_attempt WHERE delivery_id " + old, subscription.text(), kept);
+        tx.run("DELETE FROM webhook_delivery WHERE id " + old, subscription.text(), kept);
+    }
+
     /// The deliveries of a subscription that is not paused whose attempts are due longest.
-    List<Id> ready(Handle handle, Id subscription, Instant now, int most) {
+    List<Ready> ready(Handle handle, Id subscription, Instant now, int most) {
         return handle.createQuery("""
-                        SELECT d.id FROM webhook_delivery d
+                        SELECT d.id, d.organization_id FROM webhook_delivery d
                          WHERE d.subscription_id = :subscription AND d.state = 'pending' AND d.next_attempt_at <= :now
                            AND EXISTS (SELECT 1 FROM webhook_subscription s
                                         WHERE s.id = :subscription AND s.paused_at IS NULL)
@@ -94,7 +124,8 @@ final class DeliveryStore {
                 .bind("subscription", subscription.text())
                 .bind("now", Timestamps.micros(now))
                 .bind("most", most)
-                .map((row, _) -> Id.parse(row.getString("id")))
+                .map((row, _) ->
+                        new Ready(Id.parse(row.getString("id")), new OrganizationId(row.getString("organization_id"))))
                 .list();
     }
 
@@ -118,8 +149,8 @@ final class DeliveryStore {
                 .findOne();
     }
 
-    /// What falls due until `horizon`: per subscription one entry for all that is overdue, and one for each second to
-    /// come.
+    /// What falls due until `horizon`: per subscription one entry for all that is overdue, and one for each
+    /// second to come.
     List<Due> due(Handle handle, Instant now, Instant horizon) {
         return handle.createQuery("""
                         SELECT DISTINCT d.subscription_id, (max(d.next_attempt_at - :now, 0) + 999999) / 1000000 AS seconds
@@ -152,6 +183,7 @@ final class DeliveryStore {
 
     private static Delivery delivery(ResultSet row) throws SQLException {
         String type = row.getString("event_type");
+        long created = row.getLong("created_at");
         boolean wanted = Json.read(row.getString("event_types"))
                 .valueStream()
                 .anyMatch(it -> it.stringValue().equals(type));
@@ -164,7 +196,10 @@ final class DeliveryStore {
                 new Delivery.Destination(row.getString("url"), row.getBoolean("operator"), wanted),
                 new Delivery.Payload(row.getString("event_id"), type, row.getString("body")),
                 row.getString("request_id"),
-                new Delivery.Progress(row.getInt("attempts"), row.getBoolean("tried"), row.getBoolean("replayed")));
+                new Delivery.Progress(row.getInt("attempts"), row.getBoolean("tried"), row.getBoolean("replayed")),
+                Optional.ofNullable(row.getString("context_config"))
+                        .map(config -> new Delivery.Lacking(
+                                ContextConfig.read(Json.read(config)), Timestamps.instant(created))));
     }
 
     private static Optional<Id> id(@Nullable String text) {

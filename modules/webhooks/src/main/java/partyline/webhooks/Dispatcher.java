@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,9 +15,11 @@ import partyline.kernel.Lanes;
 import partyline.kernel.Storage;
 import partyline.outbound.Exchange;
 
-/// Makes the attempts that are due: each on a virtual thread, few at once per subscription ([Pace]) and at most 64 in
-/// all, of which receivers that have been failing share 16: however many of them hang, the others have their own.
-/// A subscription's lane only picks what goes next, so nothing that a receiver does holds it up. Thread-safe.
+/// Makes the attempts that are due: each on a virtual thread, few at once per subscription ([Pace]) and at
+/// most 64 in all, of which receivers that have been failing or take seconds share 16: however many of them
+/// hang, the others have their own. Of either kind one organization has a share at most, so none of them can
+/// take the places of another. A subscription's lane only picks what goes next, so nothing that a receiver
+/// does holds it up. Thread-safe.
 final class Dispatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
@@ -26,23 +27,27 @@ final class Dispatcher implements AutoCloseable {
     private static final Duration GRACE = Duration.ofMillis(5);
     private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final int MOST_AT_ONCE = 48;
+    private static final int SHARE = 12;
     private static final int MOST_FAILING_AT_ONCE = 16;
+    private static final int SHARE_OF_FAILING = 8;
     private static final Duration QUICK = Duration.ofMillis(500);
 
     private final Storage storage;
+    private final ContextWriter context;
     private final Postman postman;
     private final Conclusion conclusion;
     private final DeliveryStore store = new DeliveryStore();
     private final Pace pace = new Pace();
-    private final Semaphore permits = new Semaphore(MOST_AT_ONCE, true);
-    private final Semaphore permitsOfFailing = new Semaphore(MOST_FAILING_AT_ONCE, true);
+    private final Shares places = new Shares(MOST_AT_ONCE, SHARE);
+    private final Shares placesOfFailing = new Shares(MOST_FAILING_AT_ONCE, SHARE_OF_FAILING);
     private final Lanes<Id> lanes = new Lanes<>("webhook", this::fill);
     private final ExecutorService attempts = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("webhook-attempt-", 0).factory());
     private volatile boolean closing;
 
-    Dispatcher(Storage storage, Postman postman, Conclusion conclusion) {
+    Dispatcher(Storage storage, ContextWriter context, Postman postman, Conclusion conclusion) {
         this.storage = storage;
+        this.context = context;
         this.postman = postman;
         this.conclusion = conclusion;
     }
@@ -96,28 +101,30 @@ final class Dispatcher implements AutoCloseable {
         if (most == 0) {
             return;
         }
-        List<Id> ready = storage.database().read(handle -> store.ready(handle, subscription, now, most));
+        List<DeliveryStore.Ready> ready =
+                storage.database().read(handle -> store.ready(handle, subscription, now, most));
         ready.stream()
-                .filter(delivery -> pace.take(subscription, delivery, now))
+                .filter(delivery -> pace.take(subscription, delivery.id(), now))
                 .forEach(delivery -> launch(subscription, delivery));
         if (ready.size() < most) {
             pace.sawAll(subscription, now);
         }
     }
 
-    private void launch(Id subscription, Id delivery) {
+    private void launch(Id subscription, DeliveryStore.Ready ready) {
         try {
-            attempts.execute(() -> run(subscription, delivery));
+            attempts.execute(() -> run(subscription, ready));
         } catch (RejectedExecutionException e) {
-            LOG.debug("event=webhook_attempt_after_close delivery={}", delivery);
+            LOG.debug("event=webhook_attempt_after_close delivery={}", ready.id());
         }
     }
 
-    private void run(Id subscription, Id delivery) {
+    private void run(Id subscription, DeliveryStore.Ready ready) {
+        Id delivery = ready.id();
         Pace.End end = Pace.End.BAD;
-        Semaphore mine = pace.failing(subscription) ? permitsOfFailing : permits;
+        Shares shares = pace.failing(subscription) ? placesOfFailing : places;
         try {
-            end = attempt(delivery, mine);
+            end = attempt(ready, shares);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -130,14 +137,14 @@ final class Dispatcher implements AutoCloseable {
         }
     }
 
-    private Pace.End attempt(Id id, Semaphore permits) throws InterruptedException {
-        permits.acquire();
+    private Pace.End attempt(DeliveryStore.Ready ready, Shares shares) throws InterruptedException {
+        shares.acquire(ready.organization());
         Instant now = storage.clock().instant();
         Delivery delivery;
         Exchange exchange;
         try {
             Optional<Delivery> found =
-                    closing ? Optional.empty() : storage.database().read(handle -> store.due(handle, id, now));
+                    closing ? Optional.empty() : storage.database().read(handle -> store.due(handle, ready.id(), now));
             if (found.isEmpty()) {
                 return Pace.End.NONE;
             }
@@ -146,17 +153,28 @@ final class Dispatcher implements AutoCloseable {
                 conclusion.cancel(delivery);
                 return Pace.End.NONE;
             }
+            delivery = whole(delivery);
             exchange = postman.post(delivery, delivery.requestId(), now);
         } finally {
-            permits.release();
+            shares.release(ready.organization());
         }
         return conclude(delivery, exchange, now);
+    }
+
+    private Delivery whole(Delivery delivery) {
+        if (delivery.lacking().isEmpty()) {
+            return delivery;
+        }
+        Delivery whole = delivery.complete(context.body(delivery));
+        storage.database().update(tx -> store.complete(tx, whole));
+        return whole;
     }
 
     /// Stores how an attempt ended. After a good one the next call need not wait for that.
     private Pace.End conclude(Delivery delivery, Exchange exchange, Instant at) {
         Id subscription = delivery.place().subscription();
         boolean success = Conclusion.success(exchange);
+        pace.took(subscription, exchange.took());
         if (success && pace.answered(subscription, delivery.id())) {
             lanes.wake(subscription);
         }

@@ -6,20 +6,18 @@ import java.util.HashMap;
 import java.util.Map;
 import partyline.kernel.Id;
 
-/// How hard each subscription's receiver may be called: four calls at once at first, one more after every quick answer
-/// up
-/// to thirty-two, and four again when it takes its time or fails. After some failures in a row it is one at a time,
-/// with
-/// a growing rest of at most a second between them, until it answers again.
+/// How hard each subscription's receiver may be called: four calls at once at first, one more after every
+/// quick answer up to thirty-two, and four again when it takes its time or fails. After some failures in a
+/// row it is one at a time, with a growing rest of at most a second between them, until it answers again.
 ///
-/// So a small receiver is not flooded, a fast one is not held up, a dead one with a long queue costs next to nothing,
-/// and
-/// one that comes back gets its queue at full speed. Thread-safe.
+/// So a small receiver is not flooded, a fast one is not held up, a dead one with a long queue costs next to
+/// nothing, and one that comes back gets its queue at full speed. Thread-safe.
 final class Pace {
 
     private static final int AT_FIRST = 4;
     private static final int MOST_AT_ONCE = 32;
     private static final int FAILURES_FORGIVEN = 3;
+    private static final Duration LATE = Duration.ofSeconds(2);
     private static final Duration REST = Duration.ofMillis(50);
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
 
@@ -43,6 +41,10 @@ final class Pace {
         private int calls;
         private int most = AT_FIRST;
         private int failures;
+
+        /// Whether the last call took so long that the next ones must not stand in the way of others.
+        private boolean late;
+
         private Instant restsUntil = Instant.MIN;
 
         private int free(Instant now) {
@@ -53,13 +55,20 @@ final class Pace {
 
     private final Map<Id, State> states = new HashMap<>();
 
-    /// Whether the receiver failed so often in a row that it gets one call at a time.
+    /// Whether the receiver failed so often in a row that it gets one call at a time, or took seconds for the
+    /// last one, which is a kind of failing for all who wait for a place.
     synchronized boolean failing(Id subscription) {
         State state = states.get(subscription);
-        return state != null && state.failures > FAILURES_FORGIVEN;
+        return state != null && (state.late || state.failures > FAILURES_FORGIVEN);
     }
 
-    /// How many deliveries to look at so that those that are not claimed yet fill the free calls; 0 when none is free.
+    /// Notes how long a call took, however it ended.
+    synchronized void took(Id subscription, Duration time) {
+        states.computeIfAbsent(subscription, _ -> new State()).late = time.compareTo(LATE) > 0;
+    }
+
+    /// How many deliveries to look at so that those that are not claimed yet fill the free calls; 0 when none
+    /// is free.
     synchronized int lookAhead(Id subscription, Instant now) {
         State state = states.computeIfAbsent(subscription, _ -> new State());
         state.more = true;
@@ -67,8 +76,8 @@ final class Pace {
         return free > 0 ? free + state.claimed.size() : 0;
     }
 
-    /// A look saw the end of what is due. If a call is still free then none of that waits, and whatever becomes due
-    /// later wakes the lane by itself.
+    /// A look saw the end of what is due. If a call is still free then none of that waits, and whatever
+    /// becomes due later wakes the lane by itself.
     synchronized void sawAll(Id subscription, Instant now) {
         State state = states.get(subscription);
         if (state != null && state.free(now) > 0) {
@@ -87,7 +96,8 @@ final class Pace {
         return true;
     }
 
-    /// Ends a call that went well: another may begin while its result is stored. False when none is known to wait.
+    /// Ends a call that went well: another may begin while its result is stored. False when none is known to
+    /// wait.
     synchronized boolean answered(Id subscription, Id delivery) {
         State state = states.get(subscription);
         if (state != null && state.claimed.replace(delivery, true, false)) {
@@ -132,7 +142,7 @@ final class Pace {
     }
 
     private void forgetIdle(Id subscription, State state) {
-        if (state.failures == 0 && state.claimed.isEmpty() && !state.more) {
+        if (state.failures == 0 && !state.late && state.claimed.isEmpty() && !state.more) {
             states.remove(subscription);
         }
     }

@@ -6,13 +6,13 @@ import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Chore;
-import partyline.kernel.Ids;
 import partyline.kernel.Storage;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
-/// Removes the attempts and deliveries that are older than they are kept, a few hundred at a time so that others write
-/// in between. What is still owed stays, but for what a paused subscription left lying that long. Thread-safe.
+/// Removes the attempts and deliveries that are older than they are kept, by the time that each has of its
+/// own, a few hundred at a time so that others write in between. What is still owed stays, but for what a
+/// paused subscription left lying that long. Thread-safe.
 final class Pruning implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pruning.class);
@@ -60,9 +60,10 @@ final class Pruning implements AutoCloseable {
         return tx.handle()
                 .createUpdate("""
                         DELETE FROM webhook_attempt
-                         WHERE id IN (SELECT id FROM webhook_attempt WHERE id < :until ORDER BY id LIMIT :most)
+                         WHERE id IN (SELECT id FROM webhook_attempt WHERE created_at < :until
+                                       ORDER BY created_at LIMIT :most)
                         """)
-                .bind("until", Ids.from(until))
+                .bind("until", Timestamps.micros(until))
                 .bind("most", BATCH)
                 .execute();
     }
@@ -72,14 +73,13 @@ final class Pruning implements AutoCloseable {
                 .createUpdate("""
                         DELETE FROM webhook_delivery
                          WHERE id IN (SELECT d.id FROM webhook_delivery d
-                                       WHERE d.id < :youngest
+                                       WHERE d.created_at < :until
                                          AND NOT EXISTS (SELECT 1 FROM webhook_attempt WHERE delivery_id = d.id)
                                          AND (d.state <> 'pending'
                                               OR EXISTS (SELECT 1 FROM webhook_subscription s
                                                           WHERE s.id = d.subscription_id AND s.paused_at < :until))
-                                       ORDER BY d.id LIMIT :most)
+                                       ORDER BY d.created_at LIMIT :most)
                         """)
-                .bind("youngest", Ids.from(until))
                 .bind("until", Timestamps.micros(until))
                 .bind("most", BATCH)
                 .execute();

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/// How long to wait after each failed attempt; after the last delay's attempt a delivery is given up. A wait is drawn
-/// from the delay and a fifth more, so that what failed together does not come back together.
+/// How long to wait after each failed attempt; after the last delay's attempt a delivery is given up. A wait
+/// is drawn from the delay and a fifth more, so that what failed together does not come back together.
 public record RetrySchedule(List<Duration> delays) {
 
     /// The usual delays, over 22 hours in all.
@@ -32,21 +32,29 @@ public record RetrySchedule(List<Duration> delays) {
         delays = List.copyOf(delays);
     }
 
-    /// The schedule that a configuration spells, each delay such as `5s`, `2m` or `1h`; an empty list never retries.
+    /// The schedule that a configuration spells, each delay such as `5s`, `2m` or `1h`; an empty list never
+    /// retries.
     ///
-    /// @throws IllegalArgumentException with words that quote the first wrong delay, to be read after its key.
+    /// @throws IllegalArgumentException with words that quote the first wrong delay, to be read after its
+    /// key.
     public static RetrySchedule parse(List<String> delays) {
         return new RetrySchedule(delays.stream().map(RetrySchedule::delay).toList());
     }
 
-    /// The wait after the failed attempt number `attempts` (from 1); empty when that was the last. `random` is from 0
-    /// to 1.
+    /// The wait after the failed attempt number `attempts` (from 1); empty when that was the last. `random`
+    /// is from 0 to 1.
     Optional<Duration> after(int attempts, double random) {
         if (attempts > delays.size()) {
             return Optional.empty();
         }
         long nanos = delays.get(attempts - 1).toNanos();
         return Optional.of(Duration.ofNanos(nanos + (long) (nanos * JITTER * random)));
+    }
+
+    /// As [#after], but only while the waits up to then are no more than `span` together.
+    Optional<Duration> after(int attempts, double random, Duration span) {
+        Duration planned = delays.stream().limit(attempts).reduce(Duration.ZERO, Duration::plus);
+        return planned.compareTo(span) <= 0 ? after(attempts, random) : Optional.empty();
     }
 
     /// The longest wait there is.

@@ -89,6 +89,14 @@ final class SubscriptionStore {
                 .one();
     }
 
+    int count(Tx tx, OrganizationId organization) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM webhook_subscription WHERE organization_id = :organization")
+                .bind("organization", organization.text())
+                .mapTo(int.class)
+                .one();
+    }
+
     void insert(Tx tx, Subscription subscription, Channel channel, boolean operator) {
         tx.forget(OfIdentity.class);
         tx.handle()

@@ -15,14 +15,21 @@ import tools.jackson.databind.JsonNode;
 
 /// Who wants to hear of which events, and where.
 ///
-/// An identity has at most twenty subscriptions, and one per channel and URL. What a caller may not see does not exist
-/// for it. Thread-safe: it holds no state of its own.
+/// An identity has at most twenty subscriptions, an organization a thousand, and an identity one per channel
+/// and URL. A URL is kept in its normal form. What a caller may not see does not exist for it. Thread-safe:
+/// it holds no state of its own.
 public final class Subscriptions {
 
     private static final int MOST_PER_IDENTITY = 20;
+    private static final int MOST_PER_ORGANIZATION = 1_000;
 
-    /// Narrows a list; what is empty does not matter. `url` matches exactly, `eventType` when it is among the types.
+    /// Narrows a list; what is empty does not matter. `url` matches as a whole, `eventType` when it is among
+    /// the types.
     public record Filter(Optional<Id> identity, Optional<String> url, Optional<String> eventType) {
+
+        public Filter {
+            url = url.map(Outbound::normal);
+        }
 
         boolean matches(Subscription subscription) {
             return identity.map(subscription.identity()::equals).orElse(true)
@@ -32,7 +39,12 @@ public final class Subscriptions {
     }
 
     /// What to change; what is empty stays. A context that is JSON null is taken away.
-    public record Change(Optional<String> url, Optional<List<String>> eventTypes, Optional<JsonNode> context) {}
+    public record Change(Optional<String> url, Optional<List<String>> eventTypes, Optional<JsonNode> context) {
+
+        public Change {
+            url = url.map(Outbound::normal);
+        }
+    }
 
     private final Storage storage;
     private final Identities identities;
@@ -51,8 +63,8 @@ public final class Subscriptions {
         this.outbound = outbound;
     }
 
-    /// Subscribes, and makes the identity's signing key if it has none, so that nothing is ever sent unsigned. The URL
-    /// is judged by its form; no name is resolved.
+    /// Subscribes, and makes the identity's signing key if it has none, so that nothing is ever sent
+    /// unsigned. The URL is judged by its form; no name is resolved.
     public CreateOutcome create(Caller caller, NewSubscription wish) {
         Optional<Problem> problem =
                 problem(caller, Optional.of(wish.url()), Optional.of(wish.eventTypes()), wish.context());
@@ -114,6 +126,9 @@ public final class Subscriptions {
         }
         if (store.count(tx, identity) >= MOST_PER_IDENTITY) {
             return new CreateOutcome.LimitReached(MOST_PER_IDENTITY);
+        }
+        if (store.count(tx, caller.organization()) >= MOST_PER_ORGANIZATION) {
+            return new CreateOutcome.OrganizationFull(MOST_PER_ORGANIZATION);
         }
         Instant now = storage.clock().instant();
         Subscription made = new Subscription(

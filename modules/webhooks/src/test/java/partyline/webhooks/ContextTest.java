@@ -2,12 +2,16 @@ package partyline.webhooks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static partyline.webhooks.Eventually.assertEventually;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,12 +31,14 @@ class ContextTest {
 
     private static final String RECEIVED = "imessage.received";
 
+    private static final RetrySchedule NEVER_AGAIN = new RetrySchedule(List.of());
+
     @TempDir
     Path folder;
 
     private final FakeClock clock = new FakeClock();
-    private final List<Wish> wishes = new ArrayList<>();
-    private List<Item> newestFirst = List.of();
+    private final List<Wish> wishes = new CopyOnWriteArrayList<>();
+    private volatile List<Item> newestFirst = List.of();
     private Server server;
     private Caller admin;
     private Identity identity;
@@ -40,7 +46,7 @@ class ContextTest {
 
     @BeforeEach
     void open() {
-        server = new Server(folder, Server.SOON, clock, (_, wish) -> {
+        server = new Server(folder, NEVER_AGAIN, clock, wish -> {
             wishes.add(wish);
             return newestFirst.stream().limit(wish.most()).toList();
         });
@@ -99,10 +105,11 @@ class ContextTest {
 
     @Test
     void the_oldest_are_dropped_beyond_256_kilobytes_and_a_long_text_is_cut() {
-        newestFirst = new ArrayList<>();
+        List<Item> items = new ArrayList<>();
         for (int at = 0; at < 50; at++) {
-            newestFirst.add(item(at + "🌴".repeat(2_500), null, 0));
+            items.add(item(at + "🌴".repeat(2_500), null, 0));
         }
+        newestFirst = items;
 
         JsonNode context = context("{\"texts\":{\"mode\":\"count\",\"count\":50}}");
 
@@ -123,9 +130,46 @@ class ContextTest {
         server.happens(identity, RECEIVED, conversation);
         server.happens(identity, "imessage.sent", conversation);
 
+        assertEventually(
+                () -> List.of(server.log(with).size(), server.log(without).size()), List.of(2, 1));
         assertThat(server.bodies(with).getFirst()).contains("\"context\"");
         assertThat(server.bodies(with).getLast()).doesNotContain("\"context\"");
         assertThat(server.bodies(without)).noneMatch(body -> body.contains("\"context\""));
+    }
+
+    @Test
+    void history_is_asked_for_once_and_never_while_the_event_is_stored() {
+        CountDownLatch stored = new CountDownLatch(1);
+        server.close();
+        server = new Server(folder, Server.SOON, clock, wish -> {
+            wishes.add(wish);
+            await(stored);
+            return List.of(item("before", null, 0));
+        });
+        var subscription = subscribe("{\"texts\":{\"mode\":\"count\",\"count\":1}}", RECEIVED);
+
+        server.happens(identity, RECEIVED, conversation);
+        server.happens(identity, "imessage.sent", conversation);
+        stored.countDown();
+
+        assertEventually(
+                () -> {
+                    clock.advance(Duration.ofSeconds(2));
+                    server.deliveries.look();
+                    return server.states(subscription);
+                },
+                List.of("failed"));
+        assertThat(server.log(subscription)).hasSize(Server.SOON.delays().size() + 1);
+        assertThat(wishes).as("asked once for all attempts").hasSize(1);
+        assertThat(server.bodies(subscription).getFirst()).contains("before");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @ParameterizedTest
@@ -167,6 +211,7 @@ class ContextTest {
     private JsonNode context(String config) {
         var subscription = subscribe(config, RECEIVED);
         server.happens(identity, RECEIVED, conversation);
+        assertEventually(() -> server.log(subscription).size(), 1);
         return Json.read(server.bodies(subscription).getFirst()).path("data").path("context");
     }
 

@@ -6,14 +6,17 @@ import static partyline.webhooks.Eventually.assertEventually;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.identities.Caller;
 import partyline.identities.Identity;
+import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.webhooks.DeliveryLog.Outcome;
 
@@ -68,12 +71,14 @@ class DeliveryLogTest {
                 .isEmpty();
         var other = server.identity(admin, "other");
         assertThat(log(scopedTo(other), Optional.empty(), Optional.empty())).isEmpty();
-        assertThat(log(scopedTo(identity), Optional.empty(), Optional.empty())).isEqualTo(rows);
+        assertThat(log(scopedTo(identity), Optional.empty(), Optional.empty()))
+                .extracting(Attempt::id)
+                .isEqualTo(rows.stream().map(Attempt::id).toList());
     }
 
     @Test
     void a_replay_sends_the_same_bytes_with_a_fresh_request_id_and_settles_what_had_failed() {
-        receiver.answers(404);
+        receiver.answers(400);
         server.happens(identity, RECEIVED);
         assertEventually(() -> server.states(subscription), List.of("failed"));
         var row = log(admin, Optional.empty(), Optional.empty()).getFirst();
@@ -143,7 +148,7 @@ class DeliveryLogTest {
 
     @Test
     void failed_events_are_replayed_in_bulk_from_a_moment_on() {
-        receiver.answers(404, 404);
+        receiver.answers(400, 400);
         server.happens(identity, RECEIVED);
         assertEventually(() -> server.states(subscription), List.of("failed"));
         clock.advance(Duration.ofHours(1));
@@ -180,6 +185,95 @@ class DeliveryLogTest {
     }
 
     @Test
+    void old_rows_are_told_by_their_own_time_after_a_clock_that_was_ahead() {
+        clock.advance(Duration.ofDays(365));
+        server.happens(identity, RECEIVED);
+        assertEventually(() -> server.states(subscription), List.of("succeeded"));
+        clock.advance(Duration.ofDays(365).negated());
+        server.happens(identity, RECEIVED);
+        assertEventually(() -> server.states(subscription), List.of("succeeded", "succeeded"));
+
+        clock.advance(Server.KEPT.plusSeconds(1));
+        server.deliveries.prune();
+
+        assertThat(server.states(subscription))
+                .as("what came after the clock was right")
+                .hasSize(1);
+        assertThat(server.log(subscription)).hasSize(1);
+    }
+
+    @Test
+    void what_an_address_inside_answers_is_for_admins_alone() {
+        var own = scopedTo(identity);
+
+        var tested = (Outcome.Made) server.deliveryLog.test(own, subscription.id());
+        var again =
+                (Outcome.Made) server.deliveryLog.replay(own, tested.attempt().id());
+
+        assertThat(List.of(tested, again)).allSatisfy(made -> {
+            assertThat(made.attempt().result().status()).contains(200);
+            assertThat(made.attempt().result().body()).isEmpty();
+        });
+        assertThat(log(own, Optional.empty(), Optional.empty()))
+                .hasSize(2)
+                .allMatch(row -> row.result().body().isEmpty());
+        assertThat(log(admin, Optional.empty(), Optional.empty()))
+                .allMatch(row -> row.result().body().isPresent());
+    }
+
+    @Test
+    void the_newest_hundred_samples_of_a_subscription_are_kept() {
+        for (int test = 0; test < 103; test++) {
+            assertThat(server.deliveryLog.test(admin, subscription.id())).isInstanceOf(Outcome.Made.class);
+        }
+
+        assertThat(server.states(subscription)).hasSize(100).containsOnly("sample");
+        assertThat(server.log(subscription)).hasSize(100);
+    }
+
+    @Test
+    void an_organization_makes_four_such_calls_at_once_and_the_others_do_not_wait_for_it() throws Exception {
+        var stranger = server.organization("stranger");
+        var theirs = server.subscribe(stranger, server.identity(stranger, "theirs"), "https://nobody.invalid/");
+        receiver.hang();
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int call = 0; call < 4; call++) {
+                threads.submit(() -> server.deliveryLog.test(admin, subscription.id()));
+            }
+            assertEventually(receiver::count, 4);
+
+            assertThat(server.deliveryLog.test(admin, subscription.id())).isInstanceOf(Outcome.Busy.class);
+            assertThat(server.deliveryLog.test(stranger, theirs.id())).isInstanceOf(Outcome.Made.class);
+            receiver.close();
+        }
+        assertThat(server.deliveryLog.test(admin, subscription.id())).isInstanceOf(Outcome.Made.class);
+    }
+
+    @Test
+    void a_page_ends_before_its_bodies_grow_large_and_the_next_goes_on_behind_it() {
+        for (int row = 0; row < 12; row++) {
+            server.happensWith(identity, RECEIVED, "x".repeat(100_000));
+        }
+        assertEventually(() -> server.log(subscription).size(), 12);
+
+        List<Attempt> all = new ArrayList<>();
+        Optional<Id> before = Optional.empty();
+        DeliveryLog.Page page;
+        do {
+            page = server.deliveryLog.list(
+                    admin,
+                    new DeliveryLog.Filter(
+                            Optional.of(subscription.id()), Optional.empty(), Optional.empty(), before, 200, 0));
+            assertThat(page.rows()).hasSizeBetween(1, 5);
+            all.addAll(page.rows());
+            before = Optional.of(page.rows().getLast().id());
+        } while (page.more());
+
+        assertThat(all).extracting(Attempt::id).hasSize(12).doesNotHaveDuplicates();
+    }
+
+    @Test
     void after_a_rotation_both_keys_sign_until_the_overlap_is_over() {
         server.keys.rotate(identity);
         server.deliveryLog.test(admin, subscription.id());
@@ -197,8 +291,11 @@ class DeliveryLogTest {
     }
 
     private List<Attempt> log(Caller caller, Optional<String> type, Optional<Boolean> success) {
-        return server.deliveryLog.list(
-                caller, new DeliveryLog.Filter(Optional.of(subscription.id()), type, success, 50, 0));
+        return server.deliveryLog
+                .list(
+                        caller,
+                        new DeliveryLog.Filter(Optional.of(subscription.id()), type, success, Optional.empty(), 50, 0))
+                .rows();
     }
 
     private static Caller scopedTo(Identity identity) {

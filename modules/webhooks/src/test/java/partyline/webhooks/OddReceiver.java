@@ -17,12 +17,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import partyline.kernel.Json;
 
-/// A receiver that speaks to the bare socket, so that it can misbehave in every way; it answers well when told nothing.
+/// A receiver that speaks to the bare socket, so that it can misbehave in every way; it answers well when
+/// told nothing.
 final class OddReceiver implements AutoCloseable {
 
     /// What it does with one request.
     enum Manner {
         WELL,
+        /// Answers well and hangs up without having said so.
+        WELL_AND_HANG_UP,
         FAIL,
         GONE,
         REDIRECT,
@@ -115,6 +118,7 @@ final class OddReceiver implements AutoCloseable {
     private void answer(Socket socket, Manner manner, String event) throws IOException, InterruptedException {
         switch (manner) {
             case WELL -> say(socket, GOOD + "ok");
+            case WELL_AND_HANG_UP -> say(socket, GOOD.replace("Connection: close\r\n", "") + "ok");
             case SLOWLY -> {
                 say(socket, GOOD + "o");
                 gate.await();
@@ -133,7 +137,7 @@ final class OddReceiver implements AutoCloseable {
             case HANG -> gate.await();
             case LIE -> say(socket, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1000\r\n\r\nok");
         }
-        if (manner == Manner.WELL || manner == Manner.SLOWLY) {
+        if (manner == Manner.WELL || manner == Manner.WELL_AND_HANG_UP || manner == Manner.SLOWLY) {
             taken.add(event);
         }
     }

@@ -21,7 +21,8 @@ import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.webhooks.OddReceiver.Manner;
 
-/// Receivers that misbehave lose no event, and delay nobody else. Time stands still but for what a test lets pass.
+/// Receivers that misbehave lose no event, and delay nobody else. Time stands still but for what a test lets
+/// pass.
 class OddReceiversTest {
 
     private static final String RECEIVED = "imessage.received";
@@ -53,7 +54,7 @@ class OddReceiversTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"WELL", "GONE", "REDIRECT"})
+            names = {"WELL", "WELL_AND_HANG_UP", "GONE", "REDIRECT"})
     void a_receiver_that_misbehaves_gets_every_event_in_the_end_and_delays_nobody(Manner manner) throws IOException {
         var odd = receiver().first(manner, manner, manner, manner);
         var prompt = receiver();
@@ -96,24 +97,57 @@ class OddReceiversTest {
         odd.always(Manner.HANG);
         clock.advance(Duration.ofSeconds(1));
         agents.forEach(agent -> server.happens(agent, RECEIVED));
-        assertEventually(() -> odd.seen().size() >= 4 * 18 * 4 + 16, true);
+        assertEventually(() -> odd.seen().size() >= 4 * 18 * 4 + 8, true);
         var event = server.happens(identity, RECEIVED);
 
         assertEventually(prompt::taken, List.of(event.id()));
     }
 
     @Test
+    void slow_receivers_of_one_organization_delay_nobody_in_another() throws IOException {
+        var slow = receiver().always(Manner.HANG);
+        for (int agent = 0; agent < 5; agent++) {
+            Identity owner = server.identity(admin, "slow-" + agent);
+            for (int at = 0; at < 20; at++) {
+                server.subscribe(admin, owner, slow.url() + at);
+            }
+            server.happens(owner, RECEIVED);
+        }
+        assertEventually(() -> slow.seen().size(), 12);
+        var stranger = server.organization("stranger");
+        var theirs = server.identity(stranger, "theirs");
+        var subscription = server.subscribe(stranger, theirs, "https://nobody.invalid/hook");
+
+        server.happens(theirs, RECEIVED);
+
+        assertEventually(() -> server.log(subscription).size(), 1);
+        assertThat(slow.seen())
+                .as("no place of another organization's is taken")
+                .hasSize(12);
+    }
+
+    @Test
     void a_redirect_is_not_followed_and_the_event_can_be_replayed() throws IOException {
-        var odd = receiver().first(Manner.REDIRECT);
+        var odd = receiver().first(Manner.REDIRECT, Manner.REDIRECT, Manner.REDIRECT, Manner.REDIRECT, Manner.REDIRECT);
         var subscription = server.subscribe(admin, identity, odd.url());
         var event = server.happens(identity, RECEIVED);
-        assertEventually(() -> server.states(subscription), List.of("failed"));
-        assertThat(odd.seen()).containsExactly(event.id());
+        assertEventually(
+                () -> {
+                    pass(Duration.ofHours(2));
+                    return server.states(subscription);
+                },
+                List.of("failed"));
+        assertThat(odd.seen()).hasSize(5).containsOnly(event.id());
 
         var queued = server.deliveries.replayFailed(admin, subscription.id(), event.occurredAt());
 
         assertThat(queued).contains(1);
-        assertEventually(() -> server.states(subscription), List.of("succeeded"));
+        assertEventually(
+                () -> {
+                    pass(Duration.ofSeconds(2));
+                    return server.states(subscription);
+                },
+                List.of("succeeded"));
         assertThat(odd.taken()).containsExactly(event.id());
     }
 

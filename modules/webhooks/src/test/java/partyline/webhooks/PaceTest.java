@@ -71,6 +71,18 @@ class PaceTest {
         assertThat(Stream.generate(ids::next).limit(4)).allMatch(this::take);
     }
 
+    @Test
+    void a_receiver_that_takes_seconds_counts_as_failing_until_it_answers_sooner() {
+        assertThat(pace.failing(subscription)).isFalse();
+
+        pace.took(subscription, Duration.ofMillis(2_001));
+        free(ids.next(), End.SLOW);
+        assertThat(pace.failing(subscription)).isTrue();
+
+        pace.took(subscription, Duration.ofMillis(2_000));
+        assertThat(pace.failing(subscription)).isFalse();
+    }
+
     private Duration fail(Duration then) {
         Id delivery = ids.next();
         assertThat(take(delivery)).isTrue();

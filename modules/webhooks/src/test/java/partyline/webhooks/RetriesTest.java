@@ -6,7 +6,9 @@ import static partyline.webhooks.Eventually.assertEventually;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.Event;
+import partyline.kernel.Id;
 import partyline.webhooks.Receiver.Received;
 
 class RetriesTest {
@@ -25,6 +28,7 @@ class RetriesTest {
     @TempDir
     Path folder;
 
+    private final FakeClock clock = new FakeClock();
     private Server server;
     private Receiver receiver;
     private Caller admin;
@@ -72,7 +76,7 @@ class RetriesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {302, 400, 404, 410})
+    @ValueSource(ints = {400, 401, 403, 405, 410, 413, 422})
     void any_other_refusal_is_final(int status) {
         var subscription = server.subscribe(admin, identity, receiver.url());
         receiver.answers(status);
@@ -81,6 +85,53 @@ class RetriesTest {
 
         assertEventually(() -> server.states(subscription), List.of("failed"));
         assertThat(server.log(subscription)).containsExactly(Integer.toString(status));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 304, 307, 308, 404})
+    void what_a_proxy_says_while_its_receiver_restarts_is_tried_again_for_an_hour(int status) {
+        reopen(RetrySchedule.parse(List.of("1ms", "2ms", "59m", "1h", "1h")), clock);
+        var subscription = server.subscribe(admin, identity, receiver.url());
+        receiver.answers(status, status, status, status, status);
+
+        server.happens(identity, RECEIVED);
+        for (int attempts = 1; attempts <= 4; attempts++) {
+            int made = attempts;
+            assertEventually(() -> server.log(subscription).size(), made);
+            clock.advance(Duration.ofHours(2));
+            server.deliveries.look();
+        }
+
+        assertEventually(() -> server.states(subscription), List.of("failed"));
+        assertThat(server.log(subscription)).hasSize(4).containsOnly(Integer.toString(status));
+    }
+
+    @Test
+    void a_receiver_that_is_not_found_for_a_moment_gets_its_event_after_all() {
+        var subscription = server.subscribe(admin, identity, receiver.url());
+        receiver.answers(404);
+
+        server.happens(identity, RECEIVED);
+
+        assertEventually(() -> server.states(subscription), List.of("succeeded"));
+    }
+
+    @Test
+    void a_receiver_that_hangs_up_after_its_answers_gets_every_event_at_the_first_attempt_and_in_order()
+            throws IOException {
+        try (var odd = new OddReceiver()) {
+            odd.always(OddReceiver.Manner.WELL_AND_HANG_UP);
+            var subscription = server.subscribe(admin, identity, odd.url());
+            Id conversation = server.storage.ids().next();
+
+            List<String> events = Stream.generate(() ->
+                            server.happens(identity, RECEIVED, conversation).id())
+                    .limit(12)
+                    .toList();
+
+            assertEventually(odd::taken, events);
+            assertEventually(() -> server.log(subscription), Collections.nCopies(12, "200"));
+        }
     }
 
     @Test
@@ -140,5 +191,10 @@ class RetriesTest {
     private void reopen(RetrySchedule schedule) {
         server.close();
         server = new Server(folder, schedule);
+    }
+
+    private void reopen(RetrySchedule schedule, FakeClock wound) {
+        server.close();
+        server = new Server(folder, schedule, wound, ContextSource.NONE);
     }
 }

@@ -25,8 +25,8 @@ import partyline.kernel.Storage;
 import partyline.kernel.Timestamps;
 import partyline.outbound.Outbound;
 
-/// The module on a real database in `folder`, with retries that hardly wait. Opening a second one on the same folder,
-/// after closing the first, is a restart.
+/// The module on a real database in `folder`, with retries that hardly wait. Opening a second one on the same
+/// folder, after closing the first, is a restart.
 final class Server implements AutoCloseable {
 
     static final RetrySchedule SOON = new RetrySchedule(Collections.nCopies(5, Duration.ofMillis(2)));
@@ -87,6 +87,22 @@ final class Server implements AutoCloseable {
     Event happens(Identity identity, String type, Id conversation) {
         return storage.database()
                 .write(tx -> storage.journal().append(tx, draft(identity, type, Optional.of(conversation))));
+    }
+
+    /// Appends an event of `type` that says `content`.
+    Event happensWith(Identity identity, String type, String content) {
+        Event.Draft draft = draft(identity, type);
+        return storage.database()
+                .write(tx -> storage.journal()
+                        .append(
+                                tx,
+                                new Event.Draft(
+                                        draft.organization(),
+                                        draft.identity(),
+                                        draft.conversation(),
+                                        draft.person(),
+                                        type,
+                                        "{\"message\":{\"content\":\"" + content + "\"},\"reaction\":null}")));
     }
 
     static Event.Draft draft(Identity identity, String type) {

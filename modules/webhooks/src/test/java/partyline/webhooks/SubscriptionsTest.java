@@ -138,6 +138,31 @@ class SubscriptionsTest {
     }
 
     @Test
+    void an_organization_has_at_most_a_thousand() {
+        for (int agent = 0; agent < 50; agent++) {
+            Identity owner = server.identity(admin, "agent-" + agent);
+            for (int number = 1; number <= 20; number++) {
+                server.subscribe(admin, owner, URL + number);
+            }
+        }
+        var stranger = server.organization("stranger");
+
+        assertThat(create(admin, identity, URL, "imessage.sent")).isEqualTo(new CreateOutcome.OrganizationFull(1_000));
+        assertThat(create(stranger, server.identity(stranger, "theirs"), URL, "imessage.sent"))
+                .isInstanceOf(Created.class);
+    }
+
+    @Test
+    void a_url_beyond_ascii_is_kept_in_its_normal_form_and_found_in_either() {
+        var made = server.subscribe(admin, identity, "https://bücher.example/хук");
+
+        assertThat(made.url()).isEqualTo("https://xn--bcher-kva.example/%D1%85%D1%83%D0%BA");
+        assertThat(create(admin, identity, made.url(), "imessage.sent")).isEqualTo(new DuplicateUrl());
+        assertThat(list(Optional.empty(), Optional.of("https://bücher.example/хук"), Optional.empty()))
+                .containsExactly(made);
+    }
+
+    @Test
     void only_the_operators_organization_may_name_loopback_over_http() {
         var stranger = server.organization("stranger");
         var theirs = server.identity(stranger, "theirs");

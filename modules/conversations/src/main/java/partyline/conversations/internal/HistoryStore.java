@@ -1,18 +1,17 @@
 package partyline.conversations.internal;
 
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import partyline.conversations.Conversations;
 import partyline.conversations.Message;
 import partyline.kernel.Timestamps;
-import partyline.kernel.Tx;
 
 /// The `message` table as a look back from one message.
 public final class HistoryStore {
 
     /// A stretch of a conversation, newest first; blocked messages left out, tapbacks not looked up.
-    public List<Message> list(Tx tx, Conversations.History wish) {
-        return tx.handle()
-                .createQuery(MessageStore.SELECT + """
+    public List<Message> list(Handle handle, Conversations.History wish) {
+        return handle.createQuery(MessageStore.SELECT + """
                  WHERE m.conversation_id = :conversation AND m.id < :before AND m.is_blocked = 0
                    AND (:since IS NULL OR m.created_at >= :since)
                  ORDER BY m.id DESC LIMIT :most
