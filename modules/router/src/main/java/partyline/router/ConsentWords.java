@@ -55,7 +55,7 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
             "(?: (?:please|pls|plz|thanks|thank you|thx|now|me|merci|svp|s il vous plait|por favor|gracias|bitte|danke"
                     + "|obrigad[oa]|grazie|per favore|dank je|alstublieft|tack|dziekuje|prosze))+$");
 
-    private static final Pattern SENTENCE_END = Pattern.compile("[.!?…。\\n]+");
+    private static final Pattern SENTENCE_END = Pattern.compile("[.!?…]++(?![\\p{L}\\p{N}])|[。\\n]");
 
     /// What a person wants.
     enum Wish {

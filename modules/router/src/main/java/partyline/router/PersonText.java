@@ -113,6 +113,9 @@ final class PersonText {
     }
 
     private static String form(int letter) {
+        if (letter > ' ' && letter < 0x7F && QUOTES.indexOf(letter) < 0) {
+            return Character.toString(Character.toLowerCase(letter));
+        }
         if (LINE_ENDS.indexOf(letter) >= 0) {
             return "\n";
         }

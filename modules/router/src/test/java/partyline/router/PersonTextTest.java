@@ -113,6 +113,8 @@ class PersonTextTest {
                 "\u201CStop\u201D",
                 "\u00A0stop\u200F",
                 "Stop. Thank you",
+                "Stop.Thanks",
+                "Stop! I want no more of this",
                 "STOP ALL",
                 "Stop-all",
                 "OPT-OUT",
@@ -177,6 +179,8 @@ class PersonTextTest {
             strings = {
                 "stop by the shop at 5",
                 "stop by. Then go on",
+                "stop.by the shop",
+                "stop.example.org is down",
                 "please stop",
                 "stop sending pictures",
                 "don't stop",

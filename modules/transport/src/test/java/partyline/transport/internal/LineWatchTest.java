@@ -15,6 +15,7 @@ import partyline.transport.Line;
 import partyline.transport.LineStatus;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
+import partyline.transport.internal.remote.Condition;
 
 /// What the transport makes of how its lines do.
 class LineWatchTest {
@@ -44,6 +45,14 @@ class LineWatchTest {
                 .isEmpty();
         assertThat(told(Health.State.UNKNOWN, Health.State.DOWN, Health.State.UP))
                 .containsExactly(true, false);
+    }
+
+    @Test
+    void a_remote_line_begins_as_not_asked() {
+        Health health = new Condition("line").health();
+
+        assertThat(health.state()).isEqualTo(Health.State.UNKNOWN);
+        assertThat(vitals.status(line(Line.Pace.NONE), health).down()).isFalse();
     }
 
     /// What a watch tells that sees a line in these states, one after the other: true when it is down.
