@@ -22,7 +22,7 @@ record Address(Optional<Handle> handle, String rest, boolean sure) {
 
     private static final Pattern POSSESSIVE = Pattern.compile("\"\\p{L}");
     private static final Pattern AROUND = Pattern.compile("[\"*_~`()\\[\\]]");
-    private static final Pattern CLOSING = Pattern.compile("[\\p{Pf}\\p{Pi}\\p{Cf}\"'*_~`)\\]]++\\s*+$");
+    private static final String CLOSING = "\"'*_~`)]”’»›";
 
     /// Empty when the text does not begin with a name.
     static Optional<Address> of(@Nullable String text) {
@@ -50,8 +50,29 @@ record Address(Optional<Handle> handle, String rest, boolean sure) {
             return words.writtenFrom(0);
         }
         String written = words.writtenFrom(end.end());
-        boolean around = AROUND.matcher(seen.substring(0, name.start())).find()
-                && !AROUND.matcher(seen.substring(name.end(), end.end())).find();
-        return around ? CLOSING.matcher(written).replaceFirst("") : written;
+        boolean closed = AROUND.matcher(seen.substring(name.end(), end.end())).find();
+        return closed
+                ? written
+                : without(
+                        written,
+                        AROUND.matcher(seen.substring(0, name.start()))
+                                .results()
+                                .count());
+    }
+
+    /// `written` without so many closing signs at its end.
+    private static String without(String written, long signs) {
+        int end = written.length();
+        long left = signs;
+        while (left > 0 && end > 0) {
+            char last = written.charAt(end - 1);
+            boolean sign = CLOSING.indexOf(last) >= 0;
+            if (!sign && !Character.isWhitespace(last) && Character.getType(last) != Character.FORMAT) {
+                break;
+            }
+            left -= sign ? 1 : 0;
+            end--;
+        }
+        return written.substring(0, end);
     }
 }

@@ -41,6 +41,8 @@ class AddressTest {
                 "@helper) secret",
                 "(@helper) secret",
                 "(@helper secret)",
+                "**@helper secret**",
+                "\u2067\u201C@helper secret\u201D\u2069",
                 "*@helper* secret",
                 "**@helper** secret",
                 "`@helper` secret",
@@ -117,6 +119,7 @@ class AddressTest {
         String words = "word ".repeat(10_000) + "end";
 
         assertThat(Address.of("@helper " + words).orElseThrow().rest()).isEqualTo(words);
+        assertThat(Address.of("\"@helper " + "\"".repeat(200_000) + "x")).isPresent();
         assertThat(Address.of("@helper" + " ".repeat(3_000) + "end")
                         .orElseThrow()
                         .rest()
