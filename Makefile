@@ -18,17 +18,20 @@ SEED ?=
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: jar ## build and serve with the demo agent @echo; data in ./data, http://127.0.0.1:8080
+run: jar ## build and serve with the demo agent @echo; data in ./data, http://127.0.0.1:8080 (or PARTYLINE_HTTP_PORT=8090)
 	@JAVA_HOME="$(JDK)" PARTYLINE_JAR="$(JAR)" exec ./config/partyline serve --demo
 
 jar: jdk $(JAR) ## build app/target/partyline.jar
+	@echo "$(JAR) is ready; run it with Java 25: $(JDK)/bin/java -jar $(JAR)"
 
+# Written beside and moved into place: a server that runs from the old jar goes on reading that.
 $(JAR): $(SOURCES)
-	$(MVN) -q -DskipTests package
-	@touch $(JAR)
+	@echo "Building, about a minute; the first time Maven also fetches some 130 MB ..."
+	@$(MVN) -q -DskipTests -Djar.name=partyline.jar.new package
+	@mv -f $(JAR).new $(JAR)
 
-test: jdk ## every test that needs nothing but a JDK, Maven and make
-	@echo "Running every test, which takes some ten minutes."
+test: jdk ## every test that needs nothing but a JDK, Maven and make; some ten minutes
+	@echo "Testing, some ten minutes; nothing is said while all is well ..."
 	@$(MVN) -q verify || { ./.ci/failed-logs; exit 1; }
 
 check: jdk ## format, lint, all tests (also those with curl, Python and Chromium), and a run on the module path

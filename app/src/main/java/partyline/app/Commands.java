@@ -1,6 +1,5 @@
 package partyline.app;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,10 +8,8 @@ import org.jspecify.annotations.Nullable;
 import partyline.kernel.Json;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// The operator's commands: organizations, their admin keys, and what is kept about a person; on a running server as
 /// well as on a folder at rest.
@@ -57,21 +54,17 @@ final class Commands {
         @CommandLine.Mixin
         private final Place place = new Place();
 
-        @Spec
-        private @Nullable CommandSpec spec;
-
         abstract Order order();
 
-        /// Does what is left once `answer` came from the data in `folder`.
-        void done(Path folder, String answer) {}
+        /// Does what is left once the answer came from the data in `folder`.
+        void done(Path folder) {}
 
         @Override
         public void run() {
-            PrintWriter out = Main.out(spec);
             Path folder = Config.dataFolder(place.settings(Map.of()));
-            String answer = new OperationsClient(folder).run(order());
-            done(folder, answer);
-            out.println(answer);
+            new OperationsClient(folder).run(order(), System.out);
+            System.out.println();
+            done(folder);
         }
     }
 
@@ -184,14 +177,15 @@ final class Commands {
         }
 
         @Override
-        void done(Path folder, String answer) {
+        void done(Path folder) {
             if (media != null) {
-                PersonalFiles.copy(folder, Json.read(answer), media);
+                Order files = new Order(Operations.EXPORT_FILES, Map.of("number", number));
+                PersonalFiles.copy(folder, Json.read(new OperationsClient(folder).run(files)), media);
             }
         }
     }
 
-    /// `erase --number NUMBER`.
+    /// `erase --number NUMBER [--dry-run]`.
     @Command(name = "erase", description = "Forget a person for good; only that they said STOP stays known, as a hash.")
     static final class Erase extends Ordering {
 
@@ -202,9 +196,14 @@ final class Commands {
                 description = "Theirs, such as +12025550140.")
         private String number = "";
 
+        @Option(names = "--dry-run", description = "Only say what would go.")
+        private boolean dryRun;
+
         @Override
         Order order() {
-            return new Order(Operations.ERASE, Map.of("number", number));
+            return new Order(
+                    Operations.ERASE,
+                    dryRun ? Map.of("number", number, Operations.DRY_RUN, "true") : Map.of("number", number));
         }
     }
 }

@@ -48,7 +48,7 @@ final class Ground {
 
     /// What the operator's commands may do here.
     Operations operations() {
-        PersonalData people = new PersonalData(database, clock, serverKey, folder.media());
+        PersonalData people = new PersonalData(database, clock, serverKey, folder);
         return new Operations(database, organizations, keys, system, people);
     }
 }

@@ -1,6 +1,8 @@
 package partyline.app;
 
+import java.nio.channels.FileChannel;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -10,6 +12,7 @@ import partyline.identities.Organization;
 import partyline.identities.Organizations;
 import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
+import partyline.kernel.Json;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
@@ -23,6 +26,9 @@ final class Operations {
         /// It is done; `text` is what the operator sees.
         record Done(String text) implements Outcome {}
 
+        /// It is done; `json` is what the operator sees, to be closed when it was read.
+        record Document(FileChannel json) implements Outcome {}
+
         /// Nothing changed; `sentence` says why and what to do.
         record Refused(String sentence) implements Outcome {}
     }
@@ -34,7 +40,9 @@ final class Operations {
     static final String REVOKE_KEY = "admin-key revoke";
 
     static final String EXPORT = "export";
+    static final String EXPORT_FILES = "export files";
     static final String ERASE = "erase";
+    static final String DRY_RUN = "dry_run";
 
     private static final int LONGEST = 255;
     private static final String ONCE = "\nThis admin key is shown once: keep it. Send it as X-API-Key.";
@@ -66,8 +74,14 @@ final class Operations {
                         lines(keys.admins(system).stream().map(Operations::line).toList()));
             case REVOKE_KEY -> revoke(order.argument("key"));
             case EXPORT ->
-                about(order.argument("number"), person -> people.export(person).toPrettyString());
-            case ERASE -> about(order.argument("number"), this::erase);
+                about(order.argument("number"), person -> new Outcome.Document(people.export(person)));
+            case EXPORT_FILES ->
+                about(order.argument("number"), person -> new Outcome.Done(Json.write(people.files(person))));
+            case ERASE ->
+                about(
+                        order.argument("number"),
+                        person -> new Outcome.Done(
+                                order.argument(DRY_RUN).isEmpty() ? erase(person) : wouldErase(person)));
             default ->
                 new Outcome.Refused("The running server has no command \"" + order.command()
                         + "\": use the jar of the version that runs.");
@@ -109,11 +123,20 @@ final class Operations {
                         + "\": \"admin-key list\" shows the ids, which end before the dot."));
     }
 
-    private static Outcome about(String number, Function<PhoneNumber, String> work) {
+    private static Outcome about(String number, Function<PhoneNumber, Outcome> work) {
         return PhoneNumber.parse(number)
-                .<Outcome>map(person -> new Outcome.Done(work.apply(person)))
+                .map(work)
                 .orElseGet(() -> new Outcome.Refused("The number \"" + number
                         + "\" is not E.164: write it as +, country code and digits, such as +12025550140."));
+    }
+
+    private String wouldErase(PhoneNumber person) {
+        Map<String, Integer> counts = people.count(person);
+        String all = counts.entrySet().stream()
+                .map(table -> ", " + table.getKey() + " " + table.getValue())
+                .collect(Collectors.joining());
+        int rows = counts.values().stream().mapToInt(Integer::intValue).sum();
+        return "would erase   " + rows + " rows about " + person + all + "\nNothing was changed.";
     }
 
     private String erase(PhoneNumber person) {

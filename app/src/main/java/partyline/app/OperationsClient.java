@@ -1,12 +1,17 @@
 package partyline.app;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,20 +39,41 @@ final class OperationsClient {
         this.folder = folder.toAbsolutePath().normalize();
     }
 
-    /// What the operator sees of the order.
+    /// What the operator sees of the order, where it is short.
     ///
     /// @throws StartupFailure with the sentence that says why it was not done.
     String run(Order order) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        run(order, out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /// Writes what the operator sees of the order to `out`, in UTF-8, as it comes.
+    ///
+    /// @throws StartupFailure with the sentence that says why it was not done.
+    void run(Order order, OutputStream out) {
         if (Files.notExists(folder.resolve(DataFolder.DATABASE))) {
             throw new StartupFailure("There is no Partyline in the folder " + folder
                     + ": start the server there once, or name its folder with --data.");
         }
         Optional<DataFolder> free = DataFolder.tryTake(folder);
-        Operations.Outcome outcome = free.isPresent() ? atRest(free.get(), order) : running(order);
-        return switch (outcome) {
-            case Operations.Outcome.Done(var text) -> text;
-            case Operations.Outcome.Refused(var sentence) -> throw new StartupFailure(sentence);
-        };
+        if (free.isEmpty()) {
+            running(order, out);
+            return;
+        }
+        try {
+            switch (atRest(free.get(), order)) {
+                case Operations.Outcome.Done(var text) -> out.write(text.getBytes(StandardCharsets.UTF_8));
+                case Operations.Outcome.Document(var json) -> {
+                    try (json) {
+                        Channels.newInputStream(json).transferTo(out);
+                    }
+                }
+                case Operations.Outcome.Refused(var sentence) -> throw new StartupFailure(sentence);
+            }
+        } catch (IOException e) {
+            throw new StartupFailure("Cannot write the answer (" + e + ").", e);
+        }
     }
 
     private static Operations.Outcome atRest(DataFolder taken, Order order) {
@@ -56,7 +82,7 @@ final class OperationsClient {
                 Database database = Database.open(taken.database(), taken.history());
                 ApiKeys keys = new ApiKeys(database, clock)) {
             ServerKey key = ServerKey.open(taken.serverKey(), false);
-            PersonalData people = new PersonalData(database, clock, key, taken.media());
+            PersonalData people = new PersonalData(database, clock, key, taken);
             return new Operations(database, new Organizations(database, clock), keys, new SystemAccess(), people)
                     .run(order);
         } catch (IOException e) {
@@ -64,7 +90,7 @@ final class OperationsClient {
         }
     }
 
-    private Operations.Outcome running(Order order) {
+    private void running(Order order, OutputStream out) {
         try (HttpClient client = HttpClient.newBuilder()
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .version(HttpClient.Version.HTTP_1_1)
@@ -77,12 +103,15 @@ final class OperationsClient {
                     .header(OperationsServer.TOKEN_HEADER, door.token())
                     .POST(BodyPublishers.ofString(order.json()))
                     .build();
-            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-            return switch (response.statusCode()) {
-                case 200 -> new Operations.Outcome.Done(response.body());
-                case 409 -> new Operations.Outcome.Refused(response.body());
-                default -> throw busy("status " + response.statusCode());
-            };
+            HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                switch (response.statusCode()) {
+                    case 200 -> body.transferTo(out);
+                    case 409 ->
+                        throw new StartupFailure(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                    default -> throw busy("status " + response.statusCode());
+                }
+            }
         } catch (IOException e) {
             throw busy(e.toString());
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -54,8 +55,7 @@ final class OperationsServer implements AutoCloseable {
             server.start();
             InetSocketAddress at = server.getAddress();
             String host = at.getAddress().getHostAddress();
-            door.file.write(
-                    "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, at.getPort()), door.token);
+            door.file.write("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort(), door.token);
             return door;
         } catch (IOException e) {
             throw new StartupFailure(
@@ -89,6 +89,14 @@ final class OperationsServer implements AutoCloseable {
             case Operations.Outcome.Done(var text) -> {
                 LOG.info("event=order_done command=\"{}\"", order.command());
                 send(exchange, 200, text);
+            }
+            case Operations.Outcome.Document(var json) -> {
+                LOG.info("event=order_done command=\"{}\"", order.command());
+                try (json) {
+                    exchange.getResponseHeaders().set("Content-Type", "application/json");
+                    exchange.sendResponseHeaders(200, json.size());
+                    Channels.newInputStream(json).transferTo(exchange.getResponseBody());
+                }
             }
             case Operations.Outcome.Refused(var sentence) -> send(exchange, 409, sentence);
         }

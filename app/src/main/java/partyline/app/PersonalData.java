@@ -1,10 +1,20 @@
 package partyline.app;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.conversations.Conversations;
@@ -13,16 +23,19 @@ import partyline.kernel.Database;
 import partyline.kernel.EventLog;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
+import partyline.kernel.OwnerOnly;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
-import partyline.kernel.Tx;
 import partyline.media.MediaFiles;
 import partyline.router.Consents;
 import partyline.rules.Rules;
 import partyline.transport.Transport;
 import partyline.webhooks.Deliveries;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /// Everything that the server keeps about a person, whoever's it is: to show it to them, and to forget it. Every module
 /// names its own tables. Thread-safe.
@@ -40,16 +53,19 @@ final class PersonalData {
             new Part("webhooks", Deliveries.personalTables()),
             new Part("transport", Transport.personalTables()));
 
+    private static final ObjectWriter PRETTY = JsonMapper.shared().writerWithDefaultPrettyPrinter();
     private static final Logger LOG = LoggerFactory.getLogger(PersonalData.class);
+
+    /// How many rows are forgotten at once: what others write goes in between.
+    private static final int BATCH = 500;
 
     private final Database database;
     private final InstantSource clock;
     private final Consents consents;
-    private final Path media;
+    private final DataFolder folder;
 
-    /// `media` is the folder of the files.
-    PersonalData(Database database, InstantSource clock, ServerKey key, Path media) {
-        this.media = media;
+    PersonalData(Database database, InstantSource clock, ServerKey key, DataFolder folder) {
+        this.folder = folder;
         this.database = database;
         this.clock = clock;
         this.consents = new Consents(database, key);
@@ -60,44 +76,107 @@ final class PersonalData {
         return PARTS.stream().flatMap(part -> part.tables().stream()).toList();
     }
 
-    /// All rows about the person, by module and table.
-    ObjectNode export(PhoneNumber person) {
-        return database.read(handle -> {
-            ObjectNode json = Json.object();
-            json.put("number", person.text());
-            json.put("exported_at", Timestamps.iso(clock.instant()));
-            json.put(
-                    "stopped_at",
-                    consents.stoppedAt(handle, person).map(Timestamps::iso).orElse(null));
-            for (Part part : PARTS) {
-                ObjectNode tables = json.putObject(part.name());
-                part.tables().forEach(table -> tables.set(table.name(), table.export(handle, person)));
+    /// All rows about the person, by module and table, as JSON in a file that is gone as soon as it is closed: they may
+    /// be more than the memory holds, and whoever reads them may be slow.
+    FileChannel export(PhoneNumber person) {
+        Path draft = folder.path().resolve("export-" + UUID.randomUUID() + ".json");
+        Set<StandardOpenOption> options = Set.of(
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE);
+        try {
+            FileChannel channel = FileChannel.open(draft, options, OwnerOnly.file(draft));
+            try {
+                JsonGenerator json = PRETTY.createGenerator(new BufferedOutputStream(Channels.newOutputStream(channel)));
+                database.read(handle -> write(json, handle, person));
+                json.flush();
+                return channel.position(0);
+            } catch (RuntimeException | Error e) {
+                channel.close();
+                throw e;
             }
-            return json;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean write(JsonGenerator json, Handle handle, PhoneNumber person) {
+        json.writeStartObject();
+        json.writeStringProperty("number", person.text());
+        json.writeStringProperty("exported_at", Timestamps.iso(clock.instant()));
+        json.writeName("stopped_at");
+        consents.stoppedAt(handle, person)
+                .map(Timestamps::iso)
+                .ifPresentOrElse(json::writeString, json::writeNull);
+        for (Part part : PARTS) {
+            json.writeObjectPropertyStart(part.name());
+            for (PersonalTable table : part.tables()) {
+                json.writeArrayPropertyStart(table.name());
+                table.export(handle, person, json::writeTree);
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+        return true;
+    }
+
+    /// The id and the name of every file that the person sent.
+    ArrayNode files(PhoneNumber person) {
+        ArrayNode files = Json.array();
+        database.read(handle -> {
+            MediaFiles.personalTables()
+                    .forEach(table -> table.export(
+                            handle, person, row -> files.addObject().setAll(row.retain("id", "name"))));
+            return files;
+        });
+        return files;
+    }
+
+    /// How many rows are about the person, by table; tables without any are left out.
+    Map<String, Integer> count(PhoneNumber person) {
+        return database.read(handle -> {
+            Map<String, Integer> counts = new LinkedHashMap<>();
+            tables().forEach(table -> counts.put(table.name(), table.count(handle, person)));
+            counts.values().removeIf(count -> count == 0);
+            return counts;
         });
     }
 
-    /// Forgets the person in one transaction, once nothing is under way to them, and returns how many rows that were.
-    /// That they told the router to stop stays known, by a hash.
+    /// Forgets the person, once nothing is under way to them, and returns how many rows that were. That they told the
+    /// router to stop stays known, by a hash. The rows are looked for while others write, and go in small lots; should
+    /// it end in between, what is left is found the next time.
     int erase(PhoneNumber person) {
         return database.alone(person, () -> {
             List<Id> files = database.read(handle -> MediaFiles.sentBy(handle, person));
-            int rows = database.write(tx -> erase(tx, person));
+            int rows = 0;
+            int found;
+            do {
+                found = tables().stream().mapToInt(table -> erase(table, person)).sum();
+                rows += found;
+            } while (found > 0);
             files.forEach(this::delete);
             return rows;
         });
     }
 
+    private int erase(PersonalTable table, PhoneNumber person) {
+        List<List<Object>> keys = database.read(handle -> table.keys(handle, person));
+        int rows = 0;
+        for (int at = 0; at < keys.size(); at += BATCH) {
+            List<List<Object>> lot = keys.subList(at, Math.min(at + BATCH, keys.size()));
+            rows += database.write(tx -> table.erase(tx, lot));
+        }
+        return rows;
+    }
+
     /// One that cannot be deleted goes at the next start, since no row wants it.
     private void delete(Id file) {
         try {
-            Files.deleteIfExists(media.resolve(file.text()));
+            Files.deleteIfExists(folder.media().resolve(file.text()));
         } catch (IOException e) {
             LOG.error("event=media_not_deleted media={}", file, e);
         }
-    }
-
-    private static int erase(Tx tx, PhoneNumber person) {
-        return tables().stream().mapToInt(table -> table.erase(tx, person)).sum();
     }
 }

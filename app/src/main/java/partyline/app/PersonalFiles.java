@@ -12,13 +12,13 @@ final class PersonalFiles {
 
     private PersonalFiles() {}
 
-    /// Copies every file that `export` names and that is still kept from the data folder into `target`, as `id-name`.
+    /// Copies each of `files` (id and name) that is still kept from the data folder into `target`, as `id-name`.
     ///
     /// @throws StartupFailure when one cannot be copied.
-    static void copy(Path data, JsonNode export, Path target) {
+    static void copy(Path data, JsonNode files, Path target) {
         try {
             Files.createDirectories(target);
-            for (JsonNode file : export.path("media").path("media")) {
+            for (JsonNode file : files) {
                 Path source = DataFolder.media(data).resolve(file.path("id").asString());
                 if (Files.exists(source)) {
                     String name =

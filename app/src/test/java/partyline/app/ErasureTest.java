@@ -87,7 +87,7 @@ class ErasureTest {
         JsonNode file = waitFor(() -> export(talk).path("media").path("media"), files -> files.size() == 1)
                 .get(0);
 
-        PersonalFiles.copy(server.folder(), export(talk), target);
+        PersonalFiles.copy(server.folder(), export(talk).path("media").path("media"), target);
 
         Path copy = target.resolve(file.path("id").asString() + "-beach.txt");
         assertThat(copy).hasContent("Sansibar beach");
@@ -159,6 +159,19 @@ class ErasureTest {
         assertThat(filesWith(talk.person())).isEmpty();
         assertThat(talk.with(server).agent().get(Talk.MESSAGES).expect(200).text())
                 .isEqualTo("[]");
+    }
+
+    @Test
+    void a_dry_run_says_what_would_go_and_changes_nothing() {
+        Talk talk = Talk.begin(server);
+        awaitQuiet(talk.person());
+        int messages = count(export(talk), "conversations", "message");
+
+        String said = new OperationsClient(server.folder())
+                .run(new Order("erase", Map.of("number", talk.person(), "dry_run", "true")));
+
+        assertThat(said).contains("would erase", "message " + messages, "Nothing was changed");
+        assertThat(count(export(talk), "conversations", "message")).isEqualTo(messages);
     }
 
     @Test

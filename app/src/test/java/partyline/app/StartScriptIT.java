@@ -77,6 +77,28 @@ class StartScriptIT {
     }
 
     @Test
+    void it_starts_in_a_folder_with_a_space_and_by_a_link_from_elsewhere() throws Exception {
+        Path spaced = Files.createDirectories(folder.resolve("my apps"));
+        Files.move(folder.resolve("partyline.jar"), spaced.resolve("partyline.jar"));
+        Files.move(folder.resolve("partyline"), spaced.resolve("partyline"));
+        Files.createSymbolicLink(folder.resolve("partyline"), spaced.resolve("partyline"));
+        write("jdk/bin/java", JAVA.replace("java $*", "$(printf '[%s] ' \"$@\")"));
+
+        String first = run("serve");
+        String second = run("serve");
+
+        String jar = spaced.resolve("partyline.jar").toRealPath().toString();
+        assertThat(first).contains("Preparing", "[-jar] [" + jar + "] [serve]");
+        assertThat(second).contains("[-jar] [" + jar + "] [serve]").doesNotContain("Preparing");
+        assertThat(second).containsPattern("\\[-XX:AOTCache=[^]]*my apps/partyline-[0-9a-f]+\\.aot]");
+    }
+
+    @Test
+    void without_memory_the_server_ends_rather_than_lingers() throws Exception {
+        assertThat(run("org", "list")).contains("-XX:+ExitOnOutOfMemoryError");
+    }
+
+    @Test
     void a_rehearsal_that_fails_leaves_the_plain_start() throws Exception {
         write("jdk/bin/java.code", "1");
 

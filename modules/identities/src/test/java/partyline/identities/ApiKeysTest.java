@@ -197,6 +197,21 @@ class ApiKeysTest {
         assertThat(server.keys().authenticate(CHOSEN + "-2")).isPresent();
     }
 
+    @Test
+    void another_key_of_the_operator_revokes_the_one_before_and_no_other() {
+        String next = CHOSEN.replaceFirst("_[0-9a-f]", "_e");
+        ApiKey.Minted minted = server.database()
+                .write(tx -> server.keys().mintAdmin(tx, server.access(), organization.id(), "second"));
+        install(CHOSEN);
+        assertThat(server.keys().authenticate(CHOSEN)).isPresent();
+
+        install(next);
+
+        assertThat(server.keys().authenticate(CHOSEN)).isEmpty();
+        assertThat(server.keys().authenticate(next)).isPresent();
+        assertThat(server.keys().authenticate(minted.text())).isPresent();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "secret", "ApiKey_1.abcdefghijklmnopqrstuvwxyz", CHOSEN + " ", CHOSEN + "\n"})
     void a_malformed_key_of_the_operator_stops_the_start_without_being_told(String text) {

@@ -1,6 +1,7 @@
 package partyline.kernel;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,6 +30,9 @@ public final class Database implements AutoCloseable {
         /// It may be a copy, from whenever: before anything else.
         UNKNOWN
     }
+
+    /// How long a write may wait for its turn, such as while the file is rewritten.
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Writer writer;
     private final Readers readers;
@@ -65,7 +69,8 @@ public final class Database implements AutoCloseable {
             Writer writer = new Writer(handle, new Room(file), new WriteAheadLog(handle, readers, lengths));
             Integrity integrity = new Integrity(file);
             if (history == History.INTERRUPTED) {
-                integrity.lookInBackground();
+                integrity.lookInBackground(what -> LOG.error(
+                        "event=database_damaged file={} what=\"{}\" detail=\"restore it from a backup\"", file, what));
             }
             return new Database(writer, readers, integrity);
         } catch (RuntimeException e) {
@@ -91,11 +96,11 @@ public final class Database implements AutoCloseable {
     /// `work` must be quick, must not call the network, and must not call this database again.
     ///
     /// @throws StorageFull when the disk is full.
-    /// @throws Overloaded when too much is waiting already; nothing was changed then.
+    /// @throws Overloaded when too much is waiting already, or its turn did not come in time; nothing was changed then.
     public <T> T write(Function<Tx, T> work) {
         refuseNesting();
         Writer.Unit<T> unit = writer.submit(work);
-        T result = unit.await();
+        T result = unit.await(PATIENCE);
         unit.wakes().forEach(Database::wake);
         return result;
     }
@@ -133,8 +138,8 @@ public final class Database implements AutoCloseable {
     public boolean scrub() {
         refuseNesting();
         try {
-            return writer.submitAlone(Database::rewrite).await();
-        } catch (JdbiException | StorageFull e) {
+            return writer.submitAlone(Database::rewrite).await(PATIENCE);
+        } catch (JdbiException | StorageFull | Overloaded e) {
             LOG.warn("event=scrub_failed", e);
             return false;
         }

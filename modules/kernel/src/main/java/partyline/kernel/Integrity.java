@@ -6,6 +6,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,8 +40,8 @@ final class Integrity implements AutoCloseable {
         }
     }
 
-    /// Looks while others work. What it finds is in the log, and in [#found].
-    void lookInBackground() {
+    /// Looks while others work. What it finds is told to `listener`, and stays in [#found].
+    void lookInBackground(Consumer<String> listener) {
         thread = Thread.ofPlatform().name("database-check").daemon().start(() -> {
             try (Handle handle = Connections.reader(file);
                     Statement statement = handle.getConnection().createStatement()) {
@@ -51,8 +52,7 @@ final class Integrity implements AutoCloseable {
             } finally {
                 looking = null;
             }
-            damage.ifPresent(what ->
-                    LOG.error("event=database_damaged file={} what=\"{}\" detail=\"restore it from a backup\"", file, what));
+            damage.ifPresent(listener);
         });
     }
 

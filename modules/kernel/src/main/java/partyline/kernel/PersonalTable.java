@@ -3,9 +3,13 @@ package partyline.kernel;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import tools.jackson.databind.node.ArrayNode;
+import org.jdbi.v3.core.statement.Query;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A table with rows about people. The module that owns it says which rows are about `:person`; one condition finds
@@ -24,25 +28,56 @@ public record PersonalTable(String name, String condition, Optional<String> empt
         return new PersonalTable(name, condition, Optional.of(emptied));
     }
 
-    /// The rows about `person` with all their columns, times in ISO 8601.
-    public ArrayNode export(Handle handle, PhoneNumber person) {
-        ArrayNode rows = Json.array();
-        handle.createQuery("SELECT * FROM " + name + " WHERE " + condition)
-                .bind("person", person.text())
-                .map((row, _) -> json(row))
-                .forEach(rows::add);
-        return rows;
+    /// Hands the rows about `person` to `rows`, one by one, with all their columns, times in ISO 8601.
+    public void export(Handle handle, PhoneNumber person, Consumer<ObjectNode> rows) {
+        about(handle, "*", person).map((row, _) -> json(row)).forEach(rows);
     }
 
-    /// Forgets the rows about `person` and returns how many they were.
-    public int erase(Tx tx, PhoneNumber person) {
+    /// How many rows are about `person`.
+    public int count(Handle handle, PhoneNumber person) {
+        return about(handle, "count(*)", person).mapTo(int.class).one();
+    }
+
+    /// The primary keys of the rows about `person`.
+    public List<List<Object>> keys(Handle handle, PhoneNumber person) {
+        return about(handle, String.join(", ", keyColumns(handle)), person)
+                .map((row, _) -> values(row))
+                .list();
+    }
+
+    /// Forgets the rows with these keys, as far as they are there, and returns how many they were.
+    public int erase(Tx tx, List<List<Object>> keys) {
         tx.forgetAll();
-        String verb =
-                emptied.map(columns -> "UPDATE " + name + " SET " + columns).orElse("DELETE FROM " + name);
-        return tx.handle()
-                .createUpdate(verb + " WHERE " + condition)
-                .bind("person", person.text())
-                .execute();
+        List<String> columns = keyColumns(tx.handle());
+        String sql = emptied.map(set -> "UPDATE " + name + " SET " + set).orElse("DELETE FROM " + name)
+                + columns.stream().map(column -> column + " = ?").collect(Collectors.joining(" AND ", " WHERE ", ""));
+        return keys.stream().mapToInt(key -> tx.run(sql, key.toArray())).sum();
+    }
+
+    private Query about(Handle handle, String columns, PhoneNumber person) {
+        return handle.createQuery("SELECT " + columns + " FROM " + name + " WHERE " + condition)
+                .bind("person", person.text());
+    }
+
+    private List<String> keyColumns(Handle handle) {
+        boolean rowid = handle.createQuery("SELECT wr = 0 FROM pragma_table_list(:name)")
+                .bind("name", name)
+                .mapTo(boolean.class)
+                .one();
+        return rowid
+                ? List.of("rowid")
+                : handle.createQuery("SELECT name FROM pragma_table_info(:name) WHERE pk > 0 ORDER BY pk")
+                        .bind("name", name)
+                        .mapTo(String.class)
+                        .list();
+    }
+
+    private static List<Object> values(ResultSet row) throws SQLException {
+        List<Object> values = new ArrayList<>();
+        for (int at = 1; at <= row.getMetaData().getColumnCount(); at++) {
+            values.add(row.getObject(at));
+        }
+        return values;
     }
 
     private static ObjectNode json(ResultSet row) throws SQLException {

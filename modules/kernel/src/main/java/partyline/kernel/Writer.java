@@ -8,6 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,7 @@ final class Writer implements AutoCloseable {
     private static final int LARGEST_GROUP = 256;
     private static final int LONGEST_QUEUE = 8_192;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration FOR_EVER = Duration.ofDays(365);
 
     private final Handle handle;
     private final Room room;
@@ -82,6 +87,7 @@ final class Writer implements AutoCloseable {
         while (!queue.isOver()) {
             group.clear();
             queue.take(group, LARGEST_GROUP, log.pause());
+            group.removeIf(unit -> !unit.claim());
             if (group.isEmpty()) {
                 log.rest();
             } else {
@@ -202,6 +208,7 @@ final class Writer implements AutoCloseable {
         private final Function<Tx, T> work;
         private final boolean alone;
         private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+        private final AtomicBoolean claimed = new AtomicBoolean();
         private List<Runnable> wakes = List.of();
         private @Nullable T result;
 
@@ -227,9 +234,36 @@ final class Writer implements AutoCloseable {
             done.completeExceptionally(cause);
         }
 
-        /// Waits without heeding interrupts: the work is on its way, and its caller must know how it ended.
+        /// Whoever claims it decides what becomes of it: the writer runs it, its caller withdraws it.
+        boolean claim() {
+            return claimed.compareAndSet(false, true);
+        }
+
+        /// Waits for `patience` until it is begun and then to its end, without heeding interrupts: its caller must know
+        /// how it ended.
+        ///
+        /// @throws Overloaded when it was not begun in time; it never will be.
         @SuppressWarnings("NullAway")
-        T await() {
+        T await(Duration patience) {
+            long until = System.nanoTime() + patience.toNanos();
+            boolean interrupted = false;
+            while (!done.isDone()) {
+                try {
+                    done.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (TimeoutException e) {
+                    if (claim()) {
+                        done.completeExceptionally(new Overloaded());
+                    }
+                    until = System.nanoTime() + FOR_EVER.toNanos();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    // Told below.
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
             try {
                 done.join();
                 return result;

@@ -7,6 +7,7 @@ import static partyline.kernel.Eventually.assertEventually;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -367,7 +368,7 @@ class DatabaseTest {
         }));
         awaitQuietly(writing);
         Thread second = Thread.startVirtualThread(() -> notes.add("second"));
-        assertEventually(second::getState, Thread.State.WAITING);
+        assertEventually(second::getState, Thread.State.TIMED_WAITING);
         Thread closing = Thread.startVirtualThread(database::close);
         assertEventually(closing::getState, Thread.State.WAITING);
 
@@ -377,6 +378,15 @@ class DatabaseTest {
         try (var again = Database.open(folder.resolve("test.db"))) {
             assertThat(new Notes(again).all()).containsExactly("first", "second");
         }
+    }
+
+    @Test
+    void a_write_whose_turn_does_not_come_in_time_is_refused_and_never_done() {
+        Writer.Unit<String> unit = new Writer.Unit<>(_ -> "done", false);
+
+        assertThatThrownBy(() -> unit.await(Duration.ofMillis(1))).isInstanceOf(Overloaded.class);
+
+        assertThat(unit.claim()).as("the writer may still have it").isFalse();
     }
 
     @Test
@@ -399,7 +409,7 @@ class DatabaseTest {
         }));
         awaitQuietly(held);
         List<Thread> waiting = writers.stream().map(Thread::startVirtualThread).toList();
-        waiting.forEach(thread -> assertEventually(thread::getState, Thread.State.WAITING));
+        waiting.forEach(thread -> assertEventually(thread::getState, Thread.State.TIMED_WAITING));
         goOn.countDown();
         join(List.of(holder));
         join(waiting);
