@@ -33,7 +33,8 @@ final class Banner {
                 "\n  key    " + key + "\n\nThis admin key is shown once: keep it. Send it as X-API-Key.";
             case FirstStart.Key.NeverUsed() ->
                 "\n\nNo admin key that works was ever used. If you have none, make one while the server runs:\n"
-                        + "  java -jar partyline.jar admin-key create --org " + wiring.operator().id() + " --data "
+                        + "  java -jar partyline.jar admin-key create --org "
+                        + wiring.operator().id() + " --data "
                         + quoted(wiring.dataFolder().toString());
             case FirstStart.Key.InUse() -> "";
         };

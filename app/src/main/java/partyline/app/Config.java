@@ -72,7 +72,7 @@ record Config(
             throw settings.wrong(
                     PUBLIC_URL,
                     "is \"%s\": write it like https://partyline.example.org, with http:// or https://, a host, and"
-                            .formatted(url.get())
+                                    .formatted(url.get())
                             + " neither ? nor # (a host with other letters in its xn-- form)");
         }
         return url.map(text -> text.replaceFirst("/+$", ""));

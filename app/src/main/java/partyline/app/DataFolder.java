@@ -17,8 +17,9 @@ import partyline.kernel.OwnerOnly;
 import partyline.kernel.SqliteLibrary;
 import partyline.kernel.StartupFailure;
 
-/// The folder with everything that this server keeps, held by one process at a time through a lock file. The lock file
-/// also remembers which file the database was, and how it was left, so that a start knows a copy from the real thing.
+/// The folder with everything that this server keeps, held by one process at a time through a lock file. The
+/// lock file also remembers which file the database was, and how it was left, so that a start knows a copy
+/// from the real thing.
 final class DataFolder implements AutoCloseable {
 
     static final String DATABASE = "partyline.db";
@@ -122,8 +123,8 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /// Whether the folder is there for us alone: new, empty, or one that we have used. One that everybody may write to
-    /// was never meant so.
+    /// Whether the folder is there for us alone: new, empty, or one that we have used. One that everybody may
+    /// write to was never meant so.
     private static boolean mayClose(Path path) throws IOException {
         if (Files.notExists(path)) {
             return true;

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Which file the database is (`number`, which a copy does not share), and how it was when its last connection closed;
-/// a log of changes beside it says that none closed it.
+/// Which file the database is (`number`, which a copy does not share), and how it was when its last
+/// connection closed; a log of changes beside it says that none closed it.
 record DatabaseStamp(long number, long bytes, long changedNanos, boolean closed) {
 
     static DatabaseStamp of(Path database) throws IOException {

@@ -11,8 +11,8 @@ import partyline.kernel.Database;
 
 /// What the very first start makes: the operator's organization and, unless one was given, an admin key, told once.
 ///
-/// The key is made last, when nothing can fail any more but the printing: a start that ended in between would have made
-/// a key that nobody ever saw.
+/// The key is made last, when nothing can fail any more but the printing: a start that ended in between would
+/// have made a key that nobody ever saw.
 final class FirstStart {
 
     /// The operator's admin keys, as far as whoever started the server must know.

@@ -53,7 +53,8 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         // SQLite holds a virtual thread's carrier while it waits for the disk; with more carriers the others go on.
         System.setProperty("jdk.virtualThreadScheduler.parallelism", "8");
-        // Numbers are for programs as well as for people: their digits must not be those of the user's language.
+        // Numbers are for programs as well as for people: their digits must not be those of the user's
+        // language.
         Locale.setDefault(Locale.ROOT);
         int code = commands().execute(arguments);
         if (code != 0) {
@@ -74,7 +75,8 @@ public final class Main implements Runnable {
         return commands;
     }
 
-    /// The parser's own guess can be any command, even one that deletes, so ours is given: what is nearly the same word.
+    /// The parser's own guess can be any command, even one that deletes, so ours is given: what is nearly the
+    /// same word.
     private static int misunderstood(CommandLine.ParameterException e) {
         CommandLine command = e.getCommandLine();
         command.getErr().println(e.getMessage());
@@ -109,7 +111,8 @@ public final class Main implements Runnable {
         }
     }
 
-    /// `check`: whether a server could start and the configured lines could work; exits 1 when something could not.
+    /// `check`: whether a server could start and the configured lines could work; exits 1 when something
+    /// could not.
     @Command(
             name = "check",
             description = "Try out the configuration: port, folder, URL, and the lines, without a server.")

@@ -73,8 +73,7 @@ final class Operations {
                 new Outcome.Done(
                         lines(keys.admins(system).stream().map(Operations::line).toList()));
             case REVOKE_KEY -> revoke(order.argument("key"));
-            case EXPORT ->
-                about(order.argument("number"), person -> new Outcome.Document(people.export(person)));
+            case EXPORT -> about(order.argument("number"), person -> new Outcome.Document(people.export(person)));
             case EXPORT_FILES ->
                 about(order.argument("number"), person -> new Outcome.Done(Json.write(people.files(person))));
             case ERASE ->

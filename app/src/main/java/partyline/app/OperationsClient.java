@@ -107,8 +107,7 @@ final class OperationsClient {
             try (InputStream body = response.body()) {
                 switch (response.statusCode()) {
                     case 200 -> body.transferTo(out);
-                    case 409 ->
-                        throw new StartupFailure(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                    case 409 -> throw new StartupFailure(new String(body.readAllBytes(), StandardCharsets.UTF_8));
                     default -> throw busy("status " + response.statusCode());
                 }
             }

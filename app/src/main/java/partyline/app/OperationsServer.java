@@ -55,7 +55,8 @@ final class OperationsServer implements AutoCloseable {
             server.start();
             InetSocketAddress at = server.getAddress();
             String host = at.getAddress().getHostAddress();
-            door.file.write("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort(), door.token);
+            door.file.write(
+                    "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort(), door.token);
             return door;
         } catch (IOException e) {
             throw new StartupFailure(

@@ -56,9 +56,6 @@ final class PersonalData {
     private static final ObjectWriter PRETTY = JsonMapper.shared().writerWithDefaultPrettyPrinter();
     private static final Logger LOG = LoggerFactory.getLogger(PersonalData.class);
 
-    /// How many rows are forgotten at once: what others write goes in between.
-    private static final int BATCH = 500;
-
     private final Database database;
     private final InstantSource clock;
     private final Consents consents;
@@ -76,8 +73,8 @@ final class PersonalData {
         return PARTS.stream().flatMap(part -> part.tables().stream()).toList();
     }
 
-    /// All rows about the person, by module and table, as JSON in a file that is gone as soon as it is closed: they may
-    /// be more than the memory holds, and whoever reads them may be slow.
+    /// All rows about the person, by module and table, as JSON in a file that is gone as soon as it is
+    /// closed: they may be more than the memory holds, and whoever reads them may be slow.
     FileChannel export(PhoneNumber person) {
         Path draft = folder.path().resolve("export-" + UUID.randomUUID() + ".json");
         Set<StandardOpenOption> options = Set.of(
@@ -88,7 +85,8 @@ final class PersonalData {
         try {
             FileChannel channel = FileChannel.open(draft, options, OwnerOnly.file(draft));
             try {
-                JsonGenerator json = PRETTY.createGenerator(new BufferedOutputStream(Channels.newOutputStream(channel)));
+                JsonGenerator json =
+                        PRETTY.createGenerator(new BufferedOutputStream(Channels.newOutputStream(channel)));
                 database.read(handle -> write(json, handle, person));
                 json.flush();
                 return channel.position(0);
@@ -106,9 +104,7 @@ final class PersonalData {
         json.writeStringProperty("number", person.text());
         json.writeStringProperty("exported_at", Timestamps.iso(clock.instant()));
         json.writeName("stopped_at");
-        consents.stoppedAt(handle, person)
-                .map(Timestamps::iso)
-                .ifPresentOrElse(json::writeString, json::writeNull);
+        consents.stoppedAt(handle, person).map(Timestamps::iso).ifPresentOrElse(json::writeString, json::writeNull);
         for (Part part : PARTS) {
             json.writeObjectPropertyStart(part.name());
             for (PersonalTable table : part.tables()) {
@@ -144,31 +140,17 @@ final class PersonalData {
         });
     }
 
-    /// Forgets the person, once nothing is under way to them, and returns how many rows that were. That they told the
-    /// router to stop stays known, by a hash. The rows are looked for while others write, and go in small lots; should
-    /// it end in between, what is left is found the next time.
+    /// Forgets the person in one transaction, once nothing is under way to them, and returns how many rows that
+    /// were: agents go on sending meanwhile, and rows refer to each other. That they told the router to stop stays
+    /// known, by a hash.
     int erase(PhoneNumber person) {
         return database.alone(person, () -> {
             List<Id> files = database.read(handle -> MediaFiles.sentBy(handle, person));
-            int rows = 0;
-            int found;
-            do {
-                found = tables().stream().mapToInt(table -> erase(table, person)).sum();
-                rows += found;
-            } while (found > 0);
+            int rows = database.write(tx ->
+                    tables().stream().mapToInt(table -> table.erase(tx, person)).sum());
             files.forEach(this::delete);
             return rows;
         });
-    }
-
-    private int erase(PersonalTable table, PhoneNumber person) {
-        List<List<Object>> keys = database.read(handle -> table.keys(handle, person));
-        int rows = 0;
-        for (int at = 0; at < keys.size(); at += BATCH) {
-            List<List<Object>> lot = keys.subList(at, Math.min(at + BATCH, keys.size()));
-            rows += database.write(tx -> table.erase(tx, lot));
-        }
-        return rows;
     }
 
     /// One that cannot be deleted goes at the next start, since no row wants it.

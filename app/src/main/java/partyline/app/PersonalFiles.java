@@ -12,7 +12,8 @@ final class PersonalFiles {
 
     private PersonalFiles() {}
 
-    /// Copies each of `files` (id and name) that is still kept from the data folder into `target`, as `id-name`.
+    /// Copies each of `files` (id and name) that is still kept from the data folder into `target`, as
+    /// `id-name`.
     ///
     /// @throws StartupFailure when one cannot be copied.
     static void copy(Path data, JsonNode files, Path target) {

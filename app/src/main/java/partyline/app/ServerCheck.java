@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Whether a server could start here, as far as that can be known without one: the address to listen on and the folder.
+/// Whether a server could start here, as far as that can be known without one: the address to listen on and
+/// the folder.
 final class ServerCheck {
 
     private ServerCheck() {}

@@ -27,8 +27,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// The values of the configuration: a flag wins over the environment (`http.port` is `PARTYLINE_HTTP_PORT`), that over
-/// the file. `${NAME}` in the file is taken from the environment. What is blank counts as not set, wherever it stands.
+/// The values of the configuration: a flag wins over the environment (`http.port` is `PARTYLINE_HTTP_PORT`),
+/// that over the file. `${NAME}` in the file is taken from the environment. What is blank counts as not set,
+/// wherever it stands.
 final class Settings {
 
     private static final Set<String> KNOWN = Set.of(
@@ -72,8 +73,8 @@ final class Settings {
     private static final Set<String> OTHER_VARIABLES =
             Set.of("PARTYLINE_ADMIN_KEY", "PARTYLINE_JAR", "PARTYLINE_API_KEY", "PARTYLINE_URL");
     /// What Kubernetes sets in every container for a service that is called partyline.
-    private static final Pattern SERVICE_LINK = Pattern.compile(
-            "PARTYLINE_(\\w+_)?(SERVICE_(HOST|PORT)(_\\w+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_\\w+)?)");
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile("PARTYLINE_(\\w+_)?(SERVICE_(HOST|PORT)(_\\w+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_\\w+)?)");
 
     /// A value, and where it stands, for the sentence that refuses it.
     private record Told(String text, String source) {}
@@ -153,7 +154,10 @@ final class Settings {
     }
 
     List<String> texts(String key, List<String> otherwise) {
-        return overruled(key).map(told -> split(told.text())).or(() -> listed(key)).orElse(otherwise);
+        return overruled(key)
+                .map(told -> split(told.text()))
+                .or(() -> listed(key))
+                .orElse(otherwise);
     }
 
     /// A list in one line: its items between commas, with or without the brackets and quotes of YAML.
@@ -166,13 +170,13 @@ final class Settings {
 
     private Optional<List<String>> listed(String key) {
         return at(key).map(node -> {
-                    if (!node.isArray()) {
-                        throw wrong(key, "must be a list, such as [a, b]");
-                    }
-                    List<String> texts = new ArrayList<>();
-                    node.forEach(item -> texts.add(scalar(key, item)));
-                    return List.copyOf(texts);
-                });
+            if (!node.isArray()) {
+                throw wrong(key, "must be a list, such as [a, b]");
+            }
+            List<String> texts = new ArrayList<>();
+            node.forEach(item -> texts.add(scalar(key, item)));
+            return List.copyOf(texts);
+        });
     }
 
     /// The objects of a list, each as settings of its own that may have these keys.
@@ -263,7 +267,10 @@ final class Settings {
         for (Map.Entry<String, String> given : new TreeMap<>(environment).entrySet()) {
             String name = given.getKey();
             boolean meant = known.contains(name) || OTHER_VARIABLES.contains(name) || named.contains(name);
-            if (name.startsWith(PREFIX) && !meant && !ofKubernetes(given) && !given.getValue().isBlank()) {
+            if (name.startsWith(PREFIX)
+                    && !meant
+                    && !ofKubernetes(given)
+                    && !given.getValue().isBlank()) {
                 throw new StartupFailure("The environment variable " + name
                         + (name.equals(variable(LINES))
                                 ? " cannot say what the lines are: list them in a file and name it with --config."

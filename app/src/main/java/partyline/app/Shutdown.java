@@ -5,8 +5,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends the process well on SIGTERM and Ctrl-C: what is in flight finishes, and the exit code is 0. What does not end in
-/// time is on disk and goes on at the next start. The exit code is 1 when something could not be closed.
+/// Ends the process well on SIGTERM and Ctrl-C: what is in flight finishes, and the exit code is 0. What does
+/// not end in time is on disk and goes on at the next start. The exit code is 1 when something could not be
+/// closed.
 final class Shutdown {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);

@@ -9,7 +9,8 @@ final class Typo {
 
     private Typo() {}
 
-    /// The name that is so near to `given` that it must be meant: one slip for every four letters, at most three.
+    /// The name that is so near to `given` that it must be meant: one slip for every four letters, at most
+    /// three.
     static Optional<String> nearest(String given, Collection<String> known) {
         int most = Math.min(3, Math.max(1, given.length() / 4));
         return known.stream()

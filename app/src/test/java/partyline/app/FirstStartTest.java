@@ -62,7 +62,8 @@ class FirstStartTest {
     @Test
     void a_folder_that_was_there_before_is_closed_to_others_with_all_that_is_in_it() throws IOException {
         Path data = Files.createDirectory(
-                folder.resolve("data"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+                folder.resolve("data"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
 
         start(0).close();
 
@@ -116,7 +117,8 @@ class FirstStartTest {
             assertThat(out.toString()).contains("port " + taken.getLocalPort(), "cannot write to " + file);
         }
         StringWriter out = new StringWriter();
-        assertThat(ServerCheck.run(config(0, folder.resolve("new")), new PrintWriter(out))).isZero();
+        assertThat(ServerCheck.run(config(0, folder.resolve("new")), new PrintWriter(out)))
+                .isZero();
         assertThat(out.toString()).contains("http.port  ok", "data.folder  ok");
     }
 
@@ -136,8 +138,6 @@ class FirstStartTest {
 
     private static Config config(int port, Path data) {
         return Config.of(Settings.read(
-                Optional.empty(),
-                Map.of(),
-                Map.of("http.port", String.valueOf(port), "data.folder", data.toString())));
+                Optional.empty(), Map.of(), Map.of("http.port", String.valueOf(port), "data.folder", data.toString())));
     }
 }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The packaged jar on machines that are not as we wish: other digits, a folder that fills, a database that was copied
-/// at the wrong moment.
+/// The packaged jar on machines that are not as we wish: other digits, a folder that fills, a database that
+/// was copied at the wrong moment.
 class HostIT {
 
     @TempDir
@@ -73,14 +73,16 @@ class HostIT {
         }
     }
 
-    /// Without the page that has the first admin key in its index: that finds the key no more, and the table does.
+    /// Without the page that has the first admin key in its index: that finds the key no more, and the table
+    /// does.
     private static byte[] damaged(byte[] file) {
         int page = 4_096;
         byte[] word = "ApiKey_".getBytes(StandardCharsets.US_ASCII);
         for (int at = file.length / page - 1; at > 0; at--) {
             byte[] bytes = Arrays.copyOfRange(file, at * page, (at + 1) * page);
-            if (bytes[0] == 0x0A && new String(bytes, StandardCharsets.ISO_8859_1)
-                    .contains(new String(word, StandardCharsets.ISO_8859_1))) {
+            if (bytes[0] == 0x0A
+                    && new String(bytes, StandardCharsets.ISO_8859_1)
+                            .contains(new String(word, StandardCharsets.ISO_8859_1))) {
                 file[at * page + 3] = 0;
                 file[at * page + 4] = 0;
                 return file;

@@ -105,8 +105,8 @@ public final class ApiKeys implements AutoCloseable {
         return insert(tx, KeyText.random(random), organization, Optional.empty(), NewKey.labelled(label));
     }
 
-    /// Makes sure that `text`, a key chosen by the operator, is an active admin key of `organization`, and that one
-    /// which was chosen before is none any more.
+    /// Makes sure that `text`, a key chosen by the operator, is an active admin key of `organization`, and
+    /// that one which was chosen before is none any more.
     ///
     /// @throws StartupFailure when it has not the shape of a key.
     public void install(Tx tx, SystemAccess access, OrganizationId organization, String text) {

@@ -25,7 +25,8 @@ public final class Database implements AutoCloseable {
     public enum History {
         /// It is new, or just as this program left it: not at all.
         LEFT_WELL,
-        /// It is the file that this program used, and did not close: while others work. SQLite repairs what that leaves.
+        /// It is the file that this program used, and did not close: while others work. SQLite repairs what
+        /// that leaves.
         INTERRUPTED,
         /// It may be a copy, from whenever: before anything else.
         UNKNOWN
@@ -52,7 +53,8 @@ public final class Database implements AutoCloseable {
 
     /// Opens `file`, creating or upgrading it. An older schema is copied to a file beside it first.
     ///
-    /// @throws StartupFailure when the file is newer than this program, not a database, damaged, or cannot be written.
+    /// @throws StartupFailure when the file is newer than this program, not a database, damaged, or cannot be
+    /// written.
     public static Database open(Path file, History history) {
         return open(file, history, WriteAheadLog.Lengths.USUAL);
     }
@@ -80,10 +82,12 @@ public final class Database implements AutoCloseable {
     }
 
     private static void refuseDamaged(Handle handle, Path file) {
-        LOG.info("event=database_checked file={} detail=\"it is not as it was left here: a copy, or an upgrade\"", file);
+        LOG.info(
+                "event=database_checked file={} detail=\"it is not as it was left here: a copy, or an upgrade\"", file);
         Integrity.damage(handle).ifPresent(what -> {
-            throw new StartupFailure("The database " + file + " is damaged (" + what + "): restore it from a backup that"
-                    + " was not copied while a server ran on it, or save what can be read with sqlite3's .recover.");
+            throw new StartupFailure(
+                    "The database " + file + " is damaged (" + what + "): restore it from a backup that"
+                            + " was not copied while a server ran on it, or save what can be read with sqlite3's .recover.");
         });
     }
 
@@ -96,7 +100,8 @@ public final class Database implements AutoCloseable {
     /// `work` must be quick, must not call the network, and must not call this database again.
     ///
     /// @throws StorageFull when the disk is full.
-    /// @throws Overloaded when too much is waiting already, or its turn did not come in time; nothing was changed then.
+    /// @throws Overloaded when too much is waiting already, or its turn did not come in time; nothing was
+    /// changed then.
     public <T> T write(Function<Tx, T> work) {
         refuseNesting();
         Writer.Unit<T> unit = writer.submit(work);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether a database file is whole: every row in every index, no page astray. A copy that was taken while a server
-/// wrote is often not, and nothing else would notice for weeks.
+/// Whether a database file is whole: every row in every index, no page astray. A copy that was taken while a
+/// server wrote is often not, and nothing else would notice for weeks.
 ///
 /// Looking takes some seconds for each 100 MB, so a file that is as it was left is trusted. Thread-safe.
 final class Integrity implements AutoCloseable {

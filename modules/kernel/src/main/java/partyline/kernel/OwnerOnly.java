@@ -9,8 +9,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Files and folders that are their owner's alone from their first byte on, whatever the umask says. Where the disk
-/// knows no such permissions they are made without.
+/// Files and folders that are their owner's alone from their first byte on, whatever the umask says. Where
+/// the disk knows no such permissions they are made without.
 public final class OwnerOnly {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnerOnly.class);

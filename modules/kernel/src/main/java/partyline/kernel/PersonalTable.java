@@ -3,11 +3,8 @@ package partyline.kernel;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,46 +35,20 @@ public record PersonalTable(String name, String condition, Optional<String> empt
         return about(handle, "count(*)", person).mapTo(int.class).one();
     }
 
-    /// The primary keys of the rows about `person`.
-    public List<List<Object>> keys(Handle handle, PhoneNumber person) {
-        return about(handle, String.join(", ", keyColumns(handle)), person)
-                .map((row, _) -> values(row))
-                .list();
-    }
-
-    /// Forgets the rows with these keys, as far as they are there, and returns how many they were.
-    public int erase(Tx tx, List<List<Object>> keys) {
+    /// Forgets the rows about `person` and returns how many they were.
+    public int erase(Tx tx, PhoneNumber person) {
         tx.forgetAll();
-        List<String> columns = keyColumns(tx.handle());
-        String sql = emptied.map(set -> "UPDATE " + name + " SET " + set).orElse("DELETE FROM " + name)
-                + columns.stream().map(column -> column + " = ?").collect(Collectors.joining(" AND ", " WHERE ", ""));
-        return keys.stream().mapToInt(key -> tx.run(sql, key.toArray())).sum();
+        String verb =
+                emptied.map(columns -> "UPDATE " + name + " SET " + columns).orElse("DELETE FROM " + name);
+        return tx.handle()
+                .createUpdate(verb + " WHERE " + condition)
+                .bind("person", person.text())
+                .execute();
     }
 
     private Query about(Handle handle, String columns, PhoneNumber person) {
         return handle.createQuery("SELECT " + columns + " FROM " + name + " WHERE " + condition)
                 .bind("person", person.text());
-    }
-
-    private List<String> keyColumns(Handle handle) {
-        boolean rowid = handle.createQuery("SELECT wr = 0 FROM pragma_table_list(:name)")
-                .bind("name", name)
-                .mapTo(boolean.class)
-                .one();
-        return rowid
-                ? List.of("rowid")
-                : handle.createQuery("SELECT name FROM pragma_table_info(:name) WHERE pk > 0 ORDER BY pk")
-                        .bind("name", name)
-                        .mapTo(String.class)
-                        .list();
-    }
-
-    private static List<Object> values(ResultSet row) throws SQLException {
-        List<Object> values = new ArrayList<>();
-        for (int at = 1; at <= row.getMetaData().getColumnCount(); at++) {
-            values.add(row.getObject(at));
-        }
-        return values;
     }
 
     private static ObjectNode json(ResultSet row) throws SQLException {

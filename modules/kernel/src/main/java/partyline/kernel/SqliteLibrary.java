@@ -14,9 +14,9 @@ import org.sqlite.util.LibraryLoaderUtil;
 
 /// SQLite itself: machine code that the driver carries in its jar, and that must lie in a file to be run.
 ///
-/// The driver alone would put it into the temporary folder, under another name at each start, and a process that is
-/// halted or killed leaves it there. So it is kept at one place of ours; where that disk runs no programs, the temporary
-/// folder serves, for the moment of loading.
+/// The driver alone would put it into the temporary folder, under another name at each start, and a process
+/// that is halted or killed leaves it there. So it is kept at one place of ours; where that disk runs no
+/// programs, the temporary folder serves, for the moment of loading.
 public final class SqliteLibrary {
 
     private static final String PLACE = "org.sqlite.lib.path";
@@ -27,8 +27,8 @@ public final class SqliteLibrary {
 
     private SqliteLibrary() {}
 
-    /// Keeps the library in `folder`, which is made if need be, and loads it; before the first database is opened. Once
-    /// is enough for a process.
+    /// Keeps the library in `folder`, which is made if need be, and loads it; before the first database is
+    /// opened. Once is enough for a process.
     ///
     /// @throws StartupFailure when it can be run neither there nor in the temporary folder.
     public static synchronized void load(Path folder) {
@@ -54,9 +54,10 @@ public final class SqliteLibrary {
             Path temporary = Files.createTempDirectory("partyline-sqlite");
             try {
                 if (!canRun(lay(temporary))) {
-                    throw new StartupFailure("SQLite's library can be run neither from " + kept + " nor from the temporary"
-                            + " folder " + temporary.getParent() + ", which is mounted noexec: start java with"
-                            + " -Dorg.sqlite.tmpdir=FOLDER, a folder that is not.");
+                    throw new StartupFailure(
+                            "SQLite's library can be run neither from " + kept + " nor from the temporary"
+                                    + " folder " + temporary.getParent() + ", which is mounted noexec: start java with"
+                                    + " -Dorg.sqlite.tmpdir=FOLDER, a folder that is not.");
                 }
                 loadFrom(temporary);
             } finally {

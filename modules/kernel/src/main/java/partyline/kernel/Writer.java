@@ -239,8 +239,8 @@ final class Writer implements AutoCloseable {
             return claimed.compareAndSet(false, true);
         }
 
-        /// Waits for `patience` until it is begun and then to its end, without heeding interrupts: its caller must know
-        /// how it ended.
+        /// Waits for `patience` until it is begun and then to its end, without heeding interrupts: its caller
+        /// must know how it ended.
         ///
         /// @throws Overloaded when it was not begun in time; it never will be.
         @SuppressWarnings("NullAway")

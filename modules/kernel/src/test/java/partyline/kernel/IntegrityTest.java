@@ -60,7 +60,8 @@ class IntegrityTest {
         damage();
         try (Integrity damaged = new Integrity(file)) {
             damaged.lookInBackground(_ -> {});
-            assertThat(awaited(damaged)).hasValueSatisfying(what -> assertThat(what).contains("note_text"));
+            assertThat(awaited(damaged))
+                    .hasValueSatisfying(what -> assertThat(what).contains("note_text"));
         }
     }
 
