@@ -65,16 +65,16 @@ class SettingsTest {
         Map<String, String> environment = Map.of(
                 "PARTYLINE_ADMIN_KEY", "x",
                 "PARTYLINE_API_KEY", "x",
-                "PARTYLINE_WORD", "HALT",
+                "PARTYLINE_WORD", "halt",
                 "PARTYLINE_SERVICE_HOST", "10.96.0.17",
                 "PARTYLINE_PORT", "tcp://10.96.0.17:80",
                 "PARTYLINE_PORT_80_TCP_ADDR", "10.96.0.17",
                 "HOME", "/root");
 
         Config config = Config.of(Settings.read(
-                Optional.of(file("consent:\n  stop_words: [\"${PARTYLINE_WORD}\"]\n")), environment, Map.of()));
+                Optional.of(file("http:\n  public_url: https://${PARTYLINE_WORD}.example\n")), environment, Map.of()));
 
-        assertThat(config.consent().stop()).contains("HALT");
+        assertThat(config.http().publicUrl()).contains("https://halt.example");
     }
 
     @Test
