@@ -113,4 +113,19 @@ class FallbackLineTest {
                 .map(it -> it.path("text").asString(""))
                 .toList();
     }
+
+    @Test
+    void a_late_word_that_there_is_no_imessage_takes_the_fallback_line_once() {
+        Talk talk = Talk.begin(server);
+        talk.admin()
+                .post("/simulator/faults", "{\"kind\":\"fail_no_imessage\",\"line\":\"%s\"}".formatted(talk.line()))
+                .expect(204);
+
+        String id = talk.delivered("over the other line");
+
+        assertThat(texts(talk, SMS_LINE)).containsExactly("over the other line");
+        assertThat(talk.bubbles().stream().map(it -> it.path("text").asString("")))
+                .doesNotContain("over the other line");
+        assertThat(talk.message(id).path("error_code").isNull()).isTrue();
+    }
 }

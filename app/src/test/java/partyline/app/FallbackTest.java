@@ -108,4 +108,49 @@ class FallbackTest {
                   - {id: pool, number: "+12025550101", roles: [pool], fallback: %s}
                 """.formatted(fallback);
     }
+
+    @Test
+    void who_has_lost_imessage_gets_the_text_once_and_the_agent_hears_of_one_send() {
+        Talk talk = Talk.begin(usual);
+        try (EventReader reader = new EventReader(talk.agent(), "")) {
+            talk.admin().post("/simulator/faults", "{\"kind\":\"fail_no_imessage\"}").expect(204);
+
+            String id = styled(talk, "after all");
+            JsonNode sent = waitFor(() -> talk.message(id), it -> status(it).equals("delivered"));
+            talk.delivered("the usual");
+
+            reader.await(4);
+            assertThat(reader.types())
+                    .containsExactly("imessage.sent", "imessage.delivered", "imessage.sent", "imessage.delivered");
+            assertThat(sent.path("error_code").isNull()).isTrue();
+            assertThat(talk.bubbles().stream().map(it -> it.path("text").asString("")))
+                    .containsOnlyOnce("after all");
+        }
+    }
+
+    @Test
+    void what_fails_a_second_time_has_failed() {
+        Talk talk = Talk.begin(usual);
+        talk.admin()
+                .post("/simulator/faults", "{\"kind\":\"fail_no_imessage\",\"times\":2}")
+                .expect(204);
+
+        String id = styled(talk, "never");
+
+        JsonNode failed = waitFor(() -> talk.message(id), it -> status(it).equals("error"));
+        assertThat(failed.path("error_code").asString()).isEqualTo("no_imessage");
+        talk.delivered("the next");
+    }
+
+    @Test
+    void without_a_fallback_a_late_word_that_there_is_no_imessage_is_an_error() {
+        Talk talk = Talk.begin(strict);
+        talk.admin().post("/simulator/faults", "{\"kind\":\"fail_no_imessage\"}").expect(204);
+
+        String id = styled(talk, "lost");
+
+        JsonNode failed = waitFor(() -> talk.message(id), it -> status(it).equals("error"));
+        assertThat(failed.path("error_code").asString()).isEqualTo("no_imessage");
+        assertThat(failed.path("error_detail").asString("")).contains("no iMessage");
+    }
 }

@@ -65,6 +65,54 @@ class HungDriverTest {
     }
 
     @Test
+    void a_pause_of_an_hour_lasts_an_hour_and_holds_up_nobody_else() {
+        Talk talk = Talk.begin(server);
+        Talk other = Talk.begin(server);
+        String id = sent(talk, "rest first");
+        waitFor(() -> attempts(id), it -> it == 1);
+
+        CLOCK.jump(Duration.ofMinutes(59));
+        server.wiring().look();
+        other.delivered("meanwhile");
+        assertThat(attempts(id)).isEqualTo(1);
+        assertThat(status(talk, id)).isEqualTo("queued");
+        CLOCK.jump(Duration.ofMinutes(2));
+        server.wiring().look();
+
+        waitFor(() -> status(talk, id), "delivered"::equals);
+    }
+
+    @Test
+    void a_pause_of_an_hour_does_not_wait_for_a_clock_that_went_back() {
+        Talk talk = Talk.begin(server);
+        String id = sent(talk, "rest first");
+        waitFor(() -> attempts(id), it -> it == 1);
+
+        CLOCK.jump(Duration.ofDays(-1));
+        server.wiring().look();
+
+        waitFor(() -> status(talk, id), "delivered"::equals);
+    }
+
+    @Test
+    void a_message_that_cannot_be_handled_is_set_aside_and_those_behind_it_go() {
+        Talk talk = Talk.begin(server);
+        String hung = sent(talk, "hang before it");
+        String bad = sent(talk, "bad");
+        String behind = sent(talk, "behind it");
+        set(bad, "service = 'smoke signals'");
+
+        HANGING.set(false);
+
+        waitFor(Duration.ofSeconds(60), () -> status(talk, behind), "delivered"::equals);
+        set(bad, "service = 'imessage'");
+        assertThat(status(talk, hung)).isEqualTo("delivered");
+        assertThat(talk.message(bad).path("status").asString()).isEqualTo("error");
+        assertThat(talk.message(bad).path("error_code").asString()).isEqualTo("internal_error");
+        assertThat(shown(talk, "bad")).isZero();
+    }
+
+    @Test
     void an_answer_after_the_time_out_is_found_again_and_nothing_is_sent_twice() {
         Talk talk = Talk.begin(server);
 
@@ -116,6 +164,12 @@ class HungDriverTest {
 
     private static String status(Talk talk, String id) {
         return talk.message(id).path("status").asString();
+    }
+
+    private static void set(String message, String change) {
+        server.wiring()
+                .database()
+                .update(tx -> tx.handle().execute("UPDATE message SET " + change + " WHERE id = ?", message));
     }
 
     private static int attempts(String message) {

@@ -119,6 +119,50 @@ interface LineStory {
         }
     }
 
+    @Test
+    default void an_id_that_is_told_twice_holds_up_nobody() {
+        try (LineWorld world = open()) {
+            assumeTrue(world.can(Feature.FINDS_SENDS), "the service cannot be asked");
+            world.connect();
+            world.hear("are you there?");
+            String first = world.reply("one", null);
+            waitFor(PATIENCE, () -> world.message(first), it -> reached(world, it));
+            world.pool().next(Trouble.REPEATS_ID);
+
+            String repeated = world.reply("two", null);
+            String behind = world.reply("three", null);
+
+            waitFor(PATIENCE, () -> world.message(repeated), it -> reached(world, it));
+            waitFor(PATIENCE, () -> world.message(behind), it -> reached(world, it));
+            assertThat(world.replies()).containsExactly("one", "two", "three");
+        }
+    }
+
+    @Test
+    default void whatever_the_service_says_no_agent_reads_the_number_of_the_line() {
+        try (LineWorld world = open();
+                EventReader events = new EventReader(world.agent(), "")) {
+            world.connect();
+            world.hear("are you there?");
+            world.pool().next(Trouble.NAMES_US);
+
+            String id = world.reply("no", null);
+
+            JsonNode failed = waitFor(
+                    PATIENCE,
+                    () -> world.message(id),
+                    it -> it.path("error_code").isString());
+            String webhook = world.receiver().await("imessage.delivery_failed").body();
+            String event = waitFor(
+                            PATIENCE, events::events, it -> it.stream().anyMatch(LineStory::isFailure))
+                    .toString();
+            assertThat(failed.path("error_detail").asString("")).isNotBlank();
+            for (String seen : List.of(failed.toString(), webhook, event)) {
+                assertThat(seen.replaceAll("[^0-9]", "")).doesNotContain("2025550101");
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Way.class)
     default void nothing_is_lost_or_doubled_whatever_becomes_of_the_news(Way way) {
@@ -194,6 +238,10 @@ interface LineStory {
         String body = "{\"message_id\":\"%s\",\"reaction\":\"like\"}".formatted(first);
         int taken = world.agent().post("/api/v1/imessage/reactions", body).status();
         assertThat(taken).isEqualTo(world.can(Feature.TAPBACKS) ? 201 : 400);
+    }
+
+    private static boolean isFailure(EventReader.Event event) {
+        return event.type().equals("imessage.delivery_failed");
     }
 
     private static void presence(LineWorld world, String reply) {

@@ -185,7 +185,8 @@ final class LineWorld implements AutoCloseable {
     private String subscribe(JsonNode identity) {
         String body = """
                 {"agent_identity_id": "%s", "url": "%s",
-                 "event_types": ["imessage.received", "imessage.sent", "imessage.delivered", "imessage.reaction_received"]}
+                 "event_types": ["imessage.received", "imessage.sent", "imessage.delivered", "imessage.delivery_failed",
+                                 "imessage.reaction_received"]}
                 """.formatted(identity.path("id").asString(), receiver.url());
         return agent.post("/api/v1/webhooks/subscriptions", body)
                 .expect(201)

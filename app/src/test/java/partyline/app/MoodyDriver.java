@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
 import partyline.transport.Driver;
@@ -18,16 +21,17 @@ import partyline.transport.Receipt.Kind;
 import partyline.transport.SendResult;
 import partyline.transport.TapbackResult;
 
-/// A driver before the true one that is slow to answer and tells receipts wildly, for texts that begin with certain
-/// words: `hang` does not answer and does not send as long as it is told to hang, `late` sends and answers after the
-/// time-out, `blind` never knows what
-/// became of it, `early` tells receipts before the call returns, backwards and twice.
+/// A driver before the true one that is slow to answer and tells receipts wildly, for texts that begin with
+/// certain words: `hang` does not answer and does not send as long as it is told to hang, `late` sends and
+/// answers after the time-out, `blind` never knows what became of it, `rest` wants an hour's pause first,
+/// `early` tells receipts before the call returns, backwards and twice.
 final class MoodyDriver implements Driver {
 
     static final Duration PATIENCE = Duration.ofMillis(300);
 
     private final Driver driver;
     private final BooleanSupplier hanging;
+    private final Set<Id> rested = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Inbound server;
 
     MoodyDriver(Driver driver, BooleanSupplier hanging) {
@@ -55,6 +59,10 @@ final class MoodyDriver implements Driver {
                 yield answer;
             }
             case "blind" -> new SendResult.Unknown("It cannot see.");
+            case "rest" ->
+                rested.add(message.clientId())
+                        ? new SendResult.NotSent("It wants to rest.", Optional.of(Duration.ofHours(1)))
+                        : driver.send(line, message);
             case "early" -> early(line, driver.send(line, message));
             default -> driver.send(line, message);
         };

@@ -9,6 +9,8 @@ import partyline.conversations.internal.Announcer;
 import partyline.conversations.internal.AwaitedFiles;
 import partyline.conversations.internal.ConversationStore;
 import partyline.conversations.internal.Enclosures;
+import partyline.conversations.internal.FailureTexts;
+import partyline.conversations.internal.Fallback;
 import partyline.conversations.internal.Fetching;
 import partyline.conversations.internal.Gate;
 import partyline.conversations.internal.HeardTapbacks;
@@ -90,11 +92,19 @@ public final class Conversations implements AutoCloseable {
         this.awaited = new AwaitedFiles(storage, reach, announcer, fetching, enclosures);
         this.receiving = new Receiving(storage, reach, announcer, addressing, enclosures, awaited);
         this.revisions = new Revisions(storage, reach, announcer, enclosures, awaited);
-        this.receipts = new Receipts(announcer, new HeardTapbacks(storage, reach, announcer));
+        FailureTexts failures = new FailureTexts(transport);
+        Fallback fallback = new Fallback(transport, addressing, storage.ids(), this::wake);
+        HeardTapbacks tapbacks = new HeardTapbacks(storage, reach, announcer);
+        this.receipts = new Receipts(announcer, tapbacks, failures, fallback);
         this.typing = new TypingNews(storage, announcer, addressing);
         this.sending = new Sending(storage, who.identities(), reach, enclosures, Sending.Bounds.of(limits, announcer));
         this.presence = new Presence(storage, transport, new Gate(who.identities(), reach));
-        this.pipeline = new SendPipeline(storage, transport, reach, receipts, addressing);
+        this.pipeline = new SendPipeline(storage, transport, reach, receipts, addressing, fallback);
+        transport.watchQueues(() -> storage.database().read(pipeline::waitingSince));
+    }
+
+    private void wake(Id conversation) {
+        pipeline.wake(conversation);
     }
 
     /// Begins to send and to look for late files, first of all what an earlier run left.

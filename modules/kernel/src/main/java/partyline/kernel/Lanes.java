@@ -6,9 +6,11 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +32,11 @@ public final class Lanes<K> implements AutoCloseable {
     /// The keys at work; true when one was woken since its run began.
     private final ConcurrentMap<K, Boolean> busy = new ConcurrentHashMap<>();
 
+    /// What [#rest] set, at most one per key.
+    private final ConcurrentMap<K, ScheduledFuture<?>> alarms = new ConcurrentHashMap<>();
+
     private final ExecutorService threads;
-    private final ScheduledExecutorService timer;
+    private final ScheduledThreadPoolExecutor timer;
 
     public Lanes(String name, Consumer<K> work) {
         this(name, work, PATIENCE);
@@ -43,8 +48,9 @@ public final class Lanes<K> implements AutoCloseable {
         this.patience = patience;
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(name + "-", 0).factory());
-        this.timer = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name(name + "-timer").factory());
+        this.timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name(name + "-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
     }
 
     /// Makes sure that a run for `key` begins after this call. Ignored once closed.
@@ -63,10 +69,33 @@ public final class Lanes<K> implements AutoCloseable {
             wake(key);
             return;
         }
+        schedule(() -> wake(key), delay);
+    }
+
+    /// [#wake] after `delay` or earlier: for work that, whenever it is woken, says anew how long it has to
+    /// wait. However often it does, one alarm is set.
+    public void rest(K key, Duration delay) {
+        alarms.compute(key, (_, set) -> {
+            if (set != null && set.getDelay(TimeUnit.NANOSECONDS) <= delay.toNanos()) {
+                return set;
+            }
+            if (set != null) {
+                set.cancel(false);
+            }
+            Runnable ring = () -> {
+                alarms.remove(key);
+                wake(key);
+            };
+            return schedule(ring, delay);
+        });
+    }
+
+    private @Nullable ScheduledFuture<?> schedule(Runnable task, Duration delay) {
         try {
-            timer.schedule(() -> wake(key), delay.toNanos(), TimeUnit.NANOSECONDS);
+            return timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("event=wake_after_close lanes={}", name);
+            return null;
         }
     }
 

@@ -226,4 +226,20 @@ class LanesTest {
             return false;
         }
     }
+
+    @Test
+    void a_key_that_rests_is_woken_once_however_often_it_was_told_to() {
+        AtomicInteger ann = new AtomicInteger();
+        AtomicInteger bob = new AtomicInteger();
+        try (var lanes = new Lanes<String>("test", key -> (key.equals("ann") ? ann : bob).incrementAndGet())) {
+            lanes.rest("ann", Duration.ofHours(1));
+            for (int i = 0; i < 100; i++) {
+                lanes.rest("ann", Duration.ofMillis(50).plusNanos(i * 100_000L));
+            }
+            lanes.rest("bob", Duration.ofMillis(300));
+
+            assertEventually(bob::get, 1);
+            assertThat(ann).hasValue(1);
+        }
+    }
 }

@@ -10,7 +10,7 @@ import partyline.kernel.PhoneNumber;
 /// one, on whichever line comes first. `delay` is how late [Kind#DELAY] makes a text. Forgotten when the server stops.
 public record Fault(Optional<PhoneNumber> line, Kind kind, int times, Duration delay) {
 
-    /// What goes wrong. The first six meet the next sends, one fault each; the others what the line reports.
+    /// What goes wrong. The first eight meet the next sends, one fault each; the others what the line reports.
     public enum Kind {
         /// The line will never take the text.
         REFUSE,
@@ -23,6 +23,10 @@ public record Fault(Optional<PhoneNumber> line, Kind kind, int times, Duration d
         UNKNOWN_LOST,
         /// The line takes it and later reports that it failed; the phone never shows it.
         FAIL,
+        /// The line takes it and reports late that the person has no iMessage; the phone never shows it.
+        FAIL_NO_IMESSAGE,
+        /// The line takes it, and answers with the id of what it sent to this person before.
+        REPEAT_ID,
         /// The line takes it, and it arrives late; what is sent to the same person after it arrives after it.
         DELAY,
         /// A receipt is lost: what it tells of happened all the same.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Database;
@@ -42,6 +43,7 @@ public final class Transport implements AutoCloseable {
     private final Vitals vitals;
     private volatile @Nullable Inbox inbox;
     private volatile @Nullable LineWatch watch;
+    private volatile Supplier<Map<String, Instant>> queues = Map::of;
 
     /// `drivers` are found by the id of the line that they speak for; the transport starts and closes them.
     ///
@@ -83,7 +85,8 @@ public final class Transport implements AutoCloseable {
         switchboard.start(started);
         started.start();
         outbox.start();
-        LineWatch watching = new LineWatch(this::statuses, changed);
+        statuses();
+        LineWatch watching = new LineWatch(this::lookAtLines, changed);
         watch = watching;
         watching.start();
     }
@@ -95,6 +98,21 @@ public final class Transport implements AutoCloseable {
             started.look();
             outbox.look();
         }
+    }
+
+    /// From now on `oldest` is asked since when the oldest message of each line that has any waits to be sent.
+    public void watchQueues(Supplier<Map<String, Instant>> oldest) {
+        queues = oldest;
+    }
+
+    /// What a service said, without the number of any line: for the log.
+    public String masked(String words) {
+        return switchboard.masked(words);
+    }
+
+    private List<LineStatus> lookAtLines() {
+        vitals.queued(queues.get());
+        return statuses();
     }
 
     /// All lines, as configured.
@@ -111,10 +129,11 @@ public final class Transport implements AutoCloseable {
         return lines().stream().filter(line -> line.is(Line.Role.ROUTER)).findFirst();
     }
 
-    /// The lines on which conversations may begin now: those of the pool that are not down. One that was not asked yet
-    /// is among them: what is said there waits until it was.
+    /// The lines on which conversations may begin now: those of the pool that were not down when they were last
+    /// asked. One that was not asked yet is among them: what is said there waits until it was. No driver is called,
+    /// so this may be asked inside a transaction.
     public List<Line> pool() {
-        return statuses().stream()
+        return switchboard.known().stream()
                 .filter(status -> status.line().is(Line.Role.POOL) && !status.down())
                 .map(LineStatus::line)
                 .toList();

@@ -10,6 +10,9 @@ import partyline.transport.Service;
 /// starts anew, its driver finds the same fake.
 public interface FakeLine extends AutoCloseable {
 
+    /// What a service says that cannot keep the number of the line to itself.
+    String NAMING = "(202) 555-0101 (+12025550101, 12025550101, 2025550101) may not text this number";
+
     /// Ann's number.
     String PERSON = "+12025550140";
 
@@ -56,6 +59,10 @@ public interface FakeLine extends AutoCloseable {
         SENT_WITHOUT_ANSWER,
         /// It was not sent, and the answer is lost.
         LOST_WITHOUT_ANSWER,
+        /// It was sent, and the answer names what was sent before it.
+        REPEATS_ID,
+        /// It will never be sent, and the service's words name the number of the line in every way.
+        NAMES_US,
         /// No answer comes before the driver gives up or closes.
         HANGS
     }

@@ -38,7 +38,7 @@ public class FakeProgram implements FakeLine {
 
     private final LittleServer server = new LittleServer(this::take);
     private final Callbacks callbacks = new Callbacks(this::keep);
-    private final Map<String, Shown> shown = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Shown> shown = new LinkedHashMap<>();
     private final Map<String, String> tapbacks = new ConcurrentHashMap<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final Queue<Trouble> troubles = new ConcurrentLinkedQueue<>();
@@ -258,6 +258,12 @@ public class FakeProgram implements FakeLine {
             case NOT_TAKEN -> call.answer(503, Json.object());
             case SENT_WITHOUT_ANSWER -> show(json);
             case LOST_WITHOUT_ANSWER -> {}
+            case REPEATS_ID -> {
+                String before = shown.lastEntry().getValue().id();
+                call.answer(200, show(json).put("id", before));
+            }
+            case NAMES_US ->
+                call.answer(422, Json.object().put("code", "from_12025550101").put("message", FakeLine.NAMING));
             case HANGS -> server.hang();
         }
     }

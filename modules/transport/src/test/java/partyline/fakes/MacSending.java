@@ -162,6 +162,12 @@ record MacSending(FakeMac mac) {
                 yield failed("Failed to send message! See attached message error code.", null);
             }
             case LOST_WITHOUT_ANSWER -> failed("Transaction timeout", null);
+            case REPEATS_ID -> {
+                MacRow before = mac.database.all(row -> row.fromMe).getLast();
+                go.get();
+                yield ok("Message sent!", mac.database.json(before, true));
+            }
+            case NAMES_US -> bad(FakeLine.NAMING);
             case HANGS -> hang();
         };
     }

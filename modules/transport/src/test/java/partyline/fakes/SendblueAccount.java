@@ -158,6 +158,21 @@ final class SendblueAccount implements AutoCloseable {
             }
             case SENT_WITHOUT_ANSWER -> take(json);
             case LOST_WITHOUT_ANSWER -> {}
+            case REPEATS_ID -> {
+                String before = messages.stream()
+                        .filter(it -> it.outbound)
+                        .reduce((_, last) -> last)
+                        .orElseThrow()
+                        .handle;
+                call.answer(202, take(json).put("message_handle", before));
+            }
+            case NAMES_US ->
+                call.answer(
+                        400,
+                        Json.object()
+                                .put("status", "ERROR")
+                                .put("message", FakeLine.NAMING)
+                                .put("error_code", 4999));
             case HANGS -> server.hang();
         }
     }

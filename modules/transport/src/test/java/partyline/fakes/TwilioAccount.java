@@ -215,6 +215,15 @@ final class TwilioAccount implements AutoCloseable {
                 case NOT_TAKEN -> call.answer(429, error(20429, "Too Many Requests"));
                 case SENT_WITHOUT_ANSWER -> take(call.body());
                 case LOST_WITHOUT_ANSWER -> {}
+                case REPEATS_ID -> {
+                    String before = messages.stream()
+                            .filter(it -> it.from().equals(line))
+                            .reduce((_, last) -> last)
+                            .orElseThrow()
+                            .sid;
+                    call.answer(201, take(call.body()).put("sid", before));
+                }
+                case NAMES_US -> call.answer(400, error(21999, FakeLine.NAMING));
                 case HANGS -> server.hang();
             }
         }

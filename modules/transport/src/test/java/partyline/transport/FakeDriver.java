@@ -1,9 +1,11 @@
 package partyline.transport;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
@@ -17,6 +19,8 @@ final class FakeDriver implements Driver {
     volatile Function<Outgoing, SendResult> onReconcile = FakeDriver::accept;
     volatile @Nullable Inbound inbound;
     volatile boolean closed;
+    volatile Duration patience = Duration.ofSeconds(60);
+    final AtomicInteger askedHealth = new AtomicInteger();
 
     static SendResult accept(Outgoing message) {
         return new SendResult.Accepted(providerId(message), Service.IMESSAGE, false);
@@ -75,7 +79,18 @@ final class FakeDriver implements Driver {
     }
 
     @Override
+    public Duration patience() {
+        return patience;
+    }
+
+    @Override
+    public Duration patience(Outgoing message) {
+        return message.mediaUrl() == null ? patience : Duration.ofSeconds(60);
+    }
+
+    @Override
     public Health health(Line line) {
+        askedHealth.incrementAndGet();
         return Health.UP;
     }
 

@@ -182,4 +182,63 @@ class OutboxTest {
             assertThat(server.claim("p-hi")).isEmpty();
         }
     }
+
+    @Test
+    void words_rest_for_an_hour_when_the_line_asks_for_an_hour() {
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.driver().onSend = message -> "slow".equals(message.text())
+                    ? new SendResult.NotSent("slower", Optional.of(Duration.ofHours(1)))
+                    : FakeDriver.accept(message);
+            server.say(ANN, "slow");
+            assertEventually(() -> server.postponed(clock), 1);
+
+            clock.advance(Duration.ofMinutes(59));
+            server.transport().look();
+            server.say(ANN, "behind it");
+            server.say(BOB, "beside it");
+            assertEventually(() -> List.copyOf(server.driver().sent), List.of("slow", "beside it"));
+            server.driver().onSend = FakeDriver::accept;
+            clock.advance(Duration.ofMinutes(2));
+            server.transport().look();
+
+            assertEventually(
+                    () -> List.copyOf(server.driver().sent), List.of("slow", "beside it", "slow", "behind it"));
+        }
+    }
+
+    @Test
+    void words_do_not_rest_for_a_clock_that_went_back() {
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.driver().onSend = _ -> new SendResult.NotSent("slower", Optional.of(Duration.ofHours(1)));
+            server.say(ANN, "slow");
+            assertEventually(() -> server.postponed(clock), 1);
+            server.driver().onSend = FakeDriver::accept;
+
+            clock.advance(Duration.ofDays(-1));
+            server.transport().look();
+
+            assertEventually(() -> List.copyOf(server.driver().sent), List.of("slow", "slow"));
+        }
+    }
+
+    @Test
+    void an_id_that_the_line_used_before_tells_nothing_and_the_words_are_looked_for() {
+        try (var server = Server.withFakeDriver(folder, clock).started()) {
+            server.driver().onSend = _ -> new SendResult.Accepted("the same", Service.IMESSAGE, false);
+            server.driver().onReconcile = _ -> new SendResult.NotSent("never seen");
+            server.say(ANN, "first");
+            server.say(ANN, "second");
+            assertEventually(() -> server.postponed(clock), 1);
+            server.driver().onSend = FakeDriver::accept;
+
+            clock.advance(Duration.ofSeconds(6));
+            server.transport().look();
+            assertEventually(() -> List.copyOf(server.driver().reconciled), List.of("second"));
+            assertEventually(() -> server.postponed(clock), 1);
+            clock.advance(Duration.ofSeconds(2));
+            server.transport().look();
+
+            assertEventually(() -> List.copyOf(server.driver().sent), List.of("first", "second", "second"));
+        }
+    }
 }

@@ -10,6 +10,7 @@ import static partyline.fakes.FakeLine.Feature.SMS;
 import static partyline.fakes.FakeLine.Trouble.LOST_WITHOUT_ANSWER;
 import static partyline.fakes.FakeLine.Trouble.NOT_TAKEN;
 import static partyline.fakes.FakeLine.Trouble.REFUSED;
+import static partyline.fakes.FakeLine.Trouble.REPEATS_ID;
 import static partyline.fakes.FakeLine.Trouble.SENT_WITHOUT_ANSWER;
 
 import java.nio.file.Path;
@@ -134,6 +135,28 @@ interface SendingContract {
 
             assertThat(rig.reconcile(lost)).isNotInstanceOf(SendResult.Accepted.class);
             assertThat(shown(rig)).containsExactly("the same");
+        }
+    }
+
+    /// Of an id that was told before, whoever sends knows that it is another text's: then it asks.
+    @Test
+    default void when_the_service_repeats_an_id_each_text_is_found_under_its_own(@TempDir Path folder) {
+        try (Rig rig = Rig.open(folder, fake())) {
+            assumeTrue(rig.fake().features().contains(FINDS_SENDS), "the service cannot be asked");
+            String first = rig.sent(rig.text("one"));
+            rig.eventually(() -> shown(rig), List.of("one"));
+            Outgoing second = rig.text("two");
+            rig.fake().next(REPEATS_ID);
+
+            SendResult result = rig.send(second);
+
+            String told = result instanceof SendResult.Accepted accepted ? accepted.providerId() : first;
+            String found = told.equals(first)
+                    ? Rig.accepted(rig.awaited(() -> rig.reconcile(second), SendResult.Accepted.class::isInstance))
+                            .providerId()
+                    : told;
+            assertThat(found).isNotEqualTo(first);
+            rig.eventually(() -> shown(rig), List.of("one", "two"));
         }
     }
 

@@ -58,6 +58,8 @@ final class SimulatedService implements FakeService {
             case REFUSED -> Fault.Kind.REFUSE;
             case NOT_TAKEN -> Fault.Kind.NOT_SENT;
             case SENT_WITHOUT_ANSWER -> Fault.Kind.UNKNOWN_SENT;
+            case REPEATS_ID -> Fault.Kind.REPEAT_ID;
+            case NAMES_US -> Fault.Kind.REFUSE;
             case LOST_WITHOUT_ANSWER, HANGS -> Fault.Kind.UNKNOWN_LOST;
         };
         simulator().fault(new Fault(Optional.empty(), kind, 1, Duration.ZERO));

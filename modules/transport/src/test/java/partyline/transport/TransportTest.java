@@ -1,5 +1,12 @@
 package partyline.transport;
 
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
+import java.util.concurrent.Executors;
+import java.util.concurrent.CountDownLatch;
+import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static partyline.transport.Server.ANN;
@@ -75,6 +82,63 @@ class TransportTest {
         try (var server = Server.withFakeDriver(folder, clock)) {
             assertThatThrownBy(() -> new Transport(server.database(), server.ids(), clock, LINES, Map.of()))
                     .hasMessageContaining("router");
+        }
+    }
+
+    @Test
+    void a_send_with_media_is_waited_for_as_long_as_its_driver_says() throws Exception {
+        try (var server = Server.withFakeDriver(folder, clock).started();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CountDownLatch uploaded = new CountDownLatch(1);
+            server.driver().patience = Duration.ofMillis(50);
+            server.driver().onSend = message -> {
+                await(uploaded);
+                return FakeDriver.accept(message);
+            };
+            Outgoing picture = new Outgoing(server.ids().next(), ANN, "look", "https://example.org/cat", null, null);
+
+            Future<SendResult> upload = threads.submit(() -> server.transport().send("router", picture));
+            SendResult text = server.transport().send("router", server.outgoing(ANN, "hello"));
+            uploaded.countDown();
+
+            assertThat(text).as("its own patience is over").isInstanceOf(SendResult.Unknown.class);
+            assertThat(upload.get(60, TimeUnit.SECONDS)).isInstanceOf(SendResult.Accepted.class);
+        }
+    }
+
+    @Test
+    void choosing_a_line_asks_no_driver() {
+        try (var server = Server.withFakeDriver(folder, clock)) {
+            server.transport().pool();
+
+            assertThat(server.driver().askedHealth).hasValue(0);
+            server.transport().statuses();
+            assertThat(server.driver().askedHealth).hasValue(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "from +12025550101 to you",
+                "from 12025550101",
+                "From: 2025550101.",
+                "the number (202) 555-0101 is off",
+                "+1 202.555.0101",
+                "unknown:+1-202-555-0101"
+            })
+    void the_number_of_a_line_is_read_nowhere_however_it_is_written(String words) {
+        try (var server = Server.withFakeDriver(folder, clock)) {
+            assertThat(server.transport().masked(words)).contains("(a line)").doesNotContain("0101");
+            assertThat(server.transport().masked("error 30003 for +12025550140")).isEqualTo("error 30003 for +12025550140");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -2,6 +2,7 @@ package partyline.conversations.internal;
 
 import java.time.Instant;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import partyline.conversations.Tapback.Reaction;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
@@ -57,6 +58,13 @@ final class EarlyTapbackStore {
             tx.run("DELETE FROM early_tapback WHERE line = ? AND provider_id = ?", line, providerId);
         }
         return changes;
+    }
+
+    boolean isAny(Handle handle, Instant olderThan) {
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM early_tapback WHERE parked_at < :oldest)")
+                .bind("oldest", Timestamps.micros(olderThan))
+                .mapTo(boolean.class)
+                .one();
     }
 
     void prune(Tx tx, Instant olderThan) {

@@ -45,8 +45,12 @@ public final class HeardTapbacks {
         early.take(tx, message.place().line(), providerId).forEach(change -> record(tx, message, change));
     }
 
-    void prune(Tx tx) {
-        early.prune(tx, storage.clock().instant().minus(LONGEST_PARKING));
+    /// Forgets what was parked too long ago; most often there is nothing, and nothing is written.
+    void prune() {
+        Instant oldest = storage.clock().instant().minus(LONGEST_PARKING);
+        if (storage.database().read(handle -> early.isAny(handle, oldest))) {
+            storage.database().update(tx -> early.prune(tx, oldest));
+        }
     }
 
     private void record(Tx tx, Message message, Change change) {

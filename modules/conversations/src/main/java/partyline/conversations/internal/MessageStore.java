@@ -80,10 +80,11 @@ public final class MessageStore {
                 .map(message -> withTapbacks(handle, message));
     }
 
-    /// The outbound or inbound message that a line knows as `providerId`, for tapbacks.
+    /// The outbound or inbound message that a line knows as `providerId`, for tapbacks; the newest, should it
+    /// call two so.
     public Optional<Message> bubble(Tx tx, String line, String providerId) {
         return tx.handle()
-                .createQuery(SELECT + "WHERE m.line = :line AND m.provider_id = :provider")
+                .createQuery(SELECT + "WHERE m.line = :line AND m.provider_id = :provider ORDER BY m.id DESC LIMIT 1")
                 .bind("line", line)
                 .bind("provider", providerId)
                 .map((row, _) -> message(row))

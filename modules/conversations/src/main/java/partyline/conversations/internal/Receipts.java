@@ -13,13 +13,19 @@ import partyline.transport.Receipt;
 /// repeated or out of order changes nothing; `delivered` before `sent` tells of both, in order.
 public final class Receipts {
 
+    private static final Receipt.Failure NO_REASON = new Receipt.Failure("delivery_error", "");
+
     private final MessageStore messages = new MessageStore();
     private final Announcer announcer;
     private final HeardTapbacks tapbacks;
+    private final FailureTexts failures;
+    private final Fallback fallback;
 
-    public Receipts(Announcer announcer, HeardTapbacks tapbacks) {
+    public Receipts(Announcer announcer, HeardTapbacks tapbacks, FailureTexts failures, Fallback fallback) {
         this.announcer = announcer;
         this.tapbacks = tapbacks;
+        this.failures = failures;
+        this.fallback = fallback;
     }
 
     /// Applies `receipt`; false when nothing was sent under its provider id yet.
@@ -38,8 +44,8 @@ public final class Receipts {
         tapbacks.claim(tx, current, providerId);
     }
 
-    void prune(Tx tx) {
-        tapbacks.prune(tx);
+    void prune() {
+        tapbacks.prune();
     }
 
     private Message apply(Tx tx, Message known, Receipt receipt) {
@@ -49,21 +55,14 @@ public final class Receipts {
             case SENT -> sent(tx, message, at);
             case DELIVERED -> delivered(tx, message, at);
             case READ -> read(tx, message, at);
-            case FAILED ->
-                failed(
-                        tx,
-                        message,
-                        MessageStatus.ERROR,
-                        receipt.failure()
-                                .map(failure -> new Failure(
-                                        failure.code(), "Delivery failed", failure.code(), failure.detail()))
-                                .orElse(new Failure(
-                                        "delivery_error",
-                                        "Delivery failed",
-                                        "delivery_error",
-                                        "The line did not say why.")),
-                        at);
+            case FAILED -> failed(tx, message, receipt.failure().orElse(NO_REASON), at);
         };
+    }
+
+    private Message failed(Tx tx, Message message, Receipt.Failure failure, Instant at) {
+        return fallback.failed(tx, message, failure.code())
+                ? message
+                : failed(tx, message, MessageStatus.ERROR, failure.code(), failure.detail(), at);
     }
 
     private Message travelled(Tx tx, Message message, Receipt receipt) {
@@ -82,7 +81,9 @@ public final class Receipts {
         return step(tx, sent, Progress.delivered(sent, at), "imessage.delivered");
     }
 
-    Message failed(Tx tx, Message message, MessageStatus status, Failure failure, Instant at) {
+    /// Given up: `code` and `words` are what the line said.
+    Message failed(Tx tx, Message message, MessageStatus status, String code, String words, Instant at) {
+        Failure failure = failures.of(message, status, code, words);
         return step(tx, message, Progress.failed(message, status, failure, at), "imessage.delivery_failed");
     }
 

@@ -14,12 +14,13 @@ import partyline.conversations.Message;
 import partyline.conversations.Message.Failure;
 import partyline.conversations.MessageStatus;
 import partyline.identities.Identity;
+import partyline.kernel.Failures;
 import partyline.kernel.Id;
 import partyline.kernel.Lanes;
+import partyline.kernel.Overloaded;
 import partyline.kernel.Storage;
+import partyline.kernel.StorageFull;
 import partyline.kernel.Tx;
-import partyline.transport.Handover;
-import partyline.transport.Line;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.Transport;
@@ -42,8 +43,6 @@ public final class SendPipeline implements AutoCloseable {
             Duration.ofSeconds(30),
             Duration.ofMinutes(2),
             Duration.ofMinutes(10));
-    /// What is due later than this was put off by a clock that has gone back since, and is due now.
-    private static final Duration LONGEST_WAIT = RETRY.getLast();
     /// Between two questions about a send that may have happened; the last delay repeats.
     private static final List<Duration> ASK =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofMinutes(1));
@@ -58,7 +57,7 @@ public final class SendPipeline implements AutoCloseable {
         record GoOn() implements Step {}
 
         /// `signature` is the agent's name, where the person must be told who speaks.
-        record Send(Message message, Optional<String> signature, Optional<Instant> handedBefore) implements Step {}
+        record Send(SendQueue.Head head, Optional<String> signature) implements Step {}
     }
 
     private final Storage storage;
@@ -66,13 +65,22 @@ public final class SendPipeline implements AutoCloseable {
     private final Reach reach;
     private final Receipts receipts;
     private final Addressing addressing;
+    private final Fallback fallback;
+    private final Failures<Id> failures = new Failures<>();
     private final SendQueue queue = new SendQueue();
     private final MessageStore messages = new MessageStore();
     private final ConnectionStore connections = new ConnectionStore();
     private final Lanes<Id> lanes = new Lanes<>("send", this::drain);
 
-    public SendPipeline(Storage storage, Transport transport, Reach reach, Receipts receipts, Addressing addressing) {
+    public SendPipeline(
+            Storage storage,
+            Transport transport,
+            Reach reach,
+            Receipts receipts,
+            Addressing addressing,
+            Fallback fallback) {
         this.addressing = addressing;
+        this.fallback = fallback;
         this.storage = storage;
         this.transport = transport;
         this.reach = reach;
@@ -98,17 +106,50 @@ public final class SendPipeline implements AutoCloseable {
         return queue.oldest(handle);
     }
 
-    /// Wakes every conversation with something to send.
+    /// Wakes every conversation that has something due.
     public void look() {
-        storage.database()
-                .<List<Id>>write(tx -> {
-                    receipts.prune(tx);
-                    return queue.conversations(tx);
-                })
-                .forEach(lanes::wake);
+        receipts.prune();
+        Instant now = storage.clock().instant();
+        storage.database().read(handle -> queue.due(handle, now)).forEach(lanes::wake);
     }
 
     private void drain(Id conversation) {
+        try {
+            sendWhatIsDue(conversation);
+            failures.clear(conversation);
+        } catch (StorageFull | Overloaded e) {
+            throw e;
+        } catch (RuntimeException e) {
+            storage.database()
+                    .read(handle -> queue.first(handle, conversation))
+                    .ifPresent(first -> failed(conversation, first, e));
+        }
+    }
+
+    /// A few times it may be an accident; then the message is set aside, so that those behind it can go.
+    private void failed(Id conversation, String first, RuntimeException cause) {
+        Optional<Duration> pause = failures.failed(conversation, first);
+        if (pause.isPresent()) {
+            LOG.warn("event=send_failed message={}", first, cause);
+            lanes.rest(conversation, pause.get());
+            return;
+        }
+        LOG.error("event=message_set_aside message={}", first, cause);
+        Instant now = storage.clock().instant();
+        try {
+            storage.database().update(tx -> {
+                SendQueue.Head head = queue.head(tx, conversation).orElseThrow();
+                String code = head.handedAt().isPresent() ? Progress.OUTCOME_UNKNOWN : FailureTexts.INTERNAL;
+                giveUp(tx, head, MessageStatus.ERROR, code, "set aside", now);
+            });
+        } catch (RuntimeException unreadable) {
+            Failure failure = new Failure(FailureTexts.INTERNAL, "Delivery failed", null, null);
+            storage.database().update(tx -> queue.setAside(tx, first, failure, now));
+        }
+        lanes.wake(conversation);
+    }
+
+    private void sendWhatIsDue(Id conversation) {
         Step step = storage.database().write(tx -> next(tx, conversation));
         while (!Thread.currentThread().isInterrupted()) {
             switch (step) {
@@ -116,12 +157,12 @@ public final class SendPipeline implements AutoCloseable {
                     return;
                 }
                 case Step.Wait wait -> {
-                    lanes.wakeAfter(conversation, wait.delay());
+                    lanes.rest(conversation, wait.delay());
                     return;
                 }
                 case Step.GoOn _ -> step = storage.database().write(tx -> next(tx, conversation));
                 case Step.Send send ->
-                    step = storage.database().during(send.message().place().person(), () -> carryOut(send));
+                    step = storage.database().during(send.head().message().place().person(), () -> carryOut(send));
             }
         }
     }
@@ -133,16 +174,21 @@ public final class SendPipeline implements AutoCloseable {
         }
         SendQueue.Head head = found.get();
         Instant now = storage.clock().instant();
-        Duration wait = head.dueAt().map(due -> Duration.between(now, due)).orElse(Duration.ZERO);
-        if (wait.isPositive() && wait.compareTo(LONGEST_WAIT) <= 0) {
+        Duration wait = head.postponed().left(now);
+        if (wait.isPositive()) {
             return new Step.Wait(wait);
         }
         if (head.handedAt().isPresent()) {
-            return new Step.Send(head.message(), head.signature(), head.handedAt());
+            return new Step.Send(head, head.signature());
         }
-        Optional<Failure> refusal = refusal(tx, head.message());
+        if (head.message().delivery().status() == MessageStatus.DELIVERED) {
+            // It was to go out once more, and its line says now that the person has it.
+            queue.settled(tx, head.message().id());
+            return new Step.GoOn();
+        }
+        Optional<String> refusal = refusal(tx, head.message());
         if (refusal.isPresent()) {
-            receipts.failed(tx, head.message(), MessageStatus.DECLINED, refusal.get(), now);
+            giveUp(tx, head, MessageStatus.DECLINED, refusal.get(), "", now);
             return new Step.GoOn();
         }
         Optional<Duration> rest = transport.takeTurn(head.message().place().line());
@@ -151,7 +197,7 @@ public final class SendPipeline implements AutoCloseable {
         }
         Optional<String> signature = signature(tx, head.message().place());
         queue.hand(tx, head.message().id(), now, signature.orElse(null));
-        return new Step.Send(head.message(), signature, Optional.empty());
+        return new Step.Send(head, signature);
     }
 
     private Optional<String> signature(Tx tx, Message.Place place) {
@@ -161,7 +207,7 @@ public final class SendPipeline implements AutoCloseable {
     }
 
     /// Why the message may no longer go out, although it might when it was accepted.
-    private Optional<Failure> refusal(Tx tx, Message message) {
+    private Optional<String> refusal(Tx tx, Message message) {
         Message.Place place = message.place();
         boolean connected = connections
                 .active(tx.handle(), place.identity(), place.person())
@@ -169,36 +215,33 @@ public final class SendPipeline implements AutoCloseable {
                 .filter(connection -> connection.id().equals(place.connection()))
                 .isPresent();
         if (!connected) {
-            return Optional.of(declined("imessage_assignment_inactive", "The person disconnected before it was sent."));
+            return Optional.of("imessage_assignment_inactive");
         }
-        return reach.open(tx, place.identity(), place.person())
-                ? Optional.empty()
-                : Optional.of(
-                        declined("recipient_blocked", "Sending to this person was switched off before it was sent."));
+        return reach.open(tx, place.identity(), place.person()) ? Optional.empty() : Optional.of("recipient_blocked");
     }
 
     /// Sends, and stores what came of it together with the next step. The person may have been forgotten meanwhile;
     /// then there is nothing left to send.
     private Step carryOut(Step.Send send) {
-        Message message = send.message();
+        SendQueue.Head head = send.head();
+        Message message = head.message();
         if (!storage.database().read(handle -> messages.exists(handle, message.id()))) {
             return new Step.GoOn();
         }
         Outgoing outgoing = new Outgoing(
-                message.id(),
+                head.clientId(),
                 message.place().person(),
                 text(message, send.signature()),
                 message.content().firstMediaUrl().orElse(null),
                 message.content().sendStyle(),
                 null);
         String line = message.place().line();
-        SendResult result = send.handedBefore()
-                .map(at -> new Handover(message.createdAt(), at)
-                        .since(storage.clock().instant()))
+        SendResult result = head.handedAt()
+                .map(handed -> head.since(handed, storage.clock().instant()))
                 .map(since -> transport.reconcile(line, outgoing, since))
                 .orElseGet(() -> transport.send(line, outgoing));
         return storage.database().write(tx -> {
-            conclude(tx, message, result);
+            conclude(tx, head, result);
             return next(tx, message.place().conversation());
         });
     }
@@ -208,83 +251,76 @@ public final class SendPipeline implements AutoCloseable {
         return signature.map(name -> text == null ? name : name + ": " + text).orElse(text);
     }
 
-    private void conclude(Tx tx, Message message, SendResult result) {
+    private void conclude(Tx tx, SendQueue.Head head, SendResult result) {
         Instant now = storage.clock().instant();
         switch (result) {
-            case SendResult.Accepted accepted -> accept(tx, message, accepted, now);
-            case SendResult.Refused refused -> refused(tx, message, refused, now);
-            case SendResult.NotSent notSent -> retry(tx, message, notSent, now);
-            case SendResult.Unknown(var detail) -> ask(tx, message, detail, now);
+            case SendResult.Accepted accepted when queue.isTaken(tx, head.message(), accepted.providerId()) ->
+                ask(tx, head, "The line named another message.", now);
+            case SendResult.Accepted accepted -> accept(tx, head, accepted, now);
+            case SendResult.Refused(var code, var detail) -> {
+                if (!fallback.refused(tx, head.message(), code)) {
+                    giveUp(tx, head, MessageStatus.DECLINED, code, detail, now);
+                }
+            }
+            case SendResult.NotSent notSent -> retry(tx, head, notSent, now);
+            case SendResult.Unknown(var detail) -> ask(tx, head, detail, now);
         }
     }
 
-    /// Declined, unless another line stands in for people without iMessage.
-    private void refused(Tx tx, Message message, SendResult.Refused result, Instant now) {
-        Optional<Line> other = result.code().equals(SendResult.Refused.NO_IMESSAGE)
-                ? transport.fallback(message.place().line())
-                : Optional.empty();
-        if (other.isEmpty()) {
-            receipts.failed(tx, message, MessageStatus.DECLINED, declined(result.code(), result.detail()), now);
-            return;
+    /// Of what goes out once more, news may have come meanwhile.
+    private void accept(Tx tx, SendQueue.Head head, SendResult.Accepted accepted, Instant now) {
+        Message message = head.message();
+        String providerId = accepted.providerId();
+        if (head.requeued()) {
+            queue.settled(tx, message.id());
+            message = messages.byId(tx.handle(), message.id().text()).orElse(message);
         }
-        String line = other.get().id();
-        queue.reroute(tx, message.id(), line);
-        connections
-                .active(tx.handle(), message.place().identity(), message.place().person())
-                .ifPresent(connection -> addressing.focus(tx, line, connection));
-    }
-
-    private void accept(Tx tx, Message message, SendResult.Accepted accepted, Instant now) {
-        Message current = Progress.accepted(message, accepted, now).orElse(message);
-        messages.update(tx, current, accepted.providerId());
+        Message before = message;
+        Message current = Progress.accepted(before, accepted, now)
+                .or(() -> Progress.travelled(before, accepted.service(), now))
+                .orElse(before);
+        messages.update(tx, current, providerId);
         if (accepted.sentAtOnce()) {
             current = receipts.sent(tx, current, now);
         }
-        String providerId = accepted.providerId();
         receipts.catchUp(
                 tx,
                 current,
                 providerId,
-                transport.claimReceipts(tx, message.place().line(), providerId));
+                transport.claimReceipts(tx, current.place().line(), providerId));
     }
 
-    private void retry(Tx tx, Message message, SendResult.NotSent result, Instant now) {
-        String detail = result.detail();
+    /// What its line took once is no longer declined.
+    private void giveUp(
+            Tx tx, SendQueue.Head head, MessageStatus status, String code, String words, Instant now) {
+        if (head.requeued()) {
+            queue.settled(tx, head.message().id());
+        }
+        receipts.failed(tx, head.message(), head.requeued() ? MessageStatus.ERROR : status, code, words, now);
+    }
+
+    private void retry(Tx tx, SendQueue.Head head, SendResult.NotSent result, Instant now) {
+        Message message = head.message();
         if (Duration.between(message.createdAt(), now).compareTo(TRY_FOR) > 0) {
-            receipts.failed(tx, message, MessageStatus.ERROR, error("not_sent", detail), now);
+            giveUp(tx, head, MessageStatus.ERROR, FailureTexts.NOT_SENT, result.detail(), now);
             return;
         }
-        LOG.info("event=send_postponed message={} detail=\"{}\"", message.id(), detail);
-        queue.putBack(tx, message.id(), now.plus(result.pause().orElseGet(() -> delay(RETRY, attempts(tx, message)))));
+        LOG.info("event=send_postponed message={} detail=\"{}\"", message.id(), transport.masked(result.detail()));
+        Duration pause = result.pause().orElseGet(() -> delay(RETRY, head.attempts()));
+        queue.putBack(tx, message.id(), now, now.plus(pause));
     }
 
-    private void ask(Tx tx, Message message, String detail, Instant now) {
-        Instant handed = queue.head(tx, message.place().conversation())
-                .flatMap(SendQueue.Head::handedAt)
-                .orElse(now);
-        if (Duration.between(handed, now).compareTo(ASK_FOR) > 0) {
-            receipts.failed(tx, message, MessageStatus.ERROR, error(Progress.OUTCOME_UNKNOWN, detail), now);
+    private void ask(Tx tx, SendQueue.Head head, String detail, Instant now) {
+        Message message = head.message();
+        if (Duration.between(head.handedAt().orElse(now), now).compareTo(ASK_FOR) > 0) {
+            giveUp(tx, head, MessageStatus.ERROR, Progress.OUTCOME_UNKNOWN, detail, now);
             return;
         }
-        LOG.info("event=send_unknown message={} detail=\"{}\"", message.id(), detail);
-        queue.askAgain(tx, message.id(), now, now.plus(delay(ASK, attempts(tx, message))));
-    }
-
-    private int attempts(Tx tx, Message message) {
-        return queue.head(tx, message.place().conversation())
-                .map(SendQueue.Head::attempts)
-                .orElse(0);
+        LOG.info("event=send_unknown message={} detail=\"{}\"", message.id(), transport.masked(detail));
+        queue.askAgain(tx, message.id(), now, now.plus(delay(ASK, head.attempts())));
     }
 
     private static Duration delay(List<Duration> schedule, int attempt) {
         return schedule.get(Math.min(attempt, schedule.size() - 1));
-    }
-
-    private static Failure declined(String code, String detail) {
-        return new Failure(code, "The message was not sent", code, detail);
-    }
-
-    private static Failure error(String code, String detail) {
-        return new Failure(code, "Delivery failed", code, detail);
     }
 }

@@ -8,12 +8,16 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import partyline.conversations.Message;
+import partyline.conversations.Message.Failure;
 import partyline.kernel.Id;
+import partyline.kernel.Postponement;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
+import partyline.transport.Handover;
 
-/// The queue of what is to be sent: the messages of status `queued`, oldest first per conversation. `handed_at` marks
-/// one that the driver may have seen; it stays the head of its conversation until its outcome is known.
+/// The queue of what is to be sent: the messages of status `queued`, and those that go out once more
+/// (`requeued`), oldest first per conversation. `handed_at` marks one that the driver may have seen; it stays
+/// the head of its conversation until its outcome is known.
 final class SendQueue {
 
     /// The head of a conversation's queue and how it stands with the driver.
@@ -21,24 +25,53 @@ final class SendQueue {
             Message message,
             Optional<String> signature,
             Optional<Instant> handedAt,
-            Optional<Instant> dueAt,
-            int attempts) {}
+            Postponement postponed,
+            int attempts,
+            Optional<Id> resentAs,
+            boolean requeued) {
+
+        /// What drivers know it by.
+        Id clientId() {
+            return resentAs.orElse(message.id());
+        }
+
+        /// Before this it was certainly not sent.
+        Instant since(Instant handed, Instant now) {
+            return new Handover(resentAs.isPresent() ? handed : message.createdAt(), handed).since(now);
+        }
+    }
+
+    private static final String FIRST = """
+            (SELECT min(id) FROM
+                (SELECT min(id) AS id FROM message WHERE conversation_id = :conversation AND status = 'queued'
+                 UNION ALL
+                 SELECT min(id) FROM message WHERE conversation_id = :conversation AND requeued = 1) AS heads)
+            """;
 
     Optional<Head> head(Tx tx, Id conversation) {
         return tx.handle()
                 .createQuery(MessageStore.SELECT.replace(
-                                "SELECT", "SELECT m.signature, m.handed_at, m.next_attempt_at, m.attempts,")
-                        + """
-                         WHERE m.conversation_id = :conversation AND m.status = 'queued'
-                         ORDER BY m.id LIMIT 1
-                        """)
+                                "SELECT",
+                                "SELECT m.signature, m.handed_at, m.next_attempt_at, m.put_off_at, m.attempts,"
+                                        + " m.resend_id, m.requeued,")
+                        + "WHERE m.id = " + FIRST)
                 .bind("conversation", conversation.text())
                 .map((row, _) -> new Head(
                         MessageStore.message(row),
                         Optional.ofNullable(row.getString("signature")),
                         Timestamps.read(row, "handed_at"),
-                        Timestamps.read(row, "next_attempt_at"),
-                        row.getInt("attempts")))
+                        Postponement.read(row, "next_attempt_at"),
+                        row.getInt("attempts"),
+                        Optional.ofNullable(row.getString("resend_id")).map(Id::parse),
+                        row.getBoolean("requeued")))
+                .findOne();
+    }
+
+    /// The id of the head, also where the rest of its row cannot be read.
+    Optional<String> first(Handle handle, Id conversation) {
+        return handle.createQuery("SELECT id FROM message WHERE id = " + FIRST)
+                .bind("conversation", conversation.text())
+                .mapTo(String.class)
                 .findOne();
     }
 
@@ -53,10 +86,24 @@ final class SendQueue {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    List<Id> conversations(Tx tx) {
-        return tx
-                .handle()
-                .createQuery("SELECT DISTINCT conversation_id FROM message WHERE status = 'queued'")
+    /// The conversations whose head is due.
+    List<Id> due(Handle handle, Instant now) {
+        return handle
+                .createQuery("""
+                        SELECT conversation_id FROM message m
+                         WHERE status = 'queued'
+                           AND (next_attempt_at IS NULL OR next_attempt_at <= :now
+                                OR put_off_at IS NULL OR put_off_at > :now)
+                           AND NOT EXISTS (SELECT 1 FROM message
+                                            WHERE conversation_id = m.conversation_id AND status = 'queued'
+                                              AND id < m.id)
+                        UNION
+                        SELECT conversation_id FROM message
+                         WHERE requeued = 1
+                           AND (next_attempt_at IS NULL OR next_attempt_at <= :now
+                                OR put_off_at IS NULL OR put_off_at > :now)
+                        """)
+                .bind("now", Timestamps.micros(now))
                 .mapTo(String.class)
                 .list()
                 .stream()
@@ -72,36 +119,98 @@ final class SendQueue {
                 message.text());
     }
 
-    /// Its line cannot bring it: back into the queue, for another one.
+    /// Its line cannot bring it: back into the queue, for another one. That one knows it by no other name.
     void reroute(Tx tx, Id message, String line) {
-        tx.handle()
-                .execute(
-                        "UPDATE message SET line = ?, handed_at = NULL, next_attempt_at = NULL WHERE id = ?",
-                        line,
-                        message.text());
+        tx.run(
+                "UPDATE message SET line = ?1, resend_id = ?2, handed_at = NULL, next_attempt_at = NULL WHERE id = ?2",
+                line,
+                message.text());
+    }
+
+    /// Its line took it and could not bring it: it goes out once more, under a name that no driver knows.
+    /// What the line called it stays while the line is the same, for news of it may still come.
+    void sendAgain(Tx tx, Id message, String line, Id clientId) {
+        tx.run(
+                """
+                UPDATE message
+                   SET provider_id = CASE WHEN line = ?1 THEN provider_id END, line = ?1, resend_id = ?2, requeued = 1,
+                       attempts = 0, handed_at = NULL, next_attempt_at = NULL
+                 WHERE id = ?3
+                """,
+                line,
+                clientId.text(),
+                message.text());
+    }
+
+    /// What went out once more is settled.
+    void settled(Tx tx, Id message) {
+        tx.run("UPDATE message SET requeued = 0 WHERE id = ?", message.text());
+    }
+
+    boolean isRequeued(Tx tx, Id message) {
+        return is(tx, message, "requeued = 1");
+    }
+
+    /// Whether it had its second way already.
+    boolean wasRerouted(Tx tx, Id message) {
+        return is(tx, message, "resend_id IS NOT NULL");
+    }
+
+    /// Whether another message than this went out under what the line calls it, or this one the first time.
+    boolean isTaken(Tx tx, Message message, String providerId) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT EXISTS (SELECT 1 FROM message WHERE line = :line AND provider_id = :provider
+                                                               AND outbound = 1 AND (id <> :id OR requeued = 1))
+                        """)
+                .bind("line", message.place().line())
+                .bind("provider", providerId)
+                .bind("id", message.id().text())
+                .mapTo(boolean.class)
+                .one();
+    }
+
+    /// It cannot be handled, perhaps not even be read: out of the queue.
+    void setAside(Tx tx, String message, Failure failure, Instant now) {
+        tx.run(
+                """
+                UPDATE message SET status = 'error', requeued = 0, error_code = ?1, error_message = ?2,
+                                   error_reason = ?1, error_detail = ?3, failed_at = ?4, updated_at = ?4
+                 WHERE id = ?5
+                """,
+                failure.code(),
+                failure.message(),
+                failure.detail(),
+                Timestamps.micros(now),
+                message);
+    }
+
+    private static boolean is(Tx tx, Id message, String condition) {
+        return tx.handle()
+                .createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE id = :id AND " + condition + ")")
+                .bind("id", message.text())
+                .mapTo(boolean.class)
+                .one();
     }
 
     /// It was certainly not sent: back into the queue, not before `due`.
-    void putBack(Tx tx, Id message, Instant due) {
-        set(tx, message, "handed_at = NULL, attempts = attempts + 1, next_attempt_at = :at", due);
+    void putBack(Tx tx, Id message, Instant now, Instant due) {
+        set(tx, message, "handed_at = NULL", now, due);
     }
 
     /// It may have been sent: ask again at `due`. What was handed over in the future, by a clock that has gone back
     /// since, counts as handed over now.
     void askAgain(Tx tx, Id message, Instant now, Instant due) {
-        tx.handle()
-                .createUpdate("UPDATE message SET handed_at = :now WHERE id = :id AND handed_at > :now")
-                .bind("id", message.text())
-                .bind("now", Timestamps.micros(now))
-                .execute();
-        set(tx, message, "attempts = attempts + 1, next_attempt_at = :at", due);
+        set(tx, message, "handed_at = min(handed_at, :now)", now, due);
     }
 
-    private static void set(Tx tx, Id message, String change, Instant at) {
+    private static void set(Tx tx, Id message, String change, Instant now, Instant due) {
         tx.handle()
-                .createUpdate("UPDATE message SET " + change + " WHERE id = :id")
+                .createUpdate("UPDATE message SET attempts = attempts + 1, put_off_at = :now, next_attempt_at = :due, "
+                        + change + " WHERE id = :id")
                 .bind("id", message.text())
-                .bind("at", Timestamps.micros(at))
+                .bind("now", Timestamps.micros(now))
+                .bind("due", Timestamps.micros(due))
                 .execute();
     }
 }

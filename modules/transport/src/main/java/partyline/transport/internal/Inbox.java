@@ -31,9 +31,6 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final List<Duration> RETRIES =
             List.of(Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofMinutes(1));
-    /// What is due later than this was put off by a clock that has gone back since, and is due now.
-    private static final Duration LONGEST_WAIT = RETRIES.getLast();
-
     private static final Duration SWEEP = Duration.ofSeconds(30);
     /// How long a repeat is recognized.
     private static final Duration MEMORY = Duration.ofDays(7);
@@ -175,10 +172,9 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
             return new Step.Rest();
         }
         InboxStore.Waiting waiting = next.get();
-        Instant now = clock.instant();
-        Duration wait = Duration.between(now, waiting.dueAt());
-        if (wait.isPositive() && wait.compareTo(LONGEST_WAIT) <= 0) {
-            tx.afterCommit(() -> lanes.wakeAfter(person, wait));
+        Duration wait = waiting.postponed().left(clock.instant());
+        if (wait.isPositive()) {
+            tx.afterCommit(() -> lanes.rest(person, wait));
             return new Step.Rest();
         }
         InboundEvent event = EventJson.read(waiting.event());
@@ -207,7 +203,8 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
                 store.giveUp(tx, waiting.id());
                 LOG.error("event=inbound_given_up inbox_id={} attempts={}", waiting.id(), attempt, cause);
             } else {
-                store.postpone(tx, waiting.id(), clock.instant().plus(RETRIES.get(attempt - 1)));
+                Instant now = clock.instant();
+                store.postpone(tx, waiting.id(), now, now.plus(RETRIES.get(attempt - 1)));
                 LOG.warn("event=inbound_failed inbox_id={} attempt={}", waiting.id(), attempt, cause);
             }
         });
@@ -223,8 +220,9 @@ public final class Inbox implements Driver.Inbound, AutoCloseable {
         look();
     }
 
-    /// Wakes everybody of whom something waits.
+    /// Wakes everybody of whom something is due.
     public void look() {
-        database.read(store::people).forEach(lanes::wake);
+        Instant now = clock.instant();
+        database.read(handle -> store.people(handle, now)).forEach(lanes::wake);
     }
 }

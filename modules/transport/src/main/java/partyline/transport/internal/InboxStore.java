@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Postponement;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.transport.InboundEvent;
@@ -14,7 +15,7 @@ import partyline.transport.InboundEvent;
 final class InboxStore {
 
     /// An event that waits; `event` is its JSON, `attempts` how often its handling failed.
-    record Waiting(long id, String event, int attempts, Instant dueAt) {}
+    record Waiting(long id, String event, int attempts, Postponement postponed) {}
 
     /// Stores an event that waits, as `json` says it; false when this news came before.
     boolean insert(Tx tx, InboundEvent event, String json, Instant now) {
@@ -56,7 +57,7 @@ final class InboxStore {
 
     Optional<Waiting> next(Handle handle, PhoneNumber person) {
         return handle.createQuery("""
-                        SELECT id, event, attempts, due_at
+                        SELECT id, event, attempts, due_at, put_off_at
                           FROM transport_inbox
                          WHERE person = :person AND due_at IS NOT NULL
                          ORDER BY id
@@ -67,12 +68,20 @@ final class InboxStore {
                         row.getLong("id"),
                         row.getString("event"),
                         row.getInt("attempts"),
-                        Timestamps.instant(row.getLong("due_at"))))
+                        Postponement.read(row, "due_at")))
                 .findOne();
     }
 
-    List<PhoneNumber> people(Handle handle) {
-        return handle.createQuery("SELECT DISTINCT person FROM transport_inbox WHERE due_at IS NOT NULL")
+    /// Everybody of whom something is due.
+    List<PhoneNumber> people(Handle handle, Instant now) {
+        return handle.createQuery("""
+                        SELECT person FROM transport_inbox i
+                         WHERE due_at IS NOT NULL
+                           AND (due_at <= :now OR put_off_at IS NULL OR put_off_at > :now)
+                           AND NOT EXISTS (SELECT 1 FROM transport_inbox
+                                            WHERE person = i.person AND due_at IS NOT NULL AND id < i.id)
+                        """)
+                .bind("now", Timestamps.micros(now))
                 .map((row, _) -> new PhoneNumber(row.getString("person")))
                 .list();
     }
@@ -85,9 +94,13 @@ final class InboxStore {
                 .execute();
     }
 
-    void postpone(Tx tx, long id, Instant dueAt) {
+    void postpone(Tx tx, long id, Instant now, Instant dueAt) {
         tx.handle()
-                .createUpdate("UPDATE transport_inbox SET attempts = attempts + 1, due_at = :dueAt WHERE id = :id")
+                .createUpdate("""
+                        UPDATE transport_inbox SET attempts = attempts + 1, due_at = :dueAt, put_off_at = :now
+                         WHERE id = :id
+                        """)
+                .bind("now", Timestamps.micros(now))
                 .bind("dueAt", Timestamps.micros(dueAt))
                 .bind("id", id)
                 .execute();

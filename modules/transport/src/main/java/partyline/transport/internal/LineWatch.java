@@ -11,11 +11,12 @@ import org.slf4j.LoggerFactory;
 import partyline.kernel.Chore;
 import partyline.transport.LineStatus;
 
-/// Looks at the lines every few seconds and tells when one goes down or comes back.
+/// Looks at the lines every second, so that it is known how they are, and tells when one goes down or comes
+/// back.
 public final class LineWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LineWatch.class);
-    private static final Duration EVERY = Duration.ofSeconds(5);
+    private static final Duration EVERY = Duration.ofSeconds(1);
 
     private final Supplier<List<LineStatus>> look;
     private final Consumer<LineStatus> changed;

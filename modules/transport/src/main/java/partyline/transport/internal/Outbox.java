@@ -8,9 +8,12 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
+import partyline.kernel.Failures;
 import partyline.kernel.Ids;
 import partyline.kernel.Lanes;
+import partyline.kernel.Overloaded;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.StorageFull;
 import partyline.kernel.Tx;
 import partyline.transport.Handover;
 import partyline.transport.SendResult;
@@ -29,9 +32,6 @@ public final class Outbox implements AutoCloseable {
             Duration.ofMinutes(2),
             Duration.ofMinutes(10),
             Duration.ofMinutes(30));
-    /// What is due later than this was put off by a clock that has gone back since, and is due now.
-    private static final Duration LONGEST_WAIT = RETRIES.getLast();
-
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);
     private static final Duration ASK_FOR = Duration.ofMinutes(10);
     private static final Duration SWEEP = Duration.ofSeconds(30);
@@ -45,6 +45,7 @@ public final class Outbox implements AutoCloseable {
     private final Receipts receipts;
     private final OutboxStore store = new OutboxStore();
     private final Lanes<PhoneNumber> lanes = new Lanes<>("outbox", this::run);
+    private final Failures<PhoneNumber> failures = new Failures<>();
     private volatile boolean started;
 
     public Outbox(Database database, Ids ids, InstantSource clock, Switchboard switchboard, Receipts receipts) {
@@ -73,12 +74,33 @@ public final class Outbox implements AutoCloseable {
     }
 
     private void run(PhoneNumber person) {
-        if (started) {
+        if (!started) {
+            return;
+        }
+        try {
             database.during(person, () -> {
                 Optional<OutboxStore.Unsaid> next = database.read(handle -> store.next(handle, person));
                 next.ifPresent(this::advance);
                 return next;
             });
+            failures.clear(person);
+        } catch (StorageFull | Overloaded e) {
+            throw e;
+        } catch (RuntimeException e) {
+            database.read(handle -> store.first(handle, person)).ifPresent(first -> failed(person, first, e));
+        }
+    }
+
+    /// A few times it may be an accident; then these words are given up, so that the rest can be said.
+    private void failed(PhoneNumber person, String first, RuntimeException cause) {
+        Optional<Duration> pause = failures.failed(person, first);
+        if (pause.isPresent()) {
+            LOG.warn("event=words_failed outbox_id={}", first, cause);
+            lanes.rest(person, pause.get());
+        } else {
+            LOG.error("event=words_given_up outbox_id={} code=internal_error", first, cause);
+            database.update(tx -> store.delete(tx, first));
+            lanes.wake(person);
         }
     }
 
@@ -88,7 +110,7 @@ public final class Outbox implements AutoCloseable {
         PhoneNumber person = unsaid.words().to();
         Optional<Duration> rest = rest(unsaid, now);
         if (rest.isPresent()) {
-            lanes.wakeAfter(person, rest.get());
+            lanes.rest(person, rest.get());
             return;
         }
         if (unsaid.handedAt().isPresent()) {
@@ -106,8 +128,8 @@ public final class Outbox implements AutoCloseable {
 
     /// How long these words have to wait, for their time or for their line.
     private Optional<Duration> rest(OutboxStore.Unsaid unsaid, Instant now) {
-        Duration wait = Duration.between(now, unsaid.dueAt());
-        if (wait.isPositive() && wait.compareTo(LONGEST_WAIT) <= 0) {
+        Duration wait = unsaid.postponed().left(now);
+        if (wait.isPositive()) {
             return Optional.of(wait);
         }
         return unsaid.handedAt().isPresent()
@@ -118,6 +140,8 @@ public final class Outbox implements AutoCloseable {
     private void settle(Tx tx, OutboxStore.Unsaid unsaid, SendResult result) {
         Instant now = clock.instant();
         switch (result) {
+            case SendResult.Accepted accepted when isRepeated(tx, unsaid, accepted) ->
+                settle(tx, unsaid, new SendResult.Unknown("The line named other words."));
             case SendResult.Accepted(String providerId, var _, var _, var _) -> {
                 store.said(tx, unsaid.id(), providerId, now);
                 receipts.claim(tx, unsaid.words().line(), providerId);
@@ -125,10 +149,15 @@ public final class Outbox implements AutoCloseable {
             case SendResult.Refused(String code, var _) -> giveUp(tx, unsaid, code);
             case SendResult.NotSent _ when unsaid.attempts() >= RETRIES.size() -> giveUp(tx, unsaid, "not_sent");
             case SendResult.NotSent(var _, Optional<Duration> pause) ->
-                store.retry(tx, unsaid.id(), now.plus(longer(RETRIES.get(unsaid.attempts()), pause)));
+                store.retry(tx, unsaid.id(), now, now.plus(longer(RETRIES.get(unsaid.attempts()), pause)));
             case SendResult.Unknown _ when isAskedLongEnough(unsaid, now) -> giveUp(tx, unsaid, "outcome_unknown");
             case SendResult.Unknown _ -> store.askAgain(tx, unsaid.id(), now, now.plus(ASK_EVERY));
         }
+    }
+
+    /// An id that the line has used for other words tells nothing about these.
+    private boolean isRepeated(Tx tx, OutboxStore.Unsaid unsaid, SendResult.Accepted accepted) {
+        return store.wasSaid(tx, unsaid.words().line(), accepted.providerId());
     }
 
     private static Duration longer(Duration usual, Optional<Duration> pause) {
@@ -140,7 +169,7 @@ public final class Outbox implements AutoCloseable {
     }
 
     private void giveUp(Tx tx, OutboxStore.Unsaid unsaid, String code) {
-        store.delete(tx, unsaid.id());
+        store.delete(tx, unsaid.id().text());
         LOG.error(
                 "event=words_given_up outbox_id={} line={} code={}",
                 unsaid.id(),
@@ -153,8 +182,9 @@ public final class Outbox implements AutoCloseable {
         look();
     }
 
-    /// Wakes everybody of whom something waits.
+    /// Wakes everybody to whom something is due.
     public void look() {
-        database.read(store::people).forEach(lanes::wake);
+        Instant now = clock.instant();
+        database.read(handle -> store.people(handle, now)).forEach(lanes::wake);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Postponement;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.transport.Outgoing;
@@ -19,14 +20,14 @@ import partyline.transport.Words;
 final class OutboxStore {
 
     /// Words that are still to be said, or, with `handedAt`, may have been.
-    record Unsaid(Id id, Words words, Instant madeAt, int attempts, Instant dueAt, Optional<Instant> handedAt) {
+    record Unsaid(Id id, Words words, Instant madeAt, int attempts, Postponement postponed, Optional<Instant> handedAt) {
 
         Outgoing outgoing() {
             return new Outgoing(id, words.to(), words.text(), null, null, words.contactCard());
         }
 
         Unsaid handed(Instant at) {
-            return new Unsaid(id, words, madeAt, attempts, dueAt, Optional.of(at));
+            return new Unsaid(id, words, madeAt, attempts, postponed, Optional.of(at));
         }
     }
 
@@ -47,7 +48,7 @@ final class OutboxStore {
 
     Optional<Unsaid> next(Handle handle, PhoneNumber person) {
         return handle.createQuery("""
-                        SELECT id, line, person, text, contact_card, made_at, attempts, due_at, handed_at
+                        SELECT id, line, person, text, contact_card, made_at, attempts, due_at, put_off_at, handed_at
                           FROM transport_outbox
                          WHERE person = :person AND due_at IS NOT NULL
                          ORDER BY id
@@ -58,8 +59,24 @@ final class OutboxStore {
                 .findOne();
     }
 
-    List<PhoneNumber> people(Handle handle) {
-        return handle.createQuery("SELECT DISTINCT person FROM transport_outbox WHERE due_at IS NOT NULL")
+    /// The id of what comes next, also where the rest of its row cannot be read.
+    Optional<String> first(Handle handle, PhoneNumber person) {
+        return handle.createQuery("SELECT min(id) FROM transport_outbox WHERE person = :person AND due_at IS NOT NULL")
+                .bind("person", person.text())
+                .mapTo(String.class)
+                .findFirst();
+    }
+
+    /// Everybody to whom something is due.
+    List<PhoneNumber> people(Handle handle, Instant now) {
+        return handle.createQuery("""
+                        SELECT person FROM transport_outbox o
+                         WHERE due_at IS NOT NULL
+                           AND (due_at <= :now OR put_off_at IS NULL OR put_off_at > :now)
+                           AND NOT EXISTS (SELECT 1 FROM transport_outbox
+                                            WHERE person = o.person AND due_at IS NOT NULL AND id < o.id)
+                        """)
+                .bind("now", Timestamps.micros(now))
                 .map((row, _) -> new PhoneNumber(row.getString("person")))
                 .list();
     }
@@ -87,12 +104,14 @@ final class OutboxStore {
     }
 
     /// The words certainly did not go out: they will be handed again at `dueAt`.
-    void retry(Tx tx, Id id, Instant dueAt) {
+    void retry(Tx tx, Id id, Instant now, Instant dueAt) {
         tx.handle()
                 .createUpdate("""
-                        UPDATE transport_outbox SET handed_at = NULL, attempts = attempts + 1, due_at = :dueAt
+                        UPDATE transport_outbox SET handed_at = NULL, attempts = attempts + 1, due_at = :dueAt,
+                               put_off_at = :now
                          WHERE id = :id
                         """)
+                .bind("now", Timestamps.micros(now))
                 .bind("dueAt", Timestamps.micros(dueAt))
                 .bind("id", id.text())
                 .execute();
@@ -102,18 +121,21 @@ final class OutboxStore {
     /// since, counts as handed over now.
     void askAgain(Tx tx, Id id, Instant now, Instant dueAt) {
         tx.handle()
-                .createUpdate(
-                        "UPDATE transport_outbox SET due_at = :dueAt, handed_at = min(handed_at, :now) WHERE id = :id")
+                .createUpdate("""
+                        UPDATE transport_outbox
+                           SET due_at = :dueAt, put_off_at = :now, handed_at = min(handed_at, :now)
+                         WHERE id = :id
+                        """)
                 .bind("now", Timestamps.micros(now))
                 .bind("dueAt", Timestamps.micros(dueAt))
                 .bind("id", id.text())
                 .execute();
     }
 
-    void delete(Tx tx, Id id) {
+    void delete(Tx tx, String id) {
         tx.handle()
                 .createUpdate("DELETE FROM transport_outbox WHERE id = :id")
-                .bind("id", id.text())
+                .bind("id", id)
                 .execute();
     }
 
@@ -158,7 +180,7 @@ final class OutboxStore {
                 words,
                 Timestamps.instant(row.getLong("made_at")),
                 row.getInt("attempts"),
-                Timestamps.instant(row.getLong("due_at")),
+                Postponement.read(row, "due_at"),
                 Timestamps.read(row, "handed_at"));
     }
 }

@@ -32,6 +32,7 @@ public final class Pacing {
         Deque<Instant> taken = turns.computeIfAbsent(line.id(), _ -> new ArrayDeque<>());
         synchronized (taken) {
             Instant now = clock.instant();
+            taken.removeIf(at -> at.isAfter(now)); // the clock went back since
             while (!taken.isEmpty() && !taken.getFirst().plus(WINDOW).isAfter(now)) {
                 taken.removeFirst();
             }

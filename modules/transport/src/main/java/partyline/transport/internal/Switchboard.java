@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -41,6 +42,9 @@ public final class Switchboard implements AutoCloseable {
     private final Map<String, Driver> drivers;
     private final Vitals vitals;
     private final Pacing pacing;
+    private final LineNumbers numbers;
+    /// What each driver said last.
+    private final Map<String, Driver.Health> known = new ConcurrentHashMap<>();
 
     /// `drivers` has the driver of each line, by the line's id; one may speak for several.
     ///
@@ -57,6 +61,7 @@ public final class Switchboard implements AutoCloseable {
                 throw new IllegalArgumentException("line " + line.id() + " has no driver");
             }
         }
+        this.numbers = new LineNumbers(lines);
     }
 
     public List<Line> lines() {
@@ -73,19 +78,21 @@ public final class Switchboard implements AutoCloseable {
 
     public SendResult send(String line, Outgoing message) {
         SendResult silence = new SendResult.Unknown("The driver failed while it sent.");
-        SendResult result = call(line, "send", LINE_GONE, silence, (driver, found) -> driver.send(found, message));
+        Duration patience = line(line).map(found -> driverOf(found).patience(message)).orElse(Duration.ZERO);
+        SendResult result =
+                call(line, "send", patience, LINE_GONE, silence, (driver, found) -> driver.send(found, message));
         vitals.sent(line, result);
         return result;
     }
 
     public SendResult reconcile(String line, Outgoing message, Instant since) {
         SendResult silence = new SendResult.Unknown("The driver failed while it looked for the message.");
-        return call(line, "reconcile", LINE_GONE, silence, (driver, found) -> driver.reconcile(found, message, since));
+        return call(line, "reconcile", patience(line), LINE_GONE, silence, (driver, found) -> driver.reconcile(found, message, since));
     }
 
     /// What `call` answers, or `fallback` when the line is gone or its driver throws.
     public <T> T ask(String line, String what, T fallback, Call<T> call) {
-        return call(line, what, fallback, fallback, call);
+        return call(line, what, patience(line), fallback, fallback, call);
     }
 
     public Driver.Download download(String id, String media) throws IOException {
@@ -106,10 +113,25 @@ public final class Switchboard implements AutoCloseable {
         return line(line).flatMap(pacing::take);
     }
 
+    /// How every line is: its driver is asked now.
     public List<LineStatus> statuses() {
+        lines.keySet().forEach(line -> {
+            Driver.Health said = ask(line, "health", FAILED, Driver::health);
+            known.put(line, new Driver.Health(said.state(), masked(said.detail())));
+        });
+        return known();
+    }
+
+    /// How every line was when it was last asked; this asks nobody. Who was never asked counts as up.
+    public List<LineStatus> known() {
         return lines.values().stream()
-                .map(line -> vitals.status(line, ask(line.id(), "health", FAILED, Driver::health)))
+                .map(line -> vitals.status(line, known.getOrDefault(line.id(), Driver.Health.UP)))
                 .toList();
+    }
+
+    /// What a service said, without the number of any line.
+    public String masked(String words) {
+        return numbers.masked(words);
     }
 
     public boolean isHooked(Line line) {
@@ -139,13 +161,17 @@ public final class Switchboard implements AutoCloseable {
         return Objects.requireNonNull(drivers.get(line.id()));
     }
 
-    private <T> T call(String id, String what, T gone, T silence, Call<T> call) {
+    private Duration patience(String line) {
+        return line(line).map(found -> driverOf(found).patience()).orElse(Duration.ZERO);
+    }
+
+    private <T> T call(String id, String what, Duration patience, T gone, T silence, Call<T> call) {
         Line line = lines.get(id);
         if (line == null) {
             return gone;
         }
         Driver driver = driverOf(line);
         String asked = "call=" + what + " line=" + id + " driver=" + line.driver();
-        return calls.answer(asked, driver.patience(), silence, () -> call.apply(driver, line));
+        return calls.answer(asked, patience, silence, () -> call.apply(driver, line));
     }
 }

@@ -1,5 +1,6 @@
 package partyline.transport.internal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -20,12 +21,15 @@ public final class Vitals {
 
     /// So many sends that failed one after the other make a line a sick one.
     private static final int SICK = 3;
+    /// So long may a message wait in a healthy line's queue.
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /// Of one line.
     private static final class Signs {
 
         private volatile @Nullable Instant inbound;
         private volatile @Nullable Instant delivered;
+        private volatile @Nullable Instant queued;
         private final AtomicInteger failures = new AtomicInteger();
         private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
     }
@@ -49,6 +53,12 @@ public final class Vitals {
         of(line).dropped.computeIfAbsent(reason, _ -> new LongAdder()).increment();
     }
 
+    /// Since when the oldest message of each line that has any waits to be sent.
+    public void queued(Map<String, Instant> oldest) {
+        oldest.keySet().forEach(this::of);
+        lines.forEach((line, signs) -> signs.queued = oldest.get(line));
+    }
+
     void sent(String line, SendResult result) {
         switch (result) {
             case SendResult.Accepted _, SendResult.Refused _ ->
@@ -62,16 +72,30 @@ public final class Vitals {
     LineStatus status(Line line, Health said) {
         Signs signs = of(line.id());
         int failures = signs.failures.get();
-        boolean sick = said.state() == Health.State.UP && failures >= SICK;
         return new LineStatus(
                 line,
-                sick ? new Health(Health.State.DEGRADED, "The last " + failures + " sends failed: see the log.") : said,
+                said.state() == Health.State.UP ? trouble(signs).orElse(said) : said,
                 Optional.ofNullable(signs.inbound),
                 Optional.ofNullable(signs.delivered),
                 failures,
                 signs.dropped.entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey, it -> it.getValue().sum())));
+    }
+
+    /// What a driver that thinks that all is well does not see.
+    private Optional<Health> trouble(Signs signs) {
+        int failures = signs.failures.get();
+        if (failures >= SICK) {
+            return Optional.of(
+                    new Health(Health.State.DEGRADED, "The last " + failures + " sends failed: see the log."));
+        }
+        return Optional.ofNullable(signs.queued)
+                .map(since -> Duration.between(since, clock.instant()))
+                .filter(waited -> waited.compareTo(PATIENCE) > 0)
+                .map(waited -> new Health(
+                        Health.State.DEGRADED,
+                        "A message has waited for " + waited.toMinutes() + " minutes to be sent: see the log."));
     }
 
     private Signs of(String line) {

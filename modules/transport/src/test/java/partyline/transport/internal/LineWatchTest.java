@@ -1,5 +1,6 @@
 package partyline.transport.internal;
 
+import java.util.Map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -123,5 +124,21 @@ class LineWatchTest {
     private static Line line(Line.Pace pace) {
         Line.Terms terms = new Line.Terms(Line.Fallback.SMS, Optional.empty(), false, pace);
         return new Line("line", new PhoneNumber("+12025550101"), Set.of(Line.Role.POOL), "test", terms);
+    }
+
+    @Test
+    void a_message_that_waits_for_minutes_makes_a_line_degraded_with_a_sentence() {
+        Line line = line(Line.Pace.NONE);
+        vitals.queued(Map.of("line", NOON));
+        now = NOON.plus(Duration.ofMinutes(5));
+        assertThat(state(line)).isEqualTo(Health.State.UP);
+
+        now = NOON.plus(Duration.ofMinutes(12));
+
+        Health seen = vitals.status(line, Health.UP).health();
+        assertThat(seen.state()).isEqualTo(Health.State.DEGRADED);
+        assertThat(seen.detail()).contains("12 minutes");
+        vitals.queued(Map.of());
+        assertThat(state(line)).isEqualTo(Health.State.UP);
     }
 }

@@ -24,8 +24,7 @@ public final class Courier implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private static final Duration SWEEP = Duration.ofSeconds(30);
-    private static final Receipt.Failure FAILURE =
-            new Receipt.Failure("simulated_failure", "The simulator was told to let this text fail on its way.");
+    private static final String FAILURE = "The simulator was told to let this text fail on its way.";
 
     private final Database database;
     private final InstantSource clock;
@@ -67,17 +66,23 @@ public final class Courier implements AutoCloseable {
 
     /// Schedules what becomes of a text that a line sent: it arrives, or it fails and is never seen on the phone.
     void carry(Tx tx, String line, Bubble bubble, LineSide.Course course) {
-        if (course.arrives()) {
+        if (course.failure() == null) {
             report(tx, line, bubble, Receipt.Kind.SENT, course.late().plus(latency));
             report(tx, line, bubble, Receipt.Kind.DELIVERED, course.late().plus(latency.multipliedBy(2)));
         } else {
-            report(tx, line, bubble, Receipt.Kind.FAILED, course.late().plus(latency));
+            Duration late = course.late().plus(latency);
+            schedule(tx, bubble, late, Receipt.Kind.FAILED, line, course.failure());
         }
     }
 
     private void report(Tx tx, String line, Bubble bubble, Receipt.Kind kind, Duration delay) {
+        schedule(tx, bubble, delay, kind, line, null);
+    }
+
+    private void schedule(
+            Tx tx, Bubble bubble, Duration delay, Receipt.Kind kind, String line, @Nullable String failure) {
         PhoneNumber person = bubble.thread().person();
-        store.report(tx, person, new Due.Report(0, clock.instant().plus(delay), line, bubble.id(), kind));
+        store.report(tx, person, new Due.Report(0, clock.instant().plus(delay), line, bubble.id(), kind, failure));
         tx.afterCommit(() -> lanes.wakeAfter(person, delay));
     }
 
@@ -131,9 +136,9 @@ public final class Courier implements AutoCloseable {
     private void tell(Due due, Driver.Inbound server) {
         switch (due) {
             case Due.News(var _, var _, InboundEvent event) -> server.accept(event);
-            case Due.Report(var _, var _, String line, String providerId, Receipt.Kind kind) -> {
+            case Due.Report(var _, var _, String line, String providerId, Receipt.Kind kind, var code) -> {
                 Optional<Receipt.Failure> failure =
-                        kind == Receipt.Kind.FAILED ? Optional.of(FAILURE) : Optional.empty();
+                        Optional.ofNullable(code).map(it -> new Receipt.Failure(it, FAILURE));
                 server.receipt(new Receipt(line, providerId, kind, clock.instant(), failure));
             }
         }

@@ -1,6 +1,7 @@
 package partyline.transport.internal.simulator;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import partyline.transport.InboundEvent;
 import partyline.transport.Receipt;
 
@@ -11,8 +12,11 @@ sealed interface Due {
 
     Instant dueAt();
 
-    /// Word of how far a bubble of `line` got. With `DELIVERED` the bubble arrives.
-    record Report(long id, Instant dueAt, String line, String providerId, Receipt.Kind kind) implements Due {}
+    /// Word of how far a bubble of `line` got. With `DELIVERED` the bubble arrives; `failure` is the code of
+    /// a `FAILED`.
+    record Report(
+            long id, Instant dueAt, String line, String providerId, Receipt.Kind kind, @Nullable String failure)
+            implements Due {}
 
     /// What the person did.
     record News(long id, Instant dueAt, InboundEvent event) implements Due {}

@@ -22,7 +22,7 @@ final class DueStore {
 
     void report(Tx tx, PhoneNumber person, Due.Report report) {
         String kind = report.kind().name().toLowerCase(Locale.ROOT);
-        insert(tx, person, report.line(), report.providerId(), kind, null, report.dueAt());
+        insert(tx, person, report.line(), report.providerId(), kind, report.failure(), report.dueAt());
     }
 
     void news(Tx tx, InboundEvent event, Instant dueAt) {
@@ -86,6 +86,7 @@ final class DueStore {
             return new Due.News(id, dueAt, EventJson.read(row.getString("event")));
         }
         Receipt.Kind stage = Receipt.Kind.valueOf(kind.toUpperCase(Locale.ROOT));
-        return new Due.Report(id, dueAt, row.getString("line"), row.getString("provider_id"), stage);
+        return new Due.Report(
+                id, dueAt, row.getString("line"), row.getString("provider_id"), stage, row.getString("event"));
     }
 }

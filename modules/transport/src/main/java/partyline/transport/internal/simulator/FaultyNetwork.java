@@ -3,8 +3,10 @@ package partyline.transport.internal.simulator;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Driver;
 import partyline.transport.Fault;
@@ -23,6 +25,8 @@ public final class FaultyNetwork {
 
     private final LineSide lineSide;
     private final Faults faults = new Faults();
+    /// What each person was sent last.
+    private final Map<PhoneNumber, String> last = new ConcurrentHashMap<>();
 
     public FaultyNetwork(LineSide lineSide) {
         this.lineSide = lineSide;
@@ -36,7 +40,13 @@ public final class FaultyNetwork {
     /// Sends over the line, or does what the next fault says.
     public SendResult send(Line line, Outgoing message) {
         Optional<Fault> fault = faults.take(line.id(), OF_SENDS);
-        return fault.isEmpty() ? lineSide.send(line, message, LineSide.Course.USUAL) : send(line, message, fault.get());
+        SendResult result = fault.isEmpty()
+                ? lineSide.send(line, message, LineSide.Course.USUAL)
+                : send(line, message, fault.get());
+        if (result instanceof SendResult.Accepted accepted) {
+            last.put(message.to(), accepted.providerId());
+        }
+        return result;
     }
 
     private SendResult send(Line line, Outgoing message, Fault fault) {
@@ -48,10 +58,20 @@ public final class FaultyNetwork {
                 yield unknown();
             }
             case UNKNOWN_LOST -> unknown();
-            case FAIL -> lineSide.send(line, message, new LineSide.Course(false, Duration.ZERO));
-            case DELAY -> lineSide.send(line, message, new LineSide.Course(true, fault.delay()));
+            case FAIL -> lineSide.send(line, message, new LineSide.Course("simulated_failure", Duration.ZERO));
+            case FAIL_NO_IMESSAGE ->
+                lineSide.send(line, message, new LineSide.Course(SendResult.Refused.NO_IMESSAGE, Duration.ZERO));
+            case REPEAT_ID -> repeated(message, lineSide.send(line, message, LineSide.Course.USUAL));
+            case DELAY -> lineSide.send(line, message, new LineSide.Course(null, fault.delay()));
             case DROP_RECEIPT, DUPLICATE_INBOUND -> throw new IllegalStateException("no fault of sends: " + fault);
         };
+    }
+
+    private SendResult repeated(Outgoing message, SendResult result) {
+        String before = last.get(message.to());
+        return before != null && result instanceof SendResult.Accepted accepted
+                ? new SendResult.Accepted(before, accepted.service(), accepted.sentAtOnce())
+                : result;
     }
 
     private static SendResult unknown() {

@@ -19,10 +19,11 @@ import partyline.transport.TapbackResult;
 /// What a line does to a person's phone. Holds no state of its own.
 public final class LineSide {
 
-    /// What becomes of a text once the line took it: whether it arrives, and how much later than usual.
-    record Course(boolean arrives, Duration late) {
+    /// What becomes of a text once the line took it: the code of its failure, unless it arrives, and how much
+    /// later than usual.
+    record Course(@Nullable String failure, Duration late) {
 
-        static final Course USUAL = new Course(true, Duration.ZERO);
+        static final Course USUAL = new Course(null, Duration.ZERO);
     }
 
     private static final SendResult.Refused NO_IMESSAGE = new SendResult.Refused(
