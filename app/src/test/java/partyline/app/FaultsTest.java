@@ -97,7 +97,7 @@ class FaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"not_sent", "unknown_sent", "unknown_lost", "delay", "repeat_id", "fail_no_imessage"})
+    @ValueSource(strings = {"not_sent", "unknown_sent", "unknown_lost", "delay", "repeat_id"})
     void what_goes_wrong_for_a_while_is_delivered_once(String kind) {
         Talk talk = Talk.begin(server);
         arm(talk, kind, 1);

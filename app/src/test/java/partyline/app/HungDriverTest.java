@@ -113,6 +113,35 @@ class HungDriverTest {
     }
 
     @Test
+    void a_text_with_the_id_of_one_of_ours_is_kept_all_the_same() {
+        Talk talk = Talk.begin(server);
+
+        talk.delivered("same id");
+
+        waitFor(
+                () -> talk.agent().get(Talk.MESSAGES).expect(200).text(),
+                messages -> messages.contains("under the same id"));
+    }
+
+    @Test
+    void a_tapback_that_can_never_be_set_is_not_safe_to_try_again() {
+        Talk talk = Talk.begin(server);
+
+        Api.Answer never = react(talk, "eyes");
+        Api.Answer later = react(talk, "question");
+
+        assertThat(never.expect(400).text()).contains("imessage_not_reactable", "its line cannot set this one");
+        assertThat(later.expect(502).text()).contains("imessage_line_failed");
+    }
+
+    private static Api.Answer react(Talk talk, String reaction) {
+        return talk.agent()
+                .post(
+                        "/api/v1/imessage/reactions",
+                        "{\"message_id\":\"%s\",\"reaction\":\"%s\"}".formatted(talk.first(), reaction));
+    }
+
+    @Test
     void an_answer_after_the_time_out_is_found_again_and_nothing_is_sent_twice() {
         Talk talk = Talk.begin(server);
 

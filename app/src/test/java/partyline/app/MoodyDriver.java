@@ -14,11 +14,13 @@ import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
 import partyline.transport.Driver;
+import partyline.transport.InboundEvent;
 import partyline.transport.Line;
 import partyline.transport.Outgoing;
 import partyline.transport.Receipt;
 import partyline.transport.Receipt.Kind;
 import partyline.transport.SendResult;
+import partyline.transport.Service;
 import partyline.transport.TapbackResult;
 
 /// A driver before the true one that is slow to answer and tells receipts wildly, for texts that begin with
@@ -63,6 +65,7 @@ final class MoodyDriver implements Driver {
                 rested.add(message.clientId())
                         ? new SendResult.NotSent("It wants to rest.", Optional.of(Duration.ofHours(1)))
                         : driver.send(line, message);
+            case "same" -> same(line, message, driver.send(line, message));
             case "early" -> early(line, driver.send(line, message));
             default -> driver.send(line, message);
         };
@@ -92,7 +95,11 @@ final class MoodyDriver implements Driver {
 
     @Override
     public TapbackResult tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
-        return driver.tapback(line, to, target, reaction, partIndex);
+        return switch (String.valueOf(reaction)) {
+            case "eyes" -> TapbackResult.NEVER;
+            case "question" -> TapbackResult.NOT_NOW;
+            default -> driver.tapback(line, to, target, reaction, partIndex);
+        };
     }
 
     @Override
@@ -135,6 +142,24 @@ final class MoodyDriver implements Driver {
             Thread.interrupted();
             LockSupport.parkNanos(5_000_000);
         }
+    }
+
+    /// The person's next text has the id of ours.
+    private SendResult same(Line line, Outgoing message, SendResult answer) {
+        Inbound told = server;
+        if (told != null && answer instanceof SendResult.Accepted accepted) {
+            told.accept(new InboundEvent.TextReceived(
+                    line.id(),
+                    message.to(),
+                    Instant.now(),
+                    accepted.providerId(),
+                    "under the same id",
+                    null,
+                    null,
+                    Service.IMESSAGE,
+                    null));
+        }
+        return answer;
     }
 
     private SendResult early(Line line, SendResult answer) {

@@ -89,18 +89,20 @@ public final class Connections {
     }
 
     /// The connection on this line with the agent that has this handle.
-    public Optional<Connection> named(Tx tx, SystemAccess access, PhoneNumber person, String line, Handle handle) {
-        return addressing.all(tx.handle(), person, line).stream()
-                .filter(connection -> reach.owner(tx, connection.identity())
+    public Optional<Connection> named(
+            org.jdbi.v3.core.Handle reader, SystemAccess access, PhoneNumber person, String line, Handle handle) {
+        return addressing.all(reader, person, line).stream()
+                .filter(connection -> reach.owner(reader, connection.identity())
                         .filter(identity -> identity.handle().equals(handle))
                         .isPresent())
                 .findFirst();
     }
 
     /// The agents that this person has on this line, oldest first.
-    public List<Identity> agentsOn(Tx tx, SystemAccess access, PhoneNumber person, String line) {
-        return addressing.all(tx.handle(), person, line).stream()
-                .flatMap(connection -> reach.owner(tx, connection.identity()).stream())
+    public List<Identity> agentsOn(
+            org.jdbi.v3.core.Handle reader, SystemAccess access, PhoneNumber person, String line) {
+        return addressing.all(reader, person, line).stream()
+                .flatMap(connection -> reach.owner(reader, connection.identity()).stream())
                 .toList();
     }
 

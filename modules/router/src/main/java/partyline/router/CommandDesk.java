@@ -100,7 +100,7 @@ final class CommandDesk {
     /// Asks whom a text is for that begins with a name of nobody here.
     void ask(Tx tx, TextReceived text, Address address) {
         if (replies.take(tx, text.from())) {
-            List<Identity> agents = connections.agentsOn(tx, access, text.from(), text.line());
+            List<Identity> agents = connections.agentsOn(tx.handle(), access, text.from(), text.line());
             String words = Texts.whoIsMeant(address.handle().map(Handle::toString), agents);
             transport.say(tx, new Words(text.line(), text.from(), words, null));
         }
@@ -110,7 +110,7 @@ final class CommandDesk {
         if (!transport.isShared(line.id())) {
             return Texts.nothingToSwitch();
         }
-        Optional<Connection> wanted = handle.flatMap(it -> connections.named(tx, access, person, line.id(), it));
+        Optional<Connection> wanted = handle.flatMap(it -> connections.named(tx.handle(), access, person, line.id(), it));
         wanted.ifPresent(connection -> connections.focus(tx, access, line.id(), connection));
         return wanted.flatMap(connection -> connections.agentOf(tx, access, connection))
                 .map(Texts::switched)
@@ -149,7 +149,7 @@ final class CommandDesk {
 
     /// No card and no greeting: the number is the router's too, and the thread is this one.
     private List<Words> here(Tx tx, Line router, Identity agent, Connection connection) {
-        List<Identity> all = connections.agentsOn(tx, access, connection.person(), router.id());
+        List<Identity> all = connections.agentsOn(tx.handle(), access, connection.person(), router.id());
         return say(router, connection.person(), Texts.connectedHere(agent, all));
     }
 

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import partyline.conversations.Connection;
 import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
@@ -81,7 +82,7 @@ public final class Router implements InboundHandler {
         if (!(event instanceof TextReceived text) || text.mediaUrl() == null) {
             return tx -> handle(tx, event);
         }
-        Recipient recipient = settings.storage().database().write(tx -> recipient(tx, text));
+        Recipient recipient = settings.storage().database().read(reader -> recipient(reader, text));
         Optional<StoreOutcome> fetched = recipient.asked().isPresent()
                 ? Optional.empty()
                 : conversations.fetch(settings.access(), text, recipient.named());
@@ -144,7 +145,7 @@ public final class Router implements InboundHandler {
     /// Brings a text to the agent whom it names, if the person has them on this line, else to whom they mean; one that
     /// begins with a name of nobody here is asked about, and nobody gets it. False when they have nobody here.
     private boolean deliver(Tx tx, TextReceived text, Optional<StoreOutcome> fetched) {
-        Recipient recipient = recipient(tx, text);
+        Recipient recipient = recipient(tx.handle(), text);
         if (recipient.asked().isPresent()) {
             desk.ask(tx, text, recipient.asked().get());
             return true;
@@ -153,17 +154,17 @@ public final class Router implements InboundHandler {
                 instanceof ReceiveOutcome.NotConnected);
     }
 
-    private Recipient recipient(Tx tx, TextReceived text) {
+    private Recipient recipient(Handle reader, TextReceived text) {
         boolean several = transport.isShared(text.line()) || isRouter(text.line());
         Optional<Address> address = several ? Address.of(text.text()) : Optional.empty();
         Optional<Connection> named = address.flatMap(Address::handle)
-                .flatMap(it -> connections.named(tx, settings.access(), text.from(), text.line(), it));
+                .flatMap(it -> connections.named(reader, settings.access(), text.from(), text.line(), it));
         if (named.isPresent()) {
             return new Recipient(saying(text, address.get().rest()), named, Optional.empty());
         }
         boolean asks = address.filter(Address::sure).isPresent()
                 && !connections
-                        .agentsOn(tx, settings.access(), text.from(), text.line())
+                        .agentsOn(reader, settings.access(), text.from(), text.line())
                         .isEmpty();
         return new Recipient(text, Optional.empty(), asks ? address : Optional.empty());
     }

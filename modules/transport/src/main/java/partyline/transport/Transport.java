@@ -236,6 +236,11 @@ public final class Transport implements AutoCloseable {
         outbox.say(tx, words);
     }
 
+    /// Whether `line` calls something so that the router said on it.
+    public boolean isWords(Tx tx, String line, String providerId) {
+        return outbox.wasSaid(tx, line, providerId);
+    }
+
     /// Takes the receipts that came before anybody knew this provider id, oldest first; called in the transaction that
     /// records the id.
     public List<Receipt> claimReceipts(Tx tx, String line, String providerId) {

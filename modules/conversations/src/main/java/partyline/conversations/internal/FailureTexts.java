@@ -68,7 +68,7 @@ public final class FailureTexts {
     }
 
     /// Lower case, digits and underscores; what could be a number is none of anybody's business.
-    private static String code(String said) {
+    static String code(String said) {
         String code = said.toLowerCase(Locale.ROOT)
                 .replaceAll("[0-9]{7,}", "_")
                 .replaceAll("[^a-z0-9]+", "_")

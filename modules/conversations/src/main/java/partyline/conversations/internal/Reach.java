@@ -80,7 +80,7 @@ public final class Reach {
         return identities.find(tx, access, handle).orElse(NOBODY);
     }
 
-    Optional<Identity> owner(org.jdbi.v3.core.Handle reader, Id identity) {
+    public Optional<Identity> owner(org.jdbi.v3.core.Handle reader, Id identity) {
         return identities.find(reader, access, identity);
     }
 

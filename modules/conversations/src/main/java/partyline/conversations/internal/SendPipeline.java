@@ -240,10 +240,18 @@ public final class SendPipeline implements AutoCloseable {
                 .map(handed -> head.since(handed, storage.clock().instant()))
                 .map(since -> transport.reconcile(line, outgoing, since))
                 .orElseGet(() -> transport.send(line, outgoing));
-        return storage.database().write(tx -> {
-            conclude(tx, head, result);
-            return next(tx, message.place().conversation());
-        });
+        try {
+            return storage.database().write(tx -> {
+                conclude(tx, head, result);
+                return next(tx, message.place().conversation());
+            });
+        } catch (StorageFull | Overloaded e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // What came of this one is known, whatever is wrong with the one behind it.
+            storage.database().update(tx -> conclude(tx, head, result));
+            return new Step.GoOn();
+        }
     }
 
     private static @Nullable String text(Message message, Optional<String> signature) {
@@ -254,7 +262,7 @@ public final class SendPipeline implements AutoCloseable {
     private void conclude(Tx tx, SendQueue.Head head, SendResult result) {
         Instant now = storage.clock().instant();
         switch (result) {
-            case SendResult.Accepted accepted when queue.isTaken(tx, head.message(), accepted.providerId()) ->
+            case SendResult.Accepted accepted when isAnothers(tx, head.message(), accepted.providerId()) ->
                 ask(tx, head, "The line named another message.", now);
             case SendResult.Accepted accepted -> accept(tx, head, accepted, now);
             case SendResult.Refused(var code, var detail) -> {
@@ -265,6 +273,12 @@ public final class SendPipeline implements AutoCloseable {
             case SendResult.NotSent notSent -> retry(tx, head, notSent, now);
             case SendResult.Unknown(var detail) -> ask(tx, head, detail, now);
         }
+    }
+
+    /// An id that the line has used for something else tells nothing about this message.
+    private boolean isAnothers(Tx tx, Message message, String providerId) {
+        return queue.isTaken(tx, message, providerId)
+                || transport.isWords(tx, message.place().line(), providerId);
     }
 
     /// Of what goes out once more, news may have come meanwhile.

@@ -140,7 +140,8 @@ public final class Outbox implements AutoCloseable {
     private void settle(Tx tx, OutboxStore.Unsaid unsaid, SendResult result) {
         Instant now = clock.instant();
         switch (result) {
-            case SendResult.Accepted accepted when isRepeated(tx, unsaid, accepted) ->
+            // An id that the line has used for other words tells nothing about these.
+            case SendResult.Accepted(String id, _, _, _) when wasSaid(tx, unsaid.words().line(), id) ->
                 settle(tx, unsaid, new SendResult.Unknown("The line named other words."));
             case SendResult.Accepted(String providerId, var _, var _, var _) -> {
                 store.said(tx, unsaid.id(), providerId, now);
@@ -155,9 +156,8 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    /// An id that the line has used for other words tells nothing about these.
-    private boolean isRepeated(Tx tx, OutboxStore.Unsaid unsaid, SendResult.Accepted accepted) {
-        return store.wasSaid(tx, unsaid.words().line(), accepted.providerId());
+    public boolean wasSaid(Tx tx, String line, String providerId) {
+        return store.wasSaid(tx, line, providerId);
     }
 
     private static Duration longer(Duration usual, Optional<Duration> pause) {

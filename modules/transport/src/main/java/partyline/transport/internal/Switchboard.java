@@ -35,6 +35,7 @@ public final class Switchboard implements AutoCloseable {
 
     private static final Driver.Health FAILED =
             new Driver.Health(Driver.Health.State.DOWN, "The driver failed: see the log.");
+    private static final Driver.Health NOT_ASKED = new Driver.Health(Driver.Health.State.UNKNOWN, "");
     private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(2);
 
     private final DriverCalls calls = new DriverCalls();
@@ -122,10 +123,10 @@ public final class Switchboard implements AutoCloseable {
         return known();
     }
 
-    /// How every line was when it was last asked; this asks nobody. Who was never asked counts as up.
+    /// How every line was when it was last asked; this asks nobody. One that never was is neither up nor down.
     public List<LineStatus> known() {
         return lines.values().stream()
-                .map(line -> vitals.status(line, known.getOrDefault(line.id(), Driver.Health.UP)))
+                .map(line -> vitals.status(line, known.getOrDefault(line.id(), NOT_ASKED)))
                 .toList();
     }
 

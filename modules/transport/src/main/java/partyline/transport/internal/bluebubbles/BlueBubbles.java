@@ -159,9 +159,11 @@ public final class BlueBubbles implements Hooked {
         }
     }
 
+    /// A contact card is a file as well.
     @Override
-    public Duration patience() {
-        return MacApi.LONGEST;
+    public Duration patience(Outgoing message) {
+        boolean files = message.mediaUrl() != null || message.contactCard() != null;
+        return files ? MacApi.LONGEST : MacApi.SEND.plus(patience());
     }
 
     @Override
