@@ -24,7 +24,8 @@ public final class Failures<K> {
     public Optional<Duration> failed(K queue, Object item) {
         Failing now = failing.compute(
                 queue,
-                (_, before) -> new Failing(item, before != null && before.item().equals(item) ? before.times() + 1 : 1));
+                (_, before) ->
+                        new Failing(item, before != null && before.item().equals(item) ? before.times() + 1 : 1));
         return now.times() > PAUSES.size() ? Optional.empty() : Optional.of(PAUSES.get(now.times() - 1));
     }
 

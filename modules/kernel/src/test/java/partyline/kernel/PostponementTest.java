@@ -11,8 +11,7 @@ class PostponementTest {
 
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
 
-    private final Postponement hour =
-            new Postponement(Optional.of(NOON.plus(Duration.ofHours(1))), Optional.of(NOON));
+    private final Postponement hour = new Postponement(Optional.of(NOON.plus(Duration.ofHours(1))), Optional.of(NOON));
 
     @Test
     void a_wait_is_as_long_as_it_was_made_however_long_that_is() {
@@ -29,6 +28,7 @@ class PostponementTest {
     @Test
     void what_does_not_know_since_when_it_waits_is_due() {
         assertThat(new Postponement(hour.until(), Optional.empty()).left(NOON)).isZero();
-        assertThat(new Postponement(Optional.empty(), Optional.of(NOON)).left(NOON)).isZero();
+        assertThat(new Postponement(Optional.empty(), Optional.of(NOON)).left(NOON))
+                .isZero();
     }
 }

@@ -1,12 +1,5 @@
 package partyline.transport;
 
-import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.params.ParameterizedTest;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.Future;
-import java.util.concurrent.Executors;
-import java.util.concurrent.CountDownLatch;
-import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static partyline.transport.Server.ANN;
@@ -15,9 +8,16 @@ import static partyline.transport.Server.POOL;
 import static partyline.transport.Server.ROUTER;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TransportTest {
 
@@ -130,7 +130,8 @@ class TransportTest {
     void the_number_of_a_line_is_read_nowhere_however_it_is_written(String words) {
         try (var server = Server.withFakeDriver(folder, clock)) {
             assertThat(server.transport().masked(words)).contains("(a line)").doesNotContain("0101");
-            assertThat(server.transport().masked("error 30003 for +12025550140")).isEqualTo("error 30003 for +12025550140");
+            assertThat(server.transport().masked("error 30003 for +12025550140"))
+                    .isEqualTo("error 30003 for +12025550140");
         }
     }
 

@@ -20,7 +20,8 @@ import partyline.transport.Words;
 final class OutboxStore {
 
     /// Words that are still to be said, or, with `handedAt`, may have been.
-    record Unsaid(Id id, Words words, Instant madeAt, int attempts, Postponement postponed, Optional<Instant> handedAt) {
+    record Unsaid(
+            Id id, Words words, Instant madeAt, int attempts, Postponement postponed, Optional<Instant> handedAt) {
 
         Outgoing outgoing() {
             return new Outgoing(id, words.to(), words.text(), null, null, words.contactCard());

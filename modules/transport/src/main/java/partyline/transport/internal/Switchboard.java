@@ -79,7 +79,8 @@ public final class Switchboard implements AutoCloseable {
 
     public SendResult send(String line, Outgoing message) {
         SendResult silence = new SendResult.Unknown("The driver failed while it sent.");
-        Duration patience = line(line).map(found -> driverOf(found).patience(message)).orElse(Duration.ZERO);
+        Duration patience =
+                line(line).map(found -> driverOf(found).patience(message)).orElse(Duration.ZERO);
         SendResult result =
                 call(line, "send", patience, LINE_GONE, silence, (driver, found) -> driver.send(found, message));
         vitals.sent(line, result);
@@ -88,7 +89,13 @@ public final class Switchboard implements AutoCloseable {
 
     public SendResult reconcile(String line, Outgoing message, Instant since) {
         SendResult silence = new SendResult.Unknown("The driver failed while it looked for the message.");
-        return call(line, "reconcile", patience(line), LINE_GONE, silence, (driver, found) -> driver.reconcile(found, message, since));
+        return call(
+                line,
+                "reconcile",
+                patience(line),
+                LINE_GONE,
+                silence,
+                (driver, found) -> driver.reconcile(found, message, since));
     }
 
     /// What `call` answers, or `fallback` when the line is gone or its driver throws.

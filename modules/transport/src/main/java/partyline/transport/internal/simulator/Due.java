@@ -15,8 +15,12 @@ sealed interface Due {
     /// Word of how far a bubble of `line` got. With `DELIVERED` the bubble arrives; `failure` is the code of
     /// a `FAILED`.
     record Report(
-            long id, Instant dueAt, String line, String providerId, Receipt.Kind kind, @Nullable String failure)
-            implements Due {}
+            long id,
+            Instant dueAt,
+            String line,
+            String providerId,
+            Receipt.Kind kind,
+            @Nullable String failure) implements Due {}
 
     /// What the person did.
     record News(long id, Instant dueAt, InboundEvent event) implements Due {}
