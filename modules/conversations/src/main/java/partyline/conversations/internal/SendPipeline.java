@@ -162,7 +162,8 @@ public final class SendPipeline implements AutoCloseable {
                 }
                 case Step.GoOn _ -> step = storage.database().write(tx -> next(tx, conversation));
                 case Step.Send send ->
-                    step = storage.database().during(send.head().message().place().person(), () -> carryOut(send));
+                    step = storage.database()
+                            .during(send.head().message().place().person(), () -> carryOut(send));
             }
         }
     }
@@ -262,7 +263,8 @@ public final class SendPipeline implements AutoCloseable {
     private void conclude(Tx tx, SendQueue.Head head, SendResult result) {
         Instant now = storage.clock().instant();
         switch (result) {
-            case SendResult.Accepted accepted when isAnothers(tx, head.message(), accepted.providerId()) ->
+            case SendResult.Accepted accepted
+            when isAnothers(tx, head.message(), accepted.providerId()) ->
                 ask(tx, head, "The line named another message.", now);
             case SendResult.Accepted accepted -> accept(tx, head, accepted, now);
             case SendResult.Refused(var code, var detail) -> {
@@ -305,8 +307,7 @@ public final class SendPipeline implements AutoCloseable {
     }
 
     /// What its line took once is no longer declined.
-    private void giveUp(
-            Tx tx, SendQueue.Head head, MessageStatus status, String code, String words, Instant now) {
+    private void giveUp(Tx tx, SendQueue.Head head, MessageStatus status, String code, String words, Instant now) {
         if (head.requeued()) {
             queue.settled(tx, head.message().id());
         }

@@ -88,8 +88,7 @@ final class SendQueue {
 
     /// The conversations whose head is due.
     List<Id> due(Handle handle, Instant now) {
-        return handle
-                .createQuery("""
+        return handle.createQuery("""
                         SELECT conversation_id FROM message m
                          WHERE status = 'queued'
                            AND (next_attempt_at IS NULL OR next_attempt_at <= :now
@@ -102,11 +101,7 @@ final class SendQueue {
                          WHERE requeued = 1
                            AND (next_attempt_at IS NULL OR next_attempt_at <= :now
                                 OR put_off_at IS NULL OR put_off_at > :now)
-                        """)
-                .bind("now", Timestamps.micros(now))
-                .mapTo(String.class)
-                .list()
-                .stream()
+                        """).bind("now", Timestamps.micros(now)).mapTo(String.class).list().stream()
                 .map(Id::parse)
                 .toList();
     }
@@ -130,16 +125,12 @@ final class SendQueue {
     /// Its line took it and could not bring it: it goes out once more, under a name that no driver knows.
     /// What the line called it stays while the line is the same, for news of it may still come.
     void sendAgain(Tx tx, Id message, String line, Id clientId) {
-        tx.run(
-                """
+        tx.run("""
                 UPDATE message
                    SET provider_id = CASE WHEN line = ?1 THEN provider_id END, line = ?1, resend_id = ?2, requeued = 1,
                        attempts = 0, handed_at = NULL, next_attempt_at = NULL
                  WHERE id = ?3
-                """,
-                line,
-                clientId.text(),
-                message.text());
+                """, line, clientId.text(), message.text());
     }
 
     /// What went out once more is settled.
@@ -172,17 +163,11 @@ final class SendQueue {
 
     /// It cannot be handled, perhaps not even be read: out of the queue.
     void setAside(Tx tx, String message, Failure failure, Instant now) {
-        tx.run(
-                """
+        tx.run("""
                 UPDATE message SET status = 'error', requeued = 0, error_code = ?1, error_message = ?2,
                                    error_reason = ?1, error_detail = ?3, failed_at = ?4, updated_at = ?4
                  WHERE id = ?5
-                """,
-                failure.code(),
-                failure.message(),
-                failure.detail(),
-                Timestamps.micros(now),
-                message);
+                """, failure.code(), failure.message(), failure.detail(), Timestamps.micros(now), message);
     }
 
     private static boolean is(Tx tx, Id message, String condition) {

@@ -141,7 +141,8 @@ public final class Outbox implements AutoCloseable {
         Instant now = clock.instant();
         switch (result) {
             // An id that the line has used for other words tells nothing about these.
-            case SendResult.Accepted(String id, var _, var _, var _) when wasSaid(tx, unsaid.words().line(), id) ->
+            case SendResult.Accepted(String id, var _, var _, var _)
+            when wasSaid(tx, unsaid.words().line(), id) ->
                 settle(tx, unsaid, new SendResult.Unknown("The line named other words."));
             case SendResult.Accepted(String providerId, var _, var _, var _) -> {
                 store.said(tx, unsaid.id(), providerId, now);
