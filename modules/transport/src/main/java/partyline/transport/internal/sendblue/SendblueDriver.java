@@ -128,13 +128,6 @@ public final class SendblueDriver implements Hooked {
     }
 
     @Override
-    public Duration patience(Outgoing message) {
-        Duration send = Calls.SEND.plus(patience());
-        boolean files = message.mediaUrl() != null || message.contactCard() != null;
-        return files ? Calls.UPLOAD.plus(send) : send;
-    }
-
-    @Override
     public void markRead(Line line, PhoneNumber person, Instant until) {
         if (connection.reach().of(person) != Service.SMS) {
             connection
