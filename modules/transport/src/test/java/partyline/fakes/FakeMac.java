@@ -38,9 +38,9 @@ public final class FakeMac extends MacPhone implements FakeLine {
         SENT_TRANSACTION_TIMEOUT,
         /// Sent, and answered 400 because the same temporary id is still under way.
         SENT_ALREADY_QUEUED,
-        /// Answered 200; the row gets error 22 later, of which no event tells.
+        /// Answered 200; with [#verdict] the row gets error 22, of which no event tells.
         SILENT_22,
-        /// Answered 200; the row gets error 22 later, which an event tells.
+        /// Answered 200; with [#verdict] the row gets error 22, which an event tells.
         TOLD_22,
         /// Sent, and told with its echo; the answer does not come.
         SENT_SILENT,
@@ -67,6 +67,7 @@ public final class FakeMac extends MacPhone implements FakeLine {
     final Set<String> readChats = ConcurrentHashMap.newKeySet();
     /// Temporary ids of sends that were refused for want of the helper: what resolves one leaves the next try waiting.
     final Set<String> promises = ConcurrentHashMap.newKeySet();
+    private final Map<MacRow, Fault> undecided = new ConcurrentHashMap<>();
     final CountDownLatch uploading = new CountDownLatch(1);
     private final AtomicReference<Instant> typing = new AtomicReference<>(Instant.EPOCH);
     private final MacServer server = new MacServer(this);
@@ -136,6 +137,17 @@ public final class FakeMac extends MacPhone implements FakeLine {
 
     public void signedIn(boolean in) {
         signedIn = in;
+    }
+
+    /// Apple finds out that nobody has iMessage there.
+    public void verdict() {
+        undecided.forEach((row, fault) -> {
+            database.change(row, it -> it.error = 22);
+            if (fault == Fault.TOLD_22) {
+                tell("message-send-error", row, true);
+            }
+        });
+        undecided.clear();
     }
 
     /// Lets the slow upload come to its end.
@@ -319,10 +331,8 @@ public final class FakeMac extends MacPhone implements FakeLine {
         return number;
     }
 
-    /// Apple's verdict comes late.
-    void fails(MacRow row) {
-        database.change(row, it -> it.error = 22);
-        tell("message-send-error", row, true);
+    void undecided(MacRow row, Fault fault) {
+        undecided.put(row, fault);
     }
 
     void await(CountDownLatch latch) {

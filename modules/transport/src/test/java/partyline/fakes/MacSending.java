@@ -204,17 +204,10 @@ record MacSending(FakeMac mac) {
                 mac.await(mac.uploading);
                 yield ok("Message sent!", mac.database.json(go.get(), true));
             }
-            case TOLD_22 -> {
+            case SILENT_22, TOLD_22 -> {
                 MacRow row = mac.database.insert(chat, true, text, mac.millis(), PLAIN);
-                ObjectNode shown = mac.database.json(row, true);
-                mac.fails(row);
-                yield ok("Message sent!", shown);
-            }
-            case SILENT_22 -> {
-                MacRow row = mac.database.insert(chat, true, text, mac.millis(), PLAIN);
-                ObjectNode shown = mac.database.json(row, true);
-                mac.database.change(row, it -> it.error = 22);
-                yield ok("Message sent!", shown);
+                mac.undecided(row, fault);
+                yield ok("Message sent!", mac.database.json(row, true));
             }
             case ERROR_22 -> unsent(chat, text, 22);
             case PROXY_PAGE -> new Answer(502, "<html>Bad gateway</html>", null, "text/html");

@@ -192,6 +192,7 @@ class BlueBubblesMacTest {
     @Test
     void a_call_that_is_no_json_is_refused_and_one_of_another_kind_is_not() {
         try (Rig rig = Rig.open(folder, service)) {
+            rig.awaited(() -> mac.hooks().size(), size -> size == 1);
             DriverMemory memory = rig.memory();
             String secret = memory.secret(rig.line());
 

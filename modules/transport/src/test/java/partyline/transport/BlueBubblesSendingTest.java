@@ -89,6 +89,7 @@ class BlueBubblesSendingTest {
             mac.fault(Fault.SILENT_22);
 
             String id = rig.sent(rig.text("into nothing"));
+            mac.verdict();
 
             rig.eventually(() -> rig.handler().kindsOf(id), List.of(Receipt.Kind.FAILED));
             assertThat(rig.handler().receipts.getLast().failure().orElseThrow().code())

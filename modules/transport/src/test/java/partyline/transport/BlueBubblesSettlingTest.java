@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import partyline.fakes.FakeLine.Bubble;
+import partyline.fakes.FakeLine.Trouble;
 import partyline.fakes.FakeLine.Way;
 import partyline.fakes.FakeMac;
 import partyline.fakes.FakeMac.Fault;
@@ -145,6 +146,7 @@ class BlueBubblesSettlingTest {
             mac.fault(fault);
 
             List<String> ids = List.of(rig.sent(rig.text("one")), rig.sent(rig.text("two")));
+            mac.verdict();
 
             for (String id : ids) {
                 rig.eventually(() -> rig.handler().kindsOf(id), List.of(Receipt.Kind.FAILED));
@@ -175,6 +177,26 @@ class BlueBubblesSettlingTest {
             Rig.accepted(result.get(60, TimeUnit.SECONDS));
             assertThat(mac.attachments()).hasSize(1);
             assertThat(rig.driver().patience()).isGreaterThan(Duration.ofMinutes(30));
+        }
+    }
+
+    @Test
+    void how_long_a_call_took_says_nothing_about_what_came_of_it() throws Exception {
+        try (Rig rig = met();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            mac.next(Trouble.HANGS);
+            Outgoing message = rig.text("after a long while");
+            CompletableFuture<SendResult> result = CompletableFuture.supplyAsync(() -> rig.send(message), threads);
+            rig.awaited(mac::calls, calls -> calls.stream().anyMatch(it -> it.startsWith("POST /message/text")));
+            rig.clock().advance(Duration.ofMinutes(20));
+            mac.stop();
+            assertThat(result.get(60, TimeUnit.SECONDS)).isInstanceOf(SendResult.Unknown.class);
+            mac.start();
+
+            assertThat(rig.reconcile(message)).isInstanceOf(SendResult.Unknown.class);
+
+            rig.clock().advance(Duration.ofMinutes(7));
+            assertThat(rig.reconcile(message)).isInstanceOf(SendResult.NotSent.class);
         }
     }
 

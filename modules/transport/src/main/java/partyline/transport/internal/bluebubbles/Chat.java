@@ -30,7 +30,7 @@ final class Chat {
     private final PhoneNumber person;
     private final ReentrantLock turn = new ReentrantLock(true);
     private final Deque<Sent> sent = new ArrayDeque<>();
-    /// When what is not known to have gone out was handed to the Mac, or first looked for.
+    /// When what is not known to have gone out was handed to the Mac, left in doubt, or first looked for.
     private final Map<String, Instant> handed = new HashMap<>();
     /// The rows of tries that failed.
     private final Map<String, Boolean> failed = Recent.map(FAILED);

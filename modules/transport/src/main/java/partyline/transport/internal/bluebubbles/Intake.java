@@ -240,7 +240,8 @@ final class Intake {
 
     private static List<Attachment> further(MacMessage row, Told before) {
         List<Attachment> files = new ArrayList<>(row.words().attachments());
-        files.removeIf(file -> before.files().contains(file.guid()));
+        boolean unsent = row.state().change().filter(MacMessage.Change::unsent).isPresent();
+        files.removeIf(file -> unsent || before.files().contains(file.guid()));
         return files;
     }
 

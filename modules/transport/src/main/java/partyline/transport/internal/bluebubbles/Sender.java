@@ -23,7 +23,8 @@ final class Sender {
     /// What the sender asks others about.
     record Mac(MacApi api, MacStatus status, Availability availability, Chats chats, OwnMessages own) {}
 
-    /// By now the server has given up whatever it was doing: what is not in the Mac's database was not sent.
+    /// So long after a call ended in doubt the server has given up whatever it was doing: what is not in the Mac's
+    /// database was not sent.
     private static final Duration CERTAINTY = Duration.ofMinutes(6);
     private static final SendResult.Refused NO_IMESSAGE = new SendResult.Refused(
             SendResult.Refused.NO_IMESSAGE, "This person has no iMessage, and this line cannot send them an SMS.");
@@ -84,6 +85,9 @@ final class Sender {
                     Instant handed = now();
                     chat.handedAt(piece.key(), handed);
                     Answers answer = calls.make(chat, piece, handed, () -> put(piece, route.get(), message));
+                    if (answer instanceof Answers.Doubtful) {
+                        chat.handedAt(piece.key(), now());
+                    }
                     Optional<SendResult> stopped = settle(chat, piece, route.get(), parcel.leftOut(), answer);
                     if (stopped.isPresent()) {
                         return stopped.get();
