@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +86,34 @@ class BlueBubblesSettlingTest {
             assertThat(mac.attachments().subList(2, 4))
                     .doesNotHaveDuplicates()
                     .allMatch(it -> it.matches("contact-[0-9a-f]{8}\\.vcf: BEGIN:VCARD"));
+        }
+    }
+
+    @Test
+    void a_file_is_not_taken_for_one_of_the_same_name_that_was_sent_long_ago() {
+        mac.privateApi(false);
+        try (Rig rig = met()) {
+            String old = rig.sent(rig.picture(null));
+            IntStream.range(0, 30).forEach(at -> rig.sent(rig.text("text " + at)));
+            rig.clock().advance(Duration.ofHours(1));
+            mac.writes("well?");
+            rig.eventually(rig.handler()::texts, List.of("hi", "well?"));
+
+            assertThat(rig.sent(rig.picture(null))).isNotEqualTo(old);
+        }
+    }
+
+    @Test
+    void what_a_person_wrote_on_before_does_not_undo_what_was_learnt_since() {
+        try (Rig rig = met()) {
+            rig.eventually(() -> rig.capabilities().effects(), true);
+            mac.has(Service.SMS);
+            rig.clock().advance(Duration.ofHours(13));
+            rig.restart();
+            mac.writes("I have a new phone");
+            rig.eventually(rig.handler()::texts, List.of("hi", "I have a new phone"));
+
+            assertThat(Rig.accepted(rig.send(rig.text("fine"))).service()).isEqualTo(Service.SMS);
         }
     }
 

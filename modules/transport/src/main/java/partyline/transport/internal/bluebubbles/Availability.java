@@ -23,7 +23,12 @@ final class Availability {
         }
     }
 
-    private record Known(Answer answer, Instant until) {}
+    private record Known(Answer answer, Instant at) {
+
+        boolean isGood(Instant now) {
+            return at.plus(answer.good).isAfter(now);
+        }
+    }
 
     private static final int PEOPLE = 20_000;
 
@@ -40,7 +45,7 @@ final class Availability {
 
     Answer of(PhoneNumber person) {
         Known before = known.get(person);
-        if (before != null && before.until().isAfter(clock.instant())) {
+        if (before != null && before.isGood(clock.instant())) {
             return before.answer();
         }
         Answer answer = status.now().privateApi() ? ask(person) : Answer.UNKNOWN;
@@ -49,7 +54,12 @@ final class Availability {
     }
 
     void learn(PhoneNumber person, Answer answer) {
-        known.put(person, new Known(answer, clock.instant().plus(answer.good)));
+        learn(person, answer, clock.instant());
+    }
+
+    /// What was so at that time; what is known of a later one stays.
+    void learn(PhoneNumber person, Answer answer, Instant at) {
+        known.merge(person, new Known(answer, at), (before, now) -> before.at().isAfter(at) ? before : now);
     }
 
     private Answer ask(PhoneNumber person) {

@@ -48,6 +48,7 @@ public final class BlueBubbles implements Hooked {
     private final Availability availability;
     private final Chats chats;
     private final OwnMessages own;
+    private final CatchUp catchUp;
     private final Sender sender;
     private final Presence presence;
     private final Registration registration;
@@ -64,7 +65,8 @@ public final class BlueBubbles implements Hooked {
         availability = new Availability(api, status, clock);
         chats = new Chats(setup.line(), setup.around().memory(), api);
         own = new OwnMessages(setup.line().id(), api, availability, clock);
-        sender = new Sender(setup, new Sender.Mac(api, status, availability, chats, own));
+        catchUp = new CatchUp(api, setup.line(), setup.around().memory(), clock);
+        sender = new Sender(setup, new Sender.Mac(api, status, availability, chats, own), catchUp::cursor);
         presence = new Presence(api, status, chats, clock);
         registration = new Registration(api, settings, setup.hookUrl());
     }
@@ -75,7 +77,7 @@ public final class BlueBubbles implements Hooked {
         Poller hearing = new Poller(
                 setup.line().id(),
                 api,
-                new CatchUp(api, setup.line(), setup.around().memory(), clock),
+                catchUp,
                 new Intake(setup.line(), chats, availability, own),
                 settings.pollEvery(),
                 clock,

@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Rows come ordered by date, so a page that is full says nothing about what is missing below its highest ROWID: then
 /// the range is read in windows. A row is invisible until it is in a chat, and may change afterwards, so the last ones
 /// are read again each time, and more of them now and then; of those, the inbox recognizes what it had for a week.
-/// Used by one thread.
+/// Used by one thread, but for [#cursor].
 final class CatchUp {
 
     /// The rows to take in now, and what to call when they are on disk.
@@ -45,7 +45,7 @@ final class CatchUp {
     private final InstantSource clock;
     private Instant lookedAt;
     private Instant wideDue = Instant.MIN;
-    private Optional<Long> cursor = Optional.empty();
+    private volatile Optional<Long> cursor = Optional.empty();
     /// What was there at the first start ends here; nothing at or below it is ever news.
     private long floor;
 

@@ -139,7 +139,7 @@ final class Intake {
             chats.with(person).guid(row.chat().guid());
         }
         if (row.state().service() == Service.IMESSAGE) {
-            availability.learn(person, Availability.Answer.YES);
+            availability.learn(person, Availability.Answer.YES, row.at());
         }
         Optional<TapbackKind> tapback = row.isTapback()
                 ? TapbackKind.of(row.words().tapback(), row.words().text())

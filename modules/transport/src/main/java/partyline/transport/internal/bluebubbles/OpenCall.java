@@ -21,8 +21,8 @@ record OpenCall(Chats chats, SentSearch search) {
     private static final Duration SELDOM = Duration.ofSeconds(10);
     private static final int SHARE = 8;
 
-    /// What became of the piece that `call` hands over, at `handed`.
-    Answers make(Chat chat, Piece piece, Instant handed, Supplier<Reply> call) {
+    /// What became of the piece that `call` hands over, at `handed`, when the last row that was read was `lastRead`.
+    Answers make(Chat chat, Piece piece, Instant handed, long lastRead, Supplier<Reply> call) {
         Semaphore news = new Semaphore(0);
         FutureTask<Reply> answer = new FutureTask<>(call::get) {
             @Override
@@ -35,7 +35,7 @@ record OpenCall(Chats chats, SentSearch search) {
         try {
             thread.start();
             Optional<Answers> seen = await(chat, piece, handed, news, answer);
-            return seen.isPresent() ? seen.get() : judge(chat, piece, handed, answer.get());
+            return seen.isPresent() ? seen.get() : judge(chat, piece, handed, lastRead, answer.get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answers.Doubtful("The send was called off.");
@@ -65,11 +65,13 @@ record OpenCall(Chats chats, SentSearch search) {
         return Optional.empty();
     }
 
-    /// The server finds the row of a send by its letters, if not by its place: it may name one that is not ours.
-    private Answers judge(Chat chat, Piece piece, Instant handed, Reply reply) {
+    /// The server finds the row of a send by its letters, if not by its place: it may name one that is not ours, and
+    /// that was there long before.
+    private Answers judge(Chat chat, Piece piece, Instant handed, long lastRead, Reply reply) {
         Answers answer = Answers.of(reply);
-        boolean wrong =
-                answer.row().filter(row -> !search.mayBe(chat, row, piece)).isPresent();
+        boolean wrong = answer.row()
+                .filter(row -> !search.mayBe(chat, row, piece) || row.rowId() > 0 && row.rowId() <= lastRead)
+                .isPresent();
         Answers doubt = wrong ? new Answers.Doubtful("The Mac named another message.") : answer;
         if (!(doubt instanceof Answers.Doubtful)) {
             return answer;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import partyline.kernel.Json;
 import partyline.transport.Attachments.Attachment;
 import partyline.transport.LineSetup;
@@ -31,13 +32,16 @@ final class Sender {
 
     private final LineSetup setup;
     private final Mac mac;
+    private final LongSupplier lastRead;
     private final Route.Finder routes;
     private final SentSearch search;
     private final OpenCall calls;
 
-    Sender(LineSetup setup, Mac mac) {
+    /// `lastRead` tells the highest ROWID that was read.
+    Sender(LineSetup setup, Mac mac, LongSupplier lastRead) {
         this.setup = setup;
         this.mac = mac;
+        this.lastRead = lastRead;
         this.routes = new Route.Finder(setup.line(), mac.status(), mac.availability(), mac.chats());
         this.search = new SentSearch(mac.api(), mac.chats());
         this.calls = new OpenCall(mac.chats(), search);
@@ -84,7 +88,8 @@ final class Sender {
                 if (chat.sent(piece.key()).isEmpty()) {
                     Instant handed = now();
                     chat.handedAt(piece.key(), handed);
-                    Answers answer = calls.make(chat, piece, handed, () -> put(piece, route.get(), message));
+                    Answers answer = calls.make(
+                            chat, piece, handed, lastRead.getAsLong(), () -> put(piece, route.get(), message));
                     if (answer instanceof Answers.Doubtful) {
                         chat.handedAt(piece.key(), now());
                     }
