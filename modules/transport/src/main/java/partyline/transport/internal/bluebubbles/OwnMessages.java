@@ -51,7 +51,7 @@ final class OwnMessages {
     }
 
     /// Tells what is new about a row of ours.
-    void see(MacMessage row, Inbound inbound) {
+    synchronized void see(MacMessage row, Inbound inbound) {
         Optional<Receipt.Kind> kind = kind(row);
         if (kind.isEmpty() || kind.get() == told.get(row.guid())) {
             return;
