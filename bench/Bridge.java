@@ -18,8 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A program that speaks for two lines, as a bridge to a messaging service does (`docs/lines/webhook.md`): it takes what
-/// is sent and says no more about it, and brings what people text, signed. Thread-safe.
+/// A program that speaks for two lines, as a bridge to a messaging service does (`docs/lines/webhook.md`): it
+/// takes what is sent and says no more about it, and brings what people text, signed. Thread-safe.
 final class Bridge implements World.Phones, AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -17,8 +17,9 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The floor, `Floor PORT FILE URL`: accepts a message over HTTP, stores it (FULL, grouped), signs it, posts it, marks it
-/// done, and knows nothing else: no tenants, people, rules, events, retries. What this machine allows, and no product.
+/// The floor, `Floor PORT FILE URL`: accepts a message over HTTP, stores it (FULL, grouped), signs it, posts
+/// it, marks it done, and knows nothing else: no tenants, people, rules, events, retries. What this machine
+/// allows, and no product.
 public final class Floor {
 
     private record Unit(boolean insert, String id, byte[] body, CompletableFuture<Void> done) {}

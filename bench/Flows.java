@@ -55,8 +55,8 @@ final class Flows {
         }
     }
 
-    /// The same as fast as it goes, 64 in flight, against the floor: the server, the floor, the server, the floor. In the
-    /// end once more with simulated phones, whose own work the server does too.
+    /// The same as fast as it goes, 64 in flight, against the floor: the server, the floor, the server, the
+    /// floor. In the end once more with simulated phones, whose own work the server does too.
     static List<Row> floor() throws Exception {
         double least = 0;
         Throughput ours = null;

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// From exec to the first answer, in turns: a bare JVM to its end, the jar over an empty and over a used folder, and the
-/// start script with its AOT cache over the used one. Two cores that others use as well: medians of seven.
+/// From exec to the first answer, in turns: a bare JVM to its end, the jar over an empty and over a used
+/// folder, and the start script with its AOT cache over the used one. Two cores that others use as well:
+/// medians of seven.
 final class Start {
 
     private static final int ROUNDS = 7;

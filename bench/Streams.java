@@ -1,5 +1,6 @@
-/// What 200 idle event streams cost the packaged server, and what 50 readers that never read. Run it as
-/// `java bench/Streams.java app/target/partyline.jar`. Figures of one machine; heap is what is alive after a collection.
+/// What 200 idle event streams cost the packaged server, and what 50 readers that never read. Run it as `java
+/// bench/Streams.java app/target/partyline.jar`. Figures of one machine; heap is what is alive after a
+/// collection.
 
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

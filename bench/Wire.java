@@ -6,8 +6,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/// One kept-alive HTTP connection to a server on this machine, as lean as it gets: what the load costs is taken from the
-/// same two cores as what is measured. Used by one thread at a time.
+/// One kept-alive HTTP connection to a server on this machine, as lean as it gets: what the load costs is taken
+/// from the same two cores as what is measured. Used by one thread at a time.
 final class Wire implements AutoCloseable {
 
     /// A request that was answered otherwise than asked for.

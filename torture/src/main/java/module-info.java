@@ -1,6 +1,5 @@
 /// Kills the packaged server at random, again and again, and judges what is left. Requires none of the server's
-/// modules,
-/// so that the judge shares no code with what it judges.
+/// modules, so that the judge shares no code with what it judges.
 module partyline.torture {
     requires java.net.http;
     requires jdk.httpserver;

@@ -12,9 +12,8 @@ import partyline.identities.Organization;
 import partyline.kernel.Database;
 import partyline.kernel.StartupFailure;
 
-/// Sets up what `--demo` needs, which an operator would do by hand: the identity `@echo` and a key for it, fresh at
-/// every
-/// start. From there the agent is on its own.
+/// Sets up what `--demo` needs, which an operator would do by hand: the identity `@echo` and a key for it,
+/// fresh at every start. From there the agent is on its own.
 final class Demo {
 
     private static final Handle ECHO = new Handle("echo");

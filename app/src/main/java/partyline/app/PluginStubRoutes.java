@@ -17,9 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Answers for what this server does not have: calls, contacts, mail, numbers of one's own.
 ///
 /// The published agent plugins ask for these when they start and on every message. Some will not start without
-/// `incoming-call-action`, which is therefore stored and told again; for the rest they are content to hear that there
-/// is
-/// nothing. Nothing else in the program depends on this file.
+/// `incoming-call-action`, which is therefore stored and told again; for the rest they are content to hear that
+/// there is nothing. Nothing else in the program depends on this file.
 final class PluginStubRoutes {
 
     private static final String CALLS = "/api/v1/phone/incoming-call-action";

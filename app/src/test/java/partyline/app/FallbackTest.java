@@ -113,7 +113,9 @@ class FallbackTest {
     void who_has_lost_imessage_gets_the_text_once_and_the_agent_hears_of_one_send() {
         Talk talk = Talk.begin(usual);
         try (EventReader reader = new EventReader(talk.agent(), "")) {
-            talk.admin().post("/simulator/faults", "{\"kind\":\"fail_no_imessage\"}").expect(204);
+            talk.admin()
+                    .post("/simulator/faults", "{\"kind\":\"fail_no_imessage\"}")
+                    .expect(204);
 
             String id = styled(talk, "after all");
             JsonNode sent = waitFor(() -> talk.message(id), it -> status(it).equals("delivered"));
@@ -145,7 +147,9 @@ class FallbackTest {
     @Test
     void without_a_fallback_a_late_word_that_there_is_no_imessage_is_an_error() {
         Talk talk = Talk.begin(strict);
-        talk.admin().post("/simulator/faults", "{\"kind\":\"fail_no_imessage\"}").expect(204);
+        talk.admin()
+                .post("/simulator/faults", "{\"kind\":\"fail_no_imessage\"}")
+                .expect(204);
 
         String id = styled(talk, "lost");
 

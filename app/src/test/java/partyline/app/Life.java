@@ -3,9 +3,8 @@ package partyline.app;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the model knows of one agent and one person: whether they are connected, and every message between them with
-/// how
-/// it stands. Plain lists and flags, in one thread; nothing of the server's.
+/// What the model knows of one agent and one person: whether they are connected, and every message between them
+/// with how it stands. Plain lists and flags, in one thread; nothing of the server's.
 final class Life {
 
     /// What keeps the head of the queue waiting.

@@ -13,9 +13,8 @@ import partyline.app.Life.Message;
 import partyline.app.Life.Waiting;
 import tools.jackson.databind.JsonNode;
 
-/// One run: the same steps for the model and for the world, and after each a comparison of those whom it is about, of
-/// all at the
-/// end.
+/// One run: the same steps for the model and for the world, and after each a comparison of those whom it is
+/// about, of all at the end.
 final class LifeRun {
 
     private final TestServer server;

@@ -13,9 +13,8 @@ import java.util.stream.Stream;
 import partyline.kernel.Timestamps;
 import tools.jackson.databind.JsonNode;
 
-/// The true counterpart of the model: fresh agents and people on a real server, driven and looked at through HTTP
-/// alone,
-/// but for the question whether all has settled.
+/// The true counterpart of the model: fresh agents and people on a real server, driven and looked at through
+/// HTTP alone, but for the question whether all has settled.
 final class LifeWorld {
 
     /// Nothing is put off for longer.

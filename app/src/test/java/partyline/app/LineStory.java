@@ -114,7 +114,11 @@ interface LineStory {
             world.receiver().await("imessage.reaction_received");
             world.hear("fine");
             assertThat(world.heard()).containsExactly("where shall we eat?", "fine");
-            assertThat(world.message(reply).path("reactions").path(0).path("custom_emoji").asString(""))
+            assertThat(world.message(reply)
+                            .path("reactions")
+                            .path(0)
+                            .path("custom_emoji")
+                            .asString(""))
                     .isEqualTo("👍");
         }
     }
@@ -153,8 +157,7 @@ interface LineStory {
                     () -> world.message(id),
                     it -> it.path("error_code").isString());
             String webhook = world.receiver().await("imessage.delivery_failed").body();
-            String event = waitFor(
-                            PATIENCE, events::events, it -> it.stream().anyMatch(LineStory::isFailure))
+            String event = waitFor(PATIENCE, events::events, it -> it.stream().anyMatch(LineStory::isFailure))
                     .toString();
             assertThat(failed.path("error_detail").asString("")).isNotBlank();
             for (String seen : List.of(failed.toString(), webhook, event)) {

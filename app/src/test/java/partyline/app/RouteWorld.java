@@ -6,9 +6,8 @@ import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
-/// An agent with one of everything: a conversation, a rule, a subscription, a delivery, a tapback. What a row of the
-/// [RouteTable]
-/// calls `{name}` is here.
+/// An agent with one of everything: a conversation, a rule, a subscription, a delivery, a tapback. What a row
+/// of the [RouteTable] calls `{name}` is here.
 record RouteWorld(Api own, Map<String, String> names) {
 
     /// What nobody else may ever read: its ids, its handle, the number it talks with.

@@ -2,9 +2,9 @@ package partyline.torture;
 
 import java.util.List;
 
-/// All that a run left behind: what was tried and what was answered, what receivers and readers were told meanwhile,
-/// and
-/// how phones and the API look in the end. Texts name messages: each says something that no other does.
+/// All that a run left behind: what was tried and what was answered, what receivers and readers were told
+/// meanwhile, and how phones and the API look in the end. Texts name messages: each says something that no
+/// other does.
 ///
 /// `posts` are in the order in which receivers got them, `stream` in that of the reader; `messages` and `journal` are
 /// oldest first, `bubbles` in the order of each phone.

@@ -13,9 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The packaged jar as a process of its own, always in one folder and on one port. Everything that it prints goes to
-/// one
-/// log. Used by one thread.
+/// The packaged jar as a process of its own, always in one folder and on one port. Everything that it prints
+/// goes to one log. Used by one thread.
 final class Server implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -11,9 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 
-/// Starts the packaged jar, lets a crowd talk through it, kills it with SIGKILL at random instants and starts it again,
-/// as
-/// often as it is told; then waits until all is quiet, and has everything judged.
+/// Starts the packaged jar, lets a crowd talk through it, kills it with SIGKILL at random instants and starts
+/// it again, as often as it is told; then waits until all is quiet, and has everything judged.
 ///
 /// Arguments: the jar, the number of kills, the seed. Exits 0 when the judge has nothing to object to. What everybody
 /// does follows from the seed; what meets what does not.

@@ -39,7 +39,6 @@ import partyline.media.StoreOutcome;
 import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.InboundEvent.TextUnsent;
-import partyline.transport.InboundHandler;
 import partyline.transport.Receipt;
 import partyline.transport.RecentText;
 import partyline.transport.Transport;
@@ -70,8 +69,7 @@ public final class Conversations implements AutoCloseable {
     private final ConversationStore conversations = new ConversationStore();
 
     /// `sendsPerDay` bounds the sends of one identity in any 24 hours, `alternationsPerMinute` how often one
-    /// conversation
-    /// may go back and forth in a minute; 0 is no bound.
+    /// conversation may go back and forth in a minute; 0 is no bound.
     public record Limits(int sendsPerDay, int alternationsPerMinute) {}
 
     /// The stretch before a message: at most `most` messages, and none older than `since`.

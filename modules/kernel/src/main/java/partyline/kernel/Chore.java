@@ -6,9 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Work that comes round: it is done after a first wait, and again and again with a pause after each round, on a
-/// virtual
-/// thread of its own. A round that fails is logged, and the next one comes all the same. Thread-safe.
+/// Work that comes round: it is done after a first wait, and again and again with a pause after each round, on
+/// a virtual thread of its own. A round that fails is logged, and the next one comes all the same. Thread-safe.
 public final class Chore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Chore.class);

@@ -135,9 +135,8 @@ public final class Lanes<K> implements AutoCloseable {
         } while (busy.computeIfPresent(key, (_, again) -> again && !threads.isShutdown() ? false : null) != null);
     }
 
-    /// With a full disk the work waits for room, and when too much waits to be written already for its turn; then it
-    /// takes
-    /// itself up again.
+    /// With a full disk the work waits for room, and when too much waits to be written already for its turn;
+    /// then it takes itself up again.
     private void attempt(K key) {
         try {
             work.accept(key);

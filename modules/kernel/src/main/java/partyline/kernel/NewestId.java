@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/// Finds the newest id that [Ids] ever made among the primary keys of all tables, whoever owns them: one look at the
-/// end
-/// of each index. Ids of other kinds (random ones, names) do not count.
+/// Finds the newest id that [Ids] ever made among the primary keys of all tables, whoever owns them: one look
+/// at the end of each index. Ids of other kinds (random ones, names) do not count.
 final class NewestId {
 
     private static final int MADE_BY_US = 7;

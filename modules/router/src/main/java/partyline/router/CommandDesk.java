@@ -110,7 +110,8 @@ final class CommandDesk {
         if (!transport.isShared(line.id())) {
             return Texts.nothingToSwitch();
         }
-        Optional<Connection> wanted = handle.flatMap(it -> connections.named(tx.handle(), access, person, line.id(), it));
+        Optional<Connection> wanted =
+                handle.flatMap(it -> connections.named(tx.handle(), access, person, line.id(), it));
         wanted.ifPresent(connection -> connections.focus(tx, access, line.id(), connection));
         return wanted.flatMap(connection -> connections.agentOf(tx, access, connection))
                 .map(Texts::switched)

@@ -209,8 +209,8 @@ class CommandTest {
             String text = start + part.repeat(100_000 / part.length());
 
             Command whole = assertTimeoutPreemptively(Duration.ofSeconds(60), () -> Command.parse(text));
-            Command cut =
-                    assertTimeoutPreemptively(Duration.ofSeconds(60), () -> Command.parse(text.substring(0, 199) + "x"));
+            Command cut = assertTimeoutPreemptively(
+                    Duration.ofSeconds(60), () -> Command.parse(text.substring(0, 199) + "x"));
 
             assertThat(whole).isEqualTo(new Unclear());
             assertThat(cut).isNotNull();

@@ -22,8 +22,7 @@ public record Line(String id, PhoneNumber number, Set<Role> roles, String driver
     }
 
     /// How a line is used. With `fallbackLine`, the id of another line, what this one cannot bring goes there.
-    /// `shared`:
-    /// one person may have several agents on it.
+    /// `shared`: one person may have several agents on it.
     public record Terms(Fallback fallback, Optional<String> fallbackLine, boolean shared, Pace pace) {
 
         public static Terms of(Fallback fallback) {
@@ -31,9 +30,8 @@ public record Line(String id, PhoneNumber number, Set<Role> roles, String driver
         }
     }
 
-    /// What a line's service puts up with: sends in any minute, and people whom the line never talked with before, in
-    /// any
-    /// hour and day. 0 is no bound.
+    /// What a line's service puts up with: sends in any minute, and people whom the line never talked with
+    /// before, in any hour and day. 0 is no bound.
     public record Pace(int sendsPerMinute, int newPeoplePerHour, int newPeoplePerDay) {
 
         public static final Pace NONE = new Pace(0, 0, 0);

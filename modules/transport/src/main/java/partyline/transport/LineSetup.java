@@ -6,9 +6,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import partyline.kernel.StartupFailure;
 
-/// What a driver is told about its line. `hookUrl` is the address, with its secret, at which the line's service may
-/// call
-/// [Hooked]; it is known once the server listens.
+/// What a driver is told about its line. `hookUrl` is the address, with its secret, at which the line's service
+/// may call [Hooked]; it is known once the server listens.
 public record LineSetup(Line line, Options options, Supplier<String> hookUrl, Surroundings around) {
 
     /// What every driver may use: bytes of attachments, a memory that survives a restart, and the time.

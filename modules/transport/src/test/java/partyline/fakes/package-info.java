@@ -1,6 +1,5 @@
-/// Fakes of the services behind real lines, on loopback: they behave as their originals do, faults included. The tests
-/// of
-/// the drivers and those of the whole program share them.
+/// Fakes of the services behind real lines, on loopback: they behave as their originals do, faults included.
+/// The tests of the drivers and those of the whole program share them.
 @NullMarked
 package partyline.fakes;
 

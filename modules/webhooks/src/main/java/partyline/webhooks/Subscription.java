@@ -10,9 +10,9 @@ import partyline.kernel.Timestamps;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A webhook destination of one identity: the events named in `eventTypes` (all of one channel) are posted to `url`,
-/// with
-/// the history that `context` asks for. While it is paused nothing is posted, and what happens is owed.
+/// A webhook destination of one identity: the events named in `eventTypes` (all of one channel) are posted to
+/// `url`, with the history that `context` asks for. While it is paused nothing is posted, and what happens is
+/// owed.
 public record Subscription(
         Id id,
         OrganizationId organization,

@@ -11,8 +11,7 @@ import partyline.kernel.Timestamps;
 /// The messages that a caller sees, newest first.
 ///
 /// The first condition is the narrowest that is asked for, and its index has the order too. The organization is
-/// compared
-/// as an expression, or its index would be taken, which holds the messages of all its agents.
+/// compared as an expression, or its index would be taken, which holds the messages of all its agents.
 public final class MessageList {
 
     /// Greater than every id, which is of hexadecimal digits.

@@ -22,10 +22,9 @@ import partyline.transport.Receipt;
 /// What people did, on disk before a driver hears that we have it, and handled one at a time per person in the order in
 /// which it came, over all lines.
 ///
-/// Handling an event and taking it off are one transaction. An event that cannot be handled is tried again, and given
-/// up in the end, so that one bad text does not silence its sender for ever; one that only lacked room on the disk is
-/// not
-/// given up. Thread-safe.
+/// Handling an event and taking it off are one transaction. An event that cannot be handled is tried again, and
+/// given up in the end, so that one bad text does not silence its sender for ever; one that only lacked room on
+/// the disk is not given up. Thread-safe.
 public final class Inbox implements Driver.Inbound, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);

@@ -16,9 +16,9 @@ import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/// What is known about the talk with one person: the Mac's name of the chat, and the last things that we sent there.
-/// One
-/// thing is done in a chat at a time ([#turn]), since the Mac tells two overlapping sends the same guid. Thread-safe.
+/// What is known about the talk with one person: the Mac's name of the chat, and the last things that we sent
+/// there. One thing is done in a chat at a time ([#turn]), since the Mac tells two overlapping sends the same
+/// guid. Thread-safe.
 final class Chat {
 
     /// Something that went out as `guid`; `key` is the client id, with the number of the part if it is not the last.

@@ -66,9 +66,8 @@ final class Chats {
         return Optional.ofNullable(echoes.get(tempGuid));
     }
 
-    /// The Mac's name of the chat with this person; `sms` tells which of the two kinds. Empty when there is no such
-    /// chat
-    /// yet. macOS 26 calls both kinds `any`.
+    /// The Mac's name of the chat with this person; `sms` tells which of the two kinds. Empty when there is no
+    /// such chat yet. macOS 26 calls both kinds `any`.
     Optional<String> find(Chat chat, boolean sms) {
         Optional<String> known =
                 chat.guid().filter(guid -> sms ? !guid.startsWith("iMessage") : !guid.startsWith("SMS"));

@@ -6,8 +6,8 @@ import java.util.Set;
 import partyline.transport.LineSetup.Options;
 
 /// What the configuration says about the Mac of a line. `webhook`: it calls us; else it is only asked, every
-/// `pollEvery`.
-/// `privateApi` false means AppleScript even where the Private API works; `spacing` lies between two actions.
+/// `pollEvery`. `privateApi` false means AppleScript even where the Private API works; `spacing` lies between
+/// two actions.
 record MacSettings(
         String url, String password, boolean webhook, boolean privateApi, Duration pollEvery, Duration spacing) {
 

@@ -70,9 +70,8 @@ final class Presence {
         }
     }
 
-    /// Servers up to 1.9.9 *begin* to type when told to stop; there the bubble is left to Apple, which hides it within
-    /// a
-    /// minute.
+    /// Servers up to 1.9.9 *begin* to type when told to stop; there the bubble is left to Apple, which hides it
+    /// within a minute.
     private void hide(String guid) {
         if (stops(status.now().version())) {
             api.delete("/chat/" + MacApi.part(guid) + "/typing");

@@ -13,9 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Keeps exactly one right webhook of this line at the Mac. An address that is registered again keeps its old events,
-/// so
-/// a wrong one is taken away first; the server's own search by address fails, so all are listed.
+/// Keeps exactly one right webhook of this line at the Mac. An address that is registered again keeps its old
+/// events, so a wrong one is taken away first; the server's own search by address fails, so all are listed.
 record Registration(MacApi api, MacSettings settings, Supplier<String> hookUrl) {
 
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");

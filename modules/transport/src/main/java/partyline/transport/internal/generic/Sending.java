@@ -17,9 +17,8 @@ import partyline.transport.internal.remote.Reply;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Hands texts to the program, which promises to send a text once however often it gets it, and to say what became of
-/// it.
-/// Thread-safe.
+/// Hands texts to the program, which promises to send a text once however often it gets it, and to say what
+/// became of it. Thread-safe.
 final class Sending {
 
     private static final Duration REST = Duration.ofSeconds(10);

@@ -1,6 +1,5 @@
-/// The driver for anything else: a line that a program of the operator speaks for, over signed HTTP calls both ways.
-/// The
-/// protocol is in `docs/lines/webhook.md`.
+/// The driver for anything else: a line that a program of the operator speaks for, over signed HTTP calls both
+/// ways. The protocol is in `docs/lines/webhook.md`.
 @NullMarked
 package partyline.transport.internal.generic;
 

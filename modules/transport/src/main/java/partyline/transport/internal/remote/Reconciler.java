@@ -13,11 +13,10 @@ import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
 
-/// Finds out what became of a send on a service that knows no client ids: by what its status callbacks said, else by
-/// looking for the text among what the service says it sent. A message of that list that belongs to another send is
-/// never taken for it, and only when the list has not shown it for a while (two minutes by default) it certainly did
-/// not go out.
-/// Thread-safe.
+/// Finds out what became of a send on a service that knows no client ids: by what its status callbacks said,
+/// else by looking for the text among what the service says it sent. A message of that list that belongs to
+/// another send is never taken for it, and only when the list has not shown it for a while (two minutes by
+/// default) it certainly did not go out. Thread-safe.
 public final class Reconciler {
 
     /// One message that the service says it sent to the person in question.

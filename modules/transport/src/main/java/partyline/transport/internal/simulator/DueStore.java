@@ -30,9 +30,8 @@ final class DueStore {
         insert(tx, event.from(), event.line(), providerId, NEWS, EventJson.write(event), dueAt);
     }
 
-    /// What comes next for this person. While the phone is offline only what the network alone knows does: that a text
-    /// was
-    /// sent, or failed.
+    /// What comes next for this person. While the phone is offline only what the network alone knows does: that
+    /// a text was sent, or failed.
     Optional<Due> next(Handle handle, PhoneNumber person) {
         return handle.createQuery("""
                         SELECT d.id, d.line, d.provider_id, d.kind, d.event, d.due_at

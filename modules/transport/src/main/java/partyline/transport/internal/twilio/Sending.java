@@ -15,9 +15,8 @@ import partyline.transport.internal.remote.Reconciler;
 import partyline.transport.internal.remote.Reply;
 import tools.jackson.databind.JsonNode;
 
-/// Sends over Twilio, and finds out afterwards what became of a send that got no answer. Twilio keeps a queue per
-/// number,
-/// so nothing is held back here. Thread-safe.
+/// Sends over Twilio, and finds out afterwards what became of a send that got no answer. Twilio keeps a queue
+/// per number, so nothing is held back here. Thread-safe.
 final class Sending {
 
     static final String TOO_LONG = "SMS carries at most 1600 characters: send it in parts.";
