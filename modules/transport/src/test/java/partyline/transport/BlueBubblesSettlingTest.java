@@ -205,7 +205,7 @@ class BlueBubblesSettlingTest {
 
             Rig.accepted(result.get(60, TimeUnit.SECONDS));
             assertThat(mac.attachments()).hasSize(1);
-            assertThat(rig.driver().patience()).isGreaterThan(Duration.ofMinutes(30));
+            assertThat(rig.driver().patience(message)).isGreaterThan(Duration.ofMinutes(30));
         }
     }
 
