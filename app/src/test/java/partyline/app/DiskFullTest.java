@@ -9,6 +9,7 @@ import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import partyline.kernel.StorageFull;
 import tools.jackson.databind.JsonNode;
 
 /// SQLite is told that its file may grow no further, and then says what it says on a full disk.
@@ -107,8 +108,18 @@ class DiskFullTest {
         return handle.createQuery(pragma).mapTo(long.class).one();
     }
 
+    /// A write that shares its commit with one that finds no room fails with it.
     private static void limit(long pages) {
-        server.wiring().database().update(tx -> tx.handle().execute("PRAGMA max_page_count = " + pages));
+        waitFor(() -> limited(pages), done -> done);
+    }
+
+    private static boolean limited(long pages) {
+        try {
+            server.wiring().database().update(tx -> tx.handle().execute("PRAGMA max_page_count = " + pages));
+            return true;
+        } catch (StorageFull e) {
+            return false;
+        }
     }
 
     private static void phone(Talk talk, boolean online) {
