@@ -70,8 +70,11 @@ enum ApiError {
             "imessage_awaiting_inbound",
             "This person is connected but has not written yet: wait for their first message."),
     EVENTS_EXPIRED(410, "events_expired", "These events are no longer kept."),
+    EVENTS_REPLACED(410, "events_replaced", "These events are of another history."),
     TOO_MANY_STREAMS(
-            429, "too_many_streams", "Too many streams are open with this key or on this server: close one first."),
+            429,
+            "too_many_streams",
+            "Too many streams are open with this key, in this organization or on this server: close one first."),
     METHOD_NOT_ALLOWED(405, "method_not_allowed", "This path has no such method."),
     TOO_SLOW(408, "body_too_slow", "The body came too slowly: send it in one go."),
     TOO_LARGE(413, "body_too_large", "The body is too large: at most 1 MiB of JSON."),

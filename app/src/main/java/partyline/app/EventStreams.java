@@ -132,18 +132,25 @@ final class EventStreams {
         return switch (log.after(wish.filter(), after, limit)) {
             case EventLog.Reading.Page page -> page;
             case EventLog.Reading.Expired(var oldest) -> throw expired(oldest);
-            case EventLog.Reading.Ahead(var head) ->
-                throw ValidationError.query("after", "is beyond the newest event, which is " + head);
+            case EventLog.Reading.Foreign(var next) -> throw foreign(next);
         };
     }
 
     private static ApiException expired(long oldest) {
         ObjectNode more = Json.object();
         more.put("oldest", oldest);
+        more.put("next", oldest - 1);
         return ApiError.EVENTS_EXPIRED.asException(
-                "Events before %d are gone: go on with after=%d, and look up what you missed in the lists."
-                        .formatted(oldest, oldest - 1),
+                "Events before number " + oldest + " are gone: go on with after=" + (oldest - 1)
+                        + ", and look up what you missed in the lists.",
                 more);
+    }
+
+    private static ApiException foreign(long next) {
+        return ApiError.EVENTS_REPLACED.asException(
+                "This server's events are not those that your place is from: it came back from a backup. Go on with"
+                        + " after=" + next + ", and look up in the lists what is there.",
+                Json.object().put("next", next));
     }
 
     private static ObjectNode answer(EventLog.Reading.Page page) {

@@ -36,6 +36,7 @@ final class Ground {
         database = open.add(Database.open(folder.database(), folder.history()));
         Ids ids = Ids.after(database.newestId(), clock);
         storage = new Storage(database, new Journal(ids, clock), ids, clock);
+        storage.journal().leap(database);
         organizations = new Organizations(database, clock);
         identities = new Identities(database, ids, clock);
         keys = open.add(new ApiKeys(database, clock));

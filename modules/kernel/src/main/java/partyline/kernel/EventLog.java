@@ -5,13 +5,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 
 /// The [Journal] as its readers see it: pages in the order of `seq`, from any place that is still kept.
 ///
 /// Numbers are given out by the one writer and become visible in their order, several at once where commits are
-/// grouped; so whoever asks for what comes after the last number it saw misses nothing. A page looks at a bounded
-/// stretch of the journal, so that a filter which takes little costs no long read. Thread-safe: it holds no state of
+/// grouped; so whoever asks for what comes after the last number it saw misses nothing. Numbers leap at each start of
+/// the program, so one that this history never gave out belongs to another, which a backup has replaced, and whoever
+/// comes with it is told so. A page looks at a bounded stretch of the journal, so that a filter which takes little costs no long read. Thread-safe: it holds no state of
 /// its own.
 public final class EventLog {
 
@@ -45,9 +47,12 @@ public final class EventLog {
         /// Some of what was asked for is gone; `oldest` is the first number that is kept, or that will come.
         record Expired(long oldest) implements Reading {}
 
-        /// The number was never given out; `head` is the newest.
-        record Ahead(long head) implements Reading {}
+        /// This history never gave out the number. It parts from the one that did at `next` or later.
+        record Foreign(long next) implements Reading {}
     }
+
+    /// The newest number of an organization, and the newest that is forgotten; 0 for none.
+    private record Ends(long head, long pruned) {}
 
     /// When a number was given out.
     private record Stamp(long seq, long micros) {}
@@ -68,31 +73,40 @@ public final class EventLog {
 
     /// The newest number of the organization; 0 before its first event.
     public long head(OrganizationId organization) {
-        return database.read(handle -> head(handle, organization));
+        return database.read(handle -> ends(handle, organization).head());
     }
 
-    /// The oldest number that is kept; the one to come when none is.
+    /// The oldest number that is kept or may come.
     public long oldest(OrganizationId organization) {
-        return database.read(handle -> oldest(handle, organization, head(handle, organization)));
+        return database.read(handle -> ends(handle, organization).pruned() + 1);
     }
 
     /// The events after number `seq` that `filter` takes, at most `limit`.
     public Reading after(EventFilter filter, long seq, int limit) {
         return database.read(handle -> {
-            long head = head(handle, filter.organization());
-            long oldest = oldest(handle, filter.organization(), head);
-            if (seq > head) {
-                return new Reading.Ahead(head);
+            Ends ends = ends(handle, filter.organization());
+            if (seq < ends.pruned()) {
+                return new Reading.Expired(ends.pruned() + 1);
             }
-            if (seq < oldest - 1) {
-                return new Reading.Expired(oldest);
-            }
-            long last = Math.min(head, seq + STRETCH);
-            List<Event> events =
-                    seq == head || filter.types().isEmpty() ? List.of() : events(handle, filter, seq + 1, last, limit);
-            long next = events.size() < limit ? last : events.getLast().seq();
-            return new Reading.Page(events, next, next < head);
+            long known = upTo(handle, filter.organization(), seq).orElse(ends.pruned());
+            return known == seq ? page(handle, filter, seq, limit, ends.head()) : new Reading.Foreign(known);
         });
+    }
+
+    private static Reading.Page page(Handle handle, EventFilter filter, long seq, int limit, long head) {
+        OptionalLong first = number(
+                handle,
+                "SELECT min(seq) FROM journal WHERE organization_id = :organization AND seq > :seq",
+                filter.organization(),
+                seq);
+        if (first.isEmpty()) {
+            return new Reading.Page(List.of(), seq, false);
+        }
+        long end = first.getAsLong() + STRETCH - 1;
+        long last = upTo(handle, filter.organization(), end).orElseThrow();
+        List<Event> events = filter.types().isEmpty() ? List.of() : events(handle, filter, seq + 1, last, limit);
+        long next = events.size() < limit ? last : events.getLast().seq();
+        return new Reading.Page(events, next, next < head);
     }
 
     /// Removes some of what happened before `cutoff`, oldest first; false when no such event is left. Never leaves a
@@ -107,22 +121,29 @@ public final class EventLog {
         return removed;
     }
 
-    private static long head(Handle handle, OrganizationId organization) {
-        return handle.createQuery("SELECT seq FROM journal_head WHERE organization_id = :organization")
+    private static Ends ends(Handle handle, OrganizationId organization) {
+        return handle.createQuery("SELECT seq, pruned FROM journal_head WHERE organization_id = :organization")
                 .bind("organization", organization.text())
-                .mapTo(long.class)
+                .map((row, _) -> new Ends(row.getLong("seq"), row.getLong("pruned")))
                 .findOne()
-                .orElse(0L);
+                .orElse(new Ends(0, 0));
     }
 
-    private static long oldest(Handle handle, OrganizationId organization, long head) {
-        return handle.createQuery("""
-                        SELECT seq FROM journal WHERE organization_id = :organization ORDER BY seq LIMIT 1
-                        """)
+    /// The newest number up to `seq` that is kept.
+    private static OptionalLong upTo(Handle handle, OrganizationId organization, long seq) {
+        return number(
+                handle,
+                "SELECT max(seq) FROM journal WHERE organization_id = :organization AND seq <= :seq",
+                organization,
+                seq);
+    }
+
+    private static OptionalLong number(Handle handle, String query, OrganizationId organization, long seq) {
+        return handle.createQuery(query)
                 .bind("organization", organization.text())
-                .mapTo(long.class)
-                .findOne()
-                .orElse(head + 1);
+                .bind("seq", seq)
+                .map((row, _) -> row.getObject(1) == null ? OptionalLong.empty() : OptionalLong.of(row.getLong(1)))
+                .one();
     }
 
     private static List<Event> events(Handle handle, EventFilter filter, long first, long last, int limit) {
@@ -166,6 +187,7 @@ public final class EventLog {
                 .bind("organization", organization.text())
                 .bind("last", last)
                 .execute();
+        tx.run("UPDATE journal_head SET pruned = ? WHERE organization_id = ?", last, organization.text());
     }
 
     private static Event event(ResultSet row) throws SQLException {

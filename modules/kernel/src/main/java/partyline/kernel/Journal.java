@@ -12,15 +12,28 @@ import java.util.function.Consumer;
 /// told after the commit and may only wake something. The [EventLog] reads what was appended. Thread-safe.
 public final class Journal {
 
+    /// More than are ever given out in a second, and few enough that numbers stay exact in JSON for two centuries.
+    private static final long NUMBERS_A_SECOND = 1 << 20;
+
     private final Ids ids;
     private final InstantSource clock;
     private final List<BiConsumer<Tx, Event>> subscribers = new CopyOnWriteArrayList<>();
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
     private final Watches watches = new Watches();
+    private volatile long base;
 
     public Journal(Ids ids, InstantSource clock) {
         this.ids = ids;
         this.clock = clock;
+    }
+
+    /// Leaps over all numbers that may have been given out before, also by a history that a backup has replaced since:
+    /// what is appended from now on has numbers that no reader has met. Called once at each start.
+    public void leap(Database database) {
+        long newest = database.read(handle -> handle.createQuery("SELECT coalesce(max(seq), 0) FROM journal_head")
+                .mapTo(long.class)
+                .one());
+        base = NUMBERS_A_SECOND + Math.max(newest, clock.instant().getEpochSecond() * NUMBERS_A_SECOND);
     }
 
     /// Tells `subscriber` of every event inside the transaction that appends it; what it throws rolls that back.
@@ -54,13 +67,14 @@ public final class Journal {
         return event;
     }
 
-    private static long nextSeq(Tx tx, OrganizationId organization) {
+    private long nextSeq(Tx tx, OrganizationId organization) {
         return tx.handle()
                 .createQuery("""
-                        INSERT INTO journal_head (organization_id, seq) VALUES (:organization, 1)
-                        ON CONFLICT (organization_id) DO UPDATE SET seq = seq + 1
+                        INSERT INTO journal_head (organization_id, seq) VALUES (:organization, :base + 1)
+                        ON CONFLICT (organization_id) DO UPDATE SET seq = max(seq, :base) + 1
                         RETURNING seq
                         """)
+                .bind("base", base)
                 .bind("organization", organization.text())
                 .mapTo(long.class)
                 .one();

@@ -27,9 +27,10 @@ final class Migrations {
             "0009_early_tapbacks.sql",
             "0010_fewer_pages.sql",
             "0011_webhook_shares.sql",
-            "0014_kept_handles.sql",
-            "0015_own_bounds.sql",
-            "0018_late_files.sql");
+            "0012_pruned.sql",
+            "0013_kept_handles.sql",
+            "0014_own_bounds.sql",
+            "0015_late_files.sql");
 
     private Migrations() {}
 

@@ -131,7 +131,7 @@ class EventLogTest {
     void a_number_that_was_never_given_out_is_refused() {
         append(ORG, ann, "a", 3);
 
-        assertThat(log().after(of("a"), 4, 10)).isEqualTo(new Reading.Ahead(3));
+        assertThat(log().after(of("a"), 4, 10)).isEqualTo(new Reading.Foreign(3));
     }
 
     @Test
