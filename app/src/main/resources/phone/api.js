@@ -25,7 +25,8 @@ export async function request(method, path, { body, form, accept = 'application/
   if (body) headers['Content-Type'] = 'application/json';
   let response;
   try {
-    response = await fetch(path, { method, headers, signal, body: form ?? (body && JSON.stringify(body)), cache: 'no-store' });
+    const address = new URL(`..${path}`, import.meta.url);
+    response = await fetch(address, { method, headers, signal, body: form ?? (body && JSON.stringify(body)), cache: 'no-store' });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new ApiError(0, 'The server does not answer. Is it running?');

@@ -75,9 +75,19 @@ enum ApiError {
             429,
             "too_many_streams",
             "Too many streams are open with this key, in this organization or on this server: close one first."),
+    TOO_MANY_KEYS(
+            429,
+            "too_many_keys",
+            "This organization makes keys too fast: try again after the seconds in Retry-After, or ask the operator to"
+                    + " raise limits.keys_per_minute."),
+    FOREIGN_HOST(
+            421,
+            "foreign_host",
+            "This server does not answer to that host name: set http.public_url to the address that clients use, or"
+                    + " http.trusted_proxies."),
     METHOD_NOT_ALLOWED(405, "method_not_allowed", "This path has no such method."),
     TOO_SLOW(408, "body_too_slow", "The body came too slowly: send it in one go."),
-    TOO_LARGE(413, "body_too_large", "The body is too large: at most 1 MiB of JSON."),
+    TOO_LARGE(413, "body_too_large", "The body is too large: at most 256 KiB (262,144 bytes) of JSON."),
     MEDIA_TOO_LARGE(413, "media_too_large", "The file is too large: at most 10 MiB (10,485,760 bytes)."),
     MEDIA_QUOTA_EXCEEDED(
             413,
@@ -88,7 +98,7 @@ enum ApiError {
     OVERLOADED(
             503,
             "overloaded",
-            "More is waiting to be stored than the disk takes in; nothing changed: try again after the seconds in"
+            "The server has more to do than it can take in now; nothing changed: try again after the seconds in"
                     + " Retry-After."),
     UNAVAILABLE_HERE(402, "not_available", "This server has no such service."),
     NO_DEDICATED_NUMBERS(

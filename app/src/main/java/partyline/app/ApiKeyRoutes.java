@@ -30,13 +30,16 @@ final class ApiKeyRoutes {
     private static final int LONGEST_LABEL = 255;
     private static final int LONGEST_DESCRIPTION = 1_000;
     private static final int LONGEST_TIME = 64;
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private final Database database;
     private final InstantSource clock;
     private final Identities identities;
     private final ApiKeys keys;
+    private final PerMinute made;
 
-    ApiKeyRoutes(Database database, InstantSource clock, Identities identities, ApiKeys keys) {
+    ApiKeyRoutes(Database database, InstantSource clock, Identities identities, ApiKeys keys, PerMinute made) {
+        this.made = made;
         this.database = database;
         this.clock = clock;
         this.identities = identities;
@@ -67,6 +70,10 @@ final class ApiKeyRoutes {
                 .orElseThrow(() -> ApiError.ADMIN_ONLY.asException(
                         "Admin keys are made by the operator, not over HTTP: name a scoped_identity_id.", Map.of()));
         Caller caller = Access.caller(ctx);
+        made.count(caller.organization().text()).ifPresent(seconds -> {
+            ctx.header("Retry-After", String.valueOf(seconds));
+            throw ApiError.TOO_MANY_KEYS.asException();
+        });
         Optional<ApiKey.Minted> minted =
                 database.write(tx -> identities.find(tx, caller, identity).map(found -> keys.mint(tx, found, wish)));
         ApiKey.Minted made = minted.orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
@@ -91,14 +98,14 @@ final class ApiKeyRoutes {
         return body.textOrEmpty("expires_at", LONGEST_TIME).map(text -> {
             try {
                 Instant at = OffsetDateTime.parse(text).toInstant();
-                if (at.isAfter(now)) {
+                if (at.isAfter(now) && at.isBefore(LATEST)) {
                     return at;
                 }
             } catch (DateTimeException e) {
                 // Falls through to the answer that names the field.
             }
             throw ValidationError.body(
-                    "expires_at", "must be an ISO time with an offset in the future, such as 2030-01-31T12:00:00Z");
+                    "expires_at", "must be an ISO time with an offset in the future, before the year 10000, such as 2030-01-31T12:00:00Z");
         });
     }
 

@@ -1,6 +1,9 @@
 package partyline.app;
 
 import io.javalin.http.Context;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,24 +11,47 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import partyline.identities.Handle;
 import partyline.kernel.Id;
-import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A request's JSON object, read key by key. A wrong type or value is a 422 that names the key; unknown keys are
 /// ignored,
 /// and null counts as absent unless a method says otherwise.
 record Body(JsonNode json) {
 
+    /// A tree takes many times the room of its text, so a text of small values is refused before it has grown.
+    private static final int MOST_TOKENS = 10_000;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxTokenCount(MOST_TOKENS)
+                            .build())
+                    .build())
+            .build();
+
     static Body of(Context ctx) {
-        String text = ctx.body();
+        return Bodies.read(ctx, Body::parse);
+    }
+
+    /// The bytes are decoded strictly here: elsewhere what is no UTF-8 would become question marks.
+    private static Body parse(byte[] bytes) {
         try {
-            JsonNode json = Json.read(text.isBlank() ? "{}" : text);
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            JsonNode json = MAPPER.readTree(text.isBlank() ? "{}" : text);
             if (!json.isObject()) {
                 throw ValidationError.body("The body must be a JSON object.");
             }
             return new Body(json);
+        } catch (CharacterCodingException e) {
+            throw ValidationError.body("The body is not UTF-8: encode it as UTF-8, whatever the terminal uses.");
+        } catch (StreamConstraintsException e) {
+            throw ValidationError.body("The body has too many values, or is nested too deeply: no call needs so many.");
         } catch (JacksonException e) {
             throw ValidationError.body(
                     "The body is not JSON: send one JSON object, UTF-8, with Content-Type" + " application/json.");
@@ -48,7 +74,7 @@ record Body(JsonNode json) {
             if (!node.isString()) {
                 throw ValidationError.body(key, "must be a string");
             }
-            String text = node.stringValue();
+            String text = whole(key, node.stringValue());
             if (text.codePointCount(0, text.length()) > longest) {
                 throw ValidationError.body(key, "must have at most " + longest + " characters");
             }
@@ -135,9 +161,21 @@ record Body(JsonNode json) {
             if (!item.isString()) {
                 throw ValidationError.body(key, "must be a list of strings");
             }
-            texts.add(item.stringValue());
+            texts.add(whole(key, item.stringValue()));
         }
         return texts;
+    }
+
+    /// Refuses what no phone can show and no line would carry as it is.
+    private static String whole(String key, String text) {
+        if (text.indexOf(0) >= 0) {
+            throw ValidationError.body(key, "must not have the character U+0000");
+        }
+        if (text.codePoints().anyMatch(it -> it >= Character.MIN_SURROGATE && it <= Character.MAX_SURROGATE)) {
+            throw ValidationError.body(
+                    key, "has half a character (a lone surrogate such as \\ud83d): cut texts between characters");
+        }
+        return text;
     }
 
     private Optional<JsonNode> present(String key) {

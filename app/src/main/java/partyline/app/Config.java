@@ -25,6 +25,7 @@ record Config(
         WebhookSettings webhooks,
         MediaSettings.Limits media,
         Events events,
+        int keysPerMinute,
         Retention retention) {
 
     private static final String PUBLIC_URL = "http.public_url";
@@ -35,7 +36,7 @@ record Config(
     record Http(String host, int port, Optional<String> publicUrl, Edge edge) {}
 
     /// What the readers of events may have.
-    record Events(Duration heartbeat, int streamsPerKey) {}
+    record Events(Duration heartbeat, int streamsPerKey, int streamsPerOrganization) {}
 
     /// Reads the settings and checks them.
     ///
@@ -61,7 +62,9 @@ record Config(
                 media(settings),
                 new Events(
                         Duration.ofSeconds(settings.number("stream.heartbeat_seconds", 15, 1, 25)),
-                        settings.number("limits.streams_per_key", 20, 1, 2_000)),
+                        settings.number("limits.streams_per_key", 20, 1, 2_000),
+                        settings.number("limits.streams_per_organization", 500, 1, 2_000)),
+                settings.number("limits.keys_per_minute", 600, 1, 1_000_000),
                 retention);
     }
 

@@ -1,6 +1,7 @@
 package partyline.app;
 
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -49,7 +50,9 @@ final class EventStreams {
                 OpenStreams.Seat _ = seat(wish, watch)) {
             EventLog.Reading.Page first = page(wish, start(wish), PAGE);
             SseWriter out = SseWriter.begin(ctx);
-            write(wish, watch, out, first);
+            if (!ctx.method().equals(HandlerType.HEAD)) {
+                write(wish, watch, out, first);
+            }
         } catch (IOException e) {
             LOG.debug("event=event_stream_left", e);
         } catch (InterruptedException e) {
@@ -121,7 +124,7 @@ final class EventStreams {
     }
 
     private OpenStreams.Seat seat(Wish wish, Watch watch) {
-        return open.take(wish.keyId(), watch::close).orElseThrow(ApiError.TOO_MANY_STREAMS::asException);
+        return open.take(wish.keyId(), wish.filter().organization(), watch::close).orElseThrow(ApiError.TOO_MANY_STREAMS::asException);
     }
 
     private long start(Wish wish) {

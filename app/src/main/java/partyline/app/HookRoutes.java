@@ -7,7 +7,10 @@ import io.javalin.http.Context;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import partyline.kernel.Overloaded;
 import partyline.transport.Hooked;
 import partyline.transport.Line;
 import partyline.transport.Transport;
@@ -17,7 +20,13 @@ final class HookRoutes {
 
     private static final String LINE = "/hooks/{line_id}/{secret}";
 
+    /// How many are taken at once; the services behind the lines send one by one, or a few.
+    private static final int AT_ONCE = 16;
+
+    private static final long PATIENCE_SECONDS = 5;
+
     private final Transport transport;
+    private final Semaphore places = new Semaphore(AT_ONCE);
 
     HookRoutes(Transport transport) {
         this.transport = transport;
@@ -33,16 +42,31 @@ final class HookRoutes {
         return "/hooks/" + line.id() + "/" + secret;
     }
 
-    private void hook(Context ctx) {
+    /// Reads nothing before it knows the line and the secret.
+    private void hook(Context ctx) throws InterruptedException {
+        if (!transport.expects(ctx.pathParam("line_id"), ctx.pathParam("secret"))) {
+            throw ApiError.NOT_FOUND.asException();
+        }
+        if (!places.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new Overloaded();
+        }
+        try {
+            Hooked.Answer answer = Bodies.read(ctx, body -> answer(ctx, body));
+            ctx.status(answer.status()).contentType(answer.contentType()).result(answer.body());
+        } finally {
+            places.release();
+        }
+    }
+
+    private Hooked.Answer answer(Context ctx, byte[] body) {
         Hooked.Request request = new Hooked.Request(
                 Optional.ofNullable(ctx.pathParamMap().get("kind")).orElse(""),
                 Optional.ofNullable(ctx.queryString()).orElse(""),
                 headers(ctx),
-                ctx.bodyAsBytes());
-        Hooked.Answer answer = transport
+                body);
+        return transport
                 .hook(ctx.pathParam("line_id"), ctx.pathParam("secret"), request)
                 .orElseThrow(ApiError.NOT_FOUND::asException);
-        ctx.status(answer.status()).contentType(answer.contentType()).result(answer.body());
     }
 
     private static Map<String, String> headers(Context ctx) {

@@ -6,16 +6,23 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.event.HandlerMetaInfo;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.javalin.security.RouteRole;
 import io.javalin.util.JavalinBindException;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +36,12 @@ import partyline.kernel.StorageFull;
 final class HttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
-    private static final long LARGEST_BODY = 1 << 20;
     private static final long STOP_MILLIS = 3_000;
     private static final long IDLE_MILLIS = 30_000;
 
     private final Config.Http config;
-    private final List<Route> added = new ArrayList<>();
+    private final List<HandlerMetaInfo> added = new ArrayList<>();
+    private final Bodies bodies = Bodies.ofHeap();
     private final Javalin javalin;
     private Optional<SlowHeads> slowHeads = Optional.empty();
     private volatile int port;
@@ -55,10 +62,13 @@ final class HttpServer implements AutoCloseable {
             configure(javalin);
             javalin.events.serverStopping(stopping::run);
             javalin.routes.beforeMatched(access::check);
-            javalin.events.handlerAdded(it -> added.add(new Route(it)));
+            javalin.events.handlerAdded(added::add);
             new EdgeHeaders(config.edge()).register(javalin.routes);
+            javalin.routes.before(new OwnHosts(config)::check);
+            javalin.routes.before(bodies::serve);
             exceptions(javalin.routes);
             routes.accept(javalin.routes);
+            answerHeads(javalin.routes);
         });
     }
 
@@ -82,7 +92,7 @@ final class HttpServer implements AutoCloseable {
 
     /// Every route, as registered.
     List<Route> routes() {
-        return List.copyOf(added);
+        return added.stream().map(Route::new).toList();
     }
 
     /// The port that it listens on; before it does, the configured one, which is 0 for any.
@@ -101,13 +111,15 @@ final class HttpServer implements AutoCloseable {
         javalin.startup.showOldJavalinVersionWarning = false;
         javalin.startup.startupWatcherEnabled = false;
         javalin.concurrency.useVirtualThreads = true;
-        javalin.http.maxRequestSize = LARGEST_BODY;
+        javalin.http.maxRequestSize = Bodies.LARGEST;
+        javalin.router.javaLangErrorHandler(HttpServer::error);
         javalin.http.prefer405over404 = true;
         javalin.http.compressionStrategy = CompressionStrategy.GZIP;
         javalin.jetty.host = config.host();
         javalin.jetty.port = config.port();
         javalin.jetty.modifyServer(server -> {
             server.setStopTimeout(STOP_MILLIS);
+            server.setErrorHandler(new JsonErrors());
             server.insertHandler(new SlowBodies());
         });
         javalin.jetty.modifyHttpConfiguration(http -> {
@@ -116,25 +128,62 @@ final class HttpServer implements AutoCloseable {
         });
     }
 
+    /// HEAD is GET without the body: left to the framework, it would say 200 to everything and ask nobody for a key.
+    private void answerHeads(RoutesConfig routes) {
+        Set<String> own = added.stream()
+                .filter(it -> it.getHttpMethod().equals(HandlerType.HEAD))
+                .map(HandlerMetaInfo::getPath)
+                .collect(Collectors.toSet());
+        for (HandlerMetaInfo it : List.copyOf(added)) {
+            if (it.getHttpMethod().equals(HandlerType.GET) && !own.contains(it.getPath())) {
+                routes.head(it.getPath(), it.getHandler(), it.getRoles().toArray(RouteRole[]::new));
+            }
+        }
+    }
+
     private void exceptions(RoutesConfig routes) {
         routes.exception(ApiException.class, (e, ctx) -> Answer.send(ctx, e.status(), e.body()));
-        routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, known(e.getStatus())));
+        routes.exception(HttpResponseException.class, (e, ctx) -> {
+            if (e.getStatus() == 405) {
+                ctx.header("Allow", String.join(", ", e.getDetails().values()));
+            }
+            send(ctx, known(e.getStatus()));
+        });
         routes.exception(Overloaded.class, (_, ctx) -> {
             ctx.header("Retry-After", "1");
             send(ctx, ApiError.OVERLOADED.asException());
         });
         routes.exception(ServletException.class, (_, ctx) -> send(ctx, ApiError.TOO_LARGE.asException()));
         routes.exception(StorageFull.class, (_, ctx) -> send(ctx, ApiError.STORAGE_FULL.asException()));
-        routes.exception(IOException.class, (e, ctx) -> {
-            if (rootOf(e) instanceof TimeoutException) {
-                send(ctx, ApiError.TOO_SLOW.asException());
-            } else if (e instanceof EofException) {
-                LOG.debug("event=client_gone path={}", ctx.endpoint().path);
-            } else {
-                internal(e, ctx);
-            }
-        });
+        routes.exception(IOException.class, this::broken);
+        routes.exception(UncheckedIOException.class, (e, ctx) -> broken(e.getCause(), ctx));
         routes.exception(Exception.class, this::internal);
+    }
+
+    private void broken(IOException e, Context ctx) {
+        if (rootOf(e) instanceof TimeoutException) {
+            send(ctx, ApiError.TOO_SLOW.asException());
+        } else if (e instanceof EofException) {
+            LOG.debug("event=client_gone path={}", ctx.endpoint().path);
+        } else {
+            internal(e, ctx);
+        }
+    }
+
+    /// What is no exception (out of memory, a class that is gone) passes by those that are mapped. It is answered in
+    /// the same shape; whether the process goes on after it is up to the flags that the program was started with.
+    private static void error(HttpServletResponse response, Error e) {
+        ApiException answer = JsonErrors.internal(e);
+        try {
+            if (!response.isCommitted()) {
+                response.reset();
+                response.setStatus(answer.status());
+                response.setContentType("application/json");
+                response.getOutputStream().write(Json.write(answer.body()).getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException gone) {
+            LOG.debug("event=client_gone", gone);
+        }
     }
 
     private void internal(Exception e, Context ctx) {
@@ -158,13 +207,7 @@ final class HttpServer implements AutoCloseable {
             case 404 -> ApiError.NOT_FOUND.asException();
             case 405 -> ApiError.METHOD_NOT_ALLOWED.asException();
             case 413 -> ApiError.TOO_LARGE.asException();
-            default ->
-                new ApiException(
-                        status,
-                        Json.object()
-                                .put("error", "http_" + status)
-                                .put("code", "http_" + status)
-                                .put("message", "The request was refused."));
+            default -> JsonErrors.refused(status);
         };
     }
 

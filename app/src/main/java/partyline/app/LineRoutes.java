@@ -12,13 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import partyline.conversations.Conversations;
 import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
+import partyline.transport.Driver;
 import partyline.transport.Line;
 import partyline.transport.LineStatus;
 import partyline.transport.Transport;
@@ -29,25 +28,17 @@ import tools.jackson.databind.node.ObjectNode;
 /// operator. Numbers of pool lines appear in none of them.
 final class LineRoutes {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LineRoutes.class);
-
-    private final Database database;
+    private final Watched watched;
     private final InstantSource clock;
-    private final Transport transport;
-    private final Conversations conversations;
-    private final SystemAccess system;
+    private final Access access;
 
-    LineRoutes(
-            Database database,
-            InstantSource clock,
-            Transport transport,
-            Conversations conversations,
-            SystemAccess system) {
-        this.database = database;
+    /// What is looked at.
+    record Watched(Database database, Transport transport, Conversations conversations, SystemAccess system) {}
+
+    LineRoutes(Watched watched, InstantSource clock, Access access) {
+        this.watched = watched;
         this.clock = clock;
-        this.transport = transport;
-        this.conversations = conversations;
-        this.system = system;
+        this.access = access;
     }
 
     void register(RoutesConfig routes) {
@@ -56,31 +47,40 @@ final class LineRoutes {
         routes.get("/api/v1/lines", this::lines, OPERATOR);
     }
 
-    /// 200 when the database takes writes and a router line is not down, else 503; the body says what is wrong.
+    /// 200 when the database has room for writes and a router line is not down, else 503. Strangers hear which of the
+    /// two is wrong; the operator's key hears more.
     private void ready(Context ctx) {
-        boolean writable = isWritable();
-        List<LineStatus> lines = transport.statuses();
+        boolean writable = watched.database().hasRoom();
+        boolean damaged = watched.database().damage().isPresent();
+        List<LineStatus> lines = watched.transport().known();
         boolean reachable = lines.stream().anyMatch(it -> it.line().is(Line.Role.ROUTER) && it.known() && !it.down());
+        boolean ready = writable && reachable && !damaged;
         ObjectNode answer = Json.object();
-        boolean damaged = database.damage().isPresent();
-        answer.put("ready", writable && reachable && !damaged);
+        answer.put("ready", ready);
         answer.put("database", damaged ? "damaged" : writable ? "writable" : "refuses writes");
+        answer.put("router", reachable ? "up" : "down");
+        if (access.presented(ctx).filter(it -> it.admin() && it.operator()).isPresent()) {
+            detail(answer, lines);
+        }
+        Answer.send(ctx, ready ? 200 : 503, answer);
+    }
+
+    private void detail(ObjectNode answer, List<LineStatus> lines) {
         ObjectNode counts = answer.putObject("lines");
-        for (var state : partyline.transport.Driver.Health.State.values()) {
+        for (var state : Driver.Health.State.values()) {
             counts.put(
                     state.name().toLowerCase(Locale.ROOT),
                     lines.stream().filter(it -> it.health().state() == state).count());
         }
-        Optional<Instant> oldest =
-                conversations.waitingSince(system).values().stream().min(Instant::compareTo);
+        Optional<Instant> oldest = watched.conversations().waitingSince(watched.system()).values().stream()
+                .min(Instant::compareTo);
         answer.put("oldest_undelivered_seconds", oldest.map(this::age).orElse(null));
-        Answer.send(ctx, writable && reachable && !damaged ? 200 : 503, answer);
     }
 
     private void lines(Context ctx) {
-        Map<String, Instant> waiting = conversations.waitingSince(system);
+        Map<String, Instant> waiting = watched.conversations().waitingSince(watched.system());
         ArrayNode answer = Json.array();
-        transport
+        watched.transport()
                 .statuses()
                 .forEach(status -> answer.add(json(
                         status, Optional.ofNullable(waiting.get(status.line().id())))));
@@ -114,15 +114,5 @@ final class LineRoutes {
 
     private long age(Instant since) {
         return Math.max(0, Duration.between(since, clock.instant()).toSeconds());
-    }
-
-    private boolean isWritable() {
-        try {
-            database.update(tx -> tx.handle().execute("UPDATE journal_head SET seq = seq WHERE organization_id = ''"));
-            return true;
-        } catch (RuntimeException e) {
-            LOG.warn("event=database_refuses_writes", e);
-            return false;
-        }
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import partyline.kernel.Json;
 import partyline.media.MediaFailure;
 import partyline.media.MediaFile;
@@ -30,6 +31,8 @@ final class MediaRoutes {
     /// How much longer than its file a body may be, for what a multipart body has around it.
     private static final long AROUND = 16 * 1_024;
     private static final int BUFFER = 16 * 1_024;
+    private static final Pattern ACTIVE =
+            Pattern.compile("\\.(x?html?|xht|mht(ml)?|svgz?|xml|xsl|js|hta|bat|cmd|com|exe|lnk|url)$", Pattern.CASE_INSENSITIVE);
     private static final String NOTHING_FOREIGN =
             "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
 
@@ -96,7 +99,7 @@ final class MediaRoutes {
             });
             ByteRange sent = range.orElse(new ByteRange(0, file.size()));
             ctx.res().setContentLengthLong(sent.length());
-            if (!ctx.method().equals(HandlerType.HEAD)) {
+            if (sent.length() > 0 && !ctx.method().equals(HandlerType.HEAD)) {
                 copy(in, sent, ctx.res().getOutputStream());
             }
         } catch (NoSuchFileException e) {
@@ -104,11 +107,18 @@ final class MediaRoutes {
         }
     }
 
+    /// A name that would make a program of a picture, once it is saved, gets the ending of what the file is.
+    private static String name(MediaFile file) {
+        return file.inline() && ACTIVE.matcher(file.name()).find()
+                ? file.name() + "." + file.contentType().replaceFirst(".*/", "")
+                : file.name();
+    }
+
     private static void head(Context ctx, MediaFile file) {
         ctx.contentType(file.contentType());
         ctx.header(
                 "Content-Disposition",
-                (file.inline() ? "inline" : "attachment") + "; filename=\"" + file.name() + "\"");
+                (file.inline() ? "inline" : "attachment") + "; filename=\"" + name(file) + "\"");
         ctx.header("Content-Security-Policy", NOTHING_FOREIGN);
         ctx.header("Cache-Control", "private, max-age=3600");
         ctx.header("Accept-Ranges", "bytes");

@@ -86,8 +86,7 @@ final class Params {
     }
 
     /// The `Link` to the page after the one that ends with `last`: the same request with a cursor, which stays where it
-    /// is
-    /// while newer rows come.
+    /// is while newer rows come. Relative to the request, so that it also leads there below a path of a proxy.
     static String next(Context ctx, Id last) {
         String others = ctx.queryParamMap().entrySet().stream()
                 .filter(entry ->
@@ -95,7 +94,7 @@ final class Params {
                 .flatMap(entry ->
                         entry.getValue().stream().map(value -> encode(entry.getKey()) + "=" + encode(value) + "&"))
                 .collect(Collectors.joining());
-        return "<" + ctx.path() + "?" + others + "cursor=" + last.text() + ">; rel=\"next\"";
+        return "<?" + others + "cursor=" + last.text() + ">; rel=\"next\"";
     }
 
     private static String encode(String text) {

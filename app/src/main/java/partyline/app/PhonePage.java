@@ -22,8 +22,17 @@ final class PhonePage {
                     + " form-action 'none'";
 
     void register(RoutesConfig routes) {
-        routes.get("/phone", ctx -> send(ctx, "index.html"), ANYBODY);
+        routes.get("/phone", PhonePage::index, ANYBODY);
         routes.get("/phone/{file}", ctx -> send(ctx, ctx.pathParam("file")), ANYBODY);
+    }
+
+    /// Its addresses are relative, so that it works below the path of a proxy; a slash at the end would mislead them.
+    private static void index(Context ctx) throws IOException {
+        if (ctx.path().endsWith("/")) {
+            ctx.status(302).header("Location", "../phone");
+        } else {
+            send(ctx, "index.html");
+        }
     }
 
     private static void send(Context ctx, String file) throws IOException {

@@ -1,5 +1,6 @@
 package partyline.app;
 
+import io.javalin.http.HandlerType;
 import io.javalin.http.sse.SseClient;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -7,6 +8,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.identities.ApiKeys;
+import partyline.identities.Caller;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Simulator;
@@ -20,21 +23,26 @@ final class PhoneStreams {
 
     private final Simulator simulator;
     private final OpenStreams open;
+    private final ApiKeys keys;
 
-    PhoneStreams(Simulator simulator, OpenStreams open) {
+    PhoneStreams(Simulator simulator, OpenStreams open, ApiKeys keys) {
+        this.keys = keys;
         this.simulator = simulator;
         this.open = open;
     }
 
     /// Shows the phone to `client` until it leaves; not at all when its key has too many streams open.
     void open(SseClient client, PhoneNumber number) {
-        String holder = "phones of " + Access.caller(client.ctx()).keyId();
-        Optional<OpenStreams.Seat> seat = open.take(holder, client::close);
-        if (seat.isEmpty()) {
+        Caller caller = Access.caller(client.ctx());
+        Optional<OpenStreams.Seat> seat =
+                open.take("phones of " + caller.keyId(), caller.organization(), client::close);
+        if (seat.isEmpty() || client.ctx().method().equals(HandlerType.HEAD)) {
+            seat.ifPresent(OpenStreams.Seat::close);
             client.close();
             return;
         }
         client.keepAlive();
+        String key = Optional.ofNullable(client.ctx().header("X-API-Key")).orElseThrow();
         BlockingQueue<Boolean> changed = new ArrayBlockingQueue<>(1);
         AutoCloseable watch = simulator.watch(number, () -> changed.offer(true));
         client.onClose(() -> {
@@ -43,7 +51,7 @@ final class PhoneStreams {
         });
         Thread.ofVirtual().name("phone-stream").start(() -> {
             try (watch) {
-                write(client, number, changed);
+                write(client, key, number, changed);
             } catch (Exception e) {
                 LOG.debug("event=phone_stream_ended", e);
             } finally {
@@ -52,15 +60,17 @@ final class PhoneStreams {
         });
     }
 
-    private void write(SseClient client, PhoneNumber number, BlockingQueue<Boolean> changed)
+    /// Asks for the key again before each word: one that was revoked hears nothing more.
+    private void write(SseClient client, String key, PhoneNumber number, BlockingQueue<Boolean> changed)
             throws InterruptedException {
-        client.sendData(Json.write(simulator.phone(number, null)));
-        while (!client.terminated()) {
-            if (changed.poll(HEARTBEAT_SECONDS, TimeUnit.SECONDS) == null) {
-                client.sendComment("still here");
-            } else if (!client.terminated()) {
+        boolean news = true;
+        while (!client.terminated() && keys.authenticate(key).isPresent()) {
+            if (news) {
                 client.sendData(Json.write(simulator.phone(number, null)));
+            } else {
+                client.sendComment("still here");
             }
+            news = changed.poll(HEARTBEAT_SECONDS, TimeUnit.SECONDS) != null;
         }
     }
 }

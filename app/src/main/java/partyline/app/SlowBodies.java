@@ -1,8 +1,8 @@
 package partyline.app;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -10,12 +10,14 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts clients that trickle a body: after a grace it must have come at 512 bytes a second on average. Who sends
-/// nothing at all meets the idle time-out. (Jetty's own handler for this counts the bytes of all requests together.)
+/// Cuts clients that trickle a body: every 512 bytes buy a second of waiting for more, and no more than fifteen seconds
+/// can be saved up, so that a quick beginning pays for no slow end. Who sends nothing at all meets the idle time-out.
+/// (Jetty's own handler for this counts the bytes of all requests together.)
 final class SlowBodies extends Handler.Wrapper {
 
-    private static final Duration GRACE = Duration.ofSeconds(2);
-    private static final long BYTES_A_SECOND = 512;
+    private static final long GRACE = Duration.ofSeconds(2).toNanos();
+    private static final long MOST_SAVED = Duration.ofSeconds(15).toNanos();
+    private static final long NANOS_A_BYTE = Duration.ofSeconds(1).toNanos() / 512;
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
@@ -23,24 +25,35 @@ final class SlowBodies extends Handler.Wrapper {
     }
 
     /// One request, whose chunks Jetty reads one after the other.
-    private static final class Timed extends Request.Wrapper {
+    static final class Timed extends Request.Wrapper {
 
-        private final long begin = System.nanoTime();
-        private long bytes;
+        private final LongSupplier nanos;
+        private long saved = GRACE;
+        private long waitingSince;
+        private boolean waiting;
 
         private Timed(Request request) {
-            super(request);
+            this(request, System::nanoTime);
         }
 
+        Timed(Request request, LongSupplier nanos) {
+            super(request);
+            this.nanos = nanos;
+        }
+
+        /// Only what the client lets us wait counts: not how long the handler takes over a piece.
         @Override
         public Content.@Nullable Chunk read() {
             Content.Chunk chunk = super.read();
-            if (chunk == null || chunk.isLast()) {
-                return chunk;
+            if (chunk == null) {
+                waitingSince = waiting ? waitingSince : nanos.getAsLong();
+                waiting = true;
+                return null;
             }
-            bytes += chunk.remaining();
-            long elapsed = System.nanoTime() - begin;
-            if (elapsed < GRACE.toNanos() || bytes >= BYTES_A_SECOND * TimeUnit.NANOSECONDS.toSeconds(elapsed)) {
+            saved -= waiting ? nanos.getAsLong() - waitingSince : 0;
+            waiting = false;
+            if (chunk.isLast() || saved >= 0) {
+                saved = Math.min(MOST_SAVED, saved + NANOS_A_BYTE * chunk.remaining());
                 return chunk;
             }
             chunk.release();

@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRulesProvider;
 import java.util.Optional;
 import partyline.conversations.TimeRange;
@@ -54,8 +55,21 @@ final class TimeRanges {
         boolean zoned = plain.endsWith("Z") || plain.substring(10).matches(".*[+-]\\d\\d:?\\d\\d");
         Instant instant = zoned
                 ? OffsetDateTime.parse(plain).toInstant()
-                : LocalDateTime.parse(plain).atZone(zone).toInstant();
+                : local(LocalDateTime.parse(plain), zone, past);
         return past ? instant.plus(1, ChronoUnit.MICROS) : instant;
+    }
+
+    /// Where clocks are set back a time is there twice: the range takes both. Where they are set forward some are not
+    /// there: the moment of the change stands for them.
+    private static Instant local(LocalDateTime time, ZoneId zone, boolean past) {
+        ZoneOffsetTransition change = zone.getRules().getTransition(time);
+        if (change == null) {
+            return time.atZone(zone).toInstant();
+        }
+        if (change.isGap()) {
+            return change.getInstant();
+        }
+        return time.toInstant(past ? change.getOffsetAfter() : change.getOffsetBefore());
     }
 
     private static Instant within(Instant instant) {

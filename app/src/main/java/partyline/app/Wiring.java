@@ -68,7 +68,8 @@ final class Wiring implements AutoCloseable {
                 new Cascade.Belongings(messaging.rules, messaging.connections, notices.subscriptions, messaging.media));
         new IdentityRoutes(ground.identities, cascade).register(routes);
         new KeyRoutes(ground.identities, ground.keys, ground.signingKeys).register(routes);
-        new ApiKeyRoutes(ground.database, ground.clock, ground.identities, ground.keys).register(routes);
+        PerMinute keysMade = new PerMinute(config.keysPerMinute(), ground.clock);
+        new ApiKeyRoutes(ground.database, ground.clock, ground.identities, ground.keys, keysMade).register(routes);
         Refusals refusals = new Refusals(messaging.transport);
         new MessageRoutes(messaging.conversations, refusals, access).register(routes);
         new ReactionRoutes(messaging.tapbacks, messaging.conversations, refusals).register(routes);
@@ -82,10 +83,11 @@ final class Wiring implements AutoCloseable {
         new DeliveryRoutes(notices.deliveries, notices.log).register(routes);
         new PluginStubRoutes(new CallActions(ground.database), access).register(routes);
         new HookRoutes(messaging.transport).register(routes);
-        new LineRoutes(ground.database, ground.clock, messaging.transport, messaging.conversations, ground.system)
-                .register(routes);
+        LineRoutes.Watched watched =
+                new LineRoutes.Watched(ground.database, messaging.transport, messaging.conversations, ground.system);
+        new LineRoutes(watched, ground.clock, access).register(routes);
         if (!config.lines().simulated().isEmpty()) {
-            new SimulatorRoutes(messaging.simulator, new PhoneStreams(messaging.simulator, notices.streams))
+            new SimulatorRoutes(messaging.simulator, new PhoneStreams(messaging.simulator, notices.streams, ground.keys))
                     .register(routes);
             new FaultRoutes(messaging.simulator).register(routes);
             new PhonePage().register(routes);

@@ -40,7 +40,10 @@ public final class Database implements AutoCloseable {
     private final Integrity integrity;
     private final PersonLocks people = new PersonLocks();
 
-    private Database(Writer writer, Readers readers, Integrity integrity) {
+    private final Room room;
+
+    private Database(Writer writer, Readers readers, Integrity integrity, Room room) {
+        this.room = room;
         this.writer = writer;
         this.readers = readers;
         this.integrity = integrity;
@@ -68,13 +71,14 @@ public final class Database implements AutoCloseable {
             Migrations.apply(handle, file);
             Connections.useWriteAheadLog(handle, file);
             Readers readers = new Readers(file);
-            Writer writer = new Writer(handle, new Room(file), new WriteAheadLog(handle, readers, lengths));
+            Room room = new Room(file);
+            Writer writer = new Writer(handle, room, new WriteAheadLog(handle, readers, lengths));
             Integrity integrity = new Integrity(file);
             if (history == History.INTERRUPTED) {
                 integrity.lookInBackground(what -> LOG.error(
                         "event=database_damaged file={} what=\"{}\" detail=\"restore it from a backup\"", file, what));
             }
-            return new Database(writer, readers, integrity);
+            return new Database(writer, readers, integrity, room);
         } catch (RuntimeException e) {
             handle.close();
             throw e;
@@ -116,6 +120,11 @@ public final class Database implements AutoCloseable {
             work.accept(tx);
             return Boolean.TRUE;
         });
+    }
+
+    /// Whether the disk has room for writes, as far as is known without one.
+    public boolean hasRoom() {
+        return room.isThere();
     }
 
     /// Runs `query` on a read-only snapshot.

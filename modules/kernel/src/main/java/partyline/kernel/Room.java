@@ -1,20 +1,34 @@
 package partyline.kernel;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Whether there is room on the disk, as far as the last writes tell; says so in the log when that changes, once.
-/// Used by the writer's thread alone.
+/// Told by the writer's thread alone; whoever asks writes nothing.
 final class Room {
 
     private static final Logger LOG = LoggerFactory.getLogger(Room.class);
 
+    /// With less than this the next write or the one after it fails.
+    private static final long LEAST = 1 << 20;
+
     private final Path file;
-    private boolean full;
+    private volatile boolean full;
 
     Room(Path file) {
         this.file = file;
+    }
+
+    /// Whether the last write found room, and the next one will.
+    boolean isThere() {
+        try {
+            return !full && Files.getFileStore(file).getUsableSpace() >= LEAST;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     void lacks(StorageFull cause) {

@@ -212,6 +212,11 @@ public final class Transport implements AutoCloseable {
         return switchboard.statuses();
     }
 
+    /// How every line was when it was last asked, a second ago as a rule; this asks nobody.
+    public List<LineStatus> known() {
+        return switchboard.known();
+    }
+
     /// Takes a turn in the pace of `line`; when there is none now, how long to wait before asking again.
     public Optional<Duration> takeTurn(String line) {
         return switchboard.takeTurn(line);
@@ -220,6 +225,13 @@ public final class Transport implements AutoCloseable {
     /// What is wrong with `line`, each with its fix; see [Driver#check].
     public List<String> check(String line) {
         return switchboard.ask(line, "check", List.of("The driver failed: see the log."), Driver::check);
+    }
+
+    /// Whether `line` is there, expects calls, and `secret` is its own.
+    public boolean expects(String line, String secret) {
+        return line(line)
+                .filter(found -> switchboard.isHooked(found) && memory.isSecret(found, secret))
+                .isPresent();
     }
 
     /// Takes a call of the service behind `line`; empty when there is no such line, it expects no calls, or the secret
