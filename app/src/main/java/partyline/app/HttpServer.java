@@ -6,15 +6,15 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.event.HandlerMetaInfo;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.javalin.router.Endpoint;
 import io.javalin.security.RouteRole;
 import io.javalin.util.JavalinBindException;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +24,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.io.EofException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import partyline.kernel.Json;
 import partyline.kernel.Overloaded;
 import partyline.kernel.StartupFailure;
 import partyline.kernel.StorageFull;
@@ -112,7 +112,7 @@ final class HttpServer implements AutoCloseable {
         javalin.startup.startupWatcherEnabled = false;
         javalin.concurrency.useVirtualThreads = true;
         javalin.http.maxRequestSize = Bodies.LARGEST;
-        javalin.router.javaLangErrorHandler(HttpServer::error);
+        javalin.router.handlerWrapper(HttpServer::withErrors);
         javalin.http.prefer405over404 = true;
         javalin.http.compressionStrategy = CompressionStrategy.GZIP;
         javalin.jetty.host = config.host();
@@ -156,37 +156,44 @@ final class HttpServer implements AutoCloseable {
         routes.exception(ServletException.class, (_, ctx) -> send(ctx, ApiError.TOO_LARGE.asException()));
         routes.exception(StorageFull.class, (_, ctx) -> send(ctx, ApiError.STORAGE_FULL.asException()));
         routes.exception(IOException.class, this::broken);
-        routes.exception(UncheckedIOException.class, (e, ctx) -> broken(e.getCause(), ctx));
+        routes.exception(UncheckedIOException.class, this::broken);
+        routes.exception(Thrown.class, (e, ctx) -> internal(e.getCause(), ctx));
         routes.exception(Exception.class, this::internal);
     }
 
-    private void broken(IOException e, Context ctx) {
+    private void broken(Exception e, Context ctx) {
         if (rootOf(e) instanceof TimeoutException) {
             send(ctx, ApiError.TOO_SLOW.asException());
-        } else if (e instanceof EofException) {
+        } else if (e instanceof EofException || e.getCause() instanceof EofException) {
             LOG.debug("event=client_gone path={}", ctx.endpoint().path);
         } else {
             internal(e, ctx);
         }
     }
 
-    /// What is no exception (out of memory, a class that is gone) passes by those that are mapped. It is answered in
+    /// What is no exception (out of memory, a class that is gone) would pass by those that are mapped. It is answered in
     /// the same shape; whether the process goes on after it is up to the flags that the program was started with.
-    private static void error(HttpServletResponse response, Error e) {
-        ApiException answer = JsonErrors.internal(e);
-        try {
-            if (!response.isCommitted()) {
-                response.reset();
-                response.setStatus(answer.status());
-                response.setContentType("application/json");
-                response.getOutputStream().write(Json.write(answer.body()).getBytes(StandardCharsets.UTF_8));
+    private static Handler withErrors(Endpoint endpoint) {
+        return ctx -> {
+            try {
+                endpoint.handler.handle(ctx);
+            } catch (Error e) {
+                throw new Thrown(e);
             }
-        } catch (IOException gone) {
-            LOG.debug("event=client_gone", gone);
+        };
+    }
+
+    /// An `Error` on its way to the one place that answers.
+    private static final class Thrown extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private Thrown(Error error) {
+            super(error);
         }
     }
 
-    private void internal(Exception e, Context ctx) {
+    private void internal(@Nullable Throwable e, Context ctx) {
         String id = UUID.randomUUID().toString();
         LOG.error(
                 "event=request_failed id={} method={} path={} client={}",

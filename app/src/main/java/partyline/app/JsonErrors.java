@@ -1,10 +1,7 @@
 package partyline.app;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.UUID;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -39,12 +36,6 @@ final class JsonErrors extends ErrorHandler {
             Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
         Content.Sink.write(response, true, text(code >= 500 ? internal(cause) : refused(code)), callback);
-    }
-
-    @Override
-    public ByteBuffer badMessageError(int status, @Nullable String reason, HttpFields.Mutable fields) {
-        fields.put(HttpHeader.CONTENT_TYPE, JSON);
-        return ByteBuffer.wrap(text(refused(status)).getBytes(StandardCharsets.UTF_8));
     }
 
     /// Logs what was thrown under an id and returns the answer that names the id.

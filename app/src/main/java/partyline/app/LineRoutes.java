@@ -53,12 +53,15 @@ final class LineRoutes {
         boolean writable = watched.database().hasRoom();
         boolean damaged = watched.database().damage().isPresent();
         List<LineStatus> lines = watched.transport().known();
-        boolean reachable = lines.stream().anyMatch(it -> it.line().is(Line.Role.ROUTER) && it.known() && !it.down());
+        List<LineStatus> routers =
+                lines.stream().filter(it -> it.line().is(Line.Role.ROUTER)).toList();
+        boolean reachable = routers.stream().anyMatch(it -> it.known() && !it.down());
+        boolean unknown = routers.stream().noneMatch(LineStatus::known);
         boolean ready = writable && reachable && !damaged;
         ObjectNode answer = Json.object();
         answer.put("ready", ready);
         answer.put("database", damaged ? "damaged" : writable ? "writable" : "refuses writes");
-        answer.put("router", reachable ? "up" : "down");
+        answer.put("router", reachable ? "up" : unknown ? "unknown" : "down");
         if (access.presented(ctx).filter(it -> it.admin() && it.operator()).isPresent()) {
             detail(answer, lines);
         }

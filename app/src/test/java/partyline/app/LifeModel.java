@@ -73,9 +73,11 @@ final class LifeModel {
     }
 
     void replace(Step step) {
-        if (!stopped[step.person()] && open(next(step), step.person()) && life(step).connected) {
+        Life next = lives[next(step)][step.person()];
+        boolean had = next.connected || open(next(step), step.person());
+        if (!stopped[step.person()] && had && life(step).connected) {
             life(step).release();
-            lives[next(step)][step.person()].connect();
+            next.connect();
         }
     }
 

@@ -37,8 +37,8 @@ class StartingLinesTest {
 
     @AfterEach
     void asAtAStart() {
-        POOL.set(NOT_ASKED);
         FRONT.set(Health.UP);
+        found(NOT_ASKED);
     }
 
     @Test
@@ -50,8 +50,8 @@ class StartingLinesTest {
 
     @Test
     void who_connects_while_the_pool_is_down_is_told_that_it_is_out_of_order() {
-        POOL.set(BROKEN);
         admin.identity(handle);
+        found(BROKEN);
 
         assertThat(answer("connect @" + handle))
                 .contains("out of order", "@" + handle)
@@ -59,13 +59,39 @@ class StartingLinesTest {
     }
 
     @Test
+    void who_replaces_an_agent_while_the_pool_is_down_keeps_the_one_they_have() {
+        admin.identity(handle);
+        admin.identity(handle + "-b");
+        answer("connect @" + handle);
+        found(BROKEN);
+
+        admin.text(person, ROUTER, "replace @" + handle + " @" + handle + "-b");
+
+        waitFor(
+                () -> admin.bubbles(person, ROUTER).getLast().path("text").asString(""),
+                it -> it.contains("out of order"));
+        admin.text(person, ROUTER, "list");
+        waitFor(
+                () -> admin.bubbles(person, ROUTER).getLast().path("text").asString(""),
+                it -> it.endsWith("connected with: @" + handle + "."));
+    }
+
+    @Test
     void a_server_whose_router_was_not_asked_yet_is_not_ready_and_calls_no_line_down() {
         FRONT.set(NOT_ASKED);
+        found(NOT_ASKED);
 
-        JsonNode ready = server.nobody().get("/readyz").expect(503).json();
+        JsonNode ready = admin.get("/readyz").expect(503).json();
 
+        assertThat(ready.path("router").asString()).isEqualTo("unknown");
         assertThat(ready.path("lines").path("unknown").asInt()).isEqualTo(6);
         assertThat(ready.path("lines").path("down").asInt()).isZero();
+    }
+
+    /// The pool is so from now on, and the server has seen it.
+    private void found(Health health) {
+        POOL.set(health);
+        admin.get("/api/v1/lines").expect(200);
     }
 
     private String answer(String command) {

@@ -67,6 +67,11 @@ public final class Connections {
         if (leaving.isEmpty() || leaving.get().identity().equals(identity.get().id())) {
             return new ConnectOutcome.OldNotConnected();
         }
+        boolean joined = store.active(tx.handle(), identity.get().id(), person).isPresent();
+        Optional<ConnectOutcome> hindrance = joined ? Optional.empty() : hindrance(tx, person);
+        if (hindrance.isPresent()) {
+            return hindrance.get();
+        }
         release(tx, leaving.get());
         return join(tx, identity.get(), person, Optional.of(leaving.get().line()));
     }
@@ -182,21 +187,31 @@ public final class Connections {
         return store.active(tx.handle(), owner.id(), person).map(_ -> owner).or(() -> open);
     }
 
+    /// Why nobody can be connected with anybody new at the moment.
+    private Optional<ConnectOutcome> hindrance(Tx tx, PhoneNumber person) {
+        if (transport.pool().isEmpty()) {
+            return Optional.of(new ConnectOutcome.PoolDown());
+        }
+        return open(tx, person).isEmpty() ? Optional.of(new ConnectOutcome.PoolResting()) : Optional.empty();
+    }
+
+    private List<Line> open(Tx tx, PhoneNumber person) {
+        return transport.pool().stream()
+                .filter(line -> isOpen(tx, line, person))
+                .toList();
+    }
+
     private ConnectOutcome join(Tx tx, Identity identity, PhoneNumber person, Optional<String> avoided) {
         Optional<Connection> active = store.active(tx.handle(), identity.id(), person);
         if (active.isPresent()) {
             addressing.focus(tx, active.get().line(), active.get());
             return new ConnectOutcome.AlreadyConnected(identity, active.get());
         }
-        List<Line> pool = transport.pool();
-        if (pool.isEmpty()) {
-            return new ConnectOutcome.PoolDown();
+        Optional<ConnectOutcome> hindrance = hindrance(tx, person);
+        if (hindrance.isPresent()) {
+            return hindrance.get();
         }
-        List<Line> open = pool.stream().filter(line -> isOpen(tx, line, person)).toList();
-        if (open.isEmpty()) {
-            return new ConnectOutcome.PoolResting();
-        }
-        return store.freeLines(tx, open, person, identity.id()).stream()
+        return store.freeLines(tx, open(tx, person), person, identity.id()).stream()
                 .filter(line -> avoided.isEmpty() || !avoided.get().equals(line))
                 .findFirst()
                 .or(() -> avoided)
