@@ -105,7 +105,8 @@ final class ApiKeyRoutes {
                 // Falls through to the answer that names the field.
             }
             throw ValidationError.body(
-                    "expires_at", "must be an ISO time with an offset in the future, before the year 10000, such as 2030-01-31T12:00:00Z");
+                    "expires_at",
+                    "must be an ISO time with an offset in the future, before the year 10000, such as 2030-01-31T12:00:00Z");
         });
     }
 

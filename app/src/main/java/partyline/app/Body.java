@@ -19,9 +19,8 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A request's JSON object, read key by key. A wrong type or value is a 422 that names the key; unknown keys are
-/// ignored,
-/// and null counts as absent unless a method says otherwise.
+/// A request's JSON object, read key by key. A wrong type or value is a 422 that names the key; unknown keys
+/// are ignored, and null counts as absent unless a method says otherwise.
 record Body(JsonNode json) {
 
     /// A tree takes many times the room of its text, so a text of small values is refused before it has grown.
@@ -41,8 +40,10 @@ record Body(JsonNode json) {
     /// The bytes are decoded strictly here: elsewhere what is no UTF-8 would become question marks.
     private static Body parse(byte[] bytes) {
         try {
-            String text =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             JsonNode json = MAPPER.readTree(text.isBlank() ? "{}" : text);
             if (!json.isObject()) {
                 throw ValidationError.body("The body must be a JSON object.");

@@ -124,7 +124,8 @@ final class EventStreams {
     }
 
     private OpenStreams.Seat seat(Wish wish, Watch watch) {
-        return open.take(wish.keyId(), wish.filter().organization(), watch::close).orElseThrow(ApiError.TOO_MANY_STREAMS::asException);
+        return open.take(wish.keyId(), wish.filter().organization(), watch::close)
+                .orElseThrow(ApiError.TOO_MANY_STREAMS::asException);
     }
 
     private long start(Wish wish) {

@@ -171,8 +171,9 @@ final class HttpServer implements AutoCloseable {
         }
     }
 
-    /// What is no exception (out of memory, a class that is gone) would pass by those that are mapped. It is answered in
-    /// the same shape; whether the process goes on after it is up to the flags that the program was started with.
+    /// What is no exception (out of memory, a class that is gone) would pass by those that are mapped. It is
+    /// answered in the same shape; whether the process goes on after it is up to the flags that the program was
+    /// started with.
     private static Handler withErrors(Endpoint endpoint) {
         return ctx -> {
             try {

@@ -31,8 +31,8 @@ final class MediaRoutes {
     /// How much longer than its file a body may be, for what a multipart body has around it.
     private static final long AROUND = 16 * 1_024;
     private static final int BUFFER = 16 * 1_024;
-    private static final Pattern ACTIVE =
-            Pattern.compile("\\.(x?html?|xht|mht(ml)?|svgz?|xml|xsl|js|hta|bat|cmd|com|exe|lnk|url)$", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ACTIVE = Pattern.compile(
+            "\\.(x?html?|xht|mht(ml)?|svgz?|xml|xsl|js|hta|bat|cmd|com|exe|lnk|url)$", Pattern.CASE_INSENSITIVE);
     private static final String NOTHING_FOREIGN =
             "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
 
@@ -117,8 +117,7 @@ final class MediaRoutes {
     private static void head(Context ctx, MediaFile file) {
         ctx.contentType(file.contentType());
         ctx.header(
-                "Content-Disposition",
-                (file.inline() ? "inline" : "attachment") + "; filename=\"" + name(file) + "\"");
+                "Content-Disposition", (file.inline() ? "inline" : "attachment") + "; filename=\"" + name(file) + "\"");
         ctx.header("Content-Security-Policy", NOTHING_FOREIGN);
         ctx.header("Cache-Control", "private, max-age=3600");
         ctx.header("Accept-Ranges", "bytes");

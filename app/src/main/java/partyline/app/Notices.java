@@ -25,8 +25,8 @@ final class Notices {
         deliveries = open.add(new Deliveries(
                 ground.storage, postman, context, config.webhooks().deliveries()));
         log = new DeliveryLog(ground.storage, postman);
-        streams = new OpenStreams(
-                config.events().streamsPerKey(), config.events().streamsPerOrganization());
+        streams =
+                new OpenStreams(config.events().streamsPerKey(), config.events().streamsPerOrganization());
         events = new EventStreams(
                 ground.storage, ground.keys, streams, config.events().heartbeat());
         pruning = open.add(new JournalPruning(

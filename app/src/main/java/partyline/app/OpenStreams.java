@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import partyline.kernel.OrganizationId;
 
-/// The requests that stay open: so many per key, per organization and overall, and all of them ended when the server stops.
-/// Thread-safe.
+/// The requests that stay open: so many per key, per organization and overall, and all of them ended when the
+/// server stops. Thread-safe.
 final class OpenStreams implements AutoCloseable {
 
     private static final int MOST = 2_000;

@@ -94,7 +94,7 @@ final class Params {
                 .flatMap(entry ->
                         entry.getValue().stream().map(value -> encode(entry.getKey()) + "=" + encode(value) + "&"))
                 .collect(Collectors.joining());
-        return "<?" + others + "cursor=" + last.text() + ">; rel=\"next\"";
+        return "<" + ctx.path().replaceFirst(".*/", "") + "?" + others + "cursor=" + last.text() + ">; rel=\"next\"";
     }
 
     private static String encode(String text) {

@@ -14,9 +14,8 @@ import java.time.zone.ZoneRulesProvider;
 import java.util.Optional;
 import partyline.conversations.TimeRange;
 
-/// `start_datetime`, `end_datetime` and `tz` of a list. A bare date is a whole day in `tz` (UTC without), a time
-/// without
-/// an offset is in `tz`, a time with one is that instant. Both ends belong to the range.
+/// `start_datetime`, `end_datetime` and `tz` of a list. A bare date is a whole day in `tz` (UTC without), a
+/// time without an offset is in `tz`, a time with one is that instant. Both ends belong to the range.
 final class TimeRanges {
 
     /// No message is older or newer, and the database can count the microseconds to them.
@@ -53,9 +52,8 @@ final class TimeRanges {
             return (past ? day.plusDays(1) : day).atStartOfDay(zone).toInstant();
         }
         boolean zoned = plain.endsWith("Z") || plain.substring(10).matches(".*[+-]\\d\\d:?\\d\\d");
-        Instant instant = zoned
-                ? OffsetDateTime.parse(plain).toInstant()
-                : local(LocalDateTime.parse(plain), zone, past);
+        Instant instant =
+                zoned ? OffsetDateTime.parse(plain).toInstant() : local(LocalDateTime.parse(plain), zone, past);
         return past ? instant.plus(1, ChronoUnit.MICROS) : instant;
     }
 

@@ -87,7 +87,8 @@ final class Wiring implements AutoCloseable {
                 new LineRoutes.Watched(ground.database, messaging.transport, messaging.conversations, ground.system);
         new LineRoutes(watched, ground.clock, access).register(routes);
         if (!config.lines().simulated().isEmpty()) {
-            new SimulatorRoutes(messaging.simulator, new PhoneStreams(messaging.simulator, notices.streams, ground.keys))
+            new SimulatorRoutes(
+                            messaging.simulator, new PhoneStreams(messaging.simulator, notices.streams, ground.keys))
                     .register(routes);
             new FaultRoutes(messaging.simulator).register(routes);
             new PhonePage().register(routes);

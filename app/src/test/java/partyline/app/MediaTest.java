@@ -191,7 +191,7 @@ class MediaTest {
         URI base = URI.create(server.admin().base());
         try (Socket socket = new Socket(base.getHost(), base.getPort())) {
             socket.setSoTimeout(10_000);
-            String head = "POST %s HTTP/1.1\r\nHost: x\r\nX-API-Key: %s\r\n"
+            String head = "POST %s HTTP/1.1\r\nHost: localhost\r\nX-API-Key: %s\r\n"
                             .formatted(Upload.MEDIA, server.admin().key())
                     + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 11534336\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(UTF_8));

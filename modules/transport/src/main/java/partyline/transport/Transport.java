@@ -234,9 +234,8 @@ public final class Transport implements AutoCloseable {
                 .isPresent();
     }
 
-    /// Takes a call of the service behind `line`; empty when there is no such line, it expects no calls, or the secret
-    /// is
-    /// not its own.
+    /// Takes a call of the service behind `line`; empty when there is no such line, it expects no calls, or the
+    /// secret is not its own.
     public Optional<Hooked.Answer> hook(String line, String secret, Hooked.Request request) {
         return line(line)
                 .filter(found -> switchboard.isHooked(found) && memory.isSecret(found, secret))
