@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
@@ -57,6 +58,14 @@ final class Api {
         Answer expect(int wanted) {
             assertThat(status).as(text).isEqualTo(wanted);
             return this;
+        }
+
+        /// The path of the next page, if there is one: the link is relative to what was asked.
+        Optional<String> next() {
+            return response.headers()
+                    .firstValue("Link")
+                    .map(link -> response.uri().resolve(link.substring(1, link.indexOf('>'))))
+                    .map(uri -> uri.getRawPath() + "?" + uri.getRawQuery());
         }
     }
 

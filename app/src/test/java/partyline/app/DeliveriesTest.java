@@ -167,11 +167,7 @@ class DeliveriesTest {
             page.json()
                     .path("deliveries")
                     .forEach(row -> seen.add(row.path("id").asString()));
-            next = page.response()
-                    .headers()
-                    .firstValue("Link")
-                    .map(link -> link.substring(1, link.indexOf('>')))
-                    .orElse(null);
+            next = page.next().orElse(null);
         }
 
         assertThat(seen).hasSize(7).doesNotHaveDuplicates();
