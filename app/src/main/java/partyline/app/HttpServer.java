@@ -142,7 +142,13 @@ final class HttpServer implements AutoCloseable {
     }
 
     private void exceptions(RoutesConfig routes) {
-        routes.exception(ApiException.class, (e, ctx) -> Answer.send(ctx, e.status(), e.body()));
+        routes.exception(ApiException.class, (e, ctx) -> {
+            // Who knows better has said so; a stream ends, or does not, within seconds.
+            if (e.status() == 429 && ctx.res().getHeader("Retry-After") == null) {
+                ctx.header("Retry-After", "5");
+            }
+            send(ctx, e);
+        });
         routes.exception(HttpResponseException.class, (e, ctx) -> {
             if (e.getStatus() == 405) {
                 ctx.header("Allow", String.join(", ", e.getDetails().values()));

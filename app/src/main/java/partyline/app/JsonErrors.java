@@ -26,6 +26,7 @@ final class JsonErrors extends ErrorHandler {
         return true;
     }
 
+    /// A refusal with another number than 500, such as 505, is about the request: nobody fills the log with those.
     @Override
     protected void generateResponse(
             Request request,
@@ -35,7 +36,7 @@ final class JsonErrors extends ErrorHandler {
             @Nullable Throwable cause,
             Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
-        Content.Sink.write(response, true, text(code >= 500 ? internal(cause) : refused(code)), callback);
+        Content.Sink.write(response, true, text(code == 500 ? internal(cause) : refused(code)), callback);
     }
 
     /// Logs what was thrown under an id and returns the answer that names the id.

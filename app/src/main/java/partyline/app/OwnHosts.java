@@ -4,7 +4,6 @@ import io.javalin.http.Context;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.Locale;
-import java.util.Optional;
 
 /// Keeps web pages of strangers from reaching a server that listens on loopback alone: a name of theirs may lead there
 /// too, and their browser says that name. Behind a trusted proxy every name passes. Immutable.
@@ -17,10 +16,10 @@ final class OwnHosts {
     OwnHosts(Config.Http config) {
         bound = config.host().toLowerCase(Locale.ROOT);
         guarded = isLoopback(bound) && config.edge().trustedProxies().isEmpty();
+        // Of the authority, since URI knows no host with a _ in it.
         published = config.publicUrl()
-                .flatMap(url -> Optional.ofNullable(URI.create(url).getHost()))
-                .orElse(bound)
-                .toLowerCase(Locale.ROOT);
+                .map(url -> name(URI.create(url).getRawAuthority()))
+                .orElse(bound);
     }
 
     /// Lets a request pass, or answers 421.

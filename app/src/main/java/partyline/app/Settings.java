@@ -50,6 +50,8 @@ final class Settings {
             "journal.retention_days",
             "stream.heartbeat_seconds",
             "limits.streams_per_key",
+            "limits.streams_per_organization",
+            "limits.keys_per_minute",
             "limits.router_replies_per_hour",
             "limits.sends_per_24h",
             "limits.alternations_per_minute",
@@ -75,6 +77,11 @@ final class Settings {
     /// What Kubernetes sets in every container for a service that is called partyline.
     private static final Pattern SERVICE_LINK =
             Pattern.compile("PARTYLINE_(\\w+_)?(SERVICE_(HOST|PORT)(_\\w+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_\\w+)?)");
+
+    /// Every key that there is.
+    static Set<String> known() {
+        return KNOWN;
+    }
 
     /// A value, and where it stands, for the sentence that refuses it.
     private record Told(String text, String source) {}

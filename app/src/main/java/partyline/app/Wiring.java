@@ -91,7 +91,7 @@ final class Wiring implements AutoCloseable {
                             messaging.simulator, new PhoneStreams(messaging.simulator, notices.streams, ground.keys))
                     .register(routes);
             new FaultRoutes(messaging.simulator).register(routes);
-            new PhonePage().register(routes);
+            new PhonePage(this::baseUrl).register(routes);
         }
     }
 

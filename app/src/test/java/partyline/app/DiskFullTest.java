@@ -93,6 +93,41 @@ class DiskFullTest {
                 .hasSize(1);
     }
 
+    @Test
+    void whoever_asks_whether_the_server_is_ready_hears_of_it_writes_nothing_and_takes_no_warning_back() {
+        Talk talk = Talk.begin(server);
+        fill();
+        try (LogLines log = new LogLines()) {
+            talk.reply(LONG).expect(507);
+            assertThat(log.text()).containsOnlyOnce("event=storage_full");
+        }
+
+        try (LogLines log = new LogLines()) {
+            for (Api asker : List.of(server.nobody(), server.stranger(), talk.agent(), server.admin())) {
+                Api.Answer answer = asker.get("/readyz").expect(503);
+                assertThat(answer.json().path("ready").asBoolean()).isFalse();
+                assertThat(answer.json().path("database").asString()).isEqualTo("refuses writes");
+            }
+            assertThat(log.text()).doesNotContain("storage_has_room", "storage_full");
+        }
+        makeRoom();
+        talk.delivered("after");
+        assertThat(server.nobody().get("/readyz").json().path("database").asString())
+                .isEqualTo("writable");
+    }
+
+    @Test
+    void only_the_operators_admin_hears_numbers() {
+        Talk talk = Talk.begin(server);
+
+        for (Api asker : List.of(server.nobody(), server.nobody().with("nonsense"), server.stranger(), talk.agent())) {
+            assertThat(asker.get("/readyz").expect(200).json().propertyNames())
+                    .containsExactly("ready", "database", "router");
+        }
+        assertThat(server.admin().get("/readyz").expect(200).json().propertyNames())
+                .contains("lines", "oldest_undelivered_seconds");
+    }
+
     /// No page is free, and there will be no other.
     private static void fill() {
         server.wiring().database().update(tx -> {

@@ -1,12 +1,22 @@
 package partyline.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static partyline.app.Api.waitFor;
 
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import partyline.identities.ApiKeys;
+import partyline.identities.SystemAccess;
+import partyline.kernel.Database;
 import tools.jackson.databind.JsonNode;
 
 /// API keys over HTTP: who sees them, how they end, and what guessing costs.
@@ -107,7 +117,13 @@ class KeysTest {
     void an_expiry_that_is_past_or_no_time_is_422() {
         JsonNode identity = server.admin().identity("bad-expiry");
 
-        for (String time : List.of("2020-01-01T00:00:00Z", "2099-01-01T00:00:00", "tomorrow", "")) {
+        for (String time : List.of(
+                "2020-01-01T00:00:00Z",
+                "2099-01-01T00:00:00",
+                "tomorrow",
+                "",
+                "+10000-01-01T00:00:00Z",
+                "+999999999-12-31T23:59:59Z")) {
             assertThat(server.admin()
                             .post(KEYS, wish(identity, time))
                             .expect(422)
@@ -115,6 +131,38 @@ class KeysTest {
                     .contains("expires_at");
         }
         server.admin().post(KEYS, wish(identity, "2099-01-01T00:00:00+02:00")).expect(201);
+    }
+
+    @Test
+    void the_live_view_of_a_phone_ends_with_its_key() throws Exception {
+        Api second = server.admin().with(anotherAdminKey());
+        String person = server.person();
+        server.admin().text(person, Api.ROUTER, "before");
+        URI uri = URI.create(second.base() + "/simulator/phones/" + Api.encode(person) + "/stream");
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("X-API-Key", second.key())
+                .header("Accept", "text/event-stream")
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient();
+                InputStream seen =
+                        client.send(request, BodyHandlers.ofInputStream()).body()) {
+            String beginning = new String(seen.readNBytes(20), UTF_8);
+            assertThat(beginning).contains("data:");
+
+            server.admin().post(KEYS + "/" + id(second) + "/revoke", "").expect(200);
+            server.admin().text(person, Api.ROUTER, "not for a key that is gone");
+
+            assertThat(new String(seen.readAllBytes(), UTF_8)).doesNotContain("not for a key that is gone");
+        }
+    }
+
+    private static String anotherAdminKey() {
+        Database database = server.wiring().database();
+        try (ApiKeys keys = new ApiKeys(database, InstantSource.system())) {
+            return database.write(tx -> keys.mintAdmin(
+                            tx, new SystemAccess(), server.wiring().operator().id(), "another")
+                    .text());
+        }
     }
 
     @Test

@@ -40,6 +40,24 @@ class ListsTest {
     }
 
     @Test
+    void a_link_leads_to_the_next_page_also_below_the_path_of_a_proxy() {
+        talk.delivered("one more");
+
+        String link = talk.agent()
+                .get(Talk.MESSAGES + "?limit=1")
+                .expect(200)
+                .response()
+                .headers()
+                .firstValue("Link")
+                .orElseThrow();
+
+        URI below = URI.create("https://x.example/partyline" + Talk.MESSAGES + "?limit=1");
+        URI next = below.resolve(link.replaceAll("^<|>; rel=\"next\"$", ""));
+        assertThat(next.getPath()).isEqualTo("/partyline" + Talk.MESSAGES);
+        assertThat(next.getQuery()).contains("limit=1", "cursor=");
+    }
+
+    @Test
     void a_link_repeats_the_request_as_text_and_never_as_a_header_of_the_callers_own() {
         talk.delivered("one more");
         String forged = "?limit=1&x%0d%0aSet-Cookie:%20a%3Db&%3E%3B%20rel%3D%22next%22=%22%3E%2C";

@@ -75,6 +75,7 @@ class MediaTest {
                 arguments("a.png", "nonsense", PNG, "image/png", "inline", "a.png"),
                 arguments("a.html", "IMAGE/PNG;x=y", page, "image/png", "inline", "a.png"),
                 arguments("a.pdf", "application/pdf", PNG, "image/png", "inline", "a.png"),
+                arguments("x.png.html", "image/png", PNG, "image/png", "inline", "x.png.png"),
                 arguments("ann", "text/x-vcard", "begin:vcard".getBytes(UTF_8), "text/vcard", "attachment", "ann.vcf"),
                 arguments("a", "image/jpg", text, "image/jpeg", "inline", "a.jpg"));
     }
@@ -171,6 +172,21 @@ class MediaTest {
                             case 416 -> "bytes */17";
                             default -> "none";
                         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, bytes=17-", "GET, bytes=100-", "HEAD, bytes=100-", "GET, bytes=-0"})
+    void a_stretch_beyond_the_end_is_416_and_nothing_for_the_log(String method, String range) {
+        String url = Upload.of(server.admin(), "a.mp4", "video/mp4", "seventeen letters".getBytes(UTF_8))
+                .url();
+        try (LogLines log = new LogLines()) {
+            HttpResponse<byte[]> got = Upload.ask(method, url, "Range", range);
+
+            assertThat(got.statusCode()).isEqualTo(416);
+            assertThat(header(got, "Content-Range")).isEqualTo("bytes */17");
+            assertThat(got.body()).isEmpty();
+            assertThat(log.text()).doesNotContain("request_failed");
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,31 @@ class SettingsTest {
         assertThat(config.outboundAllow()).containsExactly("10.0.0.0/8", "::1/128");
         assertThat(config.http().edge().corsOrigins()).containsExactly("https://a.example", "https://b.example");
         assertThat(config.http().edge().trustedProxies()).isEmpty();
+    }
+
+    @Test
+    void every_key_is_explained_in_the_file_that_comes_with_the_program() throws IOException {
+        String example = Files.readString(Path.of("../config/partyline.yaml"));
+
+        for (String key : Settings.known()) {
+            String[] parts = key.split("\\.");
+            assertThat(example).as(key).containsPattern("(?m)^(# )?" + parts[0] + ":");
+            assertThat(parts.length == 1
+                            || Pattern.compile("(?m)^  (# )?" + parts[1] + ":")
+                                    .matcher(example)
+                                    .find())
+                    .as(key)
+                    .isTrue();
+        }
+        assertThat(Config.of(Settings.read(Optional.of(Path.of("../config/partyline.yaml")), Map.of(), Map.of()))
+                        .keysPerMinute())
+                .isEqualTo(config(Map.of()).keysPerMinute());
+        assertThat(config(Map.of("PARTYLINE_LIMITS_STREAMS_PER_ORGANIZATION", "7"))
+                        .events()
+                        .streamsPerOrganization())
+                .isEqualTo(7);
+        assertThat(config(Map.of("PARTYLINE_LIMITS_KEYS_PER_MINUTE", "7")).keysPerMinute())
+                .isEqualTo(7);
     }
 
     @ParameterizedTest

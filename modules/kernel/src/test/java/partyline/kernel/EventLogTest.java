@@ -135,6 +135,40 @@ class EventLogTest {
     }
 
     @Test
+    void each_start_leaps_over_every_number_that_was_ever_given_out_and_readers_go_on_over_the_gap() {
+        append(ORG, ann, "a", 3);
+        journal.leap(database());
+        append(ORG, ann, "a", 1);
+        long first = log().head(ORG);
+        now = now.plus(Duration.ofSeconds(1));
+        journal.leap(database());
+        append(ORG, ann, "a", 1);
+        append(OTHER, bob, "a", 1);
+
+        assertThat(first).isGreaterThan(now.minusSeconds(1).getEpochSecond() << 20);
+        assertThat(log().head(ORG)).isGreaterThanOrEqualTo(first + (1 << 20)).isLessThan(1L << 53);
+        assertThat(log().head(OTHER)).as("also one without events").isGreaterThan(first);
+        Reading.Page beyond = page(of("a"), 3, 10);
+        assertThat(numbers(beyond)).containsExactly(first);
+        assertThat(beyond.more()).isTrue();
+        assertThat(numbers(page(of("a"), beyond.next(), 10))).containsExactly(log().head(ORG));
+        assertThat(log().after(of("a"), first + 1, 10)).isEqualTo(new Reading.Foreign(first));
+    }
+
+    @Test
+    void a_clock_behind_the_newest_number_leaps_over_that() {
+        journal.leap(database());
+        append(ORG, ann, "a", 1);
+        long newest = log().head(ORG);
+        now = now.minus(Duration.ofDays(400));
+
+        journal.leap(database());
+        append(ORG, ann, "a", 1);
+
+        assertThat(log().head(ORG)).isGreaterThan(newest + (1 << 20));
+    }
+
+    @Test
     void a_reader_that_goes_on_from_what_it_saw_misses_nothing_while_many_write_at_once() throws Exception {
         int writers = 8;
         int each = 100;

@@ -54,6 +54,11 @@ public class FakeProgram implements FakeLine {
     private volatile boolean gone;
     private int ids;
 
+    /// Where the server wants to hear of events; empty before its first greeting.
+    public final Optional<String> eventsUrl() {
+        return Optional.ofNullable(eventsUrl);
+    }
+
     public final String url() {
         return server.url() + "/line";
     }

@@ -1,0 +1,101 @@
+package partyline.app;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A client that says what a test wants it to say, also what no proper client would.
+final class RawClient implements AutoCloseable {
+
+    /// Less than the server waits for a silent client, so that an answer within it came without waiting for more.
+    private static final int PATIENCE_MILLIS = 25_000;
+
+    private final Socket socket;
+
+    RawClient(String base) {
+        URI uri = URI.create(base);
+        try {
+            socket = new Socket(uri.getHost(), uri.getPort());
+            socket.setSoTimeout(PATIENCE_MILLIS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// An answer as it came.
+    record Reply(int status, Map<String, String> headers, String body) {
+
+        JsonNode json() {
+            return new JsonMapper().readTree(body);
+        }
+
+        String header(String name) {
+            return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+        }
+    }
+
+    /// Says this and hears the answer.
+    static Reply ask(String base, String request) {
+        try (RawClient client = new RawClient(base)) {
+            return client.say(request).reply();
+        }
+    }
+
+    /// Each character is a byte.
+    RawClient say(String text) {
+        try {
+            socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Reply reply() {
+        try {
+            InputStream in = socket.getInputStream();
+            String[] head = head(in).split("\r\n");
+            Map<String, String> headers = Arrays.stream(head)
+                    .skip(1)
+                    .map(line -> line.split(": *", 2))
+                    .collect(Collectors.toMap(it -> it[0].toLowerCase(Locale.ROOT), it -> it[1], (one, _) -> one));
+            int length = Integer.parseInt(headers.getOrDefault("content-length", String.valueOf(Integer.MAX_VALUE)));
+            return new Reply(
+                    Integer.parseInt(head[0].split(" ")[1]), headers, new String(in.readNBytes(length), ISO_8859_1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        while (!read.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("cut after: " + read.toString(ISO_8859_1));
+            }
+            read.write(next);
+        }
+        return read.toString(ISO_8859_1);
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
