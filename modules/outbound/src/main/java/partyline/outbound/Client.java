@@ -31,8 +31,10 @@ final class Client implements AutoCloseable {
     /// all.
     private static final int LONGEST_LINE = 8 * 1_024;
     private static final int MOST_HEADERS = 100;
+    private static final int LARGEST_HEAD = 64 * 1_024;
+    private static final int MOST_TRAILERS = 8;
     static final String TOO_MUCH = "the answer's head was too large: at most " + MOST_HEADERS + " headers, and "
-            + LONGEST_LINE + " bytes a line";
+            + LONGEST_LINE + " bytes a line, " + LARGEST_HEAD + " in all";
 
     private static final int CONNECTIONS = 256;
     private static final int CONNECTIONS_PER_HOST = 32;
@@ -110,10 +112,8 @@ final class Client implements AutoCloseable {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(resolver)
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                        .http1Config(Http1Config.custom()
-                                .setMaxLineLength(LONGEST_LINE)
-                                .setMaxHeaderCount(MOST_HEADERS + 1)
-                                .build())
+                        .http1Config(limits(MOST_TRAILERS))
+                        .responseParserFactory(new BoundedHeads(limits(MOST_HEADERS), LARGEST_HEAD))
                         .build())
                 .setMaxConnTotal(CONNECTIONS)
                 .setMaxConnPerRoute(CONNECTIONS_PER_HOST)
@@ -123,6 +123,13 @@ final class Client implements AutoCloseable {
                         .setValidateAfterInactivity(UNWATCHED)
                         .setTimeToLive(OLDEST)
                         .build())
+                .build();
+    }
+
+    private static Http1Config limits(int headers) {
+        return Http1Config.custom()
+                .setMaxLineLength(LONGEST_LINE)
+                .setMaxHeaderCount(headers + 1)
                 .build();
     }
 }

@@ -69,6 +69,7 @@ class HostileAnswersTest {
             delimiter = '|',
             value = {
                 "headers without end          | HTTP/1.1 200 OK~                              | X-A: aaaaaaaaaaaaaaaa~",
+                "early hints without end      | HTTP/1.1 103 Early Hints~~                    | HTTP/1.1 103 Early Hints~Link: x~~",
                 "a header line without end    | HTTP/1.1 200 OK~X-A:                          | aaaaaaaaaaaaaaaa",
                 "a status line without end    | HTTP/1.1 200 OK                               | aaaaaaaaaaaaaaaa",
                 "a folded header without end  | HTTP/1.1 200 OK~X-A: a~                       | ' aaaaaaaaaaaaaaaaaa~'",
@@ -88,13 +89,24 @@ class HostileAnswersTest {
     }
 
     @Test
-    void a_hundred_headers_of_two_kilobytes_are_an_answer_like_any_other() throws Exception {
-        String header = "X-A: " + "a".repeat(2_000) + "\r\n";
+    void a_hundred_headers_of_half_a_kilobyte_are_an_answer_like_any_other() throws Exception {
+        String header = "X-A: " + "a".repeat(600) + "\r\n";
         manner = (_, out) -> say(out, OK + header.repeat(99) + "Content-Length: 2\r\n\r\nok");
 
         assertThat(status(post())).isEqualTo(200);
 
         manner = (_, out) -> say(out, OK + "X-A: a\r\n".repeat(100) + "Content-Length: 2\r\n\r\nok");
+        assertThat(detail(post())).contains("too large");
+    }
+
+    @Test
+    void headers_that_are_each_within_the_bounds_and_together_too_large_are_cut() throws Exception {
+        String header = "X-A: " + "a".repeat(8_000) + "\r\n";
+        manner = (_, out) -> say(out, OK + header.repeat(9) + "Content-Length: 2\r\n\r\nok");
+
+        assertThat(detail(post())).contains("too large").contains("65536 in all");
+
+        manner = (_, out) -> say(out, CHUNKED + "2\r\nok\r\n0\r\n" + header.repeat(9) + "\r\n");
         assertThat(detail(post())).contains("too large");
     }
 
