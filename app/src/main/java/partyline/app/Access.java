@@ -60,11 +60,12 @@ final class Access {
     }
 
     static Caller caller(Context ctx) {
-        Caller caller = ctx.attribute(CALLER);
-        if (caller == null) {
-            throw new IllegalStateException("the route " + ctx.path() + " asks for no key");
-        }
-        return caller;
+        return known(ctx).orElseThrow(() -> new IllegalStateException("the route " + ctx.path() + " asks for no key"));
+    }
+
+    /// Whoever calls, where the route asks for a key.
+    static Optional<Caller> known(Context ctx) {
+        return Optional.ofNullable(ctx.attribute(CALLER));
     }
 
     /// The identity that a list is narrowed to by `agent_identity_id`: for a scoped key its own, whatever it says, and

@@ -3,14 +3,19 @@ package partyline.app;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import partyline.identities.Caller;
+import partyline.kernel.OrganizationId;
 import partyline.kernel.Overloaded;
 
 /// The bodies that are held in memory: each is bounded, and so are the bytes of all of them together, by a share of
-/// the heap. A body is read only by a handler, so nothing is read before the key or the secret of a path is known.
-/// (Files go to the disk as they come and are not counted.) Thread-safe.
+/// the heap, of which one organization has a quarter at most: who sends slowly holds up nobody else. A body is read
+/// only by a handler, so nothing is read before the key or the secret of a path is known. (Files go to the disk as
+/// they come and are not counted.) Thread-safe.
 final class Bodies {
 
     /// Room for the longest text with each of its characters escaped: 18,996 emoji are 228 KB then.
@@ -18,11 +23,15 @@ final class Bodies {
 
     private static final String ATTRIBUTE = "bodies";
     private static final int SHARE_OF_HEAP = 4;
+    private static final int SHARES = 4;
 
+    private final int bytes;
     private final Semaphore room;
+    private final Map<OrganizationId, Semaphore> shares = new ConcurrentHashMap<>();
 
     Bodies(long bytes) {
-        room = new Semaphore((int) Math.min(Integer.MAX_VALUE, bytes));
+        this.bytes = (int) Math.min(Integer.MAX_VALUE, bytes);
+        this.room = new Semaphore(this.bytes);
     }
 
     static Bodies ofHeap() {
@@ -44,9 +53,8 @@ final class Bodies {
             throw ApiError.TOO_LARGE.asException();
         }
         int taken = told < 0 ? LARGEST : (int) told;
-        if (!bodies.room.tryAcquire(taken)) {
-            throw new Overloaded();
-        }
+        Semaphore share = Access.known(ctx).map(bodies::share).orElse(bodies.room);
+        bodies.take(share, taken);
         try {
             byte[] bytes = ctx.req().getInputStream().readNBytes(LARGEST + 1);
             if (bytes.length > LARGEST) {
@@ -56,7 +64,29 @@ final class Bodies {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            bodies.room.release(taken);
+            bodies.give(share, taken);
+        }
+    }
+
+    private Semaphore share(Caller caller) {
+        return shares.computeIfAbsent(caller.organization(), _ -> new Semaphore(bytes / SHARES));
+    }
+
+    /// Whoever shows no key (a line, which knows its secret) has no share but the whole.
+    private void take(Semaphore share, int taken) {
+        if (!share.tryAcquire(taken)) {
+            throw new Overloaded();
+        }
+        if (share != room && !room.tryAcquire(taken)) {
+            share.release(taken);
+            throw new Overloaded();
+        }
+    }
+
+    private void give(Semaphore share, int taken) {
+        room.release(taken);
+        if (share != room) {
+            share.release(taken);
         }
     }
 }
