@@ -80,6 +80,21 @@ enum ApiError {
             "too_many_keys",
             "This organization makes keys too fast: try again after the seconds in Retry-After, or ask the operator to"
                     + " raise limits.keys_per_minute."),
+    IDENTITY_QUOTA_EXCEEDED(
+            409,
+            "identity_quota_exceeded",
+            "The organization has as many identities as it may have: delete one, or ask the operator to raise"
+                    + " limits.identities."),
+    KEY_QUOTA_EXCEEDED(
+            409,
+            "api_key_quota_exceeded",
+            "The identities of this organization have as many keys as they may have: revoke one, or ask the operator to"
+                    + " raise limits.keys."),
+    RULE_QUOTA_EXCEEDED(
+            409,
+            "contact_rule_quota_exceeded",
+            "The identity has as many contact rules as it may have: delete one, or ask the operator to raise"
+                    + " limits.rules_per_identity."),
     FOREIGN_HOST(
             421,
             "foreign_host",

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import partyline.identities.ApiKey;
 import partyline.identities.ApiKeys;
+import partyline.identities.ApiKeys.MintOutcome;
 import partyline.identities.Caller;
 import partyline.identities.Identities;
 import partyline.identities.NewKey;
@@ -74,9 +75,12 @@ final class ApiKeyRoutes {
             ctx.header("Retry-After", String.valueOf(seconds));
             throw ApiError.TOO_MANY_KEYS.asException();
         });
-        Optional<ApiKey.Minted> minted =
-                database.write(tx -> identities.find(tx, caller, identity).map(found -> keys.mint(tx, found, wish)));
-        ApiKey.Minted made = minted.orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
+        Optional<MintOutcome> outcome = database.write(
+                tx -> identities.find(tx, caller, identity).map(found -> keys.mintWithinQuota(tx, found, wish)));
+        ApiKey.Minted made = switch (outcome.orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException)) {
+            case MintOutcome.Made(var minted) -> minted;
+            case MintOutcome.QuotaExceeded() -> throw ApiError.KEY_QUOTA_EXCEEDED.asException();
+        };
         ObjectNode answer = Json.object();
         answer.put("api_key", made.text());
         answer.set("record", record(made.key()));

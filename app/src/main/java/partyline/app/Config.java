@@ -25,7 +25,7 @@ record Config(
         WebhookSettings webhooks,
         MediaSettings.Limits media,
         Events events,
-        int keysPerMinute,
+        Shares shares,
         Retention retention) {
 
     private static final String PUBLIC_URL = "http.public_url";
@@ -37,6 +37,9 @@ record Config(
 
     /// What the readers of events may have.
     record Events(Duration heartbeat, int streamsPerKey, int streamsPerOrganization) {}
+
+    /// What one organization may make: keys in a minute, and rows that stay until it ends them. 0 is no bound of these.
+    record Shares(int keysPerMinute, int identities, int keys, int rulesPerIdentity) {}
 
     /// Reads the settings and checks them.
     ///
@@ -64,7 +67,11 @@ record Config(
                         Duration.ofSeconds(settings.number("stream.heartbeat_seconds", 15, 1, 25)),
                         settings.number("limits.streams_per_key", 20, 1, 2_000),
                         settings.number("limits.streams_per_organization", 500, 1, 2_000)),
-                settings.number("limits.keys_per_minute", 600, 1, 1_000_000),
+                new Shares(
+                        settings.number("limits.keys_per_minute", 600, 1, 1_000_000),
+                        settings.number("limits.identities", 1_000, 0, 1_000_000),
+                        settings.number("limits.keys", 2_000, 0, 1_000_000),
+                        settings.number("limits.rules_per_identity", 10_000, 0, 1_000_000)),
                 retention);
     }
 

@@ -41,6 +41,9 @@ final class Demo {
         Identity.Profile profile = new Identity.Profile("Echo", "Repeats what you say.");
         return switch (identities.create(operator, ECHO, profile, true)) {
             case Identities.Outcome.Stored(var identity) -> identity;
+            case Identities.Outcome.QuotaExceeded() ->
+                throw new StartupFailure(
+                        "There is no room for @echo: raise limits.identities, or start without --demo.");
             case Identities.Outcome.HandleTaken(), Identities.Outcome.NotFound() ->
                 throw new StartupFailure("The handle @echo belongs to another organization: start without --demo.");
         };

@@ -38,8 +38,8 @@ final class Ground {
         storage = new Storage(database, new Journal(ids, clock), ids, clock);
         storage.journal().leap(database);
         organizations = new Organizations(database, clock);
-        identities = new Identities(database, ids, clock);
-        keys = open.add(new ApiKeys(database, clock));
+        identities = new Identities(database, ids, clock, config.shares().identities());
+        keys = open.add(new ApiKeys(database, clock, config.shares().keys()));
         serverKey = ServerKey.open(folder.serverKey(), organizations.operator().isEmpty());
         signingKeys =
                 new SigningKeys(database, clock, serverKey, config.webhooks().signingOverlap());

@@ -146,6 +146,7 @@ final class IdentityRoutes {
             case Identities.Outcome.Stored(var identity) -> identity;
             case Identities.Outcome.HandleTaken() ->
                 throw ApiError.HANDLE_UNAVAILABLE.with("blocking_namespace", "identities");
+            case Identities.Outcome.QuotaExceeded() -> throw ApiError.IDENTITY_QUOTA_EXCEEDED.asException();
             case Identities.Outcome.NotFound() -> throw ApiError.IDENTITY_NOT_FOUND.asException();
         };
     }

@@ -58,7 +58,7 @@ final class Messaging {
                 ground.clock,
                 config.lines().all(),
                 drivers(config.lines(), world)));
-        rules = new Rules(ground.storage);
+        rules = new Rules(ground.storage, config.shares().rulesPerIdentity());
         Who who = new Who(ground.identities, rules, ground.system);
         connections = new Connections(ground.storage, transport, who);
         conversations = open.add(new Conversations(ground.storage, transport, who, media, config.limits()));

@@ -74,6 +74,7 @@ final class RuleRoutes {
             case Rules.CreateOutcome.Created(var rule) -> Answer.created(ctx, json(rule));
             case Rules.CreateOutcome.Duplicate(var existing) ->
                 throw ApiError.DUPLICATE_RULE.with("existing_rule_id", existing.text());
+            case Rules.CreateOutcome.QuotaExceeded() -> throw ApiError.RULE_QUOTA_EXCEEDED.asException();
         }
     }
 

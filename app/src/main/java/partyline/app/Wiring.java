@@ -68,7 +68,7 @@ final class Wiring implements AutoCloseable {
                 new Cascade.Belongings(messaging.rules, messaging.connections, notices.subscriptions, messaging.media));
         new IdentityRoutes(ground.identities, cascade).register(routes);
         new KeyRoutes(ground.identities, ground.keys, ground.signingKeys).register(routes);
-        PerMinute keysMade = new PerMinute(config.keysPerMinute(), ground.clock);
+        PerMinute keysMade = new PerMinute(config.shares().keysPerMinute(), ground.clock);
         new ApiKeyRoutes(ground.database, ground.clock, ground.identities, ground.keys, keysMade).register(routes);
         Refusals refusals = new Refusals(messaging.transport);
         new MessageRoutes(messaging.conversations, refusals, access).register(routes);

@@ -77,7 +77,7 @@ class RouterWorkTest {
         open = Optional.of(database);
         Storage storage = new Storage(database, new Journal(ids, clock), ids, clock);
         Identities identities = new Identities(database, ids, clock);
-        Rules rules = new Rules(storage);
+        Rules rules = new Rules(storage, 0);
         Organization organization = database.write(tx -> new Organizations(database, clock).create(tx, "acme"));
         agents(identities, rules, organization);
         router = Optional.of(router(storage, new Who(identities, rules, access)));
@@ -128,7 +128,8 @@ class RouterWorkTest {
     private static Identity create(Identities identities, Caller admin, String handle, boolean enabled) {
         return switch (identities.create(admin, new Handle(handle), new Profile(null, null), enabled)) {
             case Identities.Outcome.Stored(var identity) -> identity;
-            case Identities.Outcome.HandleTaken _, Identities.Outcome.NotFound _ -> throw new IllegalStateException();
+            case Identities.Outcome.HandleTaken _, Identities.Outcome.QuotaExceeded _, Identities.Outcome.NotFound _ ->
+                throw new IllegalStateException();
         };
     }
 

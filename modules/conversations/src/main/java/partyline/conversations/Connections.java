@@ -68,7 +68,8 @@ public final class Connections {
             return new ConnectOutcome.OldNotConnected();
         }
         boolean joined = store.active(tx.handle(), identity.get().id(), person).isPresent();
-        Optional<ConnectOutcome> hindrance = joined ? Optional.empty() : hindrance(tx, person);
+        List<Line> pool = transport.pool();
+        Optional<ConnectOutcome> hindrance = joined ? Optional.empty() : hindrance(pool, open(tx, pool, person));
         if (hindrance.isPresent()) {
             return hindrance.get();
         }
@@ -188,17 +189,15 @@ public final class Connections {
     }
 
     /// Why nobody can be connected with anybody new at the moment.
-    private Optional<ConnectOutcome> hindrance(Tx tx, PhoneNumber person) {
-        if (transport.pool().isEmpty()) {
+    private static Optional<ConnectOutcome> hindrance(List<Line> pool, List<Line> open) {
+        if (pool.isEmpty()) {
             return Optional.of(new ConnectOutcome.PoolDown());
         }
-        return open(tx, person).isEmpty() ? Optional.of(new ConnectOutcome.PoolResting()) : Optional.empty();
+        return open.isEmpty() ? Optional.of(new ConnectOutcome.PoolResting()) : Optional.empty();
     }
 
-    private List<Line> open(Tx tx, PhoneNumber person) {
-        return transport.pool().stream()
-                .filter(line -> isOpen(tx, line, person))
-                .toList();
+    private List<Line> open(Tx tx, List<Line> pool, PhoneNumber person) {
+        return pool.stream().filter(line -> isOpen(tx, line, person)).toList();
     }
 
     private ConnectOutcome join(Tx tx, Identity identity, PhoneNumber person, Optional<String> avoided) {
@@ -207,11 +206,13 @@ public final class Connections {
             addressing.focus(tx, active.get().line(), active.get());
             return new ConnectOutcome.AlreadyConnected(identity, active.get());
         }
-        Optional<ConnectOutcome> hindrance = hindrance(tx, person);
+        List<Line> pool = transport.pool();
+        List<Line> open = open(tx, pool, person);
+        Optional<ConnectOutcome> hindrance = hindrance(pool, open);
         if (hindrance.isPresent()) {
             return hindrance.get();
         }
-        return store.freeLines(tx, open(tx, person), person, identity.id()).stream()
+        return store.freeLines(tx, open, person, identity.id()).stream()
                 .filter(line -> avoided.isEmpty() || !avoided.get().equals(line))
                 .findFirst()
                 .or(() -> avoided)

@@ -62,6 +62,16 @@ final class ApiKeyStore {
                 .list();
     }
 
+    /// How many unrevoked keys the identities of the organization have.
+    int count(Tx tx, OrganizationId organization) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM api_key WHERE organization_id = :organization"
+                        + " AND revoked_at IS NULL AND identity_id IS NOT NULL")
+                .bind("organization", organization.text())
+                .mapTo(Integer.class)
+                .one();
+    }
+
     void insert(Tx tx, ApiKey key, String hash) {
         tx.handle()
                 .createUpdate("""

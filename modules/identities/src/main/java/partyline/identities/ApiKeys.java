@@ -36,8 +36,19 @@ public final class ApiKeys implements AutoCloseable {
     private static final Known NOBODY = new Known(
             "0".repeat(64), new Caller(new OrganizationId("org_0"), Optional.empty(), false, ""), Optional.empty());
 
+    /// What became of a wish for a key.
+    public sealed interface MintOutcome {
+
+        /// It opens the API.
+        record Made(ApiKey.Minted minted) implements MintOutcome {}
+
+        /// The organization's identities have as many keys as they may have.
+        record QuotaExceeded() implements MintOutcome {}
+    }
+
     private final Database database;
     private final InstantSource clock;
+    private final int most;
     private final SecureRandom random = new SecureRandom();
     private final ApiKeyStore store = new ApiKeyStore();
     private final KeyUses uses;
@@ -47,6 +58,12 @@ public final class ApiKeys implements AutoCloseable {
             .build();
 
     public ApiKeys(Database database, InstantSource clock) {
+        this(database, clock, 0);
+    }
+
+    /// With at most `most` unrevoked keys for the identities of each organization; 0 is no bound.
+    public ApiKeys(Database database, InstantSource clock, int most) {
+        this.most = most;
         this.database = database;
         this.clock = clock;
         this.uses = new KeyUses(database, store);
@@ -95,7 +112,16 @@ public final class ApiKeys implements AutoCloseable {
         return database.read(store::admins).stream().map(uses::merge).toList();
     }
 
-    /// Makes a key for one identity, in the transaction that made sure that the identity is there.
+    /// Makes a key for one identity if its organization may have one more, in the transaction that made sure that the
+    /// identity is there.
+    public MintOutcome mintWithinQuota(Tx tx, Identity identity, NewKey wish) {
+        return most > 0 && store.count(tx, identity.organization()) >= most
+                ? new MintOutcome.QuotaExceeded()
+                : new MintOutcome.Made(mint(tx, identity, wish));
+    }
+
+    /// For this program's own keys, which no quota binds: makes a key for one identity, in the transaction that made
+    /// sure that the identity is there.
     public ApiKey.Minted mint(Tx tx, Identity identity, NewKey wish) {
         return insert(tx, KeyText.random(random), identity.organization(), Optional.of(identity.id()), wish);
     }

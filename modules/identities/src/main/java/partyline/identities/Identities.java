@@ -28,6 +28,9 @@ public final class Identities {
         /// Somebody on this server has that handle, or had it not long ago.
         record HandleTaken() implements Outcome {}
 
+        /// The organization has as many identities as it may have.
+        record QuotaExceeded() implements Outcome {}
+
         /// The caller sees no such identity.
         record NotFound() implements Outcome {}
     }
@@ -38,9 +41,16 @@ public final class Identities {
     private final Database database;
     private final Ids ids;
     private final InstantSource clock;
+    private final int most;
     private final IdentityStore store = new IdentityStore();
 
     public Identities(Database database, Ids ids, InstantSource clock) {
+        this(database, ids, clock, 0);
+    }
+
+    /// With at most `most` living identities in each organization; 0 is no bound.
+    public Identities(Database database, Ids ids, InstantSource clock, int most) {
+        this.most = most;
         this.database = database;
         this.ids = ids;
         this.clock = clock;
@@ -51,6 +61,9 @@ public final class Identities {
         return database.write(tx -> {
             if (isTaken(tx, caller, handle)) {
                 return new Outcome.HandleTaken();
+            }
+            if (most > 0 && store.count(tx, caller.organization()) >= most) {
+                return new Outcome.QuotaExceeded();
             }
             Instant now = clock.instant();
             Identity made = new Identity(

@@ -62,6 +62,16 @@ final class IdentityStore {
                 .list();
     }
 
+    /// How many living identities the organization has.
+    int count(Tx tx, OrganizationId organization) {
+        return tx.handle()
+                .createQuery(
+                        "SELECT count(*) FROM identity WHERE organization_id = :organization AND deleted_at IS NULL")
+                .bind("organization", organization.text())
+                .mapTo(Integer.class)
+                .one();
+    }
+
     void insert(Tx tx, Identity identity) {
         tx.forget(ById.class);
         tx.handle()

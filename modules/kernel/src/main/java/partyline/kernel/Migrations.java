@@ -30,7 +30,8 @@ final class Migrations {
             "0012_pruned.sql",
             "0013_kept_handles.sql",
             "0014_own_bounds.sql",
-            "0015_late_files.sql");
+            "0015_late_files.sql",
+            "0016_shares.sql");
 
     private Migrations() {}
 

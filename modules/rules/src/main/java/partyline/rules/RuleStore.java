@@ -64,6 +64,15 @@ final class RuleStore {
                 .list();
     }
 
+    /// How many rules the identity has, by the index of their numbers.
+    int count(Tx tx, Id identity) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM contact_rule WHERE identity_id = :identity")
+                .bind("identity", identity.text())
+                .mapTo(Integer.class)
+                .one();
+    }
+
     void insert(Tx tx, Rule rule) {
         tx.forget(Naming.class);
         tx.handle()

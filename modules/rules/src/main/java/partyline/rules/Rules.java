@@ -31,13 +31,19 @@ public final class Rules {
 
         /// The identity has a rule for that number, active or paused.
         record Duplicate(Id existing) implements CreateOutcome {}
+
+        /// The identity has as many rules as it may have.
+        record QuotaExceeded() implements CreateOutcome {}
     }
 
     private final Storage storage;
+    private final int most;
     private final RuleStore store = new RuleStore();
 
-    public Rules(Storage storage) {
+    /// With at most `most` rules for each identity; 0 is no bound.
+    public Rules(Storage storage, int most) {
         this.storage = storage;
+        this.most = most;
     }
 
     /// The rules that name a person, whatever they say.
@@ -68,6 +74,9 @@ public final class Rules {
             Optional<Rule> existing = store.find(tx, identity.id(), number);
             if (existing.isPresent()) {
                 return new CreateOutcome.Duplicate(existing.get().id());
+            }
+            if (most > 0 && store.count(tx, identity.id()) >= most) {
+                return new CreateOutcome.QuotaExceeded();
             }
             Instant now = storage.clock().instant();
             Rule made = new Rule(

@@ -138,7 +138,9 @@ public final class SendPipeline implements AutoCloseable {
         Instant now = storage.clock().instant();
         try {
             storage.database().update(tx -> {
-                SendQueue.Head head = queue.head(tx, conversation).orElseThrow();
+                SendQueue.Head head = queue.head(tx, conversation)
+                        .filter(it -> it.message().id().text().equals(first))
+                        .orElseThrow();
                 String code = head.handedAt().isPresent() ? Progress.OUTCOME_UNKNOWN : FailureTexts.INTERNAL;
                 giveUp(tx, head, MessageStatus.ERROR, code, "set aside", now);
             });
