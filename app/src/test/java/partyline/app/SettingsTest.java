@@ -62,13 +62,15 @@ class SettingsTest {
                     .isTrue();
         }
         assertThat(Config.of(Settings.read(Optional.of(Path.of("../config/partyline.yaml")), Map.of(), Map.of()))
-                        .keysPerMinute())
-                .isEqualTo(config(Map.of()).keysPerMinute());
+                        .shares())
+                .isEqualTo(config(Map.of()).shares());
         assertThat(config(Map.of("PARTYLINE_LIMITS_STREAMS_PER_ORGANIZATION", "7"))
                         .events()
                         .streamsPerOrganization())
                 .isEqualTo(7);
-        assertThat(config(Map.of("PARTYLINE_LIMITS_KEYS_PER_MINUTE", "7")).keysPerMinute())
+        assertThat(config(Map.of("PARTYLINE_LIMITS_KEYS_PER_MINUTE", "7"))
+                        .shares()
+                        .keysPerMinute())
                 .isEqualTo(7);
     }
 
