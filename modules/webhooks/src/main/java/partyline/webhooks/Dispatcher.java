@@ -28,6 +28,8 @@ final class Dispatcher implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final int MOST_AT_ONCE = 48;
     private static final int SHARE = 12;
+    /// Calls of receivers that answer fast are over soon, so one organization may have most of their places.
+    private static final int SHARE_OF_PROMPT = 36;
     private static final int MOST_FAILING_AT_ONCE = 16;
     private static final int SHARE_OF_FAILING = 8;
     private static final Duration QUICK = Duration.ofMillis(500);
@@ -39,6 +41,7 @@ final class Dispatcher implements AutoCloseable {
     private final DeliveryStore store = new DeliveryStore();
     private final Pace pace = new Pace();
     private final Shares places = new Shares(MOST_AT_ONCE, SHARE);
+    private final Shares placesOfPrompt = new Shares(MOST_AT_ONCE, SHARE_OF_PROMPT);
     private final Shares placesOfFailing = new Shares(MOST_FAILING_AT_ONCE, SHARE_OF_FAILING);
     private final Lanes<Id> lanes = new Lanes<>("webhook", this::fill);
     private final ExecutorService attempts = Executors.newThreadPerTaskExecutor(
@@ -122,9 +125,8 @@ final class Dispatcher implements AutoCloseable {
     private void run(Id subscription, DeliveryStore.Ready ready) {
         Id delivery = ready.id();
         Pace.End end = Pace.End.BAD;
-        Shares shares = pace.failing(subscription) ? placesOfFailing : places;
         try {
-            end = attempt(ready, shares);
+            end = attempt(ready, placesFor(subscription));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -135,6 +137,13 @@ final class Dispatcher implements AutoCloseable {
         if (end == Pace.End.BAD || end == Pace.End.NONE || pace.hasRoom(subscription, now)) {
             lanes.wakeAfter(subscription, rest.isZero() ? rest : rest.plus(GRACE));
         }
+    }
+
+    private Shares placesFor(Id subscription) {
+        if (pace.failing(subscription)) {
+            return placesOfFailing;
+        }
+        return pace.prompt(subscription) ? placesOfPrompt : places;
     }
 
     private Pace.End attempt(DeliveryStore.Ready ready, Shares shares) throws InterruptedException {

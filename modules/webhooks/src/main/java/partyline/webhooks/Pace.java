@@ -62,6 +62,12 @@ final class Pace {
         return state != null && (state.late || state.failures > FAILURES_FORGIVEN);
     }
 
+    /// Whether the receiver answered its last calls fast.
+    synchronized boolean prompt(Id subscription) {
+        State state = states.get(subscription);
+        return state != null && state.most > AT_FIRST;
+    }
+
     /// Notes how long a call took, however it ended.
     synchronized void took(Id subscription, Duration time) {
         states.computeIfAbsent(subscription, _ -> new State()).late = time.compareTo(LATE) > 0;

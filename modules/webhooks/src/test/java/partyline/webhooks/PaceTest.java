@@ -83,6 +83,20 @@ class PaceTest {
         assertThat(pace.failing(subscription)).isFalse();
     }
 
+    @Test
+    void a_receiver_is_prompt_while_it_answers_fast() {
+        Id waiting = ids.next();
+        assertThat(take(waiting)).isTrue();
+        assertThat(pace.prompt(subscription)).isFalse();
+
+        assertThat(take(ids.next())).isTrue();
+        free(ids.next(), End.QUICK);
+        assertThat(pace.prompt(subscription)).isTrue();
+
+        free(ids.next(), End.SLOW);
+        assertThat(pace.prompt(subscription)).isFalse();
+    }
+
     private Duration fail(Duration then) {
         Id delivery = ids.next();
         assertThat(take(delivery)).isTrue();
