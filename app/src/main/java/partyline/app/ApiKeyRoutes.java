@@ -31,7 +31,7 @@ final class ApiKeyRoutes {
     private static final int LONGEST_LABEL = 255;
     private static final int LONGEST_DESCRIPTION = 1_000;
     private static final int LONGEST_TIME = 64;
-    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+    private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
     private final Database database;
     private final InstantSource clock;
@@ -102,7 +102,7 @@ final class ApiKeyRoutes {
         return body.textOrEmpty("expires_at", LONGEST_TIME).map(text -> {
             try {
                 Instant at = OffsetDateTime.parse(text).toInstant();
-                if (at.isAfter(now) && at.isBefore(LATEST)) {
+                if (at.isAfter(now) && at.isBefore(YEAR_10000)) {
                     return at;
                 }
             } catch (DateTimeException e) {

@@ -134,6 +134,19 @@ class KeysTest {
     }
 
     @Test
+    void an_expiry_may_lie_at_the_end_of_the_last_year_with_four_digits() {
+        JsonNode identity = server.admin().identity("key-for-ever");
+
+        JsonNode made = server.admin()
+                .post(KEYS, wish(identity, "9999-12-31T23:59:59Z"))
+                .expect(201)
+                .json();
+
+        assertThat(made.path("record").path("expires_at").asString()).startsWith("9999-12-31T23:59:59");
+        server.admin().with(made.path("api_key").asString()).get("/api/whoami").expect(200);
+    }
+
+    @Test
     void the_live_view_of_a_phone_ends_with_its_key() throws Exception {
         Api second = server.admin().with(anotherAdminKey());
         String person = server.person();

@@ -14,8 +14,7 @@ import org.jdbi.v3.core.Handle;
 /// grouped; so whoever asks for what comes after the last number it saw misses nothing. Numbers leap at each start of
 /// the program, so one that this history never gave out belongs to another, which a backup has replaced, and whoever
 /// comes with it is told so. A page looks at a bounded stretch of the journal, so that a filter which takes little
-/// costs no long read. Thread-safe: it holds no state of
-/// its own.
+/// costs no long read. Thread-safe: it holds no state of its own.
 public final class EventLog {
 
     /// How much of the journal one page looks at.
