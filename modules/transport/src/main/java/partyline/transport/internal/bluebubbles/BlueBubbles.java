@@ -66,7 +66,7 @@ public final class BlueBubbles implements Hooked {
         chats = new Chats(setup.line(), setup.around().memory(), api);
         own = new OwnMessages(setup.line().id(), api, availability, clock);
         catchUp = new CatchUp(api, setup.line(), setup.around().memory(), clock);
-        sender = new Sender(setup, new Sender.Mac(api, status, availability, chats, own), catchUp::cursor);
+        sender = new Sender(setup, new Sender.Mac(api, status, availability, chats, own), catchUp::seen);
         presence = new Presence(api, status, chats, clock);
         registration = new Registration(api, settings, setup.hookUrl());
     }

@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Rows come ordered by date, so a page that is full says nothing about what is missing below its highest ROWID: then
 /// the range is read in windows. A row is invisible until it is in a chat, and may change afterwards, so the last ones
 /// are read again each time, and more of them now and then; of those, the inbox recognizes what it had for a week.
-/// Used by one thread, but for [#cursor].
+/// Used by one thread, but for [#cursor] and [#seen].
 final class CatchUp {
 
     /// The rows to take in now, and what to call when they are on disk.
@@ -46,6 +46,7 @@ final class CatchUp {
     private Instant lookedAt;
     private Instant wideDue = Instant.MIN;
     private volatile Optional<Long> cursor = Optional.empty();
+    private volatile long seen;
     /// What was there at the first start ends here; nothing at or below it is ever news.
     private long floor;
 
@@ -60,6 +61,11 @@ final class CatchUp {
     /// The highest ROWID up to which everything was read.
     long cursor() {
         return cursor.orElse(0L);
+    }
+
+    /// The highest ROWID that was read, whether or not it was taken in by now.
+    long seen() {
+        return Math.max(seen, cursor());
     }
 
     /// Hands every new row to `intake`, then moves on; false when the Mac did not answer.
@@ -102,6 +108,7 @@ final class CatchUp {
 
     private boolean take(Found found, long from, Consumer<MacMessage> intake) {
         Instant recognized = clock.instant().minus(RECOGNIZED);
+        seen = Math.max(seen, found.highest());
         found.rows().stream()
                 .filter(row -> row.rowId() > from || row.at().isAfter(recognized))
                 .forEach(intake);
@@ -132,6 +139,7 @@ final class CatchUp {
 
     private void begin(long from) {
         floor = from;
+        seen = from;
         cursor = Optional.empty();
         move(from);
     }
