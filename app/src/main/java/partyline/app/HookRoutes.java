@@ -7,10 +7,7 @@ import io.javalin.http.Context;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import partyline.kernel.Overloaded;
 import partyline.transport.Hooked;
 import partyline.transport.Line;
 import partyline.transport.Transport;
@@ -20,13 +17,7 @@ final class HookRoutes {
 
     private static final String LINE = "/hooks/{line_id}/{secret}";
 
-    /// How many are taken at once; the services behind the lines send one by one, or a few.
-    private static final int AT_ONCE = 16;
-
-    private static final long PATIENCE_SECONDS = 5;
-
     private final Transport transport;
-    private final Semaphore places = new Semaphore(AT_ONCE);
 
     HookRoutes(Transport transport) {
         this.transport = transport;
@@ -43,19 +34,12 @@ final class HookRoutes {
     }
 
     /// Reads nothing before it knows the line and the secret.
-    private void hook(Context ctx) throws InterruptedException {
+    private void hook(Context ctx) {
         if (!transport.expects(ctx.pathParam("line_id"), ctx.pathParam("secret"))) {
             throw ApiError.NOT_FOUND.asException();
         }
-        if (!places.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new Overloaded();
-        }
-        try {
-            Hooked.Answer answer = Bodies.read(ctx, body -> answer(ctx, body));
-            ctx.status(answer.status()).contentType(answer.contentType()).result(answer.body());
-        } finally {
-            places.release();
-        }
+        Hooked.Answer answer = Bodies.read(ctx, body -> answer(ctx, body));
+        ctx.status(answer.status()).contentType(answer.contentType()).result(answer.body());
     }
 
     private Hooked.Answer answer(Context ctx, byte[] body) {
