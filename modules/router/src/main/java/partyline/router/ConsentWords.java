@@ -77,12 +77,22 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
 
     Optional<Wish> wishOf(TextReceived text) {
         String said = PersonText.of(text.text()).unsigned();
+        if (!begins(said)) {
+            return Optional.empty();
+        }
         String whole = bare(said);
         boolean sms = text.service() != Service.IMESSAGE;
         if (stop.contains(whole) || stop.contains(firstSentence(said)) || sms && stopOnSms.contains(whole)) {
             return Optional.of(Wish.STOP);
         }
         return start.contains(whole) ? Optional.of(Wish.START) : Optional.empty();
+    }
+
+    /// Whether it begins with one of the words. Almost no text does, and each is asked about in the turn of the one
+    /// thread that writes.
+    private boolean begins(String said) {
+        String letters = PersonText.letters(said);
+        return Stream.of(stop, stopOnSms, start).flatMap(Set::stream).anyMatch(letters::startsWith);
     }
 
     private static String firstSentence(String said) {

@@ -4,6 +4,7 @@ import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The one form in which everything of ours reads a person's words: commands, STOP and START, and whom a text names.
@@ -17,6 +18,11 @@ final class PersonText {
     private static final int READ = 2_000;
     private static final int LONGEST_COMMAND = 200;
     private static final String QUOTES = "\"'`´“”„‟‘’‚‛«»‹›′″";
+    /// The forms of ASCII, made once: every character of every text asks for one.
+    private static final String[] PLAIN = IntStream.range(0, 0x7F)
+            .mapToObj(letter -> QUOTES.indexOf(letter) < 0 ? Character.toString(Character.toLowerCase(letter)) : "\"")
+            .toArray(String[]::new);
+
     private static final String HYPHENS = "\u2010\u2011\u2012\u2013\u2212";
     private static final String LINE_ENDS = "\n\r\u000B\u000C\u0085\u2028\u2029";
 
@@ -34,8 +40,6 @@ final class PersonText {
     private static final Pattern SPACES = Pattern.compile("\\s+");
     private static final Pattern BEFORE = Pattern.compile("^[^\\p{L}\\p{N}@]+");
     private static final Pattern AFTER = Pattern.compile("[^\\p{L}\\p{N}\\p{Mn}\\p{Mc}]+$");
-    private static final Pattern ACCENTS = Pattern.compile("\\p{Mn}+");
-    private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
     private final String source;
     private final String seen;
@@ -51,19 +55,17 @@ final class PersonText {
     static PersonText of(@Nullable String text) {
         String source = text == null ? "" : text;
         StringBuilder seen = new StringBuilder();
-        int[] origins = new int[64];
+        int[] origins = new int[Math.min(source.length(), READ)];
         for (int at = 0; at < Math.min(source.length(), READ); ) {
             int letter = source.codePointAt(at);
             int next = at + Character.charCount(letter);
             boolean nul = letter == 0 && seen.toString().isBlank() && startsWord(source, next);
             String form = nul ? "¡" : form(letter);
-            for (int i = 0; i < form.length(); i++) {
-                if (seen.length() == origins.length) {
-                    origins = Arrays.copyOf(origins, 2 * origins.length);
-                }
-                origins[seen.length()] = at;
-                seen.append(form.charAt(i));
+            if (seen.length() + form.length() > origins.length) {
+                origins = Arrays.copyOf(origins, 2 * origins.length + form.length());
             }
+            Arrays.fill(origins, seen.length(), seen.length() + form.length(), at);
+            seen.append(form);
             at = next;
         }
         return new PersonText(source, seen.toString(), origins);
@@ -101,11 +103,23 @@ final class PersonText {
         return words.isEmpty() && line.startsWith("?") ? "?" : words;
     }
 
-    /// The words alone of `text`, which is in this form: without accents, signs and emoji, one space between them.
+    /// The words alone of `text`, which is in this form: without accents, signs and emoji, one space between them. Of a
+    /// text that is too long to be words of ours, the beginning: every text that anybody writes is read so.
     static String letters(String text) {
-        String bare = ACCENTS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD))
-                .replaceAll("");
-        return NO_LETTERS.matcher(bare).replaceAll(" ").strip();
+        String form = Normalizer.normalize(text, Normalizer.Form.NFKD);
+        StringBuilder letters = new StringBuilder();
+        boolean gap = false;
+        for (int at = 0; at < form.length() && letters.length() <= LONGEST_COMMAND; ) {
+            int letter = form.codePointAt(at);
+            at += Character.charCount(letter);
+            if (Character.isLetterOrDigit(letter)) {
+                letters.append(gap && !letters.isEmpty() ? " " : "").appendCodePoint(letter);
+                gap = false;
+            } else {
+                gap |= Character.getType(letter) != Character.NON_SPACING_MARK;
+            }
+        }
+        return letters.toString();
     }
 
     private static boolean startsWord(String source, int at) {
@@ -113,8 +127,8 @@ final class PersonText {
     }
 
     private static String form(int letter) {
-        if (letter > ' ' && letter < 0x7F && QUOTES.indexOf(letter) < 0) {
-            return Character.toString(Character.toLowerCase(letter));
+        if (letter > ' ' && letter < 0x7F) {
+            return PLAIN[letter];
         }
         if (LINE_ENDS.indexOf(letter) >= 0) {
             return "\n";

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import partyline.kernel.Database;
 import partyline.kernel.Id;
 import partyline.kernel.Timestamps;
@@ -20,6 +22,8 @@ public final class DriverMemory {
     private static final Duration SENDS = Duration.ofDays(7);
 
     private final Database database;
+    /// By line: every hook and every call of a line's program asks for one.
+    private final ConcurrentMap<String, String> secrets = new ConcurrentHashMap<>();
 
     public DriverMemory(Database database) {
         this.database = database;
@@ -90,16 +94,20 @@ public final class DriverMemory {
     }
 
     /// The secret of the line: 32 random bytes in hex, made once.
-    public synchronized String secret(Line line) {
-        Optional<String> known = recall(line, SECRET);
-        if (known.isPresent()) {
-            return known.get();
-        }
+    public String secret(Line line) {
+        return secrets.computeIfAbsent(line.id(), _ -> recall(line, SECRET).orElseGet(() -> newSecret(line)));
+    }
+
+    /// Whoever comes first makes it; the others read that.
+    private String newSecret(Line line) {
         byte[] random = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(random);
-        String secret = HexFormat.of().formatHex(random);
-        keep(line, SECRET, secret);
-        return secret;
+        database.update(tx -> tx.run(
+                "INSERT INTO driver_note (line, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                line.id(),
+                SECRET,
+                HexFormat.of().formatHex(random)));
+        return recall(line, SECRET).orElseThrow();
     }
 
     /// Takes as long for a wrong one as for the right one.

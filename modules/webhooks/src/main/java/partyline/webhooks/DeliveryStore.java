@@ -115,10 +115,10 @@ final class DeliveryStore {
     /// The deliveries of a subscription that is not paused whose attempts are due longest.
     List<Ready> ready(Handle handle, Id subscription, Instant now, int most) {
         return handle.createQuery("""
-                        SELECT d.id, d.organization_id FROM webhook_delivery d
-                         WHERE d.subscription_id = :subscription AND d.state = 'pending' AND d.next_attempt_at <= :now
-                           AND EXISTS (SELECT 1 FROM webhook_subscription s
-                                        WHERE s.id = :subscription AND s.paused_at IS NULL)
+                        SELECT d.id, s.organization_id
+                          FROM webhook_subscription s JOIN webhook_delivery d ON d.subscription_id = s.id
+                         WHERE s.id = :subscription AND s.paused_at IS NULL
+                           AND d.state = 'pending' AND d.next_attempt_at <= :now
                          ORDER BY d.next_attempt_at, d.id LIMIT :most
                         """)
                 .bind("subscription", subscription.text())

@@ -92,9 +92,9 @@ record WrittenTapback(String reaction, @Nullable String emoji, boolean removed, 
     private static final Set<String> LINKS = Set.of("link", "enlace", "lien");
     private static final Set<String> MESSAGES = Set.of("message", "mensaje", "nachricht", "mensagem", "messaggio");
 
-    private static final Pattern INVISIBLE =
-            Pattern.compile("[\\x{200B}\\x{200C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2060}-\\x{2069}\\x{FEFF}]");
-    private static final Pattern QUOTES = Pattern.compile("[“”„‟«»″「」]");
+    private static final String QUOTES = "“”„‟«»″「」";
+    /// Holds emojis together.
+    private static final char ZERO_WIDTH_JOINER = 0x200D;
     private static final int MOST_QUOTES = 24;
     private static final int LONGEST_VERB = 60;
 
@@ -171,13 +171,22 @@ record WrittenTapback(String reaction, @Nullable String emoji, boolean removed, 
         return LINKS.contains(object) ? Thing.LINK : MESSAGES.contains(object) ? Thing.ANY : Thing.MEDIA;
     }
 
-    /// Phones change white space and marks when they quote, and put what cannot be seen around it.
+    /// Phones change white space and marks when they quote, and put what cannot be seen around it. One pass, since
+    /// every
+    /// text that comes is read so.
     private static String even(String text) {
-        String seen = INVISIBLE.matcher(text).replaceAll("").replace("...", "…");
-        return QUOTES.matcher(seen)
-                .replaceAll("\"")
-                .replaceAll("[\\s\\p{Z}]+", " ")
-                .strip();
+        StringBuilder even = new StringBuilder(text.length());
+        boolean gap = false;
+        for (int at = 0; at < text.length(); at++) {
+            char letter = text.charAt(at);
+            if (Character.isWhitespace(letter) || Character.isSpaceChar(letter)) {
+                gap = true;
+            } else if (Character.getType(letter) != Character.FORMAT || letter == ZERO_WIDTH_JOINER) {
+                even.append(gap && !even.isEmpty() ? " " : "").append(QUOTES.indexOf(letter) < 0 ? letter : '"');
+                gap = false;
+            }
+        }
+        return even.toString().replace("...", "…");
     }
 
     /// Small letters and single spaces alone, without accents.
