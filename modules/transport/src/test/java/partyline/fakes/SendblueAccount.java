@@ -32,7 +32,8 @@ final class SendblueAccount implements AutoCloseable {
     final LittleServer server = new LittleServer(this::take);
     final Callbacks callbacks = new Callbacks();
     final List<SendblueMessage> messages = new CopyOnWriteArrayList<>();
-    final ObjectNode webhooks = Json.object();
+    /// Never changed: news goes out while a program registers, so that puts another in its place.
+    volatile ObjectNode webhooks = Json.object();
     final Queue<FakeLine.Trouble> troubles = new ConcurrentLinkedQueue<>();
     final Queue<Scripted> scripted = new ConcurrentLinkedQueue<>();
     volatile InstantSource clock = InstantSource.system();
@@ -260,15 +261,17 @@ final class SendblueAccount implements AutoCloseable {
         call.answer(200, Json.object().put("number", FakeLine.PERSON).put("status", "SENT"));
     }
 
-    private void register(Call call) throws IOException {
+    private synchronized void register(Call call) throws IOException {
         JsonNode json = call.json();
         registrations.add(json.path("type").asString());
         if (withoutTyping && json.path("type").asString().equals("typing_indicator")) {
             call.answer(400, Json.object().put("message", "typing_indicator is not a webhook of this account"));
             return;
         }
-        ArrayNode list = webhooks.withArray(json.path("type").asString());
+        ObjectNode more = webhooks.deepCopy();
+        ArrayNode list = more.withArray(json.path("type").asString());
         json.path("webhooks").forEach(list::add);
+        webhooks = more;
         call.answer(200, Json.object().put("status", "OK").set("webhooks", webhooks));
     }
 
