@@ -102,14 +102,23 @@ final class EchoAgent implements AutoCloseable {
         ObjectNode here = Json.object();
         here.put("conversation_id", message.path("conversation_id").asString());
         try {
-            call("POST", "/api/v1/imessage/mark-read", here);
-            call("POST", "/api/v1/imessage/typing", here);
+            show("/api/v1/imessage/mark-read", here);
+            show("/api/v1/imessage/typing", here);
             String words = said.isEmpty() ? "I got your file." : "You said: " + said;
             call("POST", "/api/v1/imessage/messages", here.deepCopy().put("text", words));
         } catch (IOException e) {
             LOG.warn("event=echo_failed reason=\"{}\"", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// A courtesy, which is bounded per conversation: the answer goes out without it too.
+    private void show(String path, ObjectNode here) throws InterruptedException {
+        try {
+            call("POST", path, here);
+        } catch (IOException e) {
+            LOG.debug("event=echo_not_shown reason=\"{}\"", e.getMessage());
         }
     }
 
