@@ -171,9 +171,8 @@ record WrittenTapback(String reaction, @Nullable String emoji, boolean removed, 
         return LINKS.contains(object) ? Thing.LINK : MESSAGES.contains(object) ? Thing.ANY : Thing.MEDIA;
     }
 
-    /// Phones change white space and marks when they quote, and put what cannot be seen around it. One pass, since
-    /// every
-    /// text that comes is read so.
+    /// Phones change white space and marks when they quote, and put what cannot be seen around it. One pass,
+    /// since every text that comes is read so.
     private static String even(String text) {
         StringBuilder even = new StringBuilder(text.length());
         boolean gap = false;
