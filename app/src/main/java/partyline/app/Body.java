@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A request's JSON object, read key by key. A wrong type or value is a 422 that names the key; unknown keys
-/// are ignored, and null counts as absent unless a method says otherwise.
+/// are ignored unless a route asks for [#only] what it knows. Null counts as absent unless a method says otherwise.
 record Body(JsonNode json) {
 
     /// A tree takes many times the room of its text, so a text of small values is refused before it has grown.
@@ -57,6 +57,17 @@ record Body(JsonNode json) {
             throw ValidationError.body(
                     "The body is not JSON: send one JSON object, UTF-8, with Content-Type" + " application/json.");
         }
+    }
+
+    /// Refuses every key but these: what nobody does here must not look done.
+    Body only(String... keys) {
+        Set<String> known = Set.of(keys);
+        for (String key : json.propertyNames()) {
+            if (!known.contains(key)) {
+                throw ValidationError.body(key, "is not known here, so nothing was changed: leave it out");
+            }
+        }
+        return this;
     }
 
     /// Whether the key is there at all, also as null.
