@@ -68,16 +68,12 @@ public final class Journal {
     }
 
     private long nextSeq(Tx tx, OrganizationId organization) {
-        return tx.handle()
-                .createQuery("""
-                        INSERT INTO journal_head (organization_id, seq) VALUES (:organization, :base + 1)
-                        ON CONFLICT (organization_id) DO UPDATE SET seq = max(seq, :base) + 1
+        return Rows.first(tx.handle(), """
+                        INSERT INTO journal_head (organization_id, seq) VALUES (?1, ?2 + 1)
+                        ON CONFLICT (organization_id) DO UPDATE SET seq = max(seq, ?2) + 1
                         RETURNING seq
-                        """)
-                .bind("base", base)
-                .bind("organization", organization.text())
-                .mapTo(long.class)
-                .one();
+                        """, row -> row.getLong(1), organization.text(), base)
+                .orElseThrow();
     }
 
     private static void insert(Tx tx, Event event) {

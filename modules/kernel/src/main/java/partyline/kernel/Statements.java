@@ -3,10 +3,13 @@ package partyline.kernel;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -29,12 +32,34 @@ final class Statements implements StatementBuilder {
     int run(Connection connection, String sql, @Nullable Object... values) throws SQLException {
         PreparedStatement statement = take(connection, sql);
         try {
-            for (int at = 0; at < values.length; at++) {
-                statement.setObject(at + 1, values[at]);
-            }
+            bind(statement, values);
             return statement.executeUpdate();
         } finally {
             close(connection, sql, statement);
+        }
+    }
+
+    /// Runs one query with these values, and reads it to its end.
+    <T> List<T> query(Connection connection, String sql, Rows.Reading<T> reading, @Nullable Object... values)
+            throws SQLException {
+        PreparedStatement statement = take(connection, sql);
+        try {
+            bind(statement, values);
+            List<T> found = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(reading.of(rows));
+                }
+            }
+            return found;
+        } finally {
+            close(connection, sql, statement);
+        }
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+        for (int at = 0; at < values.length; at++) {
+            statement.setObject(at + 1, values[at]);
         }
     }
 

@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The one thread that writes, with group commit.
 ///
-/// It takes what waits in the queue, runs it in one transaction with a savepoint per unit, commits, and only then tells
-/// the callers. It is a platform thread because SQLite holds its carrier while it waits for the disk.
+/// It takes what waits in the queue, runs it in one transaction, commits, and only then tells the callers. When a unit
+/// fails, its whole group is rolled back and runs once more with a savepoint per unit, so that the others succeed:
+/// savepoints cost much and failures are rare. So every unit bears to run twice, and changes memory in
+/// [Tx#afterCommit] alone. It is a platform thread because SQLite holds its carrier while it waits for the disk.
 final class Writer implements AutoCloseable {
 
     private static final int LARGEST_GROUP = 256;
@@ -101,8 +103,11 @@ final class Writer implements AutoCloseable {
     private void commit(List<Unit<?>> group) {
         try {
             bounds.begin.execute();
-            for (Unit<?> unit : group) {
-                runInSavepoint(unit);
+            if (!runAll(group)) {
+                bounds.begin.execute();
+                for (Unit<?> unit : group) {
+                    runInSavepoint(unit);
+                }
             }
             bounds.commit.execute();
             if (group.stream().noneMatch(Unit::failed)) {
@@ -112,6 +117,20 @@ final class Writer implements AutoCloseable {
         } catch (SQLException | RuntimeException | Error e) {
             rollback(e);
             group.forEach(unit -> fail(unit, e));
+        }
+    }
+
+    /// False when a unit failed; then nothing of the group has happened.
+    private boolean runAll(List<Unit<?>> group) {
+        try {
+            for (Unit<?> unit : group) {
+                unit.run(new Tx(handle, memory));
+            }
+            return true;
+        } catch (Throwable e) {
+            memory.forgetAll();
+            rollback(e);
+            return false;
         }
     }
 

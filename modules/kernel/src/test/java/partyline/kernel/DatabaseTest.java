@@ -84,6 +84,41 @@ class DatabaseTest {
     }
 
     @Test
+    void units_beside_one_that_fails_are_done_once_and_wake_once() {
+        ConcurrentLinkedQueue<String> woken = new ConcurrentLinkedQueue<>();
+
+        writeAsOneGroup(IntStream.range(0, 9)
+                .<Runnable>mapToObj(i -> i == 4
+                        ? () -> assertThatThrownBy(() -> database.update(tx -> notes.add(tx, null)))
+                                .hasMessageContaining("NOT NULL")
+                        : () -> database.update(tx -> {
+                            notes.add(tx, "note " + i);
+                            tx.afterCommit(() -> woken.add("note " + i));
+                        }))
+                .toList());
+
+        assertThat(notes.all()).hasSize(8).doesNotHaveDuplicates();
+        assertThat(woken).containsExactlyInAnyOrderElementsOf(notes.all());
+    }
+
+    @Test
+    void a_query_without_names_answers_what_its_values_ask_for() {
+        notes.add("one");
+        notes.add("two");
+
+        List<String> found = database.read(handle -> Rows.list(
+                handle, "SELECT text FROM note WHERE text <> ? ORDER BY rowid", row -> row.getString(1), "one"));
+
+        assertThat(found).containsExactly("two");
+        assertThat(database.<Boolean>read(
+                        handle -> Rows.exist(handle, "SELECT 1 FROM note WHERE text = ?", (Object) null)))
+                .isFalse();
+        assertThatThrownBy(() -> database.read(
+                        handle -> Rows.first(handle, "SELECT text FROM nowhere", row -> row.getString(1))))
+                .hasStackTraceContaining("nowhere");
+    }
+
+    @Test
     void a_checked_exception_that_slipped_through_fails_its_unit_alone() {
         assertThatThrownBy(() -> database.update(tx -> {
                     notes.add(tx, "lost");
@@ -123,7 +158,7 @@ class DatabaseTest {
     @Test
     void after_a_transaction_that_could_not_be_ended_the_next_one_works() {
         assertThatThrownBy(() -> database.update(tx -> tx.handle().execute("COMMIT")))
-                .hasStackTraceContaining("no such savepoint");
+                .hasStackTraceContaining("no transaction is active");
 
         notes.add("after");
 

@@ -1,6 +1,7 @@
 package partyline.kernel;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A table to write to: what a module would keep.
 record Notes(Database database) {
@@ -14,7 +15,7 @@ record Notes(Database database) {
         database.update(tx -> add(tx, text));
     }
 
-    void add(Tx tx, String text) {
+    void add(Tx tx, @Nullable String text) {
         tx.handle().execute("INSERT INTO note (text) VALUES (?)", text);
     }
 

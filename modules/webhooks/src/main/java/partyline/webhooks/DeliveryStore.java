@@ -14,6 +14,7 @@ import partyline.kernel.Ids;
 import partyline.kernel.Json;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
@@ -114,39 +115,33 @@ final class DeliveryStore {
 
     /// The deliveries of a subscription that is not paused whose attempts are due longest.
     List<Ready> ready(Handle handle, Id subscription, Instant now, int most) {
-        return handle.createQuery("""
-                        SELECT d.id, s.organization_id
-                          FROM webhook_subscription s JOIN webhook_delivery d ON d.subscription_id = s.id
-                         WHERE s.id = :subscription AND s.paused_at IS NULL
-                           AND d.state = 'pending' AND d.next_attempt_at <= :now
-                         ORDER BY d.next_attempt_at, d.id LIMIT :most
-                        """)
-                .bind("subscription", subscription.text())
-                .bind("now", Timestamps.micros(now))
-                .bind("most", most)
-                .map((row, _) ->
-                        new Ready(Id.parse(row.getString("id")), new OrganizationId(row.getString("organization_id"))))
-                .list();
+        return Rows.list(
+                handle,
+                """
+                SELECT d.id, s.organization_id
+                  FROM webhook_subscription s JOIN webhook_delivery d ON d.subscription_id = s.id
+                 WHERE s.id = ? AND s.paused_at IS NULL AND d.state = 'pending' AND d.next_attempt_at <= ?
+                 ORDER BY d.next_attempt_at, d.id LIMIT ?
+                """,
+                row -> new Ready(Id.parse(row.getString(1)), new OrganizationId(row.getString(2))),
+                subscription.text(),
+                Timestamps.micros(now),
+                most);
     }
 
     /// A delivery whose attempt is due, unless that was made or called off meanwhile.
     Optional<Delivery> due(Handle handle, Id delivery, Instant now) {
-        return handle.createQuery(SELECT + """
-                         WHERE d.id = :id AND d.state = 'pending' AND d.next_attempt_at <= :now
-                           AND s.paused_at IS NULL
-                        """)
-                .bind("id", delivery.text())
-                .bind("now", Timestamps.micros(now))
-                .map((row, _) -> delivery(row))
-                .findOne();
+        return Rows.first(
+                handle,
+                SELECT + "WHERE d.id = ? AND d.state = 'pending' AND d.next_attempt_at <= ? AND s.paused_at IS NULL",
+                DeliveryStore::delivery,
+                delivery.text(),
+                Timestamps.micros(now));
     }
 
     /// A delivery in any state, to the subscription as it is now; empty when that is gone.
     Optional<Delivery> find(Handle handle, Id delivery) {
-        return handle.createQuery(SELECT + "WHERE d.id = :id")
-                .bind("id", delivery.text())
-                .map((row, _) -> delivery(row))
-                .findOne();
+        return Rows.first(handle, SELECT + "WHERE d.id = ?", DeliveryStore::delivery, delivery.text());
     }
 
     /// What falls due until `horizon`: per subscription one entry for all that is overdue, and one for each

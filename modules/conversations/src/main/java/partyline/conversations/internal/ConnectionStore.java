@@ -3,19 +3,21 @@ package partyline.conversations.internal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import partyline.conversations.Connection;
 import partyline.identities.Caller;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.transport.Line;
@@ -30,35 +32,41 @@ public final class ConnectionStore {
             """;
 
     public Optional<Connection> active(Handle handle, Id identity, PhoneNumber person) {
-        return one(pair(
+        return Rows.first(
                 handle,
-                "WHERE identity_id = :identity AND person = :person AND released_at IS NULL",
-                identity,
-                person));
+                SELECT + "WHERE identity_id = ? AND person = ? AND released_at IS NULL",
+                ConnectionStore::connection,
+                identity.text(),
+                person.text());
     }
 
     /// The pair's newest connection, active or not.
     public Optional<Connection> newest(Tx tx, Id identity, PhoneNumber person) {
-        return one(pair(
+        return Rows.first(
                 tx.handle(),
-                "WHERE identity_id = :identity AND person = :person ORDER BY id DESC LIMIT 1",
-                identity,
-                person));
+                SELECT + "WHERE identity_id = ? AND person = ? ORDER BY id DESC LIMIT 1",
+                ConnectionStore::connection,
+                identity.text(),
+                person.text());
     }
 
     /// The person's active connections on these lines, oldest first.
     public List<Connection> activeOn(Handle handle, PhoneNumber person, List<String> lines) {
-        return handle.createQuery(
-                        SELECT + "WHERE person = :person AND line IN (<lines>) AND released_at IS NULL ORDER BY id")
-                .bind("person", person.text())
-                .bindList("lines", lines)
-                .map((row, _) -> connection(row))
-                .list();
+        String places = String.join(", ", Collections.nCopies(lines.size(), "?"));
+        return Rows.list(
+                handle,
+                SELECT + "WHERE person = ? AND line IN (" + places + ") AND released_at IS NULL ORDER BY id",
+                ConnectionStore::connection,
+                Stream.concat(Stream.of(person.text()), lines.stream()).toArray());
     }
 
     public Optional<Connection> newestOn(Tx tx, PhoneNumber person, String line) {
-        return one(
-                onLine(tx.handle(), "WHERE person = :person AND line = :line ORDER BY id DESC LIMIT 1", person, line));
+        return Rows.first(
+                tx.handle(),
+                SELECT + "WHERE person = ? AND line = ? ORDER BY id DESC LIMIT 1",
+                ConnectionStore::connection,
+                person.text(),
+                line);
     }
 
     public List<Connection> activeOf(Tx tx, PhoneNumber person) {
@@ -201,29 +209,15 @@ public final class ConnectionStore {
                 .execute();
     }
 
-    private static Query pair(Handle handle, String where, Id identity, PhoneNumber person) {
-        return handle.createQuery(SELECT + where)
-                .bind("identity", identity.text())
-                .bind("person", person.text());
-    }
-
-    private static Query onLine(Handle handle, String where, PhoneNumber person, String line) {
-        return handle.createQuery(SELECT + where).bind("person", person.text()).bind("line", line);
-    }
-
-    private static Optional<Connection> one(Query query) {
-        return query.map((row, _) -> connection(row)).findOne();
-    }
-
     private static Connection connection(ResultSet row) throws SQLException {
         return new Connection(
-                Id.parse(row.getString("id")),
-                new OrganizationId(row.getString("organization_id")),
-                Id.parse(row.getString("identity_id")),
-                new PhoneNumber(row.getString("person")),
-                row.getString("line"),
-                Timestamps.instant(row.getLong("created_at")),
-                Timestamps.instant(row.getLong("updated_at")),
+                Id.parse(row.getString(1)),
+                new OrganizationId(row.getString(2)),
+                Id.parse(row.getString(3)),
+                new PhoneNumber(row.getString(4)),
+                row.getString(5),
+                Timestamps.instant(row.getLong(6)),
+                Timestamps.instant(row.getLong(7)),
                 Timestamps.read(row, "released_at"));
     }
 }

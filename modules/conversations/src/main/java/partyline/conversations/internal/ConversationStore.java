@@ -15,6 +15,7 @@ import partyline.identities.Caller;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
@@ -25,32 +26,33 @@ public final class ConversationStore {
     /// The bare facts of a conversation that the writing side needs.
     public record Row(Id id, Id identity, PhoneNumber person, boolean personWrote, Optional<Instant> pausedUntil) {}
 
+    private static final String ROW = """
+            SELECT id, identity_id, person, person_wrote, paused_until FROM conversation
+            """;
+
     private final MessageStore messages = new MessageStore();
 
     public Optional<Row> find(Tx tx, Id identity, PhoneNumber person) {
-        return tx.handle()
-                .createQuery("""
-                        SELECT id, identity_id, person, person_wrote, paused_until FROM conversation
-                         WHERE identity_id = :identity AND person = :person
-                        """)
-                .bind("identity", identity.text())
-                .bind("person", person.text())
-                .map((row, _) -> row(row))
-                .findOne();
+        return Rows.first(
+                tx.handle(),
+                ROW + "WHERE identity_id = ? AND person = ?",
+                ConversationStore::row,
+                identity.text(),
+                person.text());
     }
 
     /// The conversation, if the caller sees it.
     public Optional<Row> find(Handle handle, Caller caller, Id id) {
-        return handle.createQuery("""
-                        SELECT id, identity_id, person, person_wrote, paused_until FROM conversation
-                         WHERE id = :id AND organization_id = :organization
-                           AND (:own IS NULL OR (identity_id = :own AND shown_latest IS NOT NULL))
-                        """)
-                .bind("id", id.text())
-                .bind("organization", caller.organization().text())
-                .bind("own", caller.identityOrNull())
-                .map((row, _) -> row(row))
-                .findOne();
+        return Rows.first(
+                handle,
+                ROW + """
+                 WHERE id = ?1 AND organization_id = ?2
+                   AND (?3 IS NULL OR (identity_id = ?3 AND shown_latest IS NOT NULL))
+                """,
+                ConversationStore::row,
+                id.text(),
+                caller.organization().text(),
+                caller.identityOrNull());
     }
 
     public Id insert(Tx tx, Id id, Connection connection, Instant at) {
@@ -195,10 +197,10 @@ public final class ConversationStore {
 
     private static Row row(ResultSet row) throws SQLException {
         return new Row(
-                Id.parse(row.getString("id")),
-                Id.parse(row.getString("identity_id")),
-                new PhoneNumber(row.getString("person")),
-                row.getBoolean("person_wrote"),
+                Id.parse(row.getString(1)),
+                Id.parse(row.getString(2)),
+                new PhoneNumber(row.getString(3)),
+                row.getBoolean(4),
                 Timestamps.read(row, "paused_until"));
     }
 }

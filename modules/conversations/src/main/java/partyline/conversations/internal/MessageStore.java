@@ -28,6 +28,7 @@ import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.media.MediaFailure;
@@ -58,12 +59,12 @@ public final class MessageStore {
             """;
 
     public Optional<Message> byProviderId(Tx tx, String line, String providerId) {
-        return tx.handle()
-                .createQuery(SELECT + "WHERE m.line = :line AND m.provider_id = :provider AND m.outbound = 1")
-                .bind("line", line)
-                .bind("provider", providerId)
-                .map((row, _) -> message(row))
-                .findOne();
+        return Rows.first(
+                tx.handle(),
+                SELECT + "WHERE m.line = ? AND m.provider_id = ? AND m.outbound = 1",
+                MessageStore::message,
+                line,
+                providerId);
     }
 
     /// One message, if the caller sees it.
@@ -199,17 +200,11 @@ public final class MessageStore {
 
     /// Whether the message is still kept.
     boolean exists(Handle handle, Id message) {
-        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE id = :id)")
-                .bind("id", message.text())
-                .mapTo(boolean.class)
-                .one();
+        return Rows.exist(handle, "SELECT 1 FROM message WHERE id = ?", message.text());
     }
 
     public Optional<Message> byId(Handle handle, String id) {
-        return handle.createQuery(SELECT + "WHERE m.id = :id")
-                .bind("id", id)
-                .map((row, _) -> message(row))
-                .findOne();
+        return Rows.first(handle, SELECT + "WHERE m.id = ?", MessageStore::message, id);
     }
 
     public void insert(Tx tx, Message message, @Nullable String providerId) {

@@ -11,6 +11,7 @@ import partyline.conversations.Message;
 import partyline.conversations.Message.Failure;
 import partyline.kernel.Id;
 import partyline.kernel.Postponement;
+import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.transport.Handover;
@@ -43,36 +44,35 @@ final class SendQueue {
 
     private static final String FIRST = """
             (SELECT min(id) FROM
-                (SELECT min(id) AS id FROM message WHERE conversation_id = :conversation AND status = 'queued'
+                (SELECT min(id) AS id FROM message WHERE conversation_id = ?1 AND status = 'queued'
                  UNION ALL
-                 SELECT min(id) FROM message WHERE conversation_id = :conversation AND requeued = 1) AS heads)
+                 SELECT min(id) FROM message WHERE conversation_id = ?1 AND requeued = 1) AS heads)
             """;
 
+    private static final String HEAD = MessageStore.SELECT.replace(
+                    "SELECT",
+                    "SELECT m.signature, m.handed_at, m.next_attempt_at, m.put_off_at, m.attempts, m.resend_id, m.requeued,")
+            + "WHERE m.id = " + FIRST;
+
     Optional<Head> head(Tx tx, Id conversation) {
-        return tx.handle()
-                .createQuery(MessageStore.SELECT.replace(
-                                "SELECT",
-                                "SELECT m.signature, m.handed_at, m.next_attempt_at, m.put_off_at, m.attempts,"
-                                        + " m.resend_id, m.requeued,")
-                        + "WHERE m.id = " + FIRST)
-                .bind("conversation", conversation.text())
-                .map((row, _) -> new Head(
+        return Rows.first(
+                tx.handle(),
+                HEAD,
+                row -> new Head(
                         MessageStore.message(row),
-                        Optional.ofNullable(row.getString("signature")),
+                        Optional.ofNullable(row.getString(1)),
                         Timestamps.read(row, "handed_at"),
                         Postponement.read(row, "next_attempt_at"),
-                        row.getInt("attempts"),
-                        Optional.ofNullable(row.getString("resend_id")).map(Id::parse),
-                        row.getBoolean("requeued")))
-                .findOne();
+                        row.getInt(5),
+                        Optional.ofNullable(row.getString(6)).map(Id::parse),
+                        row.getBoolean(7)),
+                conversation.text());
     }
 
     /// The id of the head, also where the rest of its row cannot be read.
     Optional<String> first(Handle handle, Id conversation) {
-        return handle.createQuery("SELECT id FROM message WHERE id = " + FIRST)
-                .bind("conversation", conversation.text())
-                .mapTo(String.class)
-                .findOne();
+        return Rows.first(
+                handle, "SELECT id FROM message WHERE id = " + FIRST, row -> row.getString(1), conversation.text());
     }
 
     /// The oldest message that waits, by line.
@@ -149,16 +149,15 @@ final class SendQueue {
 
     /// Whether another message than this went out under what the line calls it, or this one the first time.
     boolean isTaken(Tx tx, Message message, String providerId) {
-        return tx.handle()
-                .createQuery("""
-                        SELECT EXISTS (SELECT 1 FROM message WHERE line = :line AND provider_id = :provider
-                                                               AND outbound = 1 AND (id <> :id OR requeued = 1))
-                        """)
-                .bind("line", message.place().line())
-                .bind("provider", providerId)
-                .bind("id", message.id().text())
-                .mapTo(boolean.class)
-                .one();
+        return Rows.exist(
+                tx.handle(),
+                """
+                SELECT 1 FROM message
+                 WHERE line = ? AND provider_id = ? AND outbound = 1 AND (id <> ? OR requeued = 1) LIMIT 1
+                """,
+                message.place().line(),
+                providerId,
+                message.id().text());
     }
 
     /// It cannot be handled, perhaps not even be read: out of the queue.
@@ -171,11 +170,7 @@ final class SendQueue {
     }
 
     private static boolean is(Tx tx, Id message, String condition) {
-        return tx.handle()
-                .createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE id = :id AND " + condition + ")")
-                .bind("id", message.text())
-                .mapTo(boolean.class)
-                .one();
+        return Rows.exist(tx.handle(), "SELECT 1 FROM message WHERE id = ? AND " + condition, message.text());
     }
 
     /// It was certainly not sent: back into the queue, not before `due`.

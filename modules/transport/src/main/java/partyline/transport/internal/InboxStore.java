@@ -7,6 +7,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Postponement;
+import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.transport.InboundEvent;
@@ -56,20 +57,14 @@ final class InboxStore {
     }
 
     Optional<Waiting> next(Handle handle, PhoneNumber person) {
-        return handle.createQuery("""
-                        SELECT id, event, attempts, due_at, put_off_at
-                          FROM transport_inbox
-                         WHERE person = :person AND due_at IS NOT NULL
-                         ORDER BY id
-                         LIMIT 1
-                        """)
-                .bind("person", person.text())
-                .map((row, _) -> new Waiting(
-                        row.getLong("id"),
-                        row.getString("event"),
-                        row.getInt("attempts"),
-                        Postponement.read(row, "due_at")))
-                .findOne();
+        return Rows.first(
+                handle,
+                """
+                SELECT id, event, attempts, due_at, put_off_at FROM transport_inbox
+                 WHERE person = ? AND due_at IS NOT NULL ORDER BY id LIMIT 1
+                """,
+                row -> new Waiting(row.getLong(1), row.getString(2), row.getInt(3), Postponement.read(row, "due_at")),
+                person.text());
     }
 
     /// Everybody of whom something is due.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.transport.Receipt;
@@ -37,17 +38,10 @@ final class ReceiptStore {
 
     /// Removes the receipts of one provider id and returns them in the order in which they came.
     List<Receipt> take(Tx tx, String line, String providerId) {
-        List<Receipt> parked = tx.handle()
-                .createQuery("""
-                        SELECT line, provider_id, kind, at, failure_code, failure_detail, service
-                          FROM transport_receipt
-                         WHERE line = :line AND provider_id = :providerId
-                         ORDER BY id
-                        """)
-                .bind("line", line)
-                .bind("providerId", providerId)
-                .map((row, _) -> receipt(row))
-                .list();
+        List<Receipt> parked = Rows.list(tx.handle(), """
+                SELECT line, provider_id, kind, at, failure_code, failure_detail, service FROM transport_receipt
+                 WHERE line = ? AND provider_id = ? ORDER BY id
+                """, ReceiptStore::receipt, line, providerId);
         if (!parked.isEmpty()) {
             tx.handle()
                     .createUpdate("DELETE FROM transport_receipt WHERE line = :line AND provider_id = :providerId")
