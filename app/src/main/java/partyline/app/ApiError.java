@@ -41,7 +41,10 @@ enum ApiError {
                     + " seconds in Retry-After."),
     KEY_REUSED(409, "idempotency_key_reused", "This Idempotency-Key belongs to another request: use a fresh one."),
     RULE_NOT_FOUND(404, "rule_not_found", "There is no such rule, or this key may not see it."),
-    DUPLICATE_RULE(409, "duplicate_contact_rule", "A rule for this number already exists: change or delete that one."),
+    DUPLICATE_RULE(
+            409,
+            "duplicate_contact_rule",
+            "A rule for this number already exists: change that one with PATCH, or delete it."),
     SUBSCRIPTION_NOT_FOUND(404, "subscription_not_found", "There is no such subscription, or this key may not see it."),
     KEY_NOT_FOUND(404, "api_key_not_found", "There is no such API key, or this key may not see it."),
     DELIVERY_NOT_FOUND(404, "delivery_not_found", "There is no such delivery, or this key may not see it."),
@@ -115,7 +118,10 @@ enum ApiError {
             "overloaded",
             "The server has more to do than it can take in now; nothing changed: try again after the seconds in"
                     + " Retry-After."),
-    UNAVAILABLE_HERE(402, "not_available", "This server has no such service."),
+    IMESSAGE_NUMBER_UNKNOWN(
+            404,
+            "imessage_number_unknown",
+            "This organization has no such number to give to an agent: leave imessage_number_id out."),
     NO_DEDICATED_NUMBERS(
             402,
             "dedicated_imessage_number_quota_exceeded",

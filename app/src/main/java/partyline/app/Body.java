@@ -61,7 +61,11 @@ record Body(JsonNode json) {
 
     /// Refuses every key but these: what nobody does here must not look done.
     Body only(String... keys) {
-        Set<String> known = Set.of(keys);
+        return only(Set.of(keys));
+    }
+
+    /// [#only(String...)] for keys that a route names elsewhere.
+    Body only(Set<String> known) {
         for (String key : json.propertyNames()) {
             if (!known.contains(key)) {
                 throw ValidationError.body(key, "is not known here, so nothing was changed: leave it out");

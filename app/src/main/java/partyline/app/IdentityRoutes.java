@@ -5,15 +5,13 @@ import static partyline.app.Access.Role.KEY;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.identities.Caller;
-import partyline.identities.FilterMode;
 import partyline.identities.Handle;
 import partyline.identities.Identities;
 import partyline.identities.Identity;
@@ -32,7 +30,14 @@ final class IdentityRoutes {
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_DESCRIPTION = 4_000;
     private static final int MOST_LISTED = 1_000;
-    private static final Set<String> MODES = Set.of("whitelist", "blacklist");
+    private static final String SHARING = "contact_sharing_enabled";
+    private static final Set<String> KEYS = Stream.of(
+                    Stream.of("agent_handle", "display_name", "description", "imessage_enabled", SHARING),
+                    FilterModeKeys.ALL.stream(),
+                    ResourceKeys.CLAIMS.stream(),
+                    ResourceKeys.EMPTY.stream())
+            .flatMap(keys -> keys)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Identities identities;
     private final Cascade cascade;
@@ -57,17 +62,16 @@ final class IdentityRoutes {
     }
 
     private void create(Context ctx) {
-        Body body = Body.of(ctx);
-        if (body.json().path("phone_number").isObject() || body.has("imessage_number_type")) {
-            throw ApiError.UNAVAILABLE_HERE.asException(
-                    "This server has no numbers to give to identities: leave phone_number and imessage_number_type out.",
-                    Map.of());
-        }
+        Body body = Body.of(ctx).only(KEYS);
+        ResourceKeys.refuseIn(body);
+        FilterModes modes = FilterModeKeys.edit(body).apply(FilterModes.DEFAULT);
         Handle handle = body.handle("agent_handle");
         Profile profile = new Profile(
                 body.has("display_name") ? name(body) : handle.text(),
-                body.textOrNull("description", LONGEST_DESCRIPTION));
-        var outcome = identities.create(Access.caller(ctx), handle, profile, body.flag("imessage_enabled", false));
+                body.textOrNull("description", LONGEST_DESCRIPTION),
+                sharing(body).orElse(true));
+        var outcome =
+                identities.create(Access.caller(ctx), handle, profile, body.flag("imessage_enabled", false), modes);
         Answer.created(ctx, json(stored(outcome)));
     }
 
@@ -79,23 +83,24 @@ final class IdentityRoutes {
         Body body = Body.of(ctx);
         Caller caller = Access.caller(ctx);
         Handle handle = Params.pathHandle(ctx);
-        boolean modes = Stream.of("imessage_filter_mode", "mail_filter_mode", "phone_filter_mode")
-                .anyMatch(body::has);
-        boolean renames =
-                body.has("agent_handle") && !body.handle("agent_handle").equals(handle);
-        if ((modes || renames) && !caller.admin()) {
+        if (!caller.admin() && isForAdmins(body, handle)) {
             throw ApiError.ADMIN_ONLY.asException();
         }
-        if (body.has("phone_filter_mode")) {
-            throw ValidationError.body(
-                    "phone_filter_mode", "needs an identity with a phone number, and this one has none");
-        }
+        ResourceKeys.refuseIn(ctx, body.only(KEYS));
         Answer.ok(ctx, json(stored(identities.update(caller, handle, edit(body)))));
     }
 
     private void delete(Context ctx) {
         cascade.delete(found(ctx));
         ctx.status(204);
+    }
+
+    /// Whether the body asks for what an agent may not do for itself: open or close its doors, take another name,
+    /// have a number.
+    private static boolean isForAdmins(Body body, Handle handle) {
+        return Stream.concat(FilterModeKeys.ALL.stream(), ResourceKeys.CLAIMS.stream())
+                        .anyMatch(body::has)
+                || body.has("agent_handle") && !body.handle("agent_handle").equals(handle);
     }
 
     private Identity found(Context ctx) {
@@ -112,18 +117,18 @@ final class IdentityRoutes {
         String name = name(body);
         String description = body.textOrNull("description", LONGEST_DESCRIPTION);
         Optional<Boolean> enabled = body.flag("imessage_enabled");
-        Optional<FilterMode> imessage = mode(body, "imessage_filter_mode");
-        Optional<FilterMode> mail = mode(body, "mail_filter_mode");
+        Optional<Boolean> sharing = sharing(body);
+        UnaryOperator<FilterModes> modes = FilterModeKeys.edit(body);
         return before -> {
             Profile old = before.profile();
-            FilterModes modes = before.filterModes();
             return before.with(
                     handle.orElse(before.handle()),
                     new Profile(
                             body.has("display_name") ? name : old.displayName(),
-                            body.has("description") ? description : old.description()),
+                            body.has("description") ? description : old.description(),
+                            sharing.orElse(old.contactSharing())),
                     enabled.orElse(before.enabled()),
-                    new FilterModes(imessage.orElse(modes.imessage()), mail.orElse(modes.mail()), modes.phone()));
+                    modes.apply(before.filterModes()));
         };
     }
 
@@ -137,8 +142,13 @@ final class IdentityRoutes {
         return name.orElse(null);
     }
 
-    private static Optional<FilterMode> mode(Body body, String key) {
-        return body.oneOf(key, MODES).map(text -> FilterMode.valueOf(text.toUpperCase(Locale.ROOT)));
+    /// Null neither shares nor hides.
+    private static Optional<Boolean> sharing(Body body) {
+        Optional<Boolean> sharing = body.flag(SHARING);
+        if (sharing.isEmpty() && body.has(SHARING)) {
+            throw ValidationError.body(SHARING, "must be true or false");
+        }
+        return sharing;
     }
 
     private static Identity stored(Identities.Outcome outcome) {
@@ -151,7 +161,8 @@ final class IdentityRoutes {
         };
     }
 
-    private static ObjectNode json(Identity identity) {
+    /// The identity as every answer shows it.
+    private ObjectNode json(Identity identity) {
         ObjectNode json = Json.object();
         json.put("id", identity.id().text());
         json.put("organization_id", identity.organization().text());
@@ -160,9 +171,8 @@ final class IdentityRoutes {
         json.put("description", identity.profile().description());
         json.putNull("email_address");
         json.put("imessage_enabled", identity.enabled());
-        json.put("imessage_filter_mode", identity.filterModes().imessage().wire());
-        json.put("mail_filter_mode", identity.filterModes().mail().wire());
-        json.put("phone_filter_mode", identity.filterModes().phone().wire());
+        FilterModeKeys.put(json, identity.filterModes());
+        json.put(SHARING, identity.profile().contactSharing());
         Optional<String> keyAt = identity.signingKeyCreatedAt().map(Timestamps::iso);
         json.put("signing_key_configured", keyAt.isPresent());
         json.put("signing_key_created_at", keyAt.orElse(null));

@@ -7,25 +7,29 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
+import partyline.rules.Direction;
 import partyline.rules.Rule;
 import partyline.rules.Rules;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/api/v1/imessage/…/contact-rules`: who may reach an identity.
+/// Who may reach an identity, and whom it may reach: `/api/v1/imessage/…/contact-rules`, and the same rules as
+/// `/api/v1/…/phone-contact-rules`, since a phone's rules are iMessage's. Agents read their own; admins write.
 final class RuleRoutes {
 
-    private static final String ROOT = "/api/v1/imessage";
-    private static final String OF_ONE = ROOT + "/identities/{handle}/contact-rules";
-    private static final String ONE = OF_ONE + "/{rule_id}";
+    private static final String V1 = "/api/v1";
     private static final Set<String> ACTIONS = Set.of("allow", "block");
+    private static final Set<String> DIRECTIONS = Set.of("inbound", "outbound", "both");
+    private static final Set<String> SIDES = Set.of("inbound", "outbound");
     private static final Set<String> STATUSES = Set.of("active", "paused");
     private static final Set<String> MATCH_TYPES = Set.of("exact_number");
+    private static final String SIDE = "apply_to";
 
     private final Rules rules;
     private final Identities identities;
@@ -38,12 +42,18 @@ final class RuleRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get(ROOT + "/contact-rules", this::listAll, ADMIN);
-        routes.get(OF_ONE, this::list, KEY);
-        routes.post(OF_ONE, this::create, KEY);
-        routes.get(ONE, this::get, KEY);
-        routes.patch(ONE, this::update, ADMIN);
-        routes.delete(ONE, this::delete, ADMIN);
+        register(routes, V1 + "/imessage/contact-rules", V1 + "/imessage/identities/{handle}/contact-rules");
+        register(routes, V1 + "/phone/contact-rules", V1 + "/identities/{handle}/phone-contact-rules");
+    }
+
+    private void register(RoutesConfig routes, String all, String ofOne) {
+        String one = ofOne + "/{rule_id}";
+        routes.get(all, this::listAll, ADMIN);
+        routes.get(ofOne, this::list, KEY);
+        routes.post(ofOne, this::create, ADMIN);
+        routes.get(one, this::get, KEY);
+        routes.patch(one, this::update, ADMIN);
+        routes.delete(one, this::delete, ADMIN);
     }
 
     private void listAll(Context ctx) {
@@ -56,8 +66,12 @@ final class RuleRoutes {
 
     private void list(Context ctx, Optional<Id> identity) {
         Params.oneOf(ctx, "match_type", MATCH_TYPES);
-        Optional<Rule.Action> action = Params.oneOf(ctx, "action", ACTIONS).map(Rule.Action::of);
-        Rules.Filter filter = new Rules.Filter(identity, action, Params.limit(ctx), Params.offset(ctx));
+        Rules.Filter filter = new Rules.Filter(
+                identity,
+                Params.oneOf(ctx, "action", ACTIONS).map(Rule.Action::of),
+                Params.oneOf(ctx, "direction", DIRECTIONS).map(Direction::of),
+                Params.limit(ctx),
+                Params.offset(ctx));
         ArrayNode answer = Json.array();
         rules.list(Access.caller(ctx), filter).forEach(rule -> answer.add(json(rule)));
         Answer.ok(ctx, answer);
@@ -65,15 +79,16 @@ final class RuleRoutes {
 
     private void create(Context ctx) {
         Identity identity = named(ctx);
-        Body body = Body.of(ctx);
+        Body body = Body.of(ctx).only("action", "match_type", "match_target", "direction");
         Rule.Action action = body.oneOf("action", ACTIONS)
                 .map(Rule.Action::of)
                 .orElseThrow(() -> ValidationError.body("action", "is required"));
         body.oneOf("match_type", MATCH_TYPES);
-        switch (rules.create(identity, body.number("match_target"), action)) {
+        Direction direction =
+                given(body, "direction", DIRECTIONS).map(Direction::of).orElse(Direction.BOTH);
+        switch (rules.create(identity, body.number("match_target"), direction, action)) {
             case Rules.CreateOutcome.Created(var rule) -> Answer.created(ctx, json(rule));
-            case Rules.CreateOutcome.Duplicate(var existing) ->
-                throw ApiError.DUPLICATE_RULE.with("existing_rule_id", existing.text());
+            case Rules.CreateOutcome.Duplicate(var existing) -> throw duplicate(existing);
             case Rules.CreateOutcome.QuotaExceeded() -> throw ApiError.RULE_QUOTA_EXCEEDED.asException();
         }
     }
@@ -84,21 +99,55 @@ final class RuleRoutes {
     }
 
     private void update(Context ctx) {
-        Body body = Body.of(ctx);
-        Optional<Rule> changed = rules.update(
-                Access.caller(ctx),
-                named(ctx).id(),
-                Params.pathId(ctx, "rule_id"),
-                body.oneOf("action", ACTIONS).map(Rule.Action::of),
-                body.oneOf("status", STATUSES).map("paused"::equals));
-        Answer.ok(ctx, json(changed.orElseThrow(ApiError.RULE_NOT_FOUND::asException)));
+        Rules.Change change = change(Body.of(ctx).only("action", "direction", SIDE, "status"));
+        Id id = Params.pathId(ctx, "rule_id");
+        switch (rules.update(Access.caller(ctx), named(ctx), id, change)) {
+            case Rules.UpdateOutcome.Updated(var rule) -> Answer.ok(ctx, json(rule));
+            case Rules.UpdateOutcome.NotFound() -> throw ApiError.RULE_NOT_FOUND.asException();
+            case Rules.UpdateOutcome.Overlaps(var existing) -> throw duplicate(existing);
+            case Rules.UpdateOutcome.NotCovered() ->
+                throw ValidationError.body(SIDE, "must be a side that the rule covers: see its direction");
+        }
     }
 
     private void delete(Context ctx) {
-        if (!rules.delete(Access.caller(ctx), named(ctx).id(), Params.pathId(ctx, "rule_id"))) {
+        if (!rules.delete(Access.caller(ctx), named(ctx), Params.pathId(ctx, "rule_id"))) {
             throw ApiError.RULE_NOT_FOUND.asException();
         }
         ctx.status(204);
+    }
+
+    /// What the body says, in one of the ways that leave no doubt what is meant.
+    private static Rules.Change change(Body body) {
+        Rules.Change change = new Rules.Change(
+                given(body, "action", ACTIONS).map(Rule.Action::of),
+                given(body, "direction", DIRECTIONS).map(Direction::of),
+                given(body, SIDE, SIDES).map(Direction::of),
+                given(body, "status", STATUSES).map("paused"::equals));
+        if (Stream.of(change.action(), change.direction(), change.paused()).allMatch(Optional::isEmpty)) {
+            throw ValidationError.body("action", "is required, or direction, or status");
+        }
+        if (change.only().isPresent() && change.action().isEmpty()) {
+            throw ValidationError.body(SIDE, "needs the action of that side");
+        }
+        if (change.only().isPresent()
+                && (change.direction().isPresent() || change.paused().isPresent())) {
+            throw ValidationError.body(SIDE, "goes with action alone: change direction and status by themselves");
+        }
+        return change;
+    }
+
+    /// Null says neither what to do nor to leave things as they are, so it is refused.
+    private static Optional<String> given(Body body, String key, Set<String> names) {
+        Optional<String> name = body.oneOf(key, names);
+        if (name.isEmpty() && body.has(key)) {
+            throw ValidationError.body(key, "must not be null: leave it out");
+        }
+        return name;
+    }
+
+    private static ApiException duplicate(Id existing) {
+        return ApiError.DUPLICATE_RULE.with("existing_rule_id", existing.text());
     }
 
     private Identity named(Context ctx) {
@@ -106,14 +155,16 @@ final class RuleRoutes {
         return found.orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
     }
 
-    private static ObjectNode json(Rule rule) {
+    private ObjectNode json(Rule rule) {
         ObjectNode json = Json.object();
         json.put("id", rule.id().text());
         json.put("agent_identity_id", rule.identity().text());
         json.put("action", rule.action().wire());
         json.put("match_type", "exact_number");
         json.put("match_target", rule.number().text());
+        json.put("direction", rule.direction().wire());
         json.put("status", rule.paused() ? "paused" : "active");
+        json.putNull("contact");
         json.put("created_at", Timestamps.iso(rule.createdAt()));
         json.put("updated_at", Timestamps.iso(rule.updatedAt()));
         return json;

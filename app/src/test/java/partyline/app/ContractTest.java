@@ -60,7 +60,10 @@ class ContractTest {
     private static final String IDENTITY = """
             {"id": "<id>", "organization_id": "<organization>", "agent_handle": "<handle>", "display_name": "<handle>",
              "description": null, "email_address": null, "imessage_enabled": true, "imessage_filter_mode": "blacklist",
-             "mail_filter_mode": "blacklist", "phone_filter_mode": "blacklist", "signing_key_configured": false,
+             "phone_filter_mode": "blacklist", "phone_inbound_filter_mode": "blacklist",
+             "phone_outbound_filter_mode": "blacklist", "mail_filter_mode": "blacklist",
+             "mail_inbound_filter_mode": "blacklist", "mail_outbound_filter_mode": "blacklist",
+             "contact_sharing_enabled": true, "signing_key_configured": false,
              "signing_key_created_at": null, "created_at": "<time>", "updated_at": "<time>", "mailbox": null,
              "phone_number": null, "imessage_number": null, "tunnel": null}
             """;
@@ -175,13 +178,14 @@ class ContractTest {
                 Row.list("the numbers", talk -> talk.admin().get(ROOT + "/numbers")),
                 Row.of(
                         "a contact rule",
-                        talk -> talk.agent().post(ROOT + "/identities/" + talk.handle() + "/contact-rules", """
+                        talk -> talk.admin().post(ROOT + "/identities/" + talk.handle() + "/contact-rules", """
                                         {"action": "block", "match_type": "exact_number", "match_target": "+12025550999"}
                                         """),
                         201,
                         """
                         {"id": "<id>", "agent_identity_id": "<id>", "action": "block", "match_type": "exact_number",
-                         "match_target": "+12025550999", "status": "active", "created_at": "<time>", "updated_at": "<time>"}
+                         "match_target": "+12025550999", "direction": "both", "status": "active", "contact": null,
+                         "created_at": "<time>", "updated_at": "<time>"}
                         """));
     }
 

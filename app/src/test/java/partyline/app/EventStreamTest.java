@@ -182,11 +182,12 @@ class EventStreamTest {
     void nothing_is_told_of_a_blocked_person_also_not_what_is_extra() {
         long start = place(talk.agent());
         talk.delivered("Done!");
-        talk.agent()
+        talk.admin()
                 .post(
                         "/api/v1/imessage/identities/%s/contact-rules".formatted(talk.handle()),
                         "{\"match_type\":\"exact_number\",\"match_target\":\"%s\",\"action\":\"block\"}"
-                                .formatted(talk.person()));
+                                .formatted(talk.person()))
+                .expect(201);
         long blocked = place(talk.agent());
         person("read", "");
         person("typing", ",\"typing\":true");

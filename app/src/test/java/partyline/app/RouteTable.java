@@ -171,14 +171,21 @@ final class RouteTable {
 
     private static Stream<Row> rules() {
         return Stream.of(
-                admin("GET", IMESSAGE + "/contact-rules", 200, 200),
-                admin("GET", IMESSAGE + "/contact-rules", 404, 200).asking(OF_THE_IDENTITY),
-                key("GET", RULES, 404, 404, 200, 200),
-                key("POST", RULES, 404, 404, 201, 201).sending("{'match_target':'+12025559999','action':'block'}"),
-                key("GET", RULES + "/{rule_id}", 404, 404, 200, 200),
-                admin("PATCH", RULES + "/{rule_id}", 404, 200).sending("{'status':'paused'}"),
-                admin("DELETE", RULES + "/{rule_id}", 404, 204),
-                admin("GET", IMESSAGE + "/consents", 200, 200));
+                        rules(IMESSAGE + "/contact-rules", RULES),
+                        rules(V1 + "/phone/contact-rules", V1 + "/identities/{handle}/phone-contact-rules"),
+                        Stream.of(admin("GET", IMESSAGE + "/consents", 200, 200)))
+                .flatMap(rows -> rows);
+    }
+
+    private static Stream<Row> rules(String all, String own) {
+        return Stream.of(
+                admin("GET", all, 200, 200),
+                admin("GET", all, 404, 200).asking(OF_THE_IDENTITY),
+                key("GET", own, 404, 404, 200, 200),
+                admin("POST", own, 404, 201).sending("{'match_target':'+12025559999','action':'block'}"),
+                key("GET", own + "/{rule_id}", 404, 404, 200, 200),
+                admin("PATCH", own + "/{rule_id}", 404, 200).sending("{'status':'paused'}"),
+                admin("DELETE", own + "/{rule_id}", 404, 204));
     }
 
     private static Stream<Row> events() {

@@ -29,6 +29,7 @@ import partyline.identities.Handle;
 import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.identities.Identity.FilterModes;
+import partyline.identities.Identity.FilterModes.Channel;
 import partyline.identities.Identity.Profile;
 import partyline.identities.Organization;
 import partyline.identities.Organizations;
@@ -45,6 +46,7 @@ import partyline.media.MediaSettings;
 import partyline.outbound.Outbound;
 import partyline.router.ConsentWords;
 import partyline.router.Router;
+import partyline.rules.Direction;
 import partyline.rules.Rule;
 import partyline.rules.Rules;
 import partyline.transport.Driver;
@@ -102,7 +104,8 @@ class RouterWorkTest {
         List<String> unknown = work(command.formatted("unknown-agent"));
 
         assertThat(unknown).hasSizeGreaterThan(2);
-        for (String handle : List.of("sleeping-agent", "blocking-agent", "whitelist-agent")) {
+        for (String handle :
+                List.of("sleeping-agent", "blocking-agent", "mute-agent", "deaf-agent", "whitelist-agent")) {
             assertThat(work(command.formatted(handle))).as(handle).isEqualTo(unknown);
         }
     }
@@ -119,9 +122,11 @@ class RouterWorkTest {
     private static void agents(Identities identities, Rules rules, Organization organization) {
         Caller admin = new Caller(organization.id(), Optional.empty(), true, "test");
         create(identities, admin, "sleeping-agent", false);
-        rules.create(create(identities, admin, "blocking-agent", true), PERSON, Rule.Action.BLOCK);
+        rules.create(create(identities, admin, "blocking-agent", true), PERSON, Direction.BOTH, Rule.Action.BLOCK);
+        rules.create(create(identities, admin, "mute-agent", true), PERSON, Direction.OUTBOUND, Rule.Action.BLOCK);
+        rules.create(create(identities, admin, "deaf-agent", true), PERSON, Direction.INBOUND, Rule.Action.BLOCK);
         Identity closed = create(identities, admin, "whitelist-agent", true);
-        FilterModes modes = new FilterModes(FilterMode.WHITELIST, FilterMode.BLACKLIST, FilterMode.BLACKLIST);
+        FilterModes modes = new FilterModes(Channel.both(FilterMode.WHITELIST), Channel.both(FilterMode.BLACKLIST));
         identities.update(admin, closed.handle(), it -> it.with(it.handle(), it.profile(), true, modes));
     }
 

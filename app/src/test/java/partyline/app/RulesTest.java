@@ -19,7 +19,7 @@ class RulesTest {
 
     @Test
     void a_rule_is_made_read_changed_paused_and_deleted() {
-        JsonNode made = talk.agent()
+        JsonNode made = talk.admin()
                 .post(rules, rule("block", "+12025550999"))
                 .expect(201)
                 .json();
@@ -31,13 +31,15 @@ class RulesTest {
                         "action",
                         "match_type",
                         "match_target",
+                        "direction",
                         "status",
+                        "contact",
                         "created_at",
                         "updated_at");
         String one = rules + "/" + made.path("id").asString();
         assertThat(talk.agent().get(one).expect(200).json()).isEqualTo(made);
         Api.Answer duplicate =
-                talk.agent().post(rules, rule("allow", "+12025550999")).expect(409);
+                talk.admin().post(rules, rule("allow", "+12025550999")).expect(409);
         assertThat(duplicate.json().path("detail").path("existing_rule_id")).isEqualTo(made.path("id"));
         talk.agent().patch(one, "{\"action\":\"allow\"}").expect(403);
         talk.agent().delete(one).expect(403);
@@ -56,7 +58,7 @@ class RulesTest {
                         .path("status")
                         .asString())
                 .isEqualTo("paused");
-        talk.agent().post(rules, rule("allow", "+12025550999")).expect(409);
+        talk.admin().post(rules, rule("allow", "+12025550999")).expect(409);
         assertThat(talk.admin().get("/api/v1/imessage/contact-rules?limit=200").json())
                 .contains(talk.admin().get(one).json());
         assertThat(talk.agent().get(rules + "?action=block").json()).isEmpty();
@@ -66,21 +68,21 @@ class RulesTest {
                 .hasSize(1);
         talk.admin().delete(one).expect(204);
         talk.admin().get(one).expect(404);
-        talk.agent().post(rules, rule("allow", "+12025550999")).expect(201);
+        talk.admin().post(rules, rule("allow", "+12025550999")).expect(201);
     }
 
     @Test
     void wrong_rules_and_foreign_ones_are_refused() {
-        talk.agent().post(rules, rule("deny", "+12025550999")).expect(422);
-        talk.agent().post(rules, rule("block", "0999")).expect(422);
-        talk.agent().post(rules, "{}").expect(422);
-        talk.agent()
+        talk.admin().post(rules, rule("deny", "+12025550999")).expect(422);
+        talk.admin().post(rules, rule("block", "0999")).expect(422);
+        talk.admin().post(rules, "{}").expect(422);
+        talk.admin()
                 .post(rules, "{\"action\":\"block\",\"match_type\":\"prefix\",\"match_target\":\"+12025550999\"}")
                 .expect(422);
         server.stranger().get(rules).expect(404);
         Talk other = Talk.begin(server);
         other.agent().get(rules).expect(404);
-        other.agent().post(rules, rule("block", "+12025550999")).expect(404);
+        server.stranger().post(rules, rule("block", "+12025550999")).expect(404);
     }
 
     @Test
@@ -165,7 +167,7 @@ class RulesTest {
                 .expect(200);
 
         JsonNode refused = talk.reply("x").expect(403).json().path("detail");
-        talk.agent().post(rules, rule("allow", talk.person())).expect(201);
+        talk.admin().post(rules, rule("allow", talk.person())).expect(201);
 
         assertThat(refused.path("matched_rule_id").isNull()).isTrue();
         assertThat(refused.has("matched_rule_id")).isTrue();
@@ -176,7 +178,7 @@ class RulesTest {
     void a_conversation_with_nothing_but_blocked_messages_does_not_exist_for_the_agent() {
         String person = server.person();
         String line = talk.admin().connect(person, talk.handle());
-        talk.agent().post(rules, rule("block", person)).expect(201);
+        talk.admin().post(rules, rule("block", person)).expect(201);
 
         talk.admin().text(person, line, "psst");
 

@@ -116,7 +116,7 @@ class SdkCommandsTest {
                         "identity create with a tunnel",
                         "POST",
                         "/api/v1/identities/",
-                        "{'agent_handle':'made-by-wizard','mailbox':{'email_local_part':'x','sending_domain':null},"
+                        "{'agent_handle':'made-by-wizard','mailbox':{'email_local_part':null,'sending_domain':null},"
                                 + "'tunnel':{'tls_mode':'edge'}}"),
                 admin("identity delete", "DELETE", "/api/v1/identities/made-by-wizard", ""),
                 agent("identity update", "PATCH", "/api/v1/identities/{h}", "{'display_name':'Me','description':null}"),
@@ -126,6 +126,11 @@ class SdkCommandsTest {
                         "PATCH",
                         "/api/v1/identities/{h}",
                         "{'imessage_enabled':true,'imessage_filter_mode':'blacklist','mail_filter_mode':'whitelist'}"),
+                admin(
+                        "identity update one way",
+                        "PATCH",
+                        "/api/v1/identities/{h}",
+                        "{'phone_inbound_filter_mode':'blacklist','phone_outbound_filter_mode':'blacklist'}"),
                 agent("identity signing-key status", "GET", "/api/v1/identities/{h}/signing-key", ""),
                 agent("identity signing-key rotate", "POST", "/api/v1/identities/{h}/signing-key", "{}"));
     }
@@ -168,12 +173,25 @@ class SdkCommandsTest {
         String root = "/api/v1/imessage/identities/{h}/contact-rules";
         return Stream.of(
                 agent("imessage contact-rule list", "GET", root + "?limit=50&offset=0", ""),
-                agent(
+                admin(
                         "imessage contact-rule create",
                         "POST",
                         root,
                         "{'action':'allow','match_type':'exact_number','match_target':'+12025550997'}"),
+                admin(
+                        "imessage contact-rule create --direction",
+                        "POST",
+                        root,
+                        "{'action':'allow','match_type':'exact_number','match_target':'+12025550996','direction':'inbound'}"),
                 admin("imessage contact-rule update", "PATCH", root + "/{r}", "{'action':'allow'}"),
+                admin("imessage contact-rule update --direction", "PATCH", root + "/{r}", "{'direction':'both'}"),
+                admin(
+                        "imessage contact-rule update --apply-to",
+                        "PATCH",
+                        root + "/{r}",
+                        "{'action':'block','apply_to':'outbound'}"),
+                agent("identity phone-rules list", "GET", "/api/v1/identities/{h}/phone-contact-rules", ""),
+                admin("identity phone-rules get", "GET", "/api/v1/identities/{h}/phone-contact-rules/{r}", ""),
                 admin("imessage contact-rule delete", "DELETE", root + "/{r}", ""),
                 admin(
                         "imessage contact-rule list-all",

@@ -233,7 +233,7 @@ final class TenancyWorld {
 
     private void rule(Step step, Pair pair, String action) {
         String wish = "{\"action\":\"%s\",\"match_target\":\"%s\"}".formatted(action, people.get(step.person()));
-        Api.Answer answer = agents.get(step.agent()).own().post(rules(step), wish);
+        Api.Answer answer = agents.get(step.agent()).organization().post(rules(step), wish);
         assertThat(answer.status()).isEqualTo(pair.rule.isPresent() ? 409 : 201);
         pair.rule = pair.rule.or(() -> Optional.of(new Rule(action, false)));
     }

@@ -58,6 +58,11 @@ public final class Identities {
 
     /// Creates an identity in the caller's organization, with everybody allowed to reach it once it is enabled.
     public Outcome create(Caller caller, Handle handle, Profile profile, boolean enabled) {
+        return create(caller, handle, profile, enabled, FilterModes.DEFAULT);
+    }
+
+    /// Creates an identity in the caller's organization.
+    public Outcome create(Caller caller, Handle handle, Profile profile, boolean enabled, FilterModes modes) {
         return database.write(tx -> {
             if (isTaken(tx, caller, handle)) {
                 return new Outcome.HandleTaken();
@@ -67,15 +72,7 @@ public final class Identities {
             }
             Instant now = clock.instant();
             Identity made = new Identity(
-                    ids.next(),
-                    caller.organization(),
-                    handle,
-                    profile,
-                    enabled,
-                    FilterModes.DEFAULT,
-                    Optional.empty(),
-                    now,
-                    now);
+                    ids.next(), caller.organization(), handle, profile, enabled, modes, Optional.empty(), now, now);
             store.insert(tx, made);
             return new Outcome.Stored(made);
         });

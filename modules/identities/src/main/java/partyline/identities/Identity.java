@@ -23,15 +23,35 @@ public record Identity(
     private static final Pattern UNFIT =
             Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]");
 
-    /// How an agent presents itself; an empty description and none are two things.
+    /// How an agent presents itself; an empty description and none are two things. What it shares is its contact card.
     public record Profile(
-            @Nullable String displayName, @Nullable String description) {}
+            @Nullable String displayName, @Nullable String description, boolean contactSharing) {
 
-    /// The mode per channel. Only iMessage has a meaning here; the others are kept for the clients that set them.
-    public record FilterModes(FilterMode imessage, FilterMode mail, FilterMode phone) {
+        /// One that shares its card.
+        public Profile(@Nullable String displayName, @Nullable String description) {
+            this(displayName, description, true);
+        }
+    }
+
+    /// The modes per channel. The phone's are iMessage's too; mail's are kept for the clients that set them.
+    public record FilterModes(Channel phone, Channel mail) {
 
         public static final FilterModes DEFAULT =
-                new FilterModes(FilterMode.BLACKLIST, FilterMode.BLACKLIST, FilterMode.BLACKLIST);
+                new FilterModes(Channel.both(FilterMode.BLACKLIST), Channel.both(FilterMode.BLACKLIST));
+
+        /// The modes of one channel, each way; `baseline` is what was set last for both ways at once.
+        public record Channel(FilterMode inbound, FilterMode outbound, FilterMode baseline) {
+
+            /// One mode for both ways.
+            public static Channel both(FilterMode mode) {
+                return new Channel(mode, mode, mode);
+            }
+
+            /// The one mode that stands for both ways, for clients that know no directions.
+            public FilterMode shared() {
+                return inbound == outbound ? inbound : baseline;
+            }
+        }
     }
 
     /// The display name, else the handle.

@@ -24,8 +24,10 @@ final class IdentityStore {
     record ById(Id id) {}
 
     private static final String SELECT = """
-            SELECT i.id, i.organization_id, i.handle, i.display_name, i.description, i.enabled, i.imessage_filter,
-                   i.mail_filter, i.phone_filter, i.created_at, i.updated_at, k.created_at AS signing_key_created_at
+            SELECT i.id, i.organization_id, i.handle, i.display_name, i.description, i.contact_sharing, i.enabled,
+                   i.phone_filter, i.phone_inbound_filter, i.phone_outbound_filter,
+                   i.mail_filter, i.mail_inbound_filter, i.mail_outbound_filter,
+                   i.created_at, i.updated_at, k.created_at AS signing_key_created_at
               FROM identity i LEFT JOIN signing_key k ON k.identity_id = i.id
              WHERE i.deleted_at IS NULL
             """;
@@ -76,10 +78,14 @@ final class IdentityStore {
         tx.forget(ById.class);
         tx.handle()
                 .createUpdate("""
-                        INSERT INTO identity (id, organization_id, handle, display_name, description, enabled,
-                                              imessage_filter, mail_filter, phone_filter, created_at, updated_at)
-                        VALUES (:id, :organization, :handle, :displayName, :description, :enabled,
-                                :imessage, :mail, :phone, :createdAt, :createdAt)
+                        INSERT INTO identity (id, organization_id, handle, display_name, description,
+                                              contact_sharing, enabled,
+                                              phone_filter, phone_inbound_filter, phone_outbound_filter,
+                                              mail_filter, mail_inbound_filter, mail_outbound_filter,
+                                              created_at, updated_at)
+                        VALUES (:id, :organization, :handle, :displayName, :description, :contactSharing, :enabled,
+                                :phone, :phoneInbound, :phoneOutbound, :mail, :mailInbound, :mailOutbound,
+                                :createdAt, :createdAt)
                         """)
                 .bind("id", identity.id().text())
                 .bind("organization", identity.organization().text())
@@ -94,8 +100,11 @@ final class IdentityStore {
                 .createUpdate("""
                         UPDATE identity
                            SET handle = :handle, display_name = :displayName, description = :description,
-                               enabled = :enabled, imessage_filter = :imessage, mail_filter = :mail,
-                               phone_filter = :phone, updated_at = :at
+                               contact_sharing = :contactSharing, enabled = :enabled,
+                               phone_filter = :phone, phone_inbound_filter = :phoneInbound,
+                               phone_outbound_filter = :phoneOutbound,
+                               mail_filter = :mail, mail_inbound_filter = :mailInbound,
+                               mail_outbound_filter = :mailOutbound, updated_at = :at
                          WHERE id = :id
                         """)
                 .bind("id", identity.id().text())
@@ -149,11 +158,17 @@ final class IdentityStore {
         columns.put("handle", identity.handle().text());
         columns.put("displayName", identity.profile().displayName());
         columns.put("description", identity.profile().description());
+        columns.put("contactSharing", identity.profile().contactSharing());
         columns.put("enabled", identity.enabled());
-        columns.put("imessage", identity.filterModes().imessage().wire());
-        columns.put("mail", identity.filterModes().mail().wire());
-        columns.put("phone", identity.filterModes().phone().wire());
+        modes(columns, "phone", identity.filterModes().phone());
+        modes(columns, "mail", identity.filterModes().mail());
         return columns;
+    }
+
+    private static void modes(Map<String, @Nullable Object> columns, String channel, FilterModes.Channel modes) {
+        columns.put(channel, modes.baseline().wire());
+        columns.put(channel + "Inbound", modes.inbound().wire());
+        columns.put(channel + "Outbound", modes.outbound().wire());
     }
 
     private static Identity identity(ResultSet row) throws SQLException {
@@ -161,12 +176,20 @@ final class IdentityStore {
                 Id.parse(row.getString("id")),
                 new OrganizationId(row.getString("organization_id")),
                 new Handle(row.getString("handle")),
-                new Profile(row.getString("display_name"), row.getString("description")),
+                new Profile(
+                        row.getString("display_name"), row.getString("description"), row.getBoolean("contact_sharing")),
                 row.getBoolean("enabled"),
-                new FilterModes(mode(row, "imessage_filter"), mode(row, "mail_filter"), mode(row, "phone_filter")),
+                new FilterModes(modes(row, "phone"), modes(row, "mail")),
                 Timestamps.read(row, "signing_key_created_at"),
                 Timestamps.instant(row.getLong("created_at")),
                 Timestamps.instant(row.getLong("updated_at")));
+    }
+
+    private static FilterModes.Channel modes(ResultSet row, String channel) throws SQLException {
+        return new FilterModes.Channel(
+                mode(row, channel + "_inbound_filter"),
+                mode(row, channel + "_outbound_filter"),
+                mode(row, channel + "_filter"));
     }
 
     private static FilterMode mode(ResultSet row, String column) throws SQLException {

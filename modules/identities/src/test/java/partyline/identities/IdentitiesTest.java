@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.identities.Identities.Outcome;
 import partyline.identities.Identity.FilterModes;
+import partyline.identities.Identity.FilterModes.Channel;
 import partyline.identities.Identity.Profile;
 import partyline.kernel.Tx;
 
@@ -184,19 +185,34 @@ class IdentitiesTest {
     @Test
     void an_update_changes_what_it_may_and_tells_when() {
         clock.advance(Duration.ofMinutes(1));
-        FilterModes modes = new FilterModes(FilterMode.WHITELIST, FilterMode.BLACKLIST, FilterMode.BLACKLIST);
+        FilterModes modes = new FilterModes(
+                new Channel(FilterMode.WHITELIST, FilterMode.BLACKLIST, FilterMode.BLACKLIST),
+                new Channel(FilterMode.BLACKLIST, FilterMode.WHITELIST, FilterMode.WHITELIST));
+        Profile profile = new Profile("Me", null, false);
 
         Identity after = stored(server.identities()
-                .update(echoItself, echo.handle(), it -> it.with(new Handle("renamed"), NOBODY, false, modes)));
+                .update(echoItself, echo.handle(), it -> it.with(new Handle("renamed"), profile, false, modes)));
 
         assertThat(after.id()).isEqualTo(echo.id());
         assertThat(after.handle()).isEqualTo(new Handle("renamed"));
         assertThat(after.enabled()).isFalse();
         assertThat(after.filterModes()).isEqualTo(modes);
+        assertThat(after.profile()).isEqualTo(profile);
         assertThat(after.createdAt()).isEqualTo(echo.createdAt());
         assertThat(after.updatedAt()).isEqualTo(clock.instant());
         assertThat(server.identities().find(admin, new Handle("renamed"))).contains(after);
         assertThat(server.identities().find(admin, echo.handle())).isEmpty();
+    }
+
+    @Test
+    void the_mode_for_both_ways_is_theirs_where_they_agree_and_else_the_one_set_last_for_both() {
+        Channel both = Channel.both(FilterMode.WHITELIST);
+        Channel apart = new Channel(FilterMode.BLACKLIST, both.outbound(), both.baseline());
+        Channel again = new Channel(apart.inbound(), FilterMode.BLACKLIST, apart.baseline());
+
+        assertThat(both.shared()).isEqualTo(FilterMode.WHITELIST);
+        assertThat(apart.shared()).isEqualTo(FilterMode.WHITELIST);
+        assertThat(again.shared()).isEqualTo(FilterMode.BLACKLIST);
     }
 
     @Test

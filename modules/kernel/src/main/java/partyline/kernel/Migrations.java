@@ -31,7 +31,8 @@ final class Migrations {
             "0013_kept_handles.sql",
             "0014_own_bounds.sql",
             "0015_late_files.sql",
-            "0016_shares.sql");
+            "0016_shares.sql",
+            "0017_directions.sql");
 
     private Migrations() {}
 

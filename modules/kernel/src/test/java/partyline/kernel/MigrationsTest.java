@@ -104,6 +104,35 @@ class MigrationsTest {
                 .containsExactly("adurlok11");
     }
 
+    @Test
+    void rules_and_modes_of_before_mean_both_ways_afterwards() {
+        try (Handle handle = Connections.writer(file)) {
+            Migrations.apply(
+                    handle, file, Migrations.FILES.subList(0, Migrations.FILES.indexOf("0017_directions.sql")));
+            handle.execute("INSERT INTO organization VALUES ('org_a', 'a', 0, 1)");
+            handle.execute("""
+                    INSERT INTO identity (id, organization_id, handle, enabled, imessage_filter, mail_filter, phone_filter,
+                                          created_at, updated_at)
+                    VALUES ('i', 'org_a', 'agent', 1, 'whitelist', 'blacklist', 'blacklist', 1, 1)
+                    """);
+            handle.execute("INSERT INTO contact_rule VALUES ('r', 'org_a', 'i', 'allow', '+1', 1, 5, 6)");
+        }
+
+        Database.open(file).close();
+
+        assertThat(texts("""
+                        SELECT phone_filter || ' ' || phone_inbound_filter || ' ' || phone_outbound_filter || ' '
+                               || mail_inbound_filter || ' ' || mail_outbound_filter || ' ' || contact_sharing
+                          FROM identity
+                        """)).containsExactly("whitelist whitelist whitelist blacklist blacklist 1");
+        assertThat(texts("""
+                        SELECT identity_id || number || organization_id || hidden || inbound_rule || inbound_action
+                               || inbound_paused || inbound_created_at || inbound_updated_at || outbound_rule
+                               || outbound_action || outbound_paused || outbound_created_at || outbound_updated_at
+                          FROM contact_rule
+                        """)).containsExactly("i+1org_a0rallow156rallow156");
+    }
+
     private List<String> texts(String sql) {
         try (Handle handle = Connections.reader(file)) {
             return handle.createQuery(sql).mapTo(String.class).list();

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 import partyline.identities.Identity;
 import partyline.kernel.PhoneNumber;
 
-/// The card (vCard 4.0) with which a person keeps an agent among their contacts.
+/// The card (vCard 4.0) with which a person keeps an agent among their contacts. One that does not share who it is has
+/// its handle and its number there.
 final class ContactCard {
 
     /// Ends of lines that the writer of cards does not know, and that phones may take for some.
@@ -21,7 +22,10 @@ final class ContactCard {
 
     static String of(Identity agent, PhoneNumber line, PhoneNumber router) {
         VCard card = new VCard(VCardVersion.V4_0);
-        card.setFormattedName(plain(agent.fullName()));
+        card.setFormattedName(plain(
+                agent.profile().contactSharing()
+                        ? agent.fullName()
+                        : agent.handle().text()));
         card.addTelephoneNumber(new Telephone(line.text()));
         card.addNote(plain(Texts.cardNote(agent, router)));
         return Ezvcard.write(card).prodId(false).version(VCardVersion.V4_0).go();

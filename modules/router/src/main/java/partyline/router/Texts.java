@@ -136,7 +136,7 @@ final class Texts {
 
     /// The note on the contact card.
     static String cardNote(Identity agent, PhoneNumber router) {
-        String about = agent.profile().description();
+        String about = agent.profile().contactSharing() ? agent.profile().description() : null;
         String stop = "Automated agent on Partyline. To stop, text \"disconnect %s\" to %s."
                 .formatted(agent.handle(), router);
         return about == null || about.isBlank() ? stop : about.strip() + "\n\n" + stop;

@@ -10,6 +10,7 @@ import ezvcard.VCard;
 import ezvcard.VCardVersion;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import partyline.identities.Identity;
 import partyline.testkit.Seeds;
 
 class ContactCardTest {
@@ -39,6 +40,21 @@ class ContactCardTest {
         VCard card = parsed(ContactCard.of(agent("echo", " ", null), LINE, ROUTER));
 
         assertThat(card.getFormattedName().getValue()).isEqualTo("echo");
+        assertThat(card.getNotes())
+                .singleElement()
+                .satisfies(note -> assertThat(note.getValue()).startsWith("Automated agent"));
+    }
+
+    @Test
+    void an_agent_that_does_not_share_who_it_is_has_its_handle_and_number_on_the_card() {
+        Identity named = agent("echo", "Echo", "Says what you say.");
+        Identity quiet = named.with(
+                named.handle(), new Identity.Profile("Echo", "Says what you say.", false), true, named.filterModes());
+
+        VCard card = parsed(ContactCard.of(quiet, LINE, ROUTER));
+
+        assertThat(card.getFormattedName().getValue()).isEqualTo("echo");
+        assertThat(card.getTelephoneNumbers()).extracting(it -> it.getText()).containsExactly(LINE.text());
         assertThat(card.getNotes())
                 .singleElement()
                 .satisfies(note -> assertThat(note.getValue()).startsWith("Automated agent"));

@@ -3,15 +3,15 @@ package partyline.rules;
 import java.time.Instant;
 import java.util.Locale;
 import partyline.kernel.Id;
-import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 
-/// An allow or block entry of an identity for one exact number. A paused one keeps its place and has no effect.
+/// An allow or block entry of an identity for one exact number, one way or both. A paused one keeps its place and
+/// has no effect. It is a view: what is stored are the [Choices] about the number.
 public record Rule(
         Id id,
-        OrganizationId organization,
         Id identity,
         PhoneNumber number,
+        Direction direction,
         Action action,
         boolean paused,
         Instant createdAt,

@@ -1,11 +1,10 @@
 package partyline.rules;
 
-import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import partyline.identities.Caller;
-import partyline.identities.FilterMode;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.PersonalTable;
@@ -16,31 +15,60 @@ import partyline.kernel.Tx;
 /// The contact rules of all identities, and what follows from them.
 ///
 /// [#verdict] is the one function that decides who may reach whom; the router, inbound texts and tapbacks, sends, read
-/// receipts and typing all ask it, in the transaction that acts on the answer. Thread-safe: it holds no state of its
-/// own.
+/// receipts and typing all ask it, each for its own direction, in the transaction that acts on the answer. Thread-safe:
+/// it holds no state of its own.
 public final class Rules {
 
-    /// Narrows a list; what is empty does not matter.
-    public record Filter(Optional<Id> identity, Optional<Rule.Action> action, int limit, int offset) {}
+    /// Narrows a list; what is empty does not matter. Rules that go both ways are of either direction.
+    public record Filter(
+            Optional<Id> identity,
+            Optional<Rule.Action> action,
+            Optional<Direction> direction,
+            int limit,
+            int offset) {}
+
+    /// What an update says of a rule; what is empty stays. With `only`, which is one side, the action is for that side
+    /// alone.
+    public record Change(
+            Optional<Rule.Action> action,
+            Optional<Direction> direction,
+            Optional<Direction> only,
+            Optional<Boolean> paused) {}
 
     /// What became of a wish for a rule.
     public sealed interface CreateOutcome {
 
-        /// It is in force.
+        /// It is in force, perhaps as a part of one that was there and agrees.
         record Created(Rule rule) implements CreateOutcome {}
 
-        /// The identity has a rule for that number, active or paused.
+        /// A rule of the identity covers that side of that number, active or paused.
         record Duplicate(Id existing) implements CreateOutcome {}
 
         /// The identity has as many rules as it may have.
         record QuotaExceeded() implements CreateOutcome {}
     }
 
+    /// What became of a wish to change a rule.
+    public sealed interface UpdateOutcome {
+
+        /// It is in force. The rule may have become one with another, under the older id of the two.
+        record Updated(Rule rule) implements UpdateOutcome {}
+
+        /// The caller sees no such rule.
+        record NotFound() implements UpdateOutcome {}
+
+        /// Another rule covers a side that it was to cover, and does not agree.
+        record Overlaps(Id existing) implements UpdateOutcome {}
+
+        /// It does not cover the one side that was to change.
+        record NotCovered() implements UpdateOutcome {}
+    }
+
     private final Storage storage;
     private final int most;
     private final RuleStore store = new RuleStore();
 
-    /// With at most `most` rules for each identity; 0 is no bound.
+    /// With rules for at most `most` numbers for each identity; 0 is no bound.
     public Rules(Storage storage, int most) {
         this.storage = storage;
         this.most = most;
@@ -48,40 +76,71 @@ public final class Rules {
 
     /// The rules that name a person, whatever they say.
     public static List<PersonalTable> personalTables() {
-        return List.of(PersonalTable.deleted("contact_rule", "number = :person"));
+        return List.of(
+                PersonalTable.deleted("contact_rule_alias", "number = :person"),
+                PersonalTable.deleted("contact_rule", "number = :person"));
     }
 
-    /// Whether `person` and `identity` may talk. A change of the rules is in force for the next message.
-    public Verdict verdict(Tx tx, Identity identity, PhoneNumber person) {
-        return verdict(identity, store.find(tx, identity.id(), person));
+    /// Whether what goes this way may pass between `person` and `identity`: an exact rule decides, else the mode. Both
+    /// ways must be open for [Direction#BOTH]. A change of the rules is in force for the next message.
+    public Verdict verdict(Tx tx, Identity identity, PhoneNumber person, Direction direction) {
+        return about(store.find(tx, identity.id(), person), identity, person).verdict(identity, direction);
     }
 
     /// The same for a check that is part of a read.
-    public Verdict verdict(Handle handle, Identity identity, PhoneNumber person) {
-        return verdict(identity, store.find(handle, identity.id(), person));
+    public Verdict verdict(Handle handle, Identity identity, PhoneNumber person, Direction direction) {
+        return about(store.find(handle, identity.id(), person), identity, person)
+                .verdict(identity, direction);
     }
 
-    private static Verdict verdict(Identity identity, Optional<Rule> naming) {
-        Optional<Rule> match = naming.filter(rule -> !rule.paused());
-        boolean open = identity.filterModes().imessage() == FilterMode.BLACKLIST;
-        boolean allowed = match.map(rule -> rule.action() == Rule.Action.ALLOW).orElse(open);
-        return allowed ? new Verdict.Allowed() : new Verdict.Blocked(open ? match.map(Rule::id) : Optional.empty());
+    /// All that the identity decided about a number, for whoever shows it otherwise than as rules.
+    public Choices choices(Handle handle, Id identity, PhoneNumber number) {
+        return store.find(handle, identity, number).orElseGet(() -> Choices.none(identity, number));
     }
 
-    /// Adds a rule to an identity that the caller was allowed to see.
-    public CreateOutcome create(Identity identity, PhoneNumber number, Rule.Action action) {
+    /// Sets the sides of `direction` for a number, in force at once whatever was there, or leaves them to the mode when
+    /// `action` is empty. What it comes to are rules like any other.
+    ///
+    /// @return false, with nothing changed, when the identity has as many rules as it may have.
+    public boolean choose(
+            Tx tx, Identity identity, PhoneNumber number, Direction direction, Optional<Rule.Action> action) {
+        Choices before = choices(tx.handle(), identity.id(), number);
+        if (direction.sides().stream().allMatch(side -> isChosen(before, side, action))) {
+            return true;
+        }
+        if (action.isPresent() && isFull(tx, before)) {
+            return false;
+        }
+        Edit edit = edit(before);
+        action.ifPresentOrElse(it -> edit.put(direction, it), () -> edit.clear(direction));
+        store.save(tx, identity, before, edit.choices(), edit.merged());
+        return true;
+    }
+
+    /// Denies a number both ways whatever its rules say, which stay; or ends that. It is no rule, so no list of rules
+    /// has it.
+    public void hide(Tx tx, Identity identity, PhoneNumber number, boolean hidden) {
+        Choices before = choices(tx.handle(), identity.id(), number);
+        if (before.hidden() != hidden) {
+            Edit unchanged = edit(before.hidden(hidden));
+            store.save(tx, identity, before, unchanged.choices(), unchanged.merged());
+        }
+    }
+
+    /// Adds a rule to an identity that the caller was allowed to see. One that agrees and covers the other side widens.
+    public CreateOutcome create(Identity identity, PhoneNumber number, Direction direction, Rule.Action action) {
         return storage.database().write(tx -> {
-            Optional<Rule> existing = store.find(tx, identity.id(), number);
-            if (existing.isPresent()) {
-                return new CreateOutcome.Duplicate(existing.get().id());
+            Choices before = choices(tx.handle(), identity.id(), number);
+            Optional<Id> covering = covering(before, direction, action);
+            if (covering.isPresent()) {
+                return new CreateOutcome.Duplicate(covering.get());
             }
-            if (most > 0 && store.count(tx, identity.id()) >= most) {
+            if (isFull(tx, before)) {
                 return new CreateOutcome.QuotaExceeded();
             }
-            Instant now = storage.clock().instant();
-            Rule made = new Rule(
-                    storage.ids().next(), identity.organization(), identity.id(), number, action, false, now, now);
-            store.insert(tx, made);
+            Edit edit = edit(before);
+            Rule made = edit.put(direction, action);
+            store.save(tx, identity, before, edit.choices(), edit.merged());
             return new CreateOutcome.Created(made);
         });
     }
@@ -91,37 +150,50 @@ public final class Rules {
         return storage.database().read(handle -> store.list(handle, caller, filter));
     }
 
-    /// One rule of an identity, if the caller sees it.
+    /// One rule of an identity, if the caller sees it, by its id or one that it took in.
     public Optional<Rule> find(Caller caller, Id identity, Id rule) {
         return storage.database().read(handle -> store.find(handle, caller, identity, rule));
     }
 
-    /// Changes what a rule does, or pauses it; empty when the caller sees no such rule.
-    public Optional<Rule> update(
-            Caller caller, Id identity, Id rule, Optional<Rule.Action> action, Optional<Boolean> paused) {
+    /// Changes what a rule does or where, or pauses it.
+    public UpdateOutcome update(Caller caller, Identity identity, Id id, Change change) {
         return storage.database().write(tx -> {
-            Optional<Rule> before = store.find(tx.handle(), caller, identity, rule);
-            return before.map(it -> {
-                Rule after = new Rule(
-                        it.id(),
-                        it.organization(),
-                        it.identity(),
-                        it.number(),
-                        action.orElse(it.action()),
-                        paused.orElse(it.paused()),
-                        it.createdAt(),
-                        storage.clock().instant());
-                store.update(tx, after);
-                return after;
-            });
+            Optional<Rule> found = store.find(tx.handle(), caller, identity.id(), id);
+            if (found.isEmpty()) {
+                return new UpdateOutcome.NotFound();
+            }
+            Rule rule = found.get();
+            Rule.Action action = change.action().orElse(rule.action());
+            Choices before = choices(tx.handle(), identity.id(), rule.number());
+            Edit edit = edit(before);
+            if (change.only().isPresent()) {
+                if (!rule.direction().covers(change.only().get())) {
+                    return new UpdateOutcome.NotCovered();
+                }
+                edit.change(rule, change.only().get(), action);
+            } else {
+                Direction direction = change.direction().orElse(rule.direction());
+                Optional<Id> hindrance =
+                        edit.change(rule, direction, action, change.paused().orElse(rule.paused()));
+                if (hindrance.isPresent()) {
+                    return new UpdateOutcome.Overlaps(hindrance.get());
+                }
+            }
+            store.save(tx, identity, before, edit.choices(), edit.merged());
+            return new UpdateOutcome.Updated(edit.rule(rule.id()));
         });
     }
 
-    /// Deletes a rule and frees its number; false when the caller sees no such rule.
-    public boolean delete(Caller caller, Id identity, Id rule) {
+    /// Deletes a rule and frees what it covers; false when the caller sees no such rule.
+    public boolean delete(Caller caller, Identity identity, Id id) {
         return storage.database().write(tx -> {
-            Optional<Rule> found = store.find(tx.handle(), caller, identity, rule);
-            found.ifPresent(it -> store.delete(tx, it));
+            Optional<Rule> found = store.find(tx.handle(), caller, identity.id(), id);
+            found.ifPresent(rule -> {
+                Choices before = choices(tx.handle(), identity.id(), rule.number());
+                Edit edit = edit(before);
+                edit.clear(rule.direction());
+                store.save(tx, identity, before, edit.choices(), edit.merged());
+            });
             return found.isPresent();
         });
     }
@@ -129,5 +201,35 @@ public final class Rules {
     /// Forgets the rules of a deleted identity.
     public void deleteAll(Tx tx, Id identity) {
         store.deleteAll(tx, identity);
+    }
+
+    private static Choices about(Optional<Choices> found, Identity identity, PhoneNumber number) {
+        return found.orElseGet(() -> Choices.none(identity.id(), number));
+    }
+
+    private Edit edit(Choices before) {
+        return new Edit(before, storage.ids()::next, storage.clock().instant().truncatedTo(ChronoUnit.MICROS));
+    }
+
+    private boolean isFull(Tx tx, Choices before) {
+        return most > 0 && before.rules().isEmpty() && store.count(tx, before.identity()) >= most;
+    }
+
+    private static boolean isChosen(Choices choices, Direction side, Optional<Rule.Action> action) {
+        return action.isPresent()
+                ? choices.action(side).equals(action)
+                : choices.on(side).isEmpty();
+    }
+
+    /// The rule that forbids to add this one: it covers all of its sides, or one of them in another way.
+    private static Optional<Id> covering(Choices choices, Direction direction, Rule.Action action) {
+        List<Choices.Choice> there = direction.sides().stream()
+                .flatMap(side -> choices.on(side).stream())
+                .toList();
+        boolean free = there.size() < direction.sides().size();
+        return there.stream()
+                .filter(it -> !free || it.paused() || it.action() != action)
+                .map(Choices.Choice::rule)
+                .findFirst();
     }
 }

@@ -7,9 +7,10 @@ import partyline.conversations.Tapback;
 import partyline.kernel.Event;
 import partyline.kernel.Journal;
 import partyline.kernel.Tx;
+import partyline.rules.Direction;
 
 /// Stores a message's new state and tells the journal, in one transaction. Nothing is told about an identity that is
-/// gone or switched off, nor about a person whom its rules shut out.
+/// gone or switched off, nor of what goes a way that its rules close.
 public final class Announcer {
 
     private final Journal journal;
@@ -30,42 +31,50 @@ public final class Announcer {
     /// Appends an event of `type` about `message`, unless nobody may hear of it.
     public void announce(Tx tx, String type, Message message) {
         if (!message.marks().blocked()) {
-            announce(tx, type, message.place(), MessageJson.eventData(message));
+            Direction way = message.place().outbound() ? Direction.OUTBOUND : Direction.INBOUND;
+            announce(tx, draft(type, message.place(), MessageJson.eventData(message)), way);
         }
     }
 
     /// Tells of a person's tapback, unless nobody may hear of it.
     public void announce(Tx tx, Tapback tapback) {
-        announce(tx, "imessage.reaction_received", tapback.where(), MessageJson.eventData(tapback));
+        announce(
+                tx,
+                draft("imessage.reaction_received", tapback.where(), MessageJson.eventData(tapback)),
+                Direction.INBOUND);
     }
 
     /// Tells that a person took their tapback away, unless nobody may hear of it.
     public void announceRemoval(Tx tx, Tapback tapback) {
-        announce(tx, "imessage.reaction_removed", tapback.where(), MessageJson.eventData(tapback));
-    }
-
-    /// Tells what became of a connection, unless nobody may hear of it.
-    public void announce(Tx tx, String type, Connection connection) {
         announce(
                 tx,
-                new Event.Draft(
-                        connection.organization(),
-                        Optional.of(connection.identity()),
-                        Optional.empty(),
-                        Optional.of(connection.person()),
-                        type,
-                        ConnectionJson.eventData(connection)));
+                draft("imessage.reaction_removed", tapback.where(), MessageJson.eventData(tapback)),
+                Direction.INBOUND);
     }
 
-    /// Appends `draft`, which concerns an identity and a person, unless nobody may hear of it.
-    void announce(Tx tx, Event.Draft draft) {
-        if (reach.open(tx, draft.identity().orElseThrow(), draft.person().orElseThrow())) {
+    /// Tells what became of a connection, unless it is closed both ways.
+    public void announce(Tx tx, String type, Connection connection) {
+        Event.Draft draft = new Event.Draft(
+                connection.organization(),
+                Optional.of(connection.identity()),
+                Optional.empty(),
+                Optional.of(connection.person()),
+                type,
+                ConnectionJson.eventData(connection));
+        if (Direction.BOTH.sides().stream().anyMatch(side -> isOpen(tx, draft, side))) {
             journal.append(tx, draft);
         }
     }
 
-    private void announce(Tx tx, String type, Message.Place place, String data) {
-        announce(tx, draft(type, place, data));
+    /// Appends `draft`, which concerns an identity and a person, unless that way is closed between them.
+    void announce(Tx tx, Event.Draft draft, Direction direction) {
+        if (isOpen(tx, draft, direction)) {
+            journal.append(tx, draft);
+        }
+    }
+
+    private boolean isOpen(Tx tx, Event.Draft draft, Direction direction) {
+        return reach.open(tx, draft.identity().orElseThrow(), draft.person().orElseThrow(), direction);
     }
 
     private static Event.Draft draft(String type, Message.Place place, String data) {

@@ -144,7 +144,7 @@ public final class AwaitedFiles implements AutoCloseable {
     private Optional<Message> waiting(Tx tx, Id message) {
         return messages.byId(tx.handle(), message.text())
                 .filter(it -> it.content().lost().isPresent())
-                .filter(it -> reach.open(tx, it.place().identity(), it.place().person()));
+                .filter(it -> reach.hears(tx, it.place()));
     }
 
     /// After the last wait there is no further look.

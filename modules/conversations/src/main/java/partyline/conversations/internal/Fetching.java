@@ -85,7 +85,7 @@ public final class Fetching implements AutoCloseable {
         return addressed
                 .or(() -> addressing.inFocus(handle, text.from(), text.line()))
                 .flatMap(connection -> reach.owner(handle, connection.identity()))
-                .filter(identity -> reach.open(handle, identity, text.from()))
+                .filter(identity -> reach.hears(handle, identity, text.from()))
                 .map(Identity::organization);
     }
 

@@ -10,10 +10,11 @@ import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
+import partyline.rules.Direction;
 import partyline.rules.Verdict;
 
-/// Whether an agent may act in a conversation that is there: react, mark as read, show that it types. The checks and
-/// their order are those of sending.
+/// Whether an agent may act in a conversation that is there: react, take that back, mark as read, show that it
+/// types. The checks and their order are those of sending.
 public final class Gate {
 
     private final Identities identities;
@@ -34,7 +35,7 @@ public final class Gate {
         if (!identity.get().enabled()) {
             return Optional.of(new ReactOutcome.NotEnabled());
         }
-        if (reach.verdict(handle, identity.get(), person) instanceof Verdict.Blocked(var rule)) {
+        if (reach.verdict(handle, identity.get(), person, Direction.OUTBOUND) instanceof Verdict.Blocked(var rule)) {
             return Optional.of(new ReactOutcome.Blocked(new SendOutcome.Blocked(person, rule)));
         }
         Optional<Connection> active = connections.active(handle, owner, person);

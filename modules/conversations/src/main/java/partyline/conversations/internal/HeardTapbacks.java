@@ -76,7 +76,6 @@ public final class HeardTapbacks {
 
     private boolean audible(Tx tx, Message message) {
         Message.Place place = message.place();
-        return connections.active(tx.handle(), place.identity(), place.person()).isPresent()
-                && reach.open(tx, place.identity(), place.person());
+        return connections.active(tx.handle(), place.identity(), place.person()).isPresent() && reach.hears(tx, place);
     }
 }

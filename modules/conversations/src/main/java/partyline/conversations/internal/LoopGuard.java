@@ -12,6 +12,7 @@ import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
+import partyline.rules.Direction;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Stops an agent and another program that answer each other for ever. An alternation is a text of the person and the
@@ -65,7 +66,8 @@ final class LoopGuard {
                         Optional.of(conversation.id()),
                         Optional.of(connection.person()),
                         TYPE,
-                        eventData(conversation.id(), connection, until)));
+                        eventData(conversation.id(), connection, until)),
+                Direction.OUTBOUND);
         return Optional.of(until);
     }
 

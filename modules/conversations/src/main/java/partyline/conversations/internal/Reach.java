@@ -3,6 +3,7 @@ package partyline.conversations.internal;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import partyline.conversations.Message;
 import partyline.identities.Handle;
 import partyline.identities.Identities;
 import partyline.identities.Identity;
@@ -13,10 +14,12 @@ import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Tx;
+import partyline.rules.Direction;
 import partyline.rules.Rules;
 import partyline.rules.Verdict;
 
-/// Whether a person and an identity can reach each other: the identity lives, is enabled, and its rules allow it.
+/// Whether a person and an identity can reach each other, one way or both: the identity lives, is enabled, and its
+/// rules allow it.
 public final class Reach {
 
     /// Stands in for an unknown handle, so that asking about one costs what asking about a known one does.
@@ -41,38 +44,41 @@ public final class Reach {
         this.access = access;
     }
 
-    /// The identity behind `handle`, if `person` may reach it now. The rules are read anew each time: how long it takes
-    /// must tell nobody whether somebody asked before.
+    /// The identity behind `handle`, if it and `person` may reach each other now, both ways. The rules are read anew
+    /// each time: how long it takes must tell nobody whether somebody asked before.
     public Optional<Identity> reachable(Tx tx, Handle handle, PhoneNumber person) {
         Identity identity = ownerOrNobody(tx, handle);
-        boolean open = allows(identity, verdict(tx.handle(), identity, person));
+        boolean open = allows(identity, verdict(tx.handle(), identity, person, Direction.BOTH));
         return open ? Optional.of(identity) : Optional.empty();
     }
 
-    public boolean open(Tx tx, Identity identity, PhoneNumber person) {
-        return allows(identity, verdict(tx, identity, person));
+    /// Whether the identity is enabled and hears from this person, in a check that is part of a read.
+    boolean hears(org.jdbi.v3.core.Handle reader, Identity identity, PhoneNumber person) {
+        return allows(identity, verdict(reader, identity, person, Direction.INBOUND));
     }
 
-    /// The same for a check that is part of a read.
-    boolean open(org.jdbi.v3.core.Handle reader, Identity identity, PhoneNumber person) {
-        return allows(identity, verdict(reader, identity, person));
+    /// Whether the identity lives and hears from this person now.
+    boolean hears(Tx tx, Message.Place place) {
+        return open(tx, place.identity(), place.person(), Direction.INBOUND);
     }
 
-    /// Whether the identity lives and may hear from this person now, and they from it.
-    boolean open(Tx tx, Id identity, PhoneNumber person) {
-        return owner(tx, identity).filter(it -> open(tx, it, person)).isPresent();
+    /// Whether the identity lives and what goes this way may pass between it and this person now.
+    boolean open(Tx tx, Id identity, PhoneNumber person, Direction direction) {
+        return owner(tx, identity)
+                .filter(it -> allows(it, verdict(tx, it, person, direction)))
+                .isPresent();
     }
 
     private static boolean allows(Identity identity, Verdict verdict) {
         return verdict instanceof Verdict.Allowed && identity.enabled();
     }
 
-    public Verdict verdict(Tx tx, Identity identity, PhoneNumber person) {
-        return rules.verdict(tx, identity, person);
+    public Verdict verdict(Tx tx, Identity identity, PhoneNumber person, Direction direction) {
+        return rules.verdict(tx, identity, person, direction);
     }
 
-    public Verdict verdict(org.jdbi.v3.core.Handle reader, Identity identity, PhoneNumber person) {
-        return rules.verdict(reader, identity, person);
+    public Verdict verdict(org.jdbi.v3.core.Handle reader, Identity identity, PhoneNumber person, Direction direction) {
+        return rules.verdict(reader, identity, person, direction);
     }
 
     /// The identity behind `handle`, or one that is connected with nobody, so that what follows costs the same.

@@ -14,6 +14,7 @@ import partyline.kernel.Id;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.media.StoreOutcome;
+import partyline.rules.Direction;
 import partyline.transport.InboundEvent.TextReceived;
 
 /// Makes a message of a person's text: who is connected here, may they write, store, count, tell the journal.
@@ -59,7 +60,7 @@ public final class Receiving {
 
     /// What comes from a blocked person, or for an identity that is switched off, is kept for the admin's eyes alone.
     private ReceiveOutcome receive(Tx tx, Connection connection, TextReceived text, Optional<StoreOutcome> fetched) {
-        boolean open = reach.open(tx, connection.identity(), connection.person());
+        boolean open = reach.open(tx, connection.identity(), connection.person(), Direction.INBOUND);
         Instant now = storage.clock().instant();
         Id conversation = conversations
                 .find(tx, connection.identity(), connection.person())

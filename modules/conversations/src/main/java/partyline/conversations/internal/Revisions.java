@@ -84,10 +84,7 @@ public final class Revisions {
 
     private boolean isOpen(Tx tx, Message message) {
         boolean said = message.content().moments().unsentAt().isEmpty();
-        return said
-                && (message.marks().blocked()
-                        || reach.open(
-                                tx, message.place().identity(), message.place().person()));
+        return said && (message.marks().blocked() || reach.hears(tx, message.place()));
     }
 
     private void tell(Tx tx, String type, Message message) {

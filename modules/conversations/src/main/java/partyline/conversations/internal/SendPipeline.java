@@ -21,6 +21,7 @@ import partyline.kernel.Overloaded;
 import partyline.kernel.Storage;
 import partyline.kernel.StorageFull;
 import partyline.kernel.Tx;
+import partyline.rules.Direction;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.Transport;
@@ -220,7 +221,9 @@ public final class SendPipeline implements AutoCloseable {
         if (!connected) {
             return Optional.of("imessage_assignment_inactive");
         }
-        return reach.open(tx, place.identity(), place.person()) ? Optional.empty() : Optional.of("recipient_blocked");
+        return reach.open(tx, place.identity(), place.person(), Direction.OUTBOUND)
+                ? Optional.empty()
+                : Optional.of("recipient_blocked");
     }
 
     /// Sends, and stores what came of it together with the next step. The person may have been forgotten meanwhile;

@@ -21,6 +21,7 @@ import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.rules.Direction;
 import partyline.rules.Verdict;
 
 /// Decides whether a message may be sent, in the order that the wire contract gives, and queues it.
@@ -112,7 +113,7 @@ public final class Sending {
         if (!identity.enabled()) {
             return new SendOutcome.NotEnabled(identity.handle());
         }
-        if (reach.verdict(tx, identity, target.person()) instanceof Verdict.Blocked(var rule)) {
+        if (reach.verdict(tx, identity, target.person(), Direction.OUTBOUND) instanceof Verdict.Blocked(var rule)) {
             return new SendOutcome.Blocked(target.person(), rule);
         }
         Optional<Connection> connection = connections.newest(tx, identity.id(), target.person());

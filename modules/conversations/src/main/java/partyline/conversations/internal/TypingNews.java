@@ -12,6 +12,7 @@ import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.rules.Direction;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Tells the journal that a person types, which is gone in a moment: only while somebody watches for it, and at most
@@ -74,6 +75,7 @@ public final class TypingNews {
                         conversation,
                         Optional.of(connection.person()),
                         TYPE,
-                        Json.write(data)));
+                        Json.write(data)),
+                Direction.INBOUND);
     }
 }
