@@ -1,5 +1,6 @@
 /// The program: HTTP API, commands, configuration, wiring.
 module partyline.app {
+    requires partyline.contacts;
     requires partyline.router;
     requires partyline.webhooks;
     requires com.github.benmanes.caffeine;

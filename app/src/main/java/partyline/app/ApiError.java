@@ -45,6 +45,11 @@ enum ApiError {
             409,
             "duplicate_contact_rule",
             "A rule for this number already exists: change that one with PATCH, or delete it."),
+    CONTACT_NOT_FOUND(404, "contact_not_found", "There is no such contact, or this key may not see it."),
+    DUPLICATE_CONTACT(
+            409,
+            "duplicate_contact_identifier",
+            "Another contact of the organization has that number or mail address: change that one, or leave it out."),
     SUBSCRIPTION_NOT_FOUND(404, "subscription_not_found", "There is no such subscription, or this key may not see it."),
     KEY_NOT_FOUND(404, "api_key_not_found", "There is no such API key, or this key may not see it."),
     DELIVERY_NOT_FOUND(404, "delivery_not_found", "There is no such delivery, or this key may not see it."),
@@ -98,6 +103,11 @@ enum ApiError {
             "contact_rule_quota_exceeded",
             "The identity has as many contact rules as it may have: delete one, or ask the operator to raise"
                     + " limits.rules_per_identity."),
+    CONTACT_QUOTA_EXCEEDED(
+            409,
+            "contact_quota_exceeded",
+            "The organization has as many contacts as it may have: delete one, or ask the operator to raise"
+                    + " limits.contacts."),
     FOREIGN_HOST(
             421,
             "foreign_host",
@@ -140,6 +150,14 @@ enum ApiError {
         this.status = status;
         this.code = code;
         this.message = message;
+    }
+
+    String code() {
+        return code;
+    }
+
+    String message() {
+        return message;
     }
 
     ApiException asException() {

@@ -1,6 +1,7 @@
 package partyline.app;
 
 import java.util.Optional;
+import partyline.contacts.Contacts;
 import partyline.conversations.Connections;
 import partyline.identities.ApiKeys;
 import partyline.identities.Identities;
@@ -19,13 +20,15 @@ record Cascade(Database database, Owners owners, Belongings belongings) {
     record Owners(Identities identities, ApiKeys keys, SigningKeys signingKeys) {}
 
     /// The facades that keep what an identity has.
-    record Belongings(Rules rules, Connections connections, Subscriptions subscriptions, MediaFiles media) {}
+    record Belongings(
+            Rules rules, Contacts contacts, Connections connections, Subscriptions subscriptions, MediaFiles media) {}
 
     void delete(Identity identity) {
         database.update(tx -> {
             belongings.subscriptions().deleteAll(tx, identity.id());
             belongings.connections().releaseAll(tx, identity.id());
             belongings.rules().deleteAll(tx, identity.id());
+            belongings.contacts().forget(tx, identity.id());
             belongings.media().removeAll(tx, identity.id());
             owners.signingKeys().delete(tx, identity.id());
             owners.keys().revoke(tx, identity.id(), Optional.empty());

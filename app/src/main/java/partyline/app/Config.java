@@ -39,7 +39,7 @@ record Config(
     record Events(Duration heartbeat, int streamsPerKey, int streamsPerOrganization) {}
 
     /// What one organization may make: keys in a minute, and rows that stay until it ends them. 0 is no bound of these.
-    record Shares(int keysPerMinute, int identities, int keys, int rulesPerIdentity) {}
+    record Shares(int keysPerMinute, int identities, int keys, int rulesPerIdentity, int contacts) {}
 
     /// Reads the settings and checks them.
     ///
@@ -71,7 +71,8 @@ record Config(
                         settings.number("limits.keys_per_minute", 600, 1, 1_000_000),
                         settings.number("limits.identities", 1_000, 0, 1_000_000),
                         settings.number("limits.keys", 2_000, 0, 1_000_000),
-                        settings.number("limits.rules_per_identity", 10_000, 0, 1_000_000)),
+                        settings.number("limits.rules_per_identity", 10_000, 0, 1_000_000),
+                        settings.number("limits.contacts", 10_000, 0, 1_000_000)),
                 retention);
     }
 

@@ -1,14 +1,20 @@
 package partyline.app;
 
 import java.util.List;
+import partyline.contacts.ContactNames;
 import partyline.conversations.Conversations;
 import partyline.conversations.Message;
 import partyline.identities.SystemAccess;
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
 import partyline.transport.Service;
 import partyline.webhooks.ContextSource;
+import tools.jackson.databind.node.ArrayNode;
 
-/// The history that webhooks send along, taken from the conversations.
-record ConversationContext(Conversations conversations, SystemAccess access) implements ContextSource {
+/// The history and the names that webhooks send along, taken from the conversations and the address book.
+record ConversationContext(Conversations conversations, SystemAccess access, ContactNames names)
+        implements ContextSource {
 
     @Override
     public List<Item> texts(Wish wish) {
@@ -17,6 +23,11 @@ record ConversationContext(Conversations conversations, SystemAccess access) imp
         return conversations.history(access, stretch).stream()
                 .map(ConversationContext::item)
                 .toList();
+    }
+
+    @Override
+    public ArrayNode contacts(OrganizationId organization, Id identity, PhoneNumber person) {
+        return names.of(organization, identity, person);
     }
 
     private static Item item(Message message) {

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.contacts.ContactNames;
 import partyline.identities.ApiKeys;
+import partyline.kernel.Event;
 import partyline.kernel.EventFilter;
 import partyline.kernel.EventLog;
 import partyline.kernel.Json;
@@ -28,6 +30,7 @@ final class EventStreams {
 
     private final Storage storage;
     private final EventLog log;
+    private final ContactNames names;
     private final ApiKeys keys;
     private final OpenStreams open;
     private final Duration heartbeat;
@@ -36,9 +39,10 @@ final class EventStreams {
     /// on.
     record Wish(EventFilter filter, String key, String keyId, OptionalLong after) {}
 
-    EventStreams(Storage storage, ApiKeys keys, OpenStreams open, Duration heartbeat) {
+    EventStreams(Storage storage, ContactNames names, ApiKeys keys, OpenStreams open, Duration heartbeat) {
         this.storage = storage;
         this.log = new EventLog(storage.database());
+        this.names = names;
         this.keys = keys;
         this.open = open;
         this.heartbeat = heartbeat;
@@ -94,7 +98,7 @@ final class EventStreams {
         out.flush();
         long told = first.events().isEmpty() ? first.next() : 0;
         while (!watch.closed() && admitted(wish)) {
-            for (var event : page.events()) {
+            for (Event event : names.named(page.events())) {
                 out.event(event);
                 told = event.seq();
             }
@@ -157,10 +161,10 @@ final class EventStreams {
                 Json.object().put("next", next));
     }
 
-    private static ObjectNode answer(EventLog.Reading.Page page) {
+    private ObjectNode answer(EventLog.Reading.Page page) {
         ObjectNode answer = Json.object();
         ArrayNode events = answer.putArray("events");
-        page.events().forEach(event -> events.add(event.json().put("seq", event.seq())));
+        names.named(page.events()).forEach(event -> events.add(event.json().put("seq", event.seq())));
         return answer.put("next", page.next());
     }
 }

@@ -3,6 +3,7 @@ package partyline.app;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import partyline.contacts.Contacts;
 import partyline.conversations.ConnectionPruning;
 import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
@@ -28,6 +29,7 @@ final class Messaging {
     final Simulator simulator;
     final Transport transport;
     final Rules rules;
+    final Contacts contacts;
     final Connections connections;
     final Conversations conversations;
     final Tapbacks tapbacks;
@@ -59,6 +61,7 @@ final class Messaging {
                 config.lines().all(),
                 drivers(config.lines(), world)));
         rules = new Rules(ground.storage, config.shares().rulesPerIdentity());
+        contacts = new Contacts(ground.storage, config.shares().contacts());
         Who who = new Who(ground.identities, rules, ground.system);
         connections = new Connections(ground.storage, transport, who);
         conversations = open.add(new Conversations(ground.storage, transport, who, media, config.limits()));

@@ -1,5 +1,6 @@
 package partyline.app;
 
+import partyline.contacts.ContactNames;
 import partyline.kernel.EventLog;
 import partyline.kernel.JournalPruning;
 import partyline.outbound.Outbound;
@@ -21,14 +22,15 @@ final class Notices {
     Notices(Config config, Ground ground, Messaging messaging, Outbound outbound, OpenThings open) {
         subscriptions = new Subscriptions(ground.storage, ground.identities, ground.signingKeys, outbound);
         Postman postman = new Postman(ground.signingKeys, ground.system, outbound);
-        ConversationContext context = new ConversationContext(messaging.conversations, ground.system);
+        ContactNames names = new ContactNames(ground.database);
+        ConversationContext context = new ConversationContext(messaging.conversations, ground.system, names);
         deliveries = open.add(new Deliveries(
                 ground.storage, postman, context, config.webhooks().deliveries()));
         log = new DeliveryLog(ground.storage, postman);
         streams =
                 new OpenStreams(config.events().streamsPerKey(), config.events().streamsPerOrganization());
         events = new EventStreams(
-                ground.storage, ground.keys, streams, config.events().heartbeat());
+                ground.storage, names, ground.keys, streams, config.events().heartbeat());
         pruning = open.add(new JournalPruning(
                 new EventLog(ground.database), ground.clock, config.retention().events()));
     }

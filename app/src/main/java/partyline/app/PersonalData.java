@@ -17,6 +17,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.contacts.Contacts;
 import partyline.conversations.Conversations;
 import partyline.identities.ServerKey;
 import partyline.kernel.Database;
@@ -48,6 +49,7 @@ final class PersonalData {
             new Part("conversations", Conversations.personalTables()),
             new Part("media", MediaFiles.personalTables()),
             new Part("rules", Rules.personalTables()),
+            new Part("contacts", Contacts.personalTables()),
             new Part("consent", Consents.personalTables()),
             new Part("events", EventLog.personalTables()),
             new Part("webhooks", Deliveries.personalTables()),

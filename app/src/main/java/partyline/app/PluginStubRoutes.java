@@ -14,7 +14,7 @@ import partyline.kernel.Id;
 import partyline.kernel.Json;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Answers for what this server does not have: calls, contacts, mail, numbers of one's own.
+/// Answers for what this server does not have: calls, mail, numbers of one's own.
 ///
 /// The published agent plugins ask for these when they start and on every message. Some will not start without
 /// `incoming-call-action`, which is therefore stored and told again; for the rest they are content to hear that
@@ -22,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class PluginStubRoutes {
 
     private static final String CALLS = "/api/v1/phone/incoming-call-action";
-    private static final String CONTACTS = "/api/v1/contacts";
     private static final String NUMBERS = "/api/v1/imessage/numbers";
     private static final Set<String> ACTIONS = Set.of("auto_accept", "auto_reject", "webhook", "hosted_agent");
     private static final Set<String> NUMBER_TYPES = Set.of("dedicated_inbound", "dedicated_outbound");
@@ -40,9 +39,6 @@ final class PluginStubRoutes {
     void register(RoutesConfig routes) {
         routes.get(CALLS, this::callAction, KEY);
         routes.put(CALLS, this::putCallAction, KEY);
-        routes.get(CONTACTS, PluginStubRoutes::none, KEY);
-        routes.get(CONTACTS + "/lookup", PluginStubRoutes::none, KEY);
-        routes.get(CONTACTS + "/{contact_id}", PluginStubRoutes::noSuchContact, KEY);
         routes.get("/api/v1/mail/mailboxes", PluginStubRoutes::none, KEY);
         routes.get(NUMBERS, PluginStubRoutes::none, ADMIN);
         routes.post(NUMBERS, PluginStubRoutes::refuseNumber, ADMIN);
@@ -70,10 +66,6 @@ final class PluginStubRoutes {
 
     private static void none(Context ctx) {
         Answer.ok(ctx, Json.array());
-    }
-
-    private static void noSuchContact(Context ctx) {
-        throw ApiError.NOT_FOUND.asException();
     }
 
     private static void refuseNumber(Context ctx) {

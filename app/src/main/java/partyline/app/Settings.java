@@ -55,6 +55,7 @@ final class Settings {
             "limits.identities",
             "limits.keys",
             "limits.rules_per_identity",
+            "limits.contacts",
             "limits.router_replies_per_hour",
             "limits.sends_per_24h",
             "limits.alternations_per_minute",

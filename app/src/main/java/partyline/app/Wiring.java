@@ -65,7 +65,12 @@ final class Wiring implements AutoCloseable {
         Cascade cascade = new Cascade(
                 ground.database,
                 new Cascade.Owners(ground.identities, ground.keys, ground.signingKeys),
-                new Cascade.Belongings(messaging.rules, messaging.connections, notices.subscriptions, messaging.media));
+                new Cascade.Belongings(
+                        messaging.rules,
+                        messaging.contacts,
+                        messaging.connections,
+                        notices.subscriptions,
+                        messaging.media));
         new IdentityRoutes(ground.identities, cascade).register(routes);
         new KeyRoutes(ground.identities, ground.keys, ground.signingKeys).register(routes);
         PerMinute keysMade = new PerMinute(config.shares().keysPerMinute(), ground.clock);
@@ -77,6 +82,7 @@ final class Wiring implements AutoCloseable {
                 .register(routes);
         new MediaRoutes(messaging.media).register(routes);
         new RuleRoutes(messaging.rules, ground.identities, access).register(routes);
+        new ContactRoutes(messaging.contacts).register(routes);
         new ConsentRoutes(new Consents(ground.database, ground.serverKey)).register(routes);
         new EventRoutes(notices.events, access).register(routes);
         new SubscriptionRoutes(notices.subscriptions, access).register(routes);

@@ -175,6 +175,20 @@ class ErasureTest {
     }
 
     @Test
+    void a_contact_goes_whole_with_the_person_although_it_has_another_number_and_a_mail_address() {
+        String gone = server.person();
+        contact(gone, "Sansibar");
+        contact(server.person(), "Elbrus");
+
+        assertThat(export(gone).path("contacts").path("contact").toString()).contains("Sansibar tea");
+        order("erase", gone);
+
+        assertThat(tablesWithRows(export(gone))).isEmpty();
+        assertThat(admin.get("/api/v1/contacts?q=Sansibar").text()).isEqualTo("[]");
+        assertThat(admin.get("/api/v1/contacts?q=Elbrus").json().size()).isOne();
+    }
+
+    @Test
     void what_is_no_number_is_refused_in_one_sentence() {
         assertThatThrownBy(() -> order("erase", "0202 555"))
                 .isInstanceOf(StartupFailure.class)
@@ -201,11 +215,19 @@ class ErasureTest {
                         "/api/v1/imessage/identities/" + talk.handle() + "/contact-rules",
                         "{\"action\":\"allow\",\"match_target\":\"%s\"}".formatted(talk.person()))
                 .expect(201);
+        contact(talk.person(), "Zanzibar");
         admin.post("/simulator/phones/" + Api.encode(talk.person()), "{\"reads\":true}");
         admin.text(talk.person(), ROUTER, "STOP");
         waitFor(() -> count(export(talk), "consent", "consent_change"), count -> count == 1);
         admin.text(talk.person(), ROUTER, "START");
         waitFor(() -> count(export(talk), "consent", "consent_change"), count -> count == 2);
+    }
+
+    private void contact(String number, String name) {
+        String wish = "{\"given_name\":\"%s\",\"notes\":\"%1$s tea\",\"emails\":[{\"value\":\"%1$s@example.org\"}],"
+                + "\"phones\":[{\"value_e164\":\"%s\"},{\"value_e164\":\"%s\"}]}";
+        admin.post("/api/v1/contacts", wish.formatted(name, number, server.person()))
+                .expect(201);
     }
 
     private static int sendUntilRefused(Talk talk) {
@@ -274,6 +296,9 @@ class ErasureTest {
                                 "media",
                                 "driver_note",
                                 "early_tapback",
+                                "contact_rule_alias",
+                                "contact_permission",
+                                "contact_mail_permission",
                                 "awaited_file")
                         .contains(name))
                 .toList();
@@ -284,7 +309,7 @@ class ErasureTest {
             return database.read(
                     handle -> handle.createQuery("""
                             SELECT DISTINCT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
-                             WHERE m.type = 'table' AND c.name IN ('person', 'number', 'recipient', 'remote_number')
+                             WHERE m.type = 'table' AND c.name IN ('person', 'number', 'address', 'recipient', 'remote_number')
                             """).mapTo(String.class).list());
         }
     }

@@ -3,7 +3,6 @@ package partyline.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static partyline.app.Scenario.given;
 
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,10 +37,6 @@ class PluginStubsTest {
                         .get(of(id(sibling)))
                         .answers(403, "foreign_identity"),
                 given("no key").as(_ -> server.nobody()).get(CALLS).answers(401),
-                given("an unknown contact")
-                        .as(_ -> scoped)
-                        .get("/api/v1/contacts/" + UNKNOWN)
-                        .answers(404, "not_found"),
                 given("an agent that lists numbers")
                         .as(_ -> scoped)
                         .get(NUMBERS)
@@ -101,13 +96,10 @@ class PluginStubsTest {
     }
 
     @Test
-    void there_are_no_contacts_mailboxes_or_numbers() {
+    void there_are_no_mailboxes_or_numbers() {
         Api agent = admin.scoped(fresh());
 
-        for (String path :
-                List.of("/api/v1/contacts/lookup?phone=%2B12025550140", "/api/v1/contacts", "/api/v1/mail/mailboxes")) {
-            assertThat(agent.get(path).expect(200).text()).as(path).isEqualTo("[]");
-        }
+        assertThat(agent.get("/api/v1/mail/mailboxes").expect(200).text()).isEqualTo("[]");
         assertThat(admin.get(NUMBERS).expect(200).text()).isEqualTo("[]");
     }
 

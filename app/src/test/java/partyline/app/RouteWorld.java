@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
-/// An agent with one of everything: a conversation, a rule, a subscription, a delivery, a tapback. What a row
-/// of the [RouteTable] calls `{name}` is here.
+/// An agent with one of everything: a conversation, a contact, a rule, a subscription, a delivery, a tapback.
+/// What a row of the [RouteTable] calls `{name}` is here.
 record RouteWorld(Api own, Map<String, String> names) {
 
     /// What nobody else may ever read: its ids, its handle, the number it talks with.
@@ -39,7 +39,7 @@ record RouteWorld(Api own, Map<String, String> names) {
                 Upload.of(talk.agent(), "a.png", "image/png", new byte[] {1}).url();
         names.put("token", url.split("/")[4]);
         names.put("name", "a.png");
-        names.put("contact_id", UUID.randomUUID().toString());
+        names.put("contact_id", id(organization.post("/api/v1/contacts", "{\"given_name\":\"Sam\"}")));
         String reaction = "{\"message_id\":\"%s\",\"reaction\":\"love\"}".formatted(talk.first());
         names.put("reaction_id", id(talk.agent().post("/api/v1/imessage/reactions", reaction)));
         String rules = "/api/v1/imessage/identities/" + talk.handle() + "/contact-rules";

@@ -13,12 +13,13 @@ class RowQuotasTest {
     private static final String KEYS = "/api/v1/api-keys";
 
     @RegisterExtension
-    static final TestServer server = new TestServer("limits: {identities: 2, keys: 3, rules_per_identity: 2}");
+    static final TestServer server =
+            new TestServer("limits: {identities: 2, keys: 3, rules_per_identity: 2, contacts: 2}");
 
     private final Api admin = server.admin();
 
     @Test
-    void an_organization_has_its_share_of_identities_keys_and_rules_and_what_it_ends_makes_room() {
+    void an_organization_has_its_share_of_rows_and_what_it_ends_makes_room() {
         JsonNode first = admin.identity("share-a");
         admin.identity("share-b");
 
@@ -28,6 +29,7 @@ class RowQuotasTest {
         admin.identity("share-c");
 
         rulesOf("share-a");
+        contacts();
         keysOf(first);
     }
 
@@ -41,6 +43,17 @@ class RowQuotasTest {
         admin.post(rules.replace("share-a", "share-c"), rule(3)).expect(201);
         admin.delete(rules + "/" + one).expect(204);
         admin.post(rules, rule(3)).expect(201);
+    }
+
+    private void contacts() {
+        String contacts = "/api/v1/contacts";
+        String one = admin.post(contacts, "{}").expect(201).json().path("id").asString();
+        admin.post(contacts, "{}").expect(201);
+
+        refused(admin.post(contacts, "{}"), "contact_quota_exceeded", "limits.contacts");
+        server.stranger().post(contacts, "{}").expect(201);
+        admin.delete(contacts + "/" + one).expect(204);
+        admin.post(contacts, "{}").expect(201);
     }
 
     private void keysOf(JsonNode identity) {

@@ -25,6 +25,13 @@ public record Event(String id, long seq, Instant occurredAt, Draft draft) {
         return draft.type();
     }
 
+    /// This event with other data.
+    public Event with(String data) {
+        Draft changed = new Draft(
+                draft.organization(), draft.identity(), draft.conversation(), draft.person(), draft.type(), data);
+        return new Event(id, seq, occurredAt, changed);
+    }
+
     /// What webhooks post and streams show: `{"id", "event_type", "timestamp", "data"}`.
     public String envelope() {
         return Json.write(head().putRawValue("data", new RawValue(draft.data())));

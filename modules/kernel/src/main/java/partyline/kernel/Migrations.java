@@ -32,7 +32,8 @@ final class Migrations {
             "0014_own_bounds.sql",
             "0015_late_files.sql",
             "0016_shares.sql",
-            "0017_directions.sql");
+            "0017_directions.sql",
+            "0018_contacts.sql");
 
     private Migrations() {}
 

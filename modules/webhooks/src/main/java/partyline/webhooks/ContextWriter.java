@@ -10,19 +10,22 @@ import java.util.Optional;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
+import partyline.kernel.OrganizationId;
 import partyline.kernel.Timestamps;
 import partyline.webhooks.ContextConfig.Window;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Puts `data.context`, the history that a subscription asked for, into an event's envelope. That is done
-/// before the first attempt rather than when the event is stored, where it would hold up every other write.
+/// Puts `data.context`, the history that a subscription asked for, and the person's name into an event's
+/// envelope. That is done before the first attempt rather than when the event is stored, where it would hold
+/// up every other write.
 ///
 /// A context has at most 256 KB; what is too much is dropped from the oldest end, and `truncated` says so. A
 /// window of hours brings at most 200 texts, and one text at most 4,000 characters. Thread-safe.
 final class ContextWriter {
 
     private static final String RECEIVED = "imessage.received";
+    private static final String CONTACTS = "contacts";
     private static final int LARGEST = 256 * 1_024;
     /// Room for the blocks around the items.
     private static final int LARGEST_ITEMS = LARGEST - 4 * 1_024;
@@ -41,11 +44,25 @@ final class ContextWriter {
         return subscription.context().isPresent() && event.type().equals(RECEIVED);
     }
 
-    /// The whole body of a delivery that lacks its history: what is signed, sent and logged.
-    String body(Delivery delivery) {
-        Delivery.Lacking lacking = delivery.lacking().orElseThrow();
+    /// The whole body of a delivery that lacks something before its first attempt: what is signed, sent and logged.
+    /// Empty when it lacks nothing.
+    Optional<String> body(Delivery delivery, OrganizationId organization) {
+        Optional<ArrayNode> contacts = delivery.place()
+                .person()
+                .filter(_ -> !delivery.progress().tried())
+                .map(person -> source.contacts(organization, delivery.place().identity(), person))
+                .filter(found -> !found.isEmpty());
+        if (contacts.isEmpty() && delivery.lacking().isEmpty()) {
+            return Optional.empty();
+        }
         ObjectNode envelope = (ObjectNode) Json.read(delivery.payload().body());
         ObjectNode data = (ObjectNode) envelope.path("data");
+        contacts.filter(_ -> data.has(CONTACTS)).ifPresent(found -> data.set(CONTACTS, found));
+        delivery.lacking().ifPresent(lacking -> addHistory(data, delivery, lacking));
+        return Optional.of(Json.write(envelope));
+    }
+
+    private void addHistory(ObjectNode data, Delivery delivery, Delivery.Lacking lacking) {
         Optional<Id> cause = Id.tryParse(data.path("message").path("id").stringValue(""));
         ObjectNode context = data.putObject("context");
         for (String name : lacking.config().classes()) {
@@ -56,7 +73,6 @@ final class ContextWriter {
                             ? texts(delivery.place().conversation(), cause.get(), lacking.at(), window)
                             : skipped(window));
         }
-        return Json.write(envelope);
     }
 
     private ObjectNode texts(Optional<Id> conversation, Id cause, Instant at, Window window) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import partyline.kernel.Id;
+import partyline.kernel.PhoneNumber;
 
 /// One event owed to one subscription, ready for its next attempt, with the request id of that. `lacking` is
 /// the history that its body has still to get, before the first attempt.
@@ -16,8 +17,8 @@ record Delivery(
         Progress progress,
         Optional<Lacking> lacking) {
 
-    /// Whose it is, and in which conversation the event happened, if in one.
-    record Place(Id subscription, Id identity, Optional<Id> conversation) {}
+    /// Whose it is, in which conversation the event happened, if in one, and about whom, if about somebody.
+    record Place(Id subscription, Id identity, Optional<Id> conversation, Optional<PhoneNumber> person) {}
 
     /// Where the subscription points now, whether the operator's organization owns it, and whether it still
     /// wants this type of event.

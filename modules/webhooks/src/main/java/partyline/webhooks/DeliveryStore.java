@@ -29,8 +29,8 @@ final class DeliveryStore {
     record Ready(Id id, OrganizationId organization) {}
 
     private static final String SELECT = """
-            SELECT d.id, d.subscription_id, d.identity_id, d.conversation_id, s.url, s.operator, s.event_types,
-                   d.event_id, d.event_type, d.body, d.context_config, d.created_at,
+            SELECT d.id, d.subscription_id, d.identity_id, d.conversation_id, d.person, s.url, s.operator,
+                   s.event_types, d.event_id, d.event_type, d.body, d.context_config, d.created_at,
                    d.request_id, d.attempts, d.tried, d.replayed
               FROM webhook_delivery d JOIN webhook_subscription s ON s.id = d.subscription_id
             """;
@@ -187,7 +187,8 @@ final class DeliveryStore {
                 new Delivery.Place(
                         Id.parse(row.getString("subscription_id")),
                         Id.parse(row.getString("identity_id")),
-                        id(row.getString("conversation_id"))),
+                        id(row.getString("conversation_id")),
+                        Optional.ofNullable(row.getString("person")).map(PhoneNumber::new)),
                 new Delivery.Destination(row.getString("url"), row.getBoolean("operator"), wanted),
                 new Delivery.Payload(row.getString("event_id"), type, row.getString("body")),
                 row.getString("request_id"),

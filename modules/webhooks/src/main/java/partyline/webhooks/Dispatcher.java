@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Id;
 import partyline.kernel.Lanes;
+import partyline.kernel.OrganizationId;
 import partyline.kernel.Storage;
 import partyline.outbound.Exchange;
 
@@ -162,7 +163,7 @@ final class Dispatcher implements AutoCloseable {
                 conclusion.cancel(delivery);
                 return Pace.End.NONE;
             }
-            delivery = whole(delivery);
+            delivery = whole(delivery, ready.organization());
             exchange = postman.post(delivery, delivery.requestId(), now);
         } finally {
             shares.release(ready.organization());
@@ -170,13 +171,10 @@ final class Dispatcher implements AutoCloseable {
         return conclude(delivery, exchange, now);
     }
 
-    private Delivery whole(Delivery delivery) {
-        if (delivery.lacking().isEmpty()) {
-            return delivery;
-        }
-        Delivery whole = delivery.complete(context.body(delivery));
-        storage.database().update(tx -> store.complete(tx, whole));
-        return whole;
+    private Delivery whole(Delivery delivery, OrganizationId organization) {
+        Optional<Delivery> whole = context.body(delivery, organization).map(delivery::complete);
+        whole.ifPresent(it -> storage.database().update(tx -> store.complete(tx, it)));
+        return whole.orElse(delivery);
     }
 
     /// Stores how an attempt ended. After a good one the next call need not wait for that.

@@ -1,0 +1,7 @@
+/// The address book of an organization.
+module partyline.contacts {
+    requires transitive partyline.rules;
+    requires static transitive org.jspecify;
+
+    exports partyline.contacts;
+}

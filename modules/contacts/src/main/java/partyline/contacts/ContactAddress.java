@@ -1,0 +1,28 @@
+package partyline.contacts;
+
+import java.util.Locale;
+import partyline.kernel.PhoneNumber;
+
+/// A number or a mail address, which belongs to one contact of an organization at most.
+public record ContactAddress(Kind kind, String text) {
+
+    /// What it is an address of.
+    public enum Kind {
+        EMAIL,
+        PHONE;
+
+        /// The name on the wire and in the database.
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public static ContactAddress of(PhoneNumber number) {
+        return new ContactAddress(Kind.PHONE, number.text());
+    }
+
+    /// Capitals make no other mailbox.
+    public static ContactAddress email(String text) {
+        return new ContactAddress(Kind.EMAIL, text.strip().toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,219 @@
+package partyline.contacts;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import partyline.identities.Caller;
+import partyline.kernel.Id;
+import partyline.kernel.Json;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Rows;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The tables `contact` and `contact_address`: the second finds the rows of the first.
+final class ContactStore {
+
+    /// An agent sees what no permission hides from it; an admin sees everything.
+    private static final String VISIBLE = """
+               AND c.organization_id = :organization
+               AND (:own IS NULL OR NOT EXISTS (SELECT 1 FROM contact_permission p
+                                                 WHERE p.identity_id = :own AND p.contact_id = c.id AND p.profile = 0))
+            """;
+    private static final String SELECT = """
+            SELECT c.id, c.organization_id, c.details, c.confirmed, c.reviewed_at, c.created_by, c.revision, c.created_at,
+                   c.updated_at
+              FROM contact c WHERE 1 = 1
+            """ + VISIBLE;
+
+    Optional<Contact> find(Handle handle, Caller caller, Id id) {
+        return asking(handle, SELECT + " AND c.id = :id", caller)
+                .bind("id", id.text())
+                .map((row, _) -> contact(row))
+                .findOne();
+    }
+
+    List<Contact> list(Handle handle, Caller caller, Contacts.Filter filter) {
+        String order = filter.byName() ? "c.sort_key, c.id" : "c.updated_at DESC, c.id DESC";
+        return asking(handle, SELECT + """
+                   AND (:query = '' OR instr(c.search_text, :query) > 0)
+                   AND (:confirmed IS NULL OR c.confirmed = :confirmed)
+                 ORDER BY\s""" + order + " LIMIT :limit OFFSET :offset", caller)
+                .bind("query", Card.folded(filter.query()))
+                .bind("confirmed", filter.confirmed().orElse(null))
+                .bind("limit", filter.limit())
+                .bind("offset", filter.offset())
+                .map((row, _) -> contact(row))
+                .list();
+    }
+
+    List<Contact> lookup(Handle handle, Caller caller, Contacts.Lookup lookup, int most) {
+        String condition = switch (lookup.how()) {
+            case IS -> "a.address = :text";
+            case CONTAINS -> "instr(a.address, :text) > 0";
+            case DOMAIN -> "substr(a.address, instr(a.address, '@') + 1) = :text";
+        };
+        return asking(handle, SELECT + """
+                   AND c.id IN (SELECT a.contact_id FROM contact_address a
+                                 WHERE a.organization_id = :organization AND a.kind = :kind AND\s""" + condition + """
+                                )
+                 ORDER BY c.sort_key, c.id LIMIT :most
+                """, caller)
+                .bind("kind", lookup.kind().wire())
+                .bind("text", lookup.text())
+                .bind("most", most)
+                .map((row, _) -> contact(row))
+                .list();
+    }
+
+    /// Whoever has these numbers, as far as the caller may see them.
+    Map<PhoneNumber, Contact> known(Handle handle, Caller caller, Collection<PhoneNumber> numbers) {
+        Map<PhoneNumber, Contact> known = new HashMap<>();
+        for (PhoneNumber number : numbers) {
+            var lookup = new Contacts.Lookup(ContactAddress.Kind.PHONE, Contacts.Lookup.How.IS, number.text());
+            lookup(handle, caller, lookup, 1).forEach(contact -> known.put(number, contact));
+        }
+        return known;
+    }
+
+    /// The name of whoever has this number, as far as an agent may see them. Asked for every message.
+    Optional<Contact.Name> named(Handle handle, OrganizationId organization, Id identity, PhoneNumber number) {
+        return Rows.first(
+                handle,
+                """
+                SELECT c.id, c.name FROM contact_address a JOIN contact c ON c.id = a.contact_id
+                 WHERE a.organization_id = ?1 AND a.kind = 'phone' AND a.address = ?2
+                   AND NOT EXISTS (SELECT 1 FROM contact_permission p
+                                    WHERE p.identity_id = ?3 AND p.contact_id = c.id AND p.profile = 0)
+                """,
+                row -> new Contact.Name(Id.parse(row.getString(1)), Optional.ofNullable(row.getString(2))),
+                organization.text(),
+                number.text(),
+                identity.text());
+    }
+
+    /// An address of these that another contact than `own` has in the organization, and that contact's id.
+    Optional<Map.Entry<ContactAddress, Id>> taken(
+            Tx tx, OrganizationId organization, List<ContactAddress> addresses, Id own) {
+        if (addresses.isEmpty()) {
+            return Optional.empty();
+        }
+        return tx.handle()
+                .createQuery("""
+                        SELECT kind, address, contact_id FROM contact_address
+                         WHERE organization_id = :organization AND kind IN ('email', 'phone') AND address IN (<addresses>)
+                           AND contact_id <> :own
+                         ORDER BY kind, address LIMIT 1
+                        """)
+                .bind("organization", organization.text())
+                .bindList(
+                        "addresses",
+                        addresses.stream().map(ContactAddress::text).toList())
+                .bind("own", own.text())
+                .map((row, _) -> Map.entry(
+                        new ContactAddress(
+                                ContactAddress.Kind.valueOf(
+                                        row.getString("kind").toUpperCase(Locale.ROOT)),
+                                row.getString("address")),
+                        Id.parse(row.getString("contact_id"))))
+                .findOne();
+    }
+
+    int count(Tx tx, OrganizationId organization) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM contact WHERE organization_id = :organization")
+                .bind("organization", organization.text())
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    void insert(Tx tx, Contact contact, Card.Columns columns) {
+        tx.run(
+                """
+                INSERT INTO contact (id, organization_id, details, name, sort_key, search_text, confirmed, created_by,
+                                     revision, created_at, updated_at)
+                VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)
+                """,
+                contact.id().text(),
+                contact.organization().text(),
+                columns.details(),
+                columns.name(),
+                columns.sortKey(),
+                columns.searchText(),
+                contact.createdBy().map(Id::text).orElse(null),
+                contact.revision(),
+                Timestamps.micros(contact.createdAt()),
+                Timestamps.micros(contact.updatedAt()));
+        insertAddresses(tx, contact, columns);
+    }
+
+    /// Stores a change, unless somebody else made another one since; then false.
+    boolean replace(Tx tx, Contact after, Card.Columns columns) {
+        int changed = tx.run(
+                """
+                UPDATE contact SET details = ?, name = ?, sort_key = ?, search_text = ?, confirmed = ?, reviewed_at = ?,
+                                   revision = ?, updated_at = ?
+                 WHERE id = ? AND revision = ?
+                """,
+                columns.details(),
+                columns.name(),
+                columns.sortKey(),
+                columns.searchText(),
+                after.review().confirmed(),
+                after.review().at().map(Timestamps::micros).orElse(null),
+                after.revision(),
+                Timestamps.micros(after.updatedAt()),
+                after.id().text(),
+                after.revision() - 1);
+        if (changed > 0) {
+            tx.run(
+                    "DELETE FROM contact_address WHERE contact_id = ?",
+                    after.id().text());
+            insertAddresses(tx, after, columns);
+        }
+        return changed > 0;
+    }
+
+    void delete(Tx tx, Id contact) {
+        tx.run("DELETE FROM contact_address WHERE contact_id = ?", contact.text());
+        tx.run("DELETE FROM contact WHERE id = ?", contact.text());
+    }
+
+    private static void insertAddresses(Tx tx, Contact contact, Card.Columns columns) {
+        for (ContactAddress address : columns.addresses()) {
+            tx.run(
+                    "INSERT INTO contact_address (organization_id, kind, address, contact_id) VALUES (?, ?, ?, ?)",
+                    contact.organization().text(),
+                    address.kind().wire(),
+                    address.text(),
+                    contact.id().text());
+        }
+    }
+
+    private static Query asking(Handle handle, String sql, Caller caller) {
+        return handle.createQuery(sql)
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull());
+    }
+
+    private static Contact contact(ResultSet row) throws SQLException {
+        return new Contact(
+                Id.parse(row.getString("id")),
+                new OrganizationId(row.getString("organization_id")),
+                new Card((ObjectNode) Json.read(row.getString("details"))),
+                new Contact.Review(row.getBoolean("confirmed"), Timestamps.read(row, "reviewed_at")),
+                Optional.ofNullable(row.getString("created_by")).map(Id::parse),
+                row.getInt("revision"),
+                Timestamps.instant(row.getLong("created_at")),
+                Timestamps.instant(row.getLong("updated_at")));
+    }
+}

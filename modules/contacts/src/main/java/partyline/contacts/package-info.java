@@ -1,0 +1,7 @@
+/// Whom an organization knows: names, numbers, mail addresses, notes. [Contacts][partyline.contacts.Contacts] keeps
+/// them and says which agent may see whom; [ContactNames][partyline.contacts.ContactNames] puts names into events. A
+/// contact alone lets nobody in: what it grants are rules, and lie with those.
+@NullMarked
+package partyline.contacts;
+
+import org.jspecify.annotations.NullMarked;
