@@ -33,7 +33,8 @@ final class Migrations {
             "0015_late_files.sql",
             "0016_shares.sql",
             "0017_directions.sql",
-            "0018_contacts.sql");
+            "0018_contacts.sql",
+            "0021_avatars.sql");
 
     private Migrations() {}
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import partyline.identities.Caller;
+import partyline.identities.Identities;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PersonalTable;
@@ -209,10 +211,17 @@ public final class MediaFiles implements AutoCloseable {
         }
     }
 
-    /// Removes what only `identity` used; the files go once `tx` is committed.
+    /// Removes what only `identity` used, and its avatar; the files go once `tx` is committed.
     public void removeAll(Tx tx, Id identity) {
-        List<Id> removed = store.removeAll(tx, identity, storage.clock().instant());
+        List<Id> removed =
+                new ArrayList<>(store.removeAll(tx, identity, storage.clock().instant()));
+        store.deleteAvatar(tx, identity).ifPresent(removed::add);
         tx.afterCommit(() -> folder.delete(removed));
+    }
+
+    /// The avatars among these files.
+    public Avatars avatars(Identities identities) {
+        return new Avatars(storage, this, folder, store, settings.limits().quota(), identities);
     }
 
     /// The address of a file.
@@ -231,8 +240,7 @@ public final class MediaFiles implements AutoCloseable {
         if (draft.size() == 0) {
             return new StoreOutcome.Refused(MediaFailure.EMPTY);
         }
-        MediaFile file = new MediaFile(
-                storage.ids().next(), organization, token(), FileNames.safe(name, type), type, draft.size());
+        MediaFile file = file(organization, name, type, draft.size());
         draft.keep(file.id());
         boolean fits = storage.database().write(tx -> {
             boolean room = room(store.bytes(tx.handle(), organization)) >= file.size();
@@ -245,6 +253,11 @@ public final class MediaFiles implements AutoCloseable {
             folder.delete(List.of(file.id()));
         }
         return fits ? new StoreOutcome.Stored(file) : new StoreOutcome.Refused(MediaFailure.QUOTA_EXCEEDED);
+    }
+
+    /// A file with a new id and address.
+    MediaFile file(OrganizationId organization, @Nullable String name, String type, long size) {
+        return new MediaFile(storage.ids().next(), organization, token(), FileNames.safe(name, type), type, size);
     }
 
     private Bytes copy(String url) throws IOException, InterruptedException {

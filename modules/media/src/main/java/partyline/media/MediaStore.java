@@ -51,6 +51,32 @@ final class MediaStore {
                 .execute();
     }
 
+    /// The picture that the identity shows.
+    Optional<MediaFile> avatar(Handle handle, Id identity) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM media WHERE avatar_of = :identity")
+                .bind("identity", identity.text())
+                .map((row, _) -> row(row).file())
+                .findOne();
+    }
+
+    void insertAvatar(Tx tx, MediaFile file, Id identity, Instant now) {
+        insert(tx, file, now);
+        tx.handle()
+                .execute(
+                        "UPDATE media SET avatar_of = ? WHERE id = ?",
+                        identity.text(),
+                        file.id().text());
+    }
+
+    /// Deletes the row of the identity's picture, whose address was for cards alone, and returns its id.
+    Optional<Id> deleteAvatar(Tx tx, Id identity) {
+        return tx.handle()
+                .createQuery("DELETE FROM media WHERE avatar_of = :identity RETURNING id")
+                .bind("identity", identity.text())
+                .map((row, _) -> Id.parse(row.getString("id")))
+                .findOne();
+    }
+
     Optional<Row> find(Handle handle, String token) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM media WHERE token = :token")
                 .bind("token", token)
@@ -58,12 +84,14 @@ final class MediaStore {
                 .findOne();
     }
 
-    /// The file behind a token, if it is alive and of the caller's organization.
+    /// The file behind a token, if it is alive and of the caller's organization. No message may refer to an
+    /// avatar: it would go with the message.
     Optional<MediaFile> find(Tx tx, Caller caller, String token) {
         return tx.handle()
                 .createQuery("SELECT " + COLUMNS + """
                           FROM media
                          WHERE token = :token AND organization_id = :organization AND removed_at IS NULL
+                           AND avatar_of IS NULL
                         """)
                 .bind("token", token)
                 .bind("organization", caller.organization().text())
@@ -125,14 +153,14 @@ final class MediaStore {
                 .list();
     }
 
-    /// Marks some files as removed that were last used before `usedBefore`, or never and are older than
-    /// `unusedBefore`, and returns them; none when nothing is due.
+    /// Marks some files, no avatars, as removed that were last used before `usedBefore`, or never and are older
+    /// than `unusedBefore`, and returns them; none when nothing is due.
     List<Id> removeDue(Tx tx, Instant usedBefore, Instant unusedBefore, Instant now) {
         return tx.handle()
                 .createQuery("""
                         UPDATE media SET removed_at = :now
                          WHERE id IN (SELECT id FROM media
-                                       WHERE removed_at IS NULL
+                                       WHERE removed_at IS NULL AND avatar_of IS NULL
                                          AND (used_at < :used OR (used_at IS NULL AND created_at < :unused))
                                        LIMIT :most)
                         RETURNING id
