@@ -33,7 +33,7 @@ class ConnectTest {
         List<JsonNode> router = waitFor(() -> admin.bubbles(person, ROUTER), bubbles -> bubbles.size() == 3);
         assertThat(router.get(1).path("text").asString()).contains("connected with Ada (@concierge)");
         String card = router.get(2).path("contact_card").asString();
-        assertThat(card).contains("VERSION:4.0", "FN:Ada", line, "Books tables.", "Automated agent");
+        assertThat(card).contains("VERSION:3.0", "FN:Ada", line, "Books tables.", "Automated agent");
         JsonNode first = admin.bubbles(person, line).getFirst();
         assertThat(first.path("text").asString()).contains("Ada", "automated agent", "disconnect @concierge", ROUTER);
         assertThat(admin.get("/api/v1/imessage/messages")

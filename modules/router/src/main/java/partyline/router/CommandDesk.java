@@ -12,6 +12,7 @@ import partyline.identities.Identity;
 import partyline.identities.SystemAccess;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Tx;
+import partyline.media.Avatars;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Line;
 import partyline.transport.Transport;
@@ -28,13 +29,15 @@ final class CommandDesk {
 
     private final Transport transport;
     private final Connections connections;
+    private final Avatars avatars;
     private final SystemAccess access;
     private final Quota replies;
     private final Quota unknownNames;
 
-    CommandDesk(Transport transport, Connections connections, Router.Settings settings) {
+    CommandDesk(Transport transport, Connections connections, Avatars avatars, Router.Settings settings) {
         this.transport = transport;
         this.connections = connections;
+        this.avatars = avatars;
         this.access = settings.access();
         this.replies = new Quota(settings.clock(), "reply", settings.repliesPerHour(), Duration.ofHours(1));
         this.unknownNames = new Quota(settings.clock(), "unknown", UNKNOWN_NAMES_PER_HOUR, Duration.ofHours(1));
@@ -125,12 +128,12 @@ final class CommandDesk {
             case ConnectOutcome.AlreadyConnected(var agent, var connection)
             when isHere(router, connection) -> here(tx, router, agent, connection);
             case ConnectOutcome.Connected(var agent, var connection) -> {
-                List<Words> words = introduce(router, agent, connection, Texts.connected(agent));
+                List<Words> words = introduce(tx, router, agent, connection, Texts.connected(agent));
                 words.add(new Words(connection.line(), person, Texts.greeting(agent, router.number()), null));
                 yield words;
             }
             case ConnectOutcome.AlreadyConnected(var agent, var connection) ->
-                introduce(router, agent, connection, Texts.alreadyConnected(agent));
+                introduce(tx, router, agent, connection, Texts.alreadyConnected(agent));
             case ConnectOutcome.Unavailable() -> {
                 unknownNames.take(tx, person);
                 yield say(router, person, Texts.unavailable(wanted.toString()));
@@ -155,11 +158,12 @@ final class CommandDesk {
     }
 
     /// A confirmation and the agent's card.
-    private List<Words> introduce(Line router, Identity agent, Connection connection, String confirmation) {
+    private List<Words> introduce(Tx tx, Line router, Identity agent, Connection connection, String confirmation) {
         List<Words> words = new ArrayList<>(say(router, connection.person(), confirmation));
         transport
                 .line(connection.line())
-                .map(line -> ContactCard.of(agent, line.number(), router.number()))
+                .map(line ->
+                        ContactCard.of(agent, avatars.onCard(tx.handle(), agent.id()), line.number(), router.number()))
                 .ifPresent(card -> words.add(new Words(router.id(), connection.person(), null, card)));
         return words;
     }

@@ -17,6 +17,7 @@ import partyline.identities.SystemAccess;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.media.Avatars;
 import partyline.media.StoreOutcome;
 import partyline.transport.InboundEvent;
 import partyline.transport.InboundEvent.TapbackReceived;
@@ -60,13 +61,14 @@ public final class Router implements InboundHandler {
             Connections connections,
             Conversations conversations,
             Tapbacks tapbacks,
+            Avatars avatars,
             Settings settings) {
         this.tapbacks = tapbacks;
         this.transport = transport;
         this.conversations = conversations;
         this.connections = connections;
         this.settings = settings;
-        this.desk = new CommandDesk(transport, connections, settings);
+        this.desk = new CommandDesk(transport, connections, avatars, settings);
         this.consent = new ConsentDesk(transport, connections, settings);
         this.hints = new Quota(settings.clock(), "hint", 1, Duration.ofDays(1));
     }

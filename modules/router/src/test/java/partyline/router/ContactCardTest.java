@@ -8,7 +8,9 @@ import static partyline.router.Agents.agent;
 import ezvcard.Ezvcard;
 import ezvcard.VCard;
 import ezvcard.VCardVersion;
+import ezvcard.parameter.ImageType;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import partyline.identities.Identity;
 import partyline.testkit.Seeds;
@@ -20,11 +22,14 @@ class ContactCardTest {
 
     @Test
     void a_card_names_the_agent_its_number_and_the_way_out() {
-        VCard card = parsed(ContactCard.of(agent("echo", "Echo", "Says what you say."), LINE, ROUTER));
+        VCard card =
+                parsed(ContactCard.of(agent("echo", "Echo", "Says what you say."), Optional.empty(), LINE, ROUTER));
 
-        assertThat(card.getVersion()).isEqualTo(VCardVersion.V4_0);
-        assertThat(card.validate(VCardVersion.V4_0)).isEmpty();
+        assertThat(card.getVersion()).isEqualTo(VCardVersion.V3_0);
+        assertThat(card.validate(VCardVersion.V3_0)).isEmpty();
         assertThat(card.getFormattedName().getValue()).isEqualTo("Echo");
+        assertThat(card.getStructuredName().getGiven()).as("what phones show").isEqualTo("Echo");
+        assertThat(card.getPhotos()).isEmpty();
         assertThat(card.getTelephoneNumbers()).extracting(it -> it.getText()).containsExactly(LINE.text());
         assertThat(card.getNotes())
                 .singleElement()
@@ -36,8 +41,21 @@ class ContactCardTest {
     }
 
     @Test
+    void a_picture_is_an_address_until_the_card_is_sent() {
+        String url = "https://partyline.example/media/" + "x".repeat(43) + "/avatar.jpg";
+
+        VCard card = parsed(ContactCard.of(agent("echo", "Echo", null), Optional.of(url), LINE, ROUTER));
+
+        assertThat(card.validate(VCardVersion.V3_0)).isEmpty();
+        assertThat(card.getPhotos()).singleElement().satisfies(photo -> {
+            assertThat(photo.getUrl()).isEqualTo(url);
+            assertThat(photo.getContentType()).isEqualTo(ImageType.JPEG);
+        });
+    }
+
+    @Test
     void an_agent_without_a_name_goes_by_its_handle() {
-        VCard card = parsed(ContactCard.of(agent("echo", " ", null), LINE, ROUTER));
+        VCard card = parsed(ContactCard.of(agent("echo", " ", null), Optional.empty(), LINE, ROUTER));
 
         assertThat(card.getFormattedName().getValue()).isEqualTo("echo");
         assertThat(card.getNotes())
@@ -51,9 +69,10 @@ class ContactCardTest {
         Identity quiet = named.with(
                 named.handle(), new Identity.Profile("Echo", "Says what you say.", false), true, named.filterModes());
 
-        VCard card = parsed(ContactCard.of(quiet, LINE, ROUTER));
+        VCard card = parsed(ContactCard.of(quiet, Optional.of("https://a.example/avatar.png"), LINE, ROUTER));
 
         assertThat(card.getFormattedName().getValue()).isEqualTo("echo");
+        assertThat(card.getPhotos()).isEmpty();
         assertThat(card.getTelephoneNumbers()).extracting(it -> it.getText()).containsExactly(LINE.text());
         assertThat(card.getNotes())
                 .singleElement()
@@ -64,7 +83,7 @@ class ContactCardTest {
     void a_name_cannot_write_further_lines_into_the_card() {
         String name = "Echo\r\nTEL:+12025550199\nEND:VCARD; a, b \\n c";
 
-        VCard card = parsed(ContactCard.of(agent("echo", name, null), LINE, ROUTER));
+        VCard card = parsed(ContactCard.of(agent("echo", name, null), Optional.empty(), LINE, ROUTER));
 
         assertThat(card.getTelephoneNumbers()).extracting(it -> it.getText()).containsExactly(LINE.text());
         assertThat(lines(card.getFormattedName().getValue())).isEqualTo(lines(name));
@@ -74,7 +93,7 @@ class ContactCardTest {
     void no_character_that_a_phone_may_take_for_the_end_of_a_line_stands_in_a_card() {
         String odd = "a\u0085TEL:1\u2028b\u2029c\u000Bd\u000Ce\u0000f\u202Eg\u2066h\u0001";
 
-        String card = ContactCard.of(agent("echo", odd, odd), LINE, ROUTER);
+        String card = ContactCard.of(agent("echo", odd, odd), Optional.empty(), LINE, ROUTER);
 
         assertThat(card).doesNotContainPattern("[\\p{Cc}\\u2028\\u2029\\u202E\\u2066&&[^\\r\\n]]");
         assertThat(parsed(card).getFormattedName().getValue()).isEqualTo("a\nTEL:1\nb\nc\nd\nefgh");
@@ -89,7 +108,8 @@ class ContactCardTest {
     }
 
     private static void comesBack(String name, String description) {
-        VCard card = parsed(ContactCard.of(agent("echo", "x" + name, "y" + description + "z"), LINE, ROUTER));
+        VCard card = parsed(
+                ContactCard.of(agent("echo", "x" + name, "y" + description + "z"), Optional.empty(), LINE, ROUTER));
 
         assertThat(lines(card.getFormattedName().getValue())).isEqualTo(lines("x" + name));
         assertThat(lines(card.getNotes().getFirst().getValue())).startsWith(lines("y" + description + "z"));

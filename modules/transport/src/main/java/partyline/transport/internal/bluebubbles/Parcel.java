@@ -16,6 +16,7 @@ import partyline.kernel.Id;
 import partyline.transport.Attachments;
 import partyline.transport.Attachments.Attachment;
 import partyline.transport.Outgoing;
+import partyline.transport.internal.remote.ContactCards;
 
 /// A message as the pieces that the Mac takes, in order, and what had to be left out. Whoever makes one closes it.
 record Parcel(List<Piece> pieces, Set<String> leftOut) implements AutoCloseable {
@@ -86,7 +87,7 @@ record Parcel(List<Piece> pieces, Set<String> leftOut) implements AutoCloseable 
             }
         }
         if (message.contactCard() != null) {
-            byte[] card = message.contactCard().getBytes(StandardCharsets.UTF_8);
+            byte[] card = ContactCards.whole(message.contactCard(), attachments).getBytes(StandardCharsets.UTF_8);
             files.add(new Attachment(
                     cardName(message.clientId()), "text/vcard", card.length, new ByteArrayInputStream(card)));
         }

@@ -55,7 +55,9 @@ final class Sending {
             leftOut.add("effect");
         }
         if (message.contactCard() != null && greeting.can("contact_cards", to)) {
-            body.put("contact_card", message.contactCard());
+            String card =
+                    ContactCards.whole(message.contactCard(), setup.around().attachments());
+            body.put("contact_card", card);
         }
         if (message.text() == null && !body.has("media_url") && !body.has("contact_card")) {
             return new SendResult.Refused("media_unavailable", "The line carries no media.");

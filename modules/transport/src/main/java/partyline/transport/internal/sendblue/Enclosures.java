@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import partyline.transport.Attachments;
 import partyline.transport.Attachments.Attachment;
 import partyline.transport.Outgoing;
+import partyline.transport.internal.remote.ContactCards;
 import partyline.transport.internal.remote.Reply;
 
 /// Finds an address of what goes along with a text that Sendblue can fetch: public, over https, ending in a file
@@ -47,7 +48,7 @@ final class Enclosures {
         if (card == null) {
             return new Hosted.Nothing();
         }
-        byte[] bytes = card.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = ContactCards.whole(card, attachments).getBytes(StandardCharsets.UTF_8);
         return upload(new Attachment("contact.vcf", "text/vcard", bytes.length, new ByteArrayInputStream(bytes)));
     }
 
