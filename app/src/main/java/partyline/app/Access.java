@@ -68,6 +68,13 @@ final class Access {
         return Optional.ofNullable(ctx.attribute(CALLER));
     }
 
+    /// The identity that the path names, or 404.
+    Identity named(Context ctx) {
+        return identities
+                .find(caller(ctx), Params.pathHandle(ctx))
+                .orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
+    }
+
     /// The identity that a list is narrowed to by `agent_identity_id`: for a scoped key its own, whatever it says, and
     /// 403 for another's; for an admin key 404 for one that is not there.
     Optional<Identity> narrowed(Context ctx) {

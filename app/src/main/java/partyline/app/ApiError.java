@@ -123,6 +123,16 @@ enum ApiError {
             "The organization has used up its room for files: wait until old ones are removed, or ask the operator to"
                     + " raise media.quota_mb."),
     MEDIA_GONE(410, "media_gone", "The file was here and was removed: ask its sender for it again."),
+    AVATAR_TOO_LARGE(413, "avatar_too_large", "The picture is too large: at most 5 MiB (5,242,880 bytes)."),
+    NO_AVATAR(404, "no_avatar", "This agent has no picture: PUT one, as the part file of a multipart body."),
+    TUNNELS_NOT_OFFERED(
+            409,
+            "tunnels_not_offered",
+            "This server has no tunnels. Set INKBOX_PUBLIC_URL (or publicUrl) to an address where it can reach the plugin"
+                    + " and start again."),
+    VOICE_AI_NOT_OFFERED(409, "voice_ai_not_offered", "This server takes no calls: leave Voice AI off."),
+    COMPANION_NOT_OFFERED(
+            409, "companion_not_offered", "This server has no Companion: leave enabled out, or set it to false."),
     OVERLOADED(
             503,
             "overloaded",

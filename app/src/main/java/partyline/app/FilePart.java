@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class FilePart extends InputStream {
 
     private static final int BUFFER = 16 * 1_024;
+    private static final long AROUND = 16 * 1_024;
     private static final int LONGEST_HEADERS = 4 * 1_024;
     private static final String FIX = "must be the only part of a multipart/form-data body: curl -F file=@photo.jpg";
 
     private final InputStream body;
+    private final ApiError tooLarge;
     private final MultiPart.Parser parser;
     private final byte[] buffer = new byte[BUFFER];
     private final Map<String, String> headers = new HashMap<>();
@@ -37,21 +39,27 @@ final class FilePart extends InputStream {
     private boolean complete;
     private boolean broken;
 
-    private FilePart(InputStream body, String boundary, long longest) {
+    private FilePart(InputStream body, String boundary, long longest, ApiError tooLarge) {
         this.body = body;
+        this.tooLarge = tooLarge;
         this.left = longest;
         this.parser = new MultiPart.Parser(boundary, new Listener());
         this.parser.setPartHeadersMaxLength(LONGEST_HEADERS);
     }
 
-    /// Reads on until the part's bytes begin. The body with all that is around the file may have `longest` bytes.
-    static FilePart of(HttpServletRequest request, long longest) throws IOException {
+    /// Reads on until the part's bytes begin. A body that is longer than a file of `largest` with what a
+    /// multipart body has around it is `tooLarge`; one that says so is not read at all.
+    static FilePart of(HttpServletRequest request, long largest, ApiError tooLarge) throws IOException {
+        long longest = largest + AROUND;
+        if (request.getContentLengthLong() > longest) {
+            throw tooLarge.asException();
+        }
         String type = Objects.requireNonNullElse(request.getContentType(), "");
         String boundary = MultiPart.extractBoundary(type);
         if (!type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data") || boundary == null) {
             throw wrong();
         }
-        FilePart part = new FilePart(request.getInputStream(), boundary, longest);
+        FilePart part = new FilePart(request.getInputStream(), boundary, longest, tooLarge);
         while (!part.named && !part.complete) {
             part.advance();
         }
@@ -105,7 +113,7 @@ final class FilePart extends InputStream {
         int read = body.read(buffer);
         left -= read;
         if (left < 0) {
-            throw ApiError.MEDIA_TOO_LARGE.asException();
+            throw tooLarge.asException();
         }
         parser.parse(read < 0 ? Content.Chunk.EOF : Content.Chunk.from(ByteBuffer.wrap(buffer, 0, read), false));
         if (broken || read < 0 && !complete) {

@@ -27,6 +27,7 @@ final class IdentityRoutes {
 
     private static final String ALL = "/api/v1/identities";
     private static final String ONE = ALL + "/{handle}";
+    private static final String SELF = ALL + "/self";
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_DESCRIPTION = 4_000;
     private static final int MOST_LISTED = 1_000;
@@ -50,6 +51,7 @@ final class IdentityRoutes {
     void register(RoutesConfig routes) {
         routes.get(ALL, this::list, KEY);
         routes.post(ALL, this::create, ADMIN);
+        routes.get(SELF, this::self, KEY);
         routes.get(ONE, this::get, KEY);
         routes.patch(ONE, this::update, KEY);
         routes.delete(ONE, this::delete, ADMIN);
@@ -73,6 +75,16 @@ final class IdentityRoutes {
         var outcome =
                 identities.create(Access.caller(ctx), handle, profile, body.flag("imessage_enabled", false), modes);
         Answer.created(ctx, json(stored(outcome)));
+    }
+
+    /// The identity of the key that asks; an admin key has none, but there may be one of that handle.
+    private void self(Context ctx) {
+        Caller caller = Access.caller(ctx);
+        Identity self = caller.identity()
+                .map(id -> identities.find(caller, id))
+                .orElseGet(() -> identities.find(caller, new Handle("self")))
+                .orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
+        Answer.ok(ctx, json(self));
     }
 
     private void get(Context ctx) {

@@ -29,8 +29,10 @@ final class KeyRoutes {
     private final Identities identities;
     private final ApiKeys keys;
     private final SigningKeys signingKeys;
+    private final Access access;
 
-    KeyRoutes(Identities identities, ApiKeys keys, SigningKeys signingKeys) {
+    KeyRoutes(Identities identities, ApiKeys keys, SigningKeys signingKeys, Access access) {
+        this.access = access;
         this.identities = identities;
         this.keys = keys;
         this.signingKeys = signingKeys;
@@ -50,7 +52,9 @@ final class KeyRoutes {
         ObjectNode json = Json.object();
         json.put("auth_type", "api_key");
         json.put("auth_subtype", caller.admin() ? "api_key.admin_scoped" : "api_key.agent_scoped.claimed");
-        json.putNull("scope");
+        json.put(
+                "scope",
+                caller.identity().map(it -> "agent_identity:" + it.text()).orElse(null));
         json.put("organization_id", caller.organization().text());
         json.put("created_by", CREATED_BY);
         json.put("creator_type", "human");
@@ -64,15 +68,21 @@ final class KeyRoutes {
     }
 
     private void status(Context ctx) {
-        status(ctx, named(ctx));
+        status(ctx, access.named(ctx).signingKeyCreatedAt());
     }
 
     private void rotate(Context ctx) {
-        rotate(ctx, named(ctx));
+        rotate(ctx, access.named(ctx));
     }
 
+    /// With an admin key: whether any identity has one, and when the newest was made.
     private void ownStatus(Context ctx) {
-        status(ctx, own(ctx));
+        Caller caller = Access.caller(ctx);
+        if (caller.admin()) {
+            status(ctx, signingKeys.newest(caller));
+        } else {
+            status(ctx, own(ctx).signingKeyCreatedAt());
+        }
     }
 
     private void rotateOwn(Context ctx) {
@@ -87,17 +97,10 @@ final class KeyRoutes {
         Answer.created(ctx, json);
     }
 
-    private static void status(Context ctx, Identity identity) {
-        ObjectNode json = Json.object();
-        json.put("configured", identity.signingKeyCreatedAt().isPresent());
-        put(json, "created_at", identity.signingKeyCreatedAt());
+    private static void status(Context ctx, Optional<Instant> createdAt) {
+        ObjectNode json = Json.object().put("configured", createdAt.isPresent());
+        put(json, "created_at", createdAt);
         Answer.ok(ctx, json);
-    }
-
-    private Identity named(Context ctx) {
-        return identities
-                .find(Access.caller(ctx), Params.pathHandle(ctx))
-                .orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
     }
 
     private Identity own(Context ctx) {

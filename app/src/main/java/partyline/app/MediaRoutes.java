@@ -28,8 +28,6 @@ final class MediaRoutes {
     private static final String UPLOAD = "/api/v1/imessage/media";
     private static final String FILE = "/media/{token}/{name}";
     private static final long LARGEST = 10 << 20;
-    /// How much longer than its file a body may be, for what a multipart body has around it.
-    private static final long AROUND = 16 * 1_024;
     private static final int BUFFER = 16 * 1_024;
     private static final Pattern ACTIVE = Pattern.compile(
             "\\.(x?html?|xht|mht(ml)?|svgz?|xml|xsl|js|hta|bat|cmd|com|exe|lnk|url)$", Pattern.CASE_INSENSITIVE);
@@ -48,12 +46,8 @@ final class MediaRoutes {
         routes.head(FILE, this::get, ANYBODY);
     }
 
-    /// A body that says that it is too long is not read at all.
     private void upload(Context ctx) throws IOException {
-        if (ctx.req().getContentLengthLong() > LARGEST + AROUND) {
-            throw ApiError.MEDIA_TOO_LARGE.asException();
-        }
-        try (FilePart part = FilePart.of(ctx.req(), LARGEST + AROUND)) {
+        try (FilePart part = FilePart.of(ctx.req(), LARGEST, ApiError.MEDIA_TOO_LARGE)) {
             NewFile file = new NewFile(Access.caller(ctx).organization(), part.name(), part.type(), part, LARGEST);
             switch (media.store(file)) {
                 case StoreOutcome.Stored(var stored) ->

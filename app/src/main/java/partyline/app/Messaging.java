@@ -10,6 +10,7 @@ import partyline.conversations.Conversations;
 import partyline.conversations.MessageRetention;
 import partyline.conversations.Tapbacks;
 import partyline.conversations.Who;
+import partyline.media.Avatars;
 import partyline.media.MediaFiles;
 import partyline.media.MediaSettings;
 import partyline.outbound.Outbound;
@@ -26,6 +27,7 @@ import partyline.transport.Transport;
 final class Messaging {
 
     final MediaFiles media;
+    final Avatars avatars;
     final Simulator simulator;
     final Transport transport;
     final Rules rules;
@@ -47,6 +49,7 @@ final class Messaging {
                 new MediaSettings.Place(ground.folder.media(), world.baseUrl(), ground.operator.id());
         MediaSettings kept = new MediaSettings(place, config.media());
         media = open.add(new MediaFiles(ground.storage, world.outbound(), kept));
+        avatars = media.avatars(ground.identities);
         Simulator.Settings pace = new Simulator.Settings(config.simulatorLatency());
         simulator = new Simulator(
                 ground.database,
@@ -68,7 +71,7 @@ final class Messaging {
         tapbacks = new Tapbacks(ground.storage, transport, who);
         Router.Settings settings = new Router.Settings(
                 ground.storage, ground.system, ground.serverKey, config.repliesPerHour(), config.consent());
-        router = new Router(transport, connections, conversations, tapbacks, settings);
+        router = new Router(transport, connections, conversations, tapbacks, avatars, settings);
         pruning = open.add(new ConnectionPruning(ground.storage));
         retention =
                 open.add(new MessageRetention(ground.storage, config.retention().messages()));

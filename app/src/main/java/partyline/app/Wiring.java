@@ -72,7 +72,7 @@ final class Wiring implements AutoCloseable {
                         notices.subscriptions,
                         messaging.media));
         new IdentityRoutes(ground.identities, cascade).register(routes);
-        new KeyRoutes(ground.identities, ground.keys, ground.signingKeys).register(routes);
+        new KeyRoutes(ground.identities, ground.keys, ground.signingKeys, access).register(routes);
         PerMinute keysMade = new PerMinute(config.shares().keysPerMinute(), ground.clock);
         new ApiKeyRoutes(ground.database, ground.clock, ground.identities, ground.keys, keysMade).register(routes);
         Refusals refusals = new Refusals(messaging.transport);
@@ -87,7 +87,12 @@ final class Wiring implements AutoCloseable {
         new EventRoutes(notices.events, access).register(routes);
         new SubscriptionRoutes(notices.subscriptions, access).register(routes);
         new DeliveryRoutes(notices.deliveries, notices.log).register(routes);
-        new PluginStubRoutes(new CallActions(ground.database), access).register(routes);
+        new AvatarRoutes(messaging.avatars, access).register(routes);
+        new VoiceRoutes(new CallActions(ground.database), access).register(routes);
+        new AgentToAgentRoutes(access).register(routes);
+        new CompanionRoutes(access).register(routes);
+        new TunnelRoutes().register(routes);
+        new PluginStubRoutes().register(routes);
         new HookRoutes(messaging.transport).register(routes);
         LineRoutes.Watched watched =
                 new LineRoutes.Watched(ground.database, messaging.transport, messaging.conversations, ground.system);

@@ -3,12 +3,14 @@ package partyline.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static partyline.app.Scenario.given;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// What the agent plugins ask for beside iMessage.
@@ -18,6 +20,7 @@ class PluginStubsTest {
     static final TestServer server = new TestServer();
 
     private static final String CALLS = "/api/v1/phone/incoming-call-action";
+    private static final String VOICE_AI = "/api/v1/phone/hosted-agent-config";
     private static final String NUMBERS = "/api/v1/imessage/numbers";
     private static final String UNKNOWN = "00000000-0000-4000-8000-000000000000";
 
@@ -30,25 +33,54 @@ class PluginStubsTest {
         Api scoped = server.admin().scoped(mine);
         return Stream.of(
                 given("an admin who names no agent").get(CALLS).answers(422, "agent_identity_id"),
-                given("an unknown agent").get(of(UNKNOWN)).answers(404, "identity_not_found"),
-                given("another tenant's agent").get(of(id(foreign))).answers(404, "identity_not_found"),
+                given("an unknown agent").get(of(CALLS, UNKNOWN)).answers(404, "identity_not_found"),
+                given("another tenant's agent").get(of(CALLS, id(foreign))).answers(404, "identity_not_found"),
                 given("an agent that asks about its sibling")
                         .as(_ -> scoped)
-                        .get(of(id(sibling)))
+                        .get(of(CALLS, id(sibling)))
                         .answers(403, "foreign_identity"),
                 given("no key").as(_ -> server.nobody()).get(CALLS).answers(401),
+                given("an admin who names no agent to speak for").get(VOICE_AI).answers(422, "agent_identity_id"),
                 given("an agent that lists numbers")
                         .as(_ -> scoped)
                         .get(NUMBERS)
                         .answers(403, "admin_key_required"),
                 given("an agent that wants a number")
                         .as(_ -> scoped)
-                        .post(NUMBERS, "{\"type\":\"dedicated_inbound\"}")
+                        .post(NUMBERS, "{}")
                         .answers(403, "admin_key_required"),
-                given("a number of no type").post(NUMBERS, "{}").answers(422, "type"),
                 given("a number of an unknown type")
                         .post(NUMBERS, "{\"type\":\"golden\"}")
-                        .answers(422, "dedicated_inbound"));
+                        .answers(422, "dedicated_inbound"),
+                given("a number with a wish")
+                        .post(NUMBERS, "{\"area\":\"212\"}")
+                        .answers(422, "area"),
+                given("an agent that switches Companion")
+                        .as(_ -> scoped)
+                        .patch("/api/v1/identities/stub-agent/companion", "{\"enabled\":false}")
+                        .answers(403, "admin_key_required"),
+                given("Companion of an unknown agent")
+                        .patch("/api/v1/identities/stub-nobody/companion", "{\"enabled\":true}")
+                        .answers(404, "identity_not_found"),
+                given("Companion with a wish")
+                        .patch("/api/v1/identities/stub-agent/companion", "{\"channels\":[\"mail\"]}")
+                        .answers(422, "channels"),
+                given("what an agent is asked by others")
+                        .post("/api/v1/identities/stub-agent/a2a/settings", "{\"enabled\":true}")
+                        .answers(404),
+                given("tasks of an unknown agent")
+                        .get("/api/v1/identities/stub-nobody/a2a/tasks?limit=50")
+                        .answers(404, "identity_not_found"),
+                given("what a number can")
+                        .get("/api/v1/imessage/check-messaging-capability?number=%2B12025550140")
+                        .answers(404),
+                given("the state of the channels")
+                        .get("/api/v1/identities/stub-agent/channel-status")
+                        .answers(404),
+                given("another router").get("/api/v1/imessage/router").answers(404),
+                given("an admin that asks who it is")
+                        .get("/api/v1/identities/self")
+                        .answers(404, "identity_not_found"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -66,9 +98,10 @@ class PluginStubsTest {
         String webhook = action(identity, "\"webhook\"", "\"wss://a.example/call\"", "\"https://a.example/call\"");
         assertThat(agent.put(CALLS, webhook).expect(200).text()).isEqualTo(webhook);
         server.restart();
-        assertThat(server.admin().get(of(id(identity))).expect(200).text()).isEqualTo(webhook);
+        assertThat(server.admin().get(of(CALLS, id(identity))).expect(200).text())
+                .isEqualTo(webhook);
         Api again = server.admin().with(agent.key());
-        assertThat(again.put(CALLS, "{\"incoming_call_action\":\"hosted_agent\"}")
+        assertThat(again.put(CALLS, "{\"incoming_call_action\":\"hosted_agent\",\"forwarding_sip_uri\":null}")
                         .expect(200)
                         .text())
                 .isEqualTo(action(identity, "\"hosted_agent\"", "null", "null"));
@@ -79,10 +112,12 @@ class PluginStubsTest {
         JsonNode identity = fresh();
         Api agent = admin.scoped(identity);
 
-        assertThat(agent.put(CALLS, "{\"incoming_call_action\":\"ring\"}")
-                        .expect(422)
-                        .text())
-                .contains("incoming_call_action", "auto_accept");
+        for (String other : List.of("ring", "forward")) {
+            assertThat(agent.put(CALLS, "{\"incoming_call_action\":\"%s\"}".formatted(other))
+                            .expect(422)
+                            .text())
+                    .contains("incoming_call_action", "auto_accept");
+        }
         assertThat(agent.put(CALLS, "{}").expect(422).text()).contains("required");
         assertThat(admin.put(CALLS, "{\"incoming_call_action\":\"auto_accept\"}")
                         .expect(422)
@@ -95,28 +130,46 @@ class PluginStubsTest {
                 .expect(404);
     }
 
-    @Test
-    void there_are_no_mailboxes_or_numbers() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"forwarding_phone_number\":\"+12025550140\"",
+                "\"forwarding_sip_uri\":\"sip:a@b.example\"",
+                "\"forwarding_target_type\":\"phone\""
+            })
+    void calls_go_on_to_nobody(String wish) {
         Api agent = admin.scoped(fresh());
 
-        assertThat(agent.get("/api/v1/mail/mailboxes").expect(200).text()).isEqualTo("[]");
-        assertThat(admin.get(NUMBERS).expect(200).text()).isEqualTo("[]");
+        assertThat(agent.put(CALLS, "{\"incoming_call_action\":\"auto_accept\",%s}".formatted(wish))
+                        .expect(422)
+                        .text())
+                .contains(wish.split("\"")[1]);
+        assertThat(agent.get(CALLS).expect(200).text()).contains("auto_reject");
     }
 
     @Test
-    void a_number_of_ones_own_is_beyond_the_plan() {
-        JsonNode detail = admin.post(NUMBERS, "{\"type\":\"dedicated_outbound\"}")
-                .expect(402)
-                .json()
-                .path("detail");
+    void there_are_no_mailboxes_numbers_or_voices() {
+        Api agent = admin.scoped(fresh());
 
-        assertThat(detail.path("error").asString()).isEqualTo("dedicated_imessage_number_quota_exceeded");
-        assertThat(detail.path("number_type").asString()).isEqualTo("dedicated_outbound");
-        assertThat(detail.path("limit").asInt(-1)).isZero();
-        assertThat(detail.path("current").asInt(-1)).isZero();
-        assertThat(detail.propertyNames())
-                .containsExactly(
-                        "error", "code", "message", "number_type", "limit", "current", "upgrade_url", "contact_email");
+        for (String path : List.of("/api/v1/mail/mailboxes", "/api/v1/phone/numbers")) {
+            assertThat(agent.get(path).expect(200).text()).as(path).isEqualTo("[]");
+        }
+        assertThat(admin.get(NUMBERS).expect(200).text()).isEqualTo("[]");
+        assertThat(agent.get("/api/v1/phone/hosted-agent-voices").expect(200).text())
+                .isEqualTo("{\"default_voice\":\"none\",\"voices\":[]}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"type\":\"dedicated_outbound\"}"})
+    void a_number_of_ones_own_is_beyond_the_plan(String body) {
+        JsonNode detail = admin.post(NUMBERS, body).expect(402).json().path("detail");
+
+        String message = detail.path("message").asString();
+        assertThat(message).contains("router");
+        assertThat(detail.toString()).isEqualTo("""
+                {"error":"dedicated_imessage_number_quota_exceeded","code":"dedicated_imessage_number_quota_exceeded",\
+                "message":"%s","number_type":"dedicated_outbound","limit":0,"current":0,"upgrade_url":"",\
+                "contact_email":""}""".formatted(message));
     }
 
     private JsonNode fresh() {
@@ -127,8 +180,8 @@ class PluginStubsTest {
         return identity.path("id").asString();
     }
 
-    private static String of(String id) {
-        return CALLS + "?agent_identity_id=" + id;
+    private static String of(String path, String id) {
+        return path + "?agent_identity_id=" + id;
     }
 
     private static String action(JsonNode identity, String action, String websocket, String webhook) {

@@ -93,6 +93,8 @@ final class RouteTable {
                         deliveries(),
                         contacts(),
                         plugins(),
+                        calls(),
+                        tunnels(),
                         simulator())
                 .flatMap(rows -> rows);
     }
@@ -118,7 +120,7 @@ final class RouteTable {
                 admin("POST", V1 + "/api-keys/{key_id}/revoke", 404, 200),
                 key("GET", V1 + "/identities/{handle}/signing-key", 404, 404, 200, 200),
                 key("POST", V1 + "/identities/{handle}/signing-key", 404, 404, 201, 201),
-                key("GET", V1 + "/signing-keys", 409, 200, 200, 409),
+                key("GET", V1 + "/signing-keys", 200, 200, 200, 200),
                 key("POST", V1 + "/signing-keys", 409, 201, 201, 409));
     }
 
@@ -126,6 +128,7 @@ final class RouteTable {
         return Stream.of(
                 key("GET", V1 + "/identities", 200, 200, 200, 200),
                 admin("POST", V1 + "/identities", 201, 201).sending("{'agent_handle':'{fresh}'}"),
+                key("GET", V1 + "/identities/self", 404, 200, 200, 404),
                 key("GET", V1 + "/identities/{handle}", 404, 404, 200, 200),
                 key("PATCH", V1 + "/identities/{handle}", 404, 404, 200, 200).sending("{'display_name':'x'}"),
                 admin("DELETE", V1 + "/identities/{handle}", 404, 204));
@@ -246,15 +249,42 @@ final class RouteTable {
     }
 
     private static Stream<Row> plugins() {
-        String calls = V1 + "/phone/incoming-call-action";
+        String agent = V1 + "/identities/{handle}";
         return Stream.of(
-                key("GET", calls, 422, 200, 200, 422),
-                key("GET", calls, 404, 403, 200, 200).asking(OF_THE_IDENTITY),
-                key("PUT", calls, 404, 403, 200, 200)
-                        .sending("{'incoming_call_action':'auto_reject','agent_identity_id':'{identity}'}"),
+                key("GET", agent + "/avatar", 404, 404, 200, 200),
+                key("PUT", agent + "/avatar", 404, 404, 422, 422),
+                key("DELETE", agent + "/avatar", 404, 404, 204, 204),
+                key("GET", agent + "/a2a/tasks", 404, 404, 200, 200),
+                key("GET", agent + "/a2a/contexts", 404, 404, 200, 200),
+                key("GET", agent + "/a2a/messages", 404, 404, 200, 200),
+                key("GET", agent + "/companion", 404, 404, 200, 200),
+                admin("PATCH", agent + "/companion", 404, 200).sending("{'enabled':false}"),
+                key("GET", agent + "/companion/conversations", 404, 404, 200, 200),
                 key("GET", V1 + "/mail/mailboxes", 200, 200, 200, 200),
                 admin("GET", IMESSAGE + "/numbers", 200, 200),
-                admin("POST", IMESSAGE + "/numbers", 402, 402).sending("{'type':'dedicated_inbound'}"));
+                admin("POST", IMESSAGE + "/numbers", 402, 402).sending("{}"));
+    }
+
+    private static Stream<Row> calls() {
+        String phone = V1 + "/phone";
+        return Stream.of(
+                key("GET", phone + "/incoming-call-action", 422, 200, 200, 422),
+                key("GET", phone + "/incoming-call-action", 404, 403, 200, 200).asking(OF_THE_IDENTITY),
+                key("PUT", phone + "/incoming-call-action", 404, 403, 200, 200)
+                        .sending("{'incoming_call_action':'auto_reject','agent_identity_id':'{identity}'}"),
+                key("GET", phone + "/hosted-agent-config", 422, 200, 200, 422),
+                key("GET", phone + "/hosted-agent-config", 404, 403, 200, 200).asking(OF_THE_IDENTITY),
+                key("PUT", phone + "/hosted-agent-config", 409, 409, 409, 409),
+                admin("PUT", phone + "/hosted-agent-config/authority-mode", 409, 409),
+                key("GET", phone + "/hosted-agent-voices", 200, 200, 200, 200),
+                key("GET", phone + "/numbers", 200, 200, 200, 200),
+                key("POST", phone + "/numbers", 402, 402, 402, 402));
+    }
+
+    private static Stream<Row> tunnels() {
+        return Stream.of("/tunnels", "/tunnels/{tunnel}", "/tunnels/{tunnel}/{action}")
+                .flatMap(path -> Stream.of("GET", "POST", "PUT", "PATCH", "DELETE")
+                        .map(method -> key(method, V1 + path, 409, 409, 409, 409)));
     }
 
     private static Stream<Row> simulator() {

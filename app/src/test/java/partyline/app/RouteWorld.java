@@ -39,6 +39,9 @@ record RouteWorld(Api own, Map<String, String> names) {
                 Upload.of(talk.agent(), "a.png", "image/png", new byte[] {1}).url();
         names.put("token", url.split("/")[4]);
         names.put("name", "a.png");
+        names.put("tunnel", UUID.randomUUID().toString());
+        names.put("action", "sign-csr");
+        Upload.avatar(talk.agent(), talk.handle(), Upload.png(1, 1, 0)).expect(200);
         names.put("contact_id", id(organization.post("/api/v1/contacts", "{\"given_name\":\"Sam\"}")));
         String reaction = "{\"message_id\":\"%s\",\"reaction\":\"love\"}".formatted(talk.first());
         names.put("reaction_id", id(talk.agent().post("/api/v1/imessage/reactions", reaction)));

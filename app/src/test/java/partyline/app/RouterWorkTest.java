@@ -149,11 +149,13 @@ class RouterWorkTest {
         Transport transport = new Transport(storage.database(), ids, clock, all, drivers);
         lines = Optional.of(transport);
         ServerKey key = ServerKey.open(folder.resolve("server.key"), true);
+        MediaFiles media = media(storage);
         return new Router(
                 transport,
                 new Connections(storage, transport, who),
-                new Conversations(storage, transport, who, media(storage), new Conversations.Limits(0, 0)),
+                new Conversations(storage, transport, who, media, new Conversations.Limits(0, 0)),
                 new Tapbacks(storage, transport, who),
+                media.avatars(new Identities(storage.database(), ids, clock)),
                 new Router.Settings(storage, access, key, 10_000, ConsentWords.DEFAULT));
     }
 

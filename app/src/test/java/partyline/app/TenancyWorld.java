@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static partyline.app.Api.ROUTER;
 import static partyline.app.Api.waitFor;
 
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,8 @@ final class TenancyWorld {
         BLOCK,
         PAUSE,
         DELETE_RULE,
-        WHITELIST
+        WHITELIST,
+        PICTURE
     }
 
     /// An agent, its own key and its organization's.
@@ -59,6 +61,8 @@ final class TenancyWorld {
     private final TenancyModel model = new TenancyModel(Set.of(0, 1));
     private final List<String> people = new ArrayList<>();
     private final List<Agent> agents;
+    /// How many bytes the picture of each agent has.
+    private final Map<Integer, Integer> pictures = new HashMap<>();
     private int texts;
 
     TenancyWorld(TestServer server, RecordingReceiver receiver) {
@@ -90,6 +94,25 @@ final class TenancyWorld {
             Agent asked = agents.get(agent);
             check(step, asked.organization(), Optional.of(asked), model.ofAdmin(List.of(agent), PEOPLE));
         }
+        checkPicture(step);
+    }
+
+    /// Its own key shows an agent's picture, and the keys of its organization: the first two are of one.
+    private void checkPicture(Step step) {
+        String path = "/api/v1/identities/" + agents.get(step.agent()).handle() + "/avatar";
+        int size = pictures.getOrDefault(step.agent(), 0);
+        for (int asker = 0; asker < AGENTS; asker++) {
+            Agent other = agents.get(asker);
+            int shown = asker == step.agent() ? size : 0;
+            int shownToAdmin = asker / 2 == step.agent() / 2 ? size : 0;
+            assertThat(picture(other.own(), path)).as("after %s", step).isEqualTo(shown);
+            assertThat(picture(other.organization(), path)).as("after %s", step).isEqualTo(shownToAdmin);
+        }
+    }
+
+    private static int picture(Api key, String path) {
+        HttpResponse<byte[]> answer = Upload.fetch(key.base() + path, "X-API-Key", key.key());
+        return answer.statusCode() == 200 ? answer.body().length : 0;
     }
 
     private void check(Step step, Api key, Optional<Agent> narrowed, View expected) {
@@ -130,6 +153,11 @@ final class TenancyWorld {
             case BLOCK -> rule(step, pair, "block");
             case PAUSE -> pause(step, pair);
             case DELETE_RULE -> deleteRule(step, pair);
+            case PICTURE -> {
+                byte[] picture = Upload.png(1, 1, texts++);
+                Upload.avatar(agent.own(), agent.handle(), picture).expect(200);
+                pictures.put(step.agent(), picture.length);
+            }
             case WHITELIST -> {
                 model.whitelist(step.agent(), !model.whitelist(step.agent()));
                 String mode = model.whitelist(step.agent()) ? "whitelist" : "blacklist";

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -38,6 +39,28 @@ record Upload(Api.Answer answer) {
     static Upload sent(Api api, BodyPublisher body) {
         String type = "multipart/form-data; boundary=" + BOUNDARY;
         return new Upload(api.send("POST", MEDIA, body, "Content-Type", type));
+    }
+
+    /// Puts a picture where the one of an agent is.
+    static Api.Answer avatar(Api api, String handle, byte[] bytes) {
+        String body = part("file", "avatar.png", "image/png", bytes) + "--" + BOUNDARY + "--\r\n";
+        return api.send(
+                "PUT",
+                "/api/v1/identities/" + handle + "/avatar",
+                BodyPublishers.ofString(body, StandardCharsets.ISO_8859_1),
+                "Content-Type",
+                "multipart/form-data; boundary=" + BOUNDARY);
+    }
+
+    /// The beginning of a PNG of this size, and as many bytes more.
+    static byte[] png(int width, int height, int more) {
+        return ByteBuffer.allocate(24 + more)
+                .putLong(0x89504E470D0A1A0AL)
+                .putInt(13)
+                .putInt(0x49484452)
+                .putInt(width)
+                .putInt(height)
+                .array();
     }
 
     String url() {

@@ -67,6 +67,21 @@ public final class SigningKeys {
                 : Optional.of(mint(tx, identity).text());
     }
 
+    /// When the newest key of the identities that the caller sees was made.
+    public Optional<Instant> newest(Caller caller) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT k.created_at
+                          FROM signing_key k JOIN identity i ON i.id = k.identity_id
+                         WHERE i.organization_id = :organization AND i.deleted_at IS NULL
+                           AND (:identity IS NULL OR i.id = :identity)
+                         ORDER BY k.created_at DESC LIMIT 1
+                        """)
+                .bind("organization", caller.organization().text())
+                .bind("identity", caller.identityOrNull())
+                .map((row, _) -> Timestamps.instant(row.getLong("created_at")))
+                .findOne());
+    }
+
     /// For the dispatcher: what to sign with.
     public Secrets secrets(SystemAccess access, Id identity) {
         Known known = cache.get(identity, this::load);
