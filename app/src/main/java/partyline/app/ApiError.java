@@ -131,6 +131,10 @@ enum ApiError {
             "This server has no tunnels. Set INKBOX_PUBLIC_URL (or publicUrl) to an address where it can reach the plugin"
                     + " and start again."),
     VOICE_AI_NOT_OFFERED(409, "voice_ai_not_offered", "This server takes no calls: leave Voice AI off."),
+    NO_PHONE_NUMBERS(
+            402,
+            "phone_numbers_not_offered",
+            "This server has no phone numbers to give: go on without one, people reach the agent through the router."),
     COMPANION_NOT_OFFERED(
             409, "companion_not_offered", "This server has no Companion: leave enabled out, or set it to false."),
     OVERLOADED(

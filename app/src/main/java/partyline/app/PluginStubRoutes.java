@@ -15,8 +15,7 @@ import partyline.kernel.Json;
 final class PluginStubRoutes {
 
     private static final String NUMBERS = "/api/v1/imessage/numbers";
-    private static final String USUAL_TYPE = "dedicated_outbound";
-    private static final Set<String> NUMBER_TYPES = Set.of("dedicated_inbound", USUAL_TYPE);
+    private static final Set<String> NUMBER_TYPES = Set.of("dedicated_inbound", "dedicated_outbound");
 
     void register(RoutesConfig routes) {
         routes.get("/api/v1/mail/mailboxes", PluginStubRoutes::none, KEY);
@@ -30,12 +29,7 @@ final class PluginStubRoutes {
 
     /// Older clients name a type, newer ones send an empty object.
     private static void refuseNumber(Context ctx) {
-        String type = Body.of(ctx).only("type").oneOf("type", NUMBER_TYPES).orElse(USUAL_TYPE);
-        throw ApiError.NO_DEDICATED_NUMBERS.with(Json.object()
-                .put("number_type", type)
-                .put("limit", 0)
-                .put("current", 0)
-                .put("upgrade_url", "")
-                .put("contact_email", ""));
+        Body.of(ctx).only("type").oneOf("type", NUMBER_TYPES);
+        throw ResourceKeys.noNumber();
     }
 }

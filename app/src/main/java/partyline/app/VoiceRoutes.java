@@ -98,9 +98,7 @@ final class VoiceRoutes {
     }
 
     private static void refuseNumber(Context ctx) {
-        throw ApiError.UNAVAILABLE_HERE.asException(
-                "This server has no phone numbers to give: go on without one, people reach the agent through the router.",
-                Json.object());
+        throw ApiError.NO_PHONE_NUMBERS.asException();
     }
 
     private Identity asked(Context ctx) {
