@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import partyline.identities.Handle;
 import partyline.kernel.Id;
+import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -18,6 +19,7 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A request's JSON object, read key by key. A wrong type or value is a 422 that names the key; unknown keys
 /// are ignored unless a route asks for [#only] what it knows. Null counts as absent unless a method says otherwise.
@@ -57,6 +59,13 @@ record Body(JsonNode json) {
             throw ValidationError.body(
                     "The body is not JSON: send one JSON object, UTF-8, with Content-Type" + " application/json.");
         }
+    }
+
+    /// An object within a body: refusals name its keys as `place` and theirs, and so do those who read it.
+    static Body placed(String place, JsonNode object) {
+        ObjectNode placed = Json.object();
+        object.propertyStream().forEach(field -> placed.set(place + field.getKey(), field.getValue()));
+        return new Body(placed);
     }
 
     /// Refuses every key but these: what nobody does here must not look done.

@@ -110,17 +110,14 @@ final class ContactFields {
         return items;
     }
 
-    /// The item's keys get its place in front, so that a refusal names it.
     private static ObjectNode item(String list, int at, JsonNode item) {
         if (!item.isObject()) {
             throw ValidationError.body(list, "must be a list of objects");
         }
         List<Part> parts = PARTS.getOrDefault(list, List.of());
         String place = list + "." + at + ".";
-        ObjectNode placed = Json.object();
-        item.propertyStream().forEach(field -> placed.set(place + field.getKey(), field.getValue()));
         boolean address = list.equals(Card.EMAILS) || list.equals(Card.PHONES);
-        Body body = new Body(placed)
+        Body body = Body.placed(place, item)
                 .only(Stream.concat(parts.stream().map(Part::key), address ? Stream.of(PRIMARY) : Stream.empty())
                         .map(place::concat)
                         .toArray(String[]::new));

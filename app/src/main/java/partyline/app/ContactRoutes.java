@@ -226,6 +226,11 @@ final class ContactRoutes {
                 throw ValidationError.body(
                         "The contact would be too large: at most " + Card.LARGEST + " characters as JSON.");
             case Outcome.NotFound() -> throw ApiError.CONTACT_NOT_FOUND.asException();
+            case Outcome.ForeignAddress(var address) ->
+                throw ValidationError.body(
+                        address.kind().wire() + "s", "names " + address.text() + ", which this contact does not have");
+            case Outcome.ProfileOff() -> throw PermissionFields.closedProfile("profile");
+            case Outcome.RulesFull() -> throw ApiError.RULE_QUOTA_EXCEEDED.asException();
         };
     }
 

@@ -64,7 +64,12 @@ final class Messaging {
                 config.lines().all(),
                 drivers(config.lines(), world)));
         rules = new Rules(ground.storage, config.shares().rulesPerIdentity());
-        contacts = new Contacts(ground.storage, config.shares().contacts());
+        contacts = new Contacts(
+                ground.storage,
+                ground.identities,
+                ground.system,
+                rules,
+                config.shares().contacts());
         Who who = new Who(ground.identities, rules, ground.system);
         connections = new Connections(ground.storage, transport, who);
         conversations = open.add(new Conversations(ground.storage, transport, who, media, config.limits()));

@@ -148,8 +148,12 @@ final class PersonalData {
     int erase(PhoneNumber person) {
         return database.alone(person, () -> {
             List<Id> files = database.read(handle -> MediaFiles.sentBy(handle, person));
-            int rows = database.write(tx ->
-                    tables().stream().mapToInt(table -> table.erase(tx, person)).sum());
+            int rows = database.write(tx -> {
+                Contacts.show(tx, person);
+                return tables().stream()
+                        .mapToInt(table -> table.erase(tx, person))
+                        .sum();
+            });
             files.forEach(this::delete);
             return rows;
         });

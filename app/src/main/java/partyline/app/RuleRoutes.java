@@ -5,17 +5,24 @@ import static partyline.app.Access.Role.KEY;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import partyline.contacts.Contact;
+import partyline.contacts.Contacts;
+import partyline.identities.Caller;
 import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.rules.Direction;
 import partyline.rules.Rule;
 import partyline.rules.Rules;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,11 +39,13 @@ final class RuleRoutes {
     private static final String SIDE = "apply_to";
 
     private final Rules rules;
+    private final Contacts contacts;
     private final Identities identities;
     private final Access access;
 
-    RuleRoutes(Rules rules, Identities identities, Access access) {
+    RuleRoutes(Rules rules, Contacts contacts, Identities identities, Access access) {
         this.rules = rules;
+        this.contacts = contacts;
         this.identities = identities;
         this.access = access;
     }
@@ -72,9 +81,7 @@ final class RuleRoutes {
                 Params.oneOf(ctx, "direction", DIRECTIONS).map(Direction::of),
                 Params.limit(ctx),
                 Params.offset(ctx));
-        ArrayNode answer = Json.array();
-        rules.list(Access.caller(ctx), filter).forEach(rule -> answer.add(json(rule)));
-        Answer.ok(ctx, answer);
+        Answer.ok(ctx, json(ctx, rules.list(Access.caller(ctx), filter)));
     }
 
     private void create(Context ctx) {
@@ -87,7 +94,7 @@ final class RuleRoutes {
         Direction direction =
                 given(body, "direction", DIRECTIONS).map(Direction::of).orElse(Direction.BOTH);
         switch (rules.create(identity, body.number("match_target"), direction, action)) {
-            case Rules.CreateOutcome.Created(var rule) -> Answer.created(ctx, json(rule));
+            case Rules.CreateOutcome.Created(var rule) -> Answer.created(ctx, json(ctx, rule));
             case Rules.CreateOutcome.Duplicate(var existing) -> throw duplicate(existing);
             case Rules.CreateOutcome.QuotaExceeded() -> throw ApiError.RULE_QUOTA_EXCEEDED.asException();
         }
@@ -95,14 +102,14 @@ final class RuleRoutes {
 
     private void get(Context ctx) {
         Optional<Rule> found = rules.find(Access.caller(ctx), named(ctx).id(), Params.pathId(ctx, "rule_id"));
-        Answer.ok(ctx, json(found.orElseThrow(ApiError.RULE_NOT_FOUND::asException)));
+        Answer.ok(ctx, json(ctx, found.orElseThrow(ApiError.RULE_NOT_FOUND::asException)));
     }
 
     private void update(Context ctx) {
         Rules.Change change = change(Body.of(ctx).only("action", "direction", SIDE, "status"));
         Id id = Params.pathId(ctx, "rule_id");
         switch (rules.update(Access.caller(ctx), named(ctx), id, change)) {
-            case Rules.UpdateOutcome.Updated(var rule) -> Answer.ok(ctx, json(rule));
+            case Rules.UpdateOutcome.Updated(var rule) -> Answer.ok(ctx, json(ctx, rule));
             case Rules.UpdateOutcome.NotFound() -> throw ApiError.RULE_NOT_FOUND.asException();
             case Rules.UpdateOutcome.Overlaps(var existing) -> throw duplicate(existing);
             case Rules.UpdateOutcome.NotCovered() ->
@@ -155,7 +162,26 @@ final class RuleRoutes {
         return found.orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
     }
 
-    private ObjectNode json(Rule rule) {
+    private JsonNode json(Context ctx, Rule rule) {
+        return json(ctx, List.of(rule)).path(0);
+    }
+
+    /// With whoever has a number, as far as the caller may see them.
+    private ArrayNode json(Context ctx, List<Rule> found) {
+        Caller caller = Access.caller(ctx);
+        Map<PhoneNumber, Contact> known =
+                contacts.known(caller, found.stream().map(Rule::number).toList());
+        ArrayNode array = Json.array();
+        found.forEach(rule -> array.add(json(rule)
+                .set(
+                        "contact",
+                        Optional.ofNullable(known.get(rule.number()))
+                                .map(contact -> ContactJson.withoutMemories(contact, caller))
+                                .orElse(null))));
+        return array;
+    }
+
+    private static ObjectNode json(Rule rule) {
         ObjectNode json = Json.object();
         json.put("id", rule.id().text());
         json.put("agent_identity_id", rule.identity().text());

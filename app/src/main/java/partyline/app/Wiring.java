@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import partyline.contacts.ContactPermissions;
 import partyline.identities.CallActions;
 import partyline.identities.Organization;
 import partyline.kernel.Database;
@@ -81,8 +82,11 @@ final class Wiring implements AutoCloseable {
         new ConversationRoutes(messaging.conversations, messaging.connections, messaging.transport, access)
                 .register(routes);
         new MediaRoutes(messaging.media).register(routes);
-        new RuleRoutes(messaging.rules, ground.identities, access).register(routes);
+        new RuleRoutes(messaging.rules, messaging.contacts, ground.identities, access).register(routes);
         new ContactRoutes(messaging.contacts).register(routes);
+        new ContactPermissionRoutes(
+                        new ContactPermissions(ground.storage, messaging.contacts, messaging.rules), ground.identities)
+                .register(routes);
         new ConsentRoutes(new Consents(ground.database, ground.serverKey)).register(routes);
         new EventRoutes(notices.events, access).register(routes);
         new SubscriptionRoutes(notices.subscriptions, access).register(routes);

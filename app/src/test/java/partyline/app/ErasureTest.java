@@ -215,7 +215,11 @@ class ErasureTest {
                         "/api/v1/imessage/identities/" + talk.handle() + "/contact-rules",
                         "{\"action\":\"allow\",\"match_target\":\"%s\"}".formatted(talk.person()))
                 .expect(201);
-        contact(talk.person(), "Zanzibar");
+        String contact = contact(talk.person(), "Zanzibar");
+        admin.patch(
+                        "/api/v1/identities/" + talk.handle() + "/contacts/" + contact + "/permissions",
+                        "{\"memories\":false,\"emails\":{\"Zanzibar@example.org\":false}}")
+                .expect(200);
         admin.post("/simulator/phones/" + Api.encode(talk.person()), "{\"reads\":true}");
         admin.text(talk.person(), ROUTER, "STOP");
         waitFor(() -> count(export(talk), "consent", "consent_change"), count -> count == 1);
@@ -223,11 +227,14 @@ class ErasureTest {
         waitFor(() -> count(export(talk), "consent", "consent_change"), count -> count == 2);
     }
 
-    private void contact(String number, String name) {
+    private String contact(String number, String name) {
         String wish = "{\"given_name\":\"%s\",\"notes\":\"%1$s tea\",\"emails\":[{\"value\":\"%1$s@example.org\"}],"
                 + "\"phones\":[{\"value_e164\":\"%s\"},{\"value_e164\":\"%s\"}]}";
-        admin.post("/api/v1/contacts", wish.formatted(name, number, server.person()))
-                .expect(201);
+        return admin.post("/api/v1/contacts", wish.formatted(name, number, server.person()))
+                .expect(201)
+                .json()
+                .path("id")
+                .asString();
     }
 
     private static int sendUntilRefused(Talk talk) {
@@ -297,8 +304,6 @@ class ErasureTest {
                                 "driver_note",
                                 "early_tapback",
                                 "contact_rule_alias",
-                                "contact_permission",
-                                "contact_mail_permission",
                                 "awaited_file")
                         .contains(name))
                 .toList();

@@ -230,6 +230,7 @@ final class RouteTable {
     private static Stream<Row> contacts() {
         String all = V1 + "/contacts";
         String one = all + "/{contact_id}";
+        String permitted = V1 + "/identities/{handle}/contacts/{contact_id}";
         return Stream.of(
                 key("GET", all, 200, 200, 200, 200),
                 key("POST", all, 201, 201, 201, 201).sending("{'given_name':'x'}"),
@@ -244,6 +245,12 @@ final class RouteTable {
                 key("GET", one + "/access", 404, 200, 200, 200),
                 key("GET", one + "/facts", 404, 200, 200, 200),
                 key("POST", one + "/facts", 404, 404, 404, 404),
+                admin("POST", all + "/with-permissions", 404, 201)
+                        .sending("{'permissions':{'identity_id':'{identity}','profile':false}}"),
+                admin("GET", permitted + "/permissions", 404, 200),
+                admin("PATCH", permitted + "/permissions", 404, 200).sending("{'memories':false}"),
+                admin("GET", permitted + "/access", 404, 200),
+                admin("PATCH", permitted + "/access", 404, 200).sending("{'profile':false}"),
                 key("GET", V1 + "/notes", 200, 200, 200, 200),
                 key("POST", V1 + "/notes", 404, 404, 404, 404));
     }

@@ -1,6 +1,7 @@
 package partyline.contacts;
 
 import java.util.Locale;
+import java.util.Optional;
 import partyline.kernel.PhoneNumber;
 
 /// A number or a mail address, which belongs to one contact of an organization at most.
@@ -19,6 +20,11 @@ public record ContactAddress(Kind kind, String text) {
 
     public static ContactAddress of(PhoneNumber number) {
         return new ContactAddress(Kind.PHONE, number.text());
+    }
+
+    /// The number, if it is one.
+    public Optional<PhoneNumber> number() {
+        return kind == Kind.PHONE ? Optional.of(new PhoneNumber(text)) : Optional.empty();
     }
 
     /// Capitals make no other mailbox.

@@ -2,6 +2,7 @@ package partyline.contacts;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -29,16 +30,27 @@ final class ContactStore {
                AND (:own IS NULL OR NOT EXISTS (SELECT 1 FROM contact_permission p
                                                  WHERE p.identity_id = :own AND p.contact_id = c.id AND p.profile = 0))
             """;
-    private static final String SELECT = """
+    private static final String COLUMNS = """
             SELECT c.id, c.organization_id, c.details, c.confirmed, c.reviewed_at, c.created_by, c.revision, c.created_at,
                    c.updated_at
-              FROM contact c WHERE 1 = 1
-            """ + VISIBLE;
+            """;
+    private static final String SELECT = COLUMNS + " FROM contact c WHERE 1 = 1 " + VISIBLE;
 
     Optional<Contact> find(Handle handle, Caller caller, Id id) {
         return asking(handle, SELECT + " AND c.id = :id", caller)
                 .bind("id", id.text())
                 .map((row, _) -> contact(row))
+                .findOne();
+    }
+
+    /// Whether the caller may delete a contact that it sees, which an agent may if it wrote it down; empty when it sees
+    /// no such contact.
+    Optional<Boolean> deletable(Handle handle, Caller caller, Id id) {
+        return asking(handle, """
+                        SELECT :own IS NULL OR coalesce(c.created_by = :own, 0) FROM contact c WHERE c.id = :id
+                        """ + VISIBLE, caller)
+                .bind("id", id.text())
+                .mapTo(Boolean.class)
                 .findOne();
     }
 
@@ -62,12 +74,13 @@ final class ContactStore {
             case CONTAINS -> "instr(a.address, :text) > 0";
             case DOMAIN -> "substr(a.address, instr(a.address, '@') + 1) = :text";
         };
-        return asking(handle, SELECT + """
-                   AND c.id IN (SELECT a.contact_id FROM contact_address a
-                                 WHERE a.organization_id = :organization AND a.kind = :kind AND\s""" + condition + """
-                                )
-                 ORDER BY c.sort_key, c.id LIMIT :most
-                """, caller)
+        // The cross join keeps the order: addresses are few, and a book has many contacts.
+        return asking(
+                        handle,
+                        COLUMNS + """
+                  FROM contact_address a CROSS JOIN contact c
+                 WHERE c.id = a.contact_id AND a.organization_id = :organization AND a.kind = :kind AND\s""" + condition + VISIBLE + " GROUP BY c.id ORDER BY c.sort_key, c.id LIMIT :most",
+                        caller)
                 .bind("kind", lookup.kind().wire())
                 .bind("text", lookup.text())
                 .bind("most", most)
@@ -101,6 +114,41 @@ final class ContactStore {
                 identity.text());
     }
 
+    boolean has(Tx tx, OrganizationId organization, Id contact) {
+        return tx.handle()
+                .createQuery("SELECT EXISTS (SELECT 1 FROM contact WHERE id = :id AND organization_id = :organization)")
+                .bind("id", contact.text())
+                .bind("organization", organization.text())
+                .mapTo(boolean.class)
+                .one();
+    }
+
+    /// The addresses of a contact, in no promised order.
+    List<ContactAddress> addresses(Handle handle, Id contact) {
+        return handle.createQuery("SELECT kind, address FROM contact_address WHERE contact_id = :contact")
+                .bind("contact", contact.text())
+                .map((row, _) -> address(row))
+                .list();
+    }
+
+    /// Whose numbers are hidden with a contact that has this one, and which those are.
+    static Map<PhoneNumber, List<Id>> hiddenWith(Handle handle, PhoneNumber number) {
+        Map<PhoneNumber, List<Id>> hidden = new HashMap<>();
+        handle.createQuery("""
+                        SELECT a.address, p.identity_id
+                          FROM contact_address o
+                          JOIN contact_permission p ON p.contact_id = o.contact_id AND p.profile = 0
+                          JOIN contact_address a ON a.contact_id = o.contact_id AND a.kind = 'phone'
+                         WHERE o.kind = 'phone' AND o.address = :number
+                        """)
+                .bind("number", number.text())
+                .map((row, _) -> hidden.computeIfAbsent(
+                                new PhoneNumber(row.getString("address")), _ -> new ArrayList<>())
+                        .add(Id.parse(row.getString("identity_id"))))
+                .list();
+        return hidden;
+    }
+
     /// An address of these that another contact than `own` has in the organization, and that contact's id.
     Optional<Map.Entry<ContactAddress, Id>> taken(
             Tx tx, OrganizationId organization, List<ContactAddress> addresses, Id own) {
@@ -119,12 +167,7 @@ final class ContactStore {
                         "addresses",
                         addresses.stream().map(ContactAddress::text).toList())
                 .bind("own", own.text())
-                .map((row, _) -> Map.entry(
-                        new ContactAddress(
-                                ContactAddress.Kind.valueOf(
-                                        row.getString("kind").toUpperCase(Locale.ROOT)),
-                                row.getString("address")),
-                        Id.parse(row.getString("contact_id"))))
+                .map((row, _) -> Map.entry(address(row), Id.parse(row.getString("contact_id"))))
                 .findOne();
     }
 
@@ -203,6 +246,11 @@ final class ContactStore {
         return handle.createQuery(sql)
                 .bind("organization", caller.organization().text())
                 .bind("own", caller.identityOrNull());
+    }
+
+    private static ContactAddress address(ResultSet row) throws SQLException {
+        return new ContactAddress(
+                ContactAddress.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)), row.getString("address"));
     }
 
     private static Contact contact(ResultSet row) throws SQLException {

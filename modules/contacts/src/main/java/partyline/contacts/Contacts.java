@@ -5,12 +5,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import partyline.identities.Caller;
+import partyline.identities.Identities;
+import partyline.identities.Identity;
+import partyline.identities.SystemAccess;
 import partyline.kernel.Id;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.rules.Rules;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The address books of all organizations.
@@ -52,6 +57,15 @@ public final class Contacts {
 
         /// The caller sees no such contact.
         record NotFound() implements Outcome {}
+
+        /// A permission names what is no address of the contact.
+        record ForeignAddress(ContactAddress address) implements Outcome {}
+
+        /// A permission opens something of a contact whose profile is off.
+        record ProfileOff() implements Outcome {}
+
+        /// A permission is a rule, and the identity has as many of those as it may have.
+        record RulesFull() implements Outcome {}
     }
 
     /// What became of a wish to delete a contact.
@@ -67,13 +81,19 @@ public final class Contacts {
     private static final int MOST_FOUND = 200;
 
     private final Storage storage;
+    private final Identities identities;
+    private final SystemAccess access;
+    private final Rules rules;
     private final int most;
     private final ContactStore store = new ContactStore();
     private final PermissionStore permissions = new PermissionStore();
 
     /// With at most `most` contacts in each organization; 0 is no bound.
-    public Contacts(Storage storage, int most) {
+    public Contacts(Storage storage, Identities identities, SystemAccess access, Rules rules, int most) {
         this.storage = storage;
+        this.identities = identities;
+        this.access = access;
+        this.rules = rules;
         this.most = most;
     }
 
@@ -85,6 +105,12 @@ public final class Contacts {
                 PersonalTable.deleted("contact_mail_permission", "contact_id" + theirs),
                 PersonalTable.deleted("contact", "id" + theirs),
                 PersonalTable.deleted("contact_address", "contact_id" + theirs));
+    }
+
+    /// Ends what hides the numbers of the contacts that are about to go with a person: nobody could end it later.
+    public static void show(Tx tx, PhoneNumber person) {
+        ContactStore.hiddenWith(tx.handle(), person)
+                .forEach((number, blind) -> blind.forEach(identity -> Rules.show(tx, identity, number)));
     }
 
     /// What the caller sees of the book.
@@ -108,6 +134,11 @@ public final class Contacts {
 
     /// Writes down somebody new.
     public Outcome create(Caller caller, Card card) {
+        return create(caller, card, (_, _) -> {});
+    }
+
+    /// With more to do in the same write, which undoes it by an exception.
+    Outcome create(Caller caller, Card card, BiConsumer<Tx, Id> more) {
         if (card.size() > Card.LARGEST) {
             return new Outcome.TooLarge();
         }
@@ -131,6 +162,7 @@ public final class Contacts {
                 return new Outcome.QuotaExceeded();
             }
             store.insert(tx, made, columns);
+            more.accept(tx, made.id());
             return new Outcome.Stored(made);
         });
     }
@@ -164,14 +196,36 @@ public final class Contacts {
         if (taken.isPresent()) {
             return taken;
         }
-        return store.replace(tx, after, columns) ? Optional.of(new Outcome.Stored(after)) : Optional.empty();
+        List<ContactAddress> before = store.addresses(tx.handle(), after.id());
+        if (!store.replace(tx, after, columns)) {
+            return Optional.empty();
+        }
+        follow(tx, after.id(), before, columns.addresses());
+        return Optional.of(new Outcome.Stored(after));
+    }
+
+    /// Where a contact is hidden its numbers are too: those that it gets, and no longer those that it loses.
+    private void follow(Tx tx, Id contact, List<ContactAddress> before, List<ContactAddress> after) {
+        for (Id blind : permissions.blind(tx, contact)) {
+            Identity identity = identities.find(tx, access, blind).orElseThrow();
+            hide(tx, identity, before, after, false);
+            hide(tx, identity, after, before, true);
+        }
+    }
+
+    private void hide(
+            Tx tx, Identity identity, List<ContactAddress> some, List<ContactAddress> others, boolean hidden) {
+        some.stream()
+                .filter(address -> !others.contains(address))
+                .flatMap(address -> address.number().stream())
+                .forEach(number -> rules.hide(tx, identity, number, hidden));
     }
 
     private Optional<Outcome> taken(Tx tx, Caller caller, Contact contact, Card.Columns columns) {
         return store.taken(tx, contact.organization(), columns.addresses(), contact.id())
                 .map(it -> new Outcome.Duplicate(
                         it.getKey(),
-                        store.find(tx.handle(), caller, it.getValue()).map(Contact::id)));
+                        store.deletable(tx.handle(), caller, it.getValue()).map(_ -> it.getValue())));
     }
 
     /// Takes contacts out of the book, all in one transaction; what became of each, in their order.
@@ -181,13 +235,11 @@ public final class Contacts {
     }
 
     private Deletion delete(Tx tx, Caller caller, Id id) {
-        Optional<Contact> found = store.find(tx.handle(), caller, id);
-        if (found.isEmpty()) {
-            return Deletion.NOT_FOUND;
+        Optional<Boolean> deletable = store.deletable(tx.handle(), caller, id);
+        if (!deletable.orElse(false)) {
+            return deletable.isEmpty() ? Deletion.NOT_FOUND : Deletion.NOT_OWN;
         }
-        if (!caller.admin() && !found.get().createdBy().equals(caller.identity())) {
-            return Deletion.NOT_OWN;
-        }
+        follow(tx, id, store.addresses(tx.handle(), id), List.of());
         permissions.forgetContact(tx, id);
         store.delete(tx, id);
         return Deletion.DELETED;

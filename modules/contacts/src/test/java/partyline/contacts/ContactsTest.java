@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.identities.Caller;
+import partyline.identities.Identities;
+import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import partyline.kernel.Id;
 import partyline.kernel.Ids;
@@ -23,6 +25,7 @@ import partyline.kernel.Json;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
+import partyline.rules.Rules;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The book on a real database file.
@@ -42,7 +45,9 @@ class ContactsTest {
         database = Database.open(folder.resolve("partyline.db"));
         InstantSource clock = InstantSource.system();
         Ids ids = Ids.after(database.newestId(), clock);
-        contacts = new Contacts(new Storage(database, new Journal(ids, clock), ids, clock), 0);
+        Storage storage = new Storage(database, new Journal(ids, clock), ids, clock);
+        Identities identities = new Identities(database, ids, clock);
+        contacts = new Contacts(storage, identities, new SystemAccess(), new Rules(storage, 0), 0);
     }
 
     @AfterEach

@@ -130,6 +130,17 @@ final class RuleStore {
                         """, after.identity().text(), after.number().text(), id.text()));
     }
 
+    /// The number is not hidden any more.
+    void show(Tx tx, Id identity, PhoneNumber number) {
+        tx.forget(About.class);
+        String one = " WHERE identity_id = ? AND number = ?";
+        tx.run("UPDATE contact_rule SET hidden = 0" + one, identity.text(), number.text());
+        tx.run(
+                "DELETE FROM contact_rule" + one + " AND inbound_rule IS NULL AND outbound_rule IS NULL",
+                identity.text(),
+                number.text());
+    }
+
     /// Forgets all rules of an identity.
     void deleteAll(Tx tx, Id identity) {
         tx.forget(About.class);

@@ -127,6 +127,11 @@ public final class Rules {
         }
     }
 
+    /// Ends [#hide], for whoever forgets a person and has nothing but the transaction.
+    public static void show(Tx tx, Id identity, PhoneNumber number) {
+        new RuleStore().show(tx, identity, number);
+    }
+
     /// Adds a rule to an identity that the caller was allowed to see. One that agrees and covers the other side widens.
     public CreateOutcome create(Identity identity, PhoneNumber number, Direction direction, Rule.Action action) {
         return storage.database().write(tx -> {
