@@ -18,9 +18,9 @@ final class Answer {
     }
 
     /// The answer that an earlier request with the same idempotency key got.
-    static void replayed(Context ctx, String json) {
+    static void replayed(Context ctx, JsonNode json) {
         ctx.header("Idempotent-Replayed", "true");
-        ctx.status(201).contentType("application/json").result(json);
+        created(ctx, json);
     }
 
     static void send(Context ctx, int status, JsonNode json) {

@@ -22,7 +22,13 @@ enum ApiError {
     IDENTITY_NOT_FOUND(404, "identity_not_found", "There is no such identity, or this key may not see it."),
     CONVERSATION_NOT_FOUND(404, "conversation_not_found", "There is no such conversation, or this key may not see it."),
     MESSAGE_NOT_FOUND(404, "message_not_found", "There is no such message, or this key may not see it."),
-    REACTION_NOT_FOUND(404, "reaction_not_found", "There is no such live tapback of the agent's own to take back."),
+    REACTION_NOT_FOUND(404, "reaction_not_found", "There is no such tapback of the agent's own to take back."),
+    ASSIGNMENT_NOT_FOUND(
+            404, "assignment_not_found", "There is no such active assignment, or this key may not see it."),
+    SEND_NOT_RECORDED(
+            404,
+            "send_not_recorded",
+            "Nothing is recorded under this Idempotency-Key; that does not prove that nothing was sent."),
     NOT_REACTABLE(400, "imessage_not_reactable", "This message cannot take a tapback."),
     LINE_FAILED(502, "imessage_line_failed", "The line did not take it; nothing changed, and it is safe to try again."),
     SENDER_RATE_LIMITED(
@@ -72,7 +78,7 @@ enum ApiError {
             400, "imessage_not_enabled", "This identity has not opted in to iMessage: set imessage_enabled to true."),
     RECIPIENT_BLOCKED(403, "recipient_blocked", "Recipient is blocked by a contact rule."),
     NOT_CONNECTED(404, "imessage_not_connected", "This person is not connected with this agent."),
-    ASSIGNMENT_INACTIVE(409, "imessage_assignment_inactive", "This person disconnected and has to connect again."),
+    ASSIGNMENT_INACTIVE(409, "imessage_assignment_inactive", "This person is disconnected and has to connect again."),
     AWAITING_INBOUND(
             409,
             "imessage_awaiting_inbound",

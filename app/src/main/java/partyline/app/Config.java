@@ -20,6 +20,7 @@ record Config(
         Duration simulatorLatency,
         List<String> outboundAllow,
         int repliesPerHour,
+        boolean tellDisconnected,
         Conversations.Limits limits,
         ConsentWords consent,
         WebhookSettings webhooks,
@@ -57,6 +58,7 @@ record Config(
                 Duration.ofMillis(settings.number("simulator.latency_ms", 5, 0, 60_000)),
                 settings.texts("outbound.allow", List.of("127.0.0.0/8", "::1/128")),
                 settings.number("limits.router_replies_per_hour", 30, 1, 10_000),
+                settings.flag("router.tell_disconnected", false),
                 new Conversations.Limits(
                         settings.number("limits.sends_per_24h", 100, 0, 1_000_000),
                         settings.number("limits.alternations_per_minute", 30, 0, 500)),

@@ -1,5 +1,6 @@
 package partyline.app;
 
+import static partyline.app.Access.Role.ADMIN;
 import static partyline.app.Access.Role.KEY;
 
 import io.javalin.config.RoutesConfig;
@@ -16,6 +17,7 @@ import partyline.identities.Identity;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
+import partyline.router.Router;
 import partyline.transport.Line;
 import partyline.transport.Transport;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,10 +30,13 @@ final class ConversationRoutes {
 
     private final Conversations conversations;
     private final Connections connections;
+    private final Router router;
     private final Transport transport;
     private final Access access;
 
-    ConversationRoutes(Conversations conversations, Connections connections, Transport transport, Access access) {
+    ConversationRoutes(
+            Conversations conversations, Connections connections, Router router, Transport transport, Access access) {
+        this.router = router;
         this.conversations = conversations;
         this.connections = connections;
         this.transport = transport;
@@ -43,6 +48,7 @@ final class ConversationRoutes {
         routes.get(ROOT + "/conversations", this::list, KEY);
         routes.get(ROOT + "/conversations/{conversation_id}", this::get, KEY);
         routes.get(ROOT + "/assignments", this::assignments, KEY);
+        routes.delete(ROOT + "/assignments/{assignment_id}", this::disconnect, ADMIN);
     }
 
     private void triageNumber(Context ctx) {
@@ -89,6 +95,13 @@ final class ConversationRoutes {
                 .list(Access.caller(ctx), access.narrowed(ctx).map(Identity::id), Params.limit(ctx), Params.offset(ctx))
                 .forEach(connection -> answer.add(connections.json(connection)));
         Answer.ok(ctx, answer);
+    }
+
+    private void disconnect(Context ctx) {
+        if (!router.disconnect(Access.caller(ctx), Params.pathId(ctx, "assignment_id"))) {
+            throw ApiError.ASSIGNMENT_NOT_FOUND.asException();
+        }
+        ctx.status(204);
     }
 
     private static ObjectNode summary(Conversation conversation) {

@@ -12,7 +12,7 @@ final class EdgeHeaders {
     private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
     private static final String NO_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
     private static final String METHODS = "GET, POST, PATCH, PUT, DELETE";
-    private static final String REQUEST_HEADERS = "X-API-Key, Idempotency-Key, Content-Type, Last-Event-ID";
+    private static final String REQUEST_HEADERS = "X-API-Key, Idempotency-Key, Prefer, Content-Type, Last-Event-ID";
     private static final String ANSWER_HEADERS =
             "Link, Retry-After, Idempotent-Replayed, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset";
     private static final String PREFLIGHT_SECONDS = "600";

@@ -14,6 +14,7 @@ import partyline.conversations.Conversations;
 import partyline.conversations.Message;
 import partyline.conversations.Message.Content;
 import partyline.conversations.MessageFilter;
+import partyline.conversations.OnceKey;
 import partyline.conversations.SendOutcome;
 import partyline.conversations.SendRequest;
 import partyline.conversations.SendRequest.Recipient;
@@ -27,10 +28,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/api/v1/imessage/messages`: sending and listing.
+/// `/api/v1/imessage/messages`: sending and listing; `/api/v1/message-sends`: what was sent under a key.
 final class MessageRoutes {
 
     private static final String MESSAGES = "/api/v1/imessage/messages";
+    private static final String LOOKUP = "/api/v1/message-sends/lookup";
+    private static final String ENDPOINT = "messages";
+    private static final Set<String> SENDERS = Set.of("mailbox", "phone_number", "imessage_identity");
     private static final int LONGEST_TEXT = 18_996;
     private static final int LONGEST_URL = 2_048;
     static final Set<String> STYLES = Set.of(
@@ -62,6 +66,7 @@ final class MessageRoutes {
         routes.get(MESSAGES, this::list, KEY);
         routes.post(MESSAGES, this::send, KEY);
         routes.get(MESSAGES + "/{message_id}", this::get, KEY);
+        routes.get(LOOKUP, this::lookup, KEY);
     }
 
     private void list(Context ctx) {
@@ -84,24 +89,48 @@ final class MessageRoutes {
     }
 
     private void get(Context ctx) {
+        Optional<Id> asserted = Params.id(ctx, "agent_identity_id");
         Message found = conversations
                 .message(Access.caller(ctx), Params.pathId(ctx, "message_id"))
+                .filter(it -> asserted.isEmpty() || it.place().identity().equals(asserted.get()))
                 .orElseThrow(ApiError.MESSAGE_NOT_FOUND::asException);
         Answer.ok(ctx, conversations.json(found));
     }
 
     private void send(Context ctx) {
         Body body = Body.of(ctx);
-        SendRequest request = new SendRequest(recipient(ctx, body), content(body), Params.once(ctx, "messages"));
+        if (body.json().hasNonNull("reply_to_message_id")) {
+            throw ValidationError.body(
+                    "reply_to_message_id", "is not offered here, and a plain message would be no reply: leave it out");
+        }
+        SendRequest request = new SendRequest(recipient(ctx, body), content(body), Params.once(ctx, ENDPOINT));
         SendOutcome.Report report = conversations.send(Access.caller(ctx), request);
         allow(ctx, report);
-        if (report.outcome() instanceof SendOutcome.Replayed(var text)) {
-            Answer.replayed(ctx, text);
-            return;
+        if (report.outcome() instanceof SendOutcome.Replayed(var message)) {
+            Answer.replayed(ctx, answer(message));
+        } else {
+            Answer.created(ctx, answer(queued(report.outcome())));
         }
+    }
+
+    private ObjectNode answer(Message message) {
         ObjectNode answer = Json.object();
-        answer.set("message", conversations.json(queued(report.outcome())));
-        Answer.created(ctx, answer);
+        answer.set("message", conversations.json(message));
+        return answer;
+    }
+
+    /// Every unknown sender, kind, operation and key gets the same answer. Clients differ in the operation's name.
+    private void lookup(Context ctx) {
+        OnceKey key = Params.onceGiven(ctx, ENDPOINT);
+        String kind = Params.oneOf(ctx, "sender_kind", SENDERS)
+                .orElseThrow(() -> ValidationError.query("sender_kind", "is required"));
+        Id sender = Params.id(ctx, "sender_id").orElseThrow(() -> ValidationError.query("sender_id", "is required"));
+        boolean here = Params.text(ctx, "operation").startsWith("imessage") && kind.equals("imessage_identity");
+        Id sent = Optional.of(sender)
+                .filter(_ -> here)
+                .flatMap(identity -> conversations.sent(Access.caller(ctx), identity, key))
+                .orElseThrow(ApiError.SEND_NOT_RECORDED::asException);
+        Answer.ok(ctx, Json.object().put("message_id", sent.text()));
     }
 
     private static Recipient recipient(Context ctx, Body body) {

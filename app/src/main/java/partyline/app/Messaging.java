@@ -35,8 +35,8 @@ final class Messaging {
     final Connections connections;
     final Conversations conversations;
     final Tapbacks tapbacks;
+    final Router router;
     private final Ground ground;
-    private final Router router;
     private final MessageRetention retention;
     private final ConnectionPruning pruning;
 
@@ -72,10 +72,16 @@ final class Messaging {
                 config.shares().contacts());
         Who who = new Who(ground.identities, rules, ground.system);
         connections = new Connections(ground.storage, transport, who);
-        conversations = open.add(new Conversations(ground.storage, transport, who, media, config.limits()));
-        tapbacks = new Tapbacks(ground.storage, transport, who);
+        conversations =
+                open.add(new Conversations(ground.storage, transport, who, media, ground.serverKey, config.limits()));
+        tapbacks = new Tapbacks(ground.storage, transport, who, ground.serverKey);
         Router.Settings settings = new Router.Settings(
-                ground.storage, ground.system, ground.serverKey, config.repliesPerHour(), config.consent());
+                ground.storage,
+                ground.system,
+                ground.serverKey,
+                config.repliesPerHour(),
+                config.tellDisconnected(),
+                config.consent());
         router = new Router(transport, connections, conversations, tapbacks, avatars, settings);
         pruning = open.add(new ConnectionPruning(ground.storage));
         retention =

@@ -5,11 +5,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import partyline.conversations.OnceKey;
 import partyline.identities.Handle;
 import partyline.kernel.Id;
-import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 
 /// A request's path and query parameters, checked. A wrong one is a 422 that names it; a path that cannot name anything
@@ -18,7 +18,8 @@ final class Params {
 
     private static final int MOST = 200;
     private static final int USUAL = 50;
-    private static final int LONGEST_KEY = 255;
+    private static final String ONCE = "Idempotency-Key";
+    private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
     private Params() {}
 
@@ -56,6 +57,12 @@ final class Params {
         });
     }
 
+    static String text(Context ctx, String name) {
+        return Optional.ofNullable(ctx.queryParam(name))
+                .filter(text -> !text.isBlank())
+                .orElseThrow(() -> ValidationError.query(name, "is required"));
+    }
+
     static Optional<Id> id(Context ctx, String name) {
         return Optional.ofNullable(ctx.queryParam(name))
                 .map(text -> Id.tryParse(text).orElseThrow(() -> ValidationError.query(name, "must be a UUID")));
@@ -74,15 +81,20 @@ final class Params {
                 .orElseThrow(() -> ValidationError.path("number", "must be an E.164 number such as +12025550140"));
     }
 
-    /// The client's `Idempotency-Key` for a call; 1 to 255 characters.
+    /// The client's `Idempotency-Key` for a call.
     static Optional<OnceKey> once(Context ctx, String endpoint) {
-        return Optional.ofNullable(ctx.header("Idempotency-Key")).map(text -> {
-            if (text.isBlank() || text.length() > LONGEST_KEY) {
-                throw new ApiException(
-                        422, Json.text("The header Idempotency-Key must have 1 to " + LONGEST_KEY + " characters."));
+        return Optional.ofNullable(ctx.header(ONCE)).map(text -> {
+            if (!KEY.matcher(text).matches() || text.isBlank()) {
+                throw ValidationError.header(
+                        ONCE, "must have 1 to 255 printable ASCII characters, not all of them spaces");
             }
             return new OnceKey(endpoint, text);
         });
+    }
+
+    /// The same for a call that needs one.
+    static OnceKey onceGiven(Context ctx, String endpoint) {
+        return once(ctx, endpoint).orElseThrow(() -> ValidationError.header(ONCE, "is required"));
     }
 
     /// The `Link` to the page after the one that ends with `last`: the same request with a cursor, which stays where it

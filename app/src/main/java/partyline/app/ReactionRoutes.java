@@ -47,7 +47,7 @@ final class ReactionRoutes {
         Tapbacks.Wish wish = new Tapbacks.Wish(message, reaction, Params.once(ctx, "reactions"));
         switch (tapbacks.react(Access.caller(ctx), wish)) {
             case ReactOutcome.Reacted(var tapback) -> Answer.created(ctx, tapbacks.json(tapback));
-            case ReactOutcome.Replayed(var text) -> Answer.replayed(ctx, text);
+            case ReactOutcome.Replayed(var tapback) -> Answer.replayed(ctx, tapbacks.json(tapback));
             case ReactOutcome refused -> throw refused(ctx, refused, ApiError.MESSAGE_NOT_FOUND);
         }
     }

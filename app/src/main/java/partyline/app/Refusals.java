@@ -19,7 +19,7 @@ record Refusals(Transport transport) {
     }
 
     ApiException inactive(Handle handle) {
-        return connect(ApiError.ASSIGNMENT_INACTIVE, handle, "This person disconnected from " + handle);
+        return connect(ApiError.ASSIGNMENT_INACTIVE, handle, "This person is disconnected from " + handle);
     }
 
     ApiException blocked(SendOutcome.Blocked blocked) {

@@ -59,6 +59,7 @@ final class Settings {
             "limits.router_replies_per_hour",
             "limits.sends_per_24h",
             "limits.alternations_per_minute",
+            "router.tell_disconnected",
             "consent.stop_words",
             "consent.stop_words_sms",
             "consent.start_words",

@@ -18,6 +18,10 @@ final class ValidationError {
         return at("query", name, message);
     }
 
+    static ApiException header(String name, String message) {
+        return at("header", name, message);
+    }
+
     static ApiException path(String name, String message) {
         return at("path", name, message);
     }

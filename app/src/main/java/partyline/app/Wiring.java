@@ -79,7 +79,8 @@ final class Wiring implements AutoCloseable {
         Refusals refusals = new Refusals(messaging.transport);
         new MessageRoutes(messaging.conversations, refusals, access).register(routes);
         new ReactionRoutes(messaging.tapbacks, messaging.conversations, refusals).register(routes);
-        new ConversationRoutes(messaging.conversations, messaging.connections, messaging.transport, access)
+        new ConversationRoutes(
+                        messaging.conversations, messaging.connections, messaging.router, messaging.transport, access)
                 .register(routes);
         new MediaRoutes(messaging.media).register(routes);
         new RuleRoutes(messaging.rules, messaging.contacts, ground.identities, access).register(routes);

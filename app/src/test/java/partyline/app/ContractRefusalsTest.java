@@ -49,7 +49,7 @@ class ContractRefusalsTest {
             "Recipient is not on the whitelist.",
             ", \"matched_rule_id\": null, \"address\": \"<person>\","
                     + " \"reason\": \"The identity is in whitelist mode and no allow rule matches.\"");
-    private static final String INACTIVE = connect("imessage_assignment_inactive", "disconnected from");
+    private static final String INACTIVE = connect("imessage_assignment_inactive", "is disconnected from");
     private static final String NO_CONVERSATION =
             detail("conversation_not_found", "There is no such conversation, or this key may not see it.", "");
     private static final String NO_MESSAGE =
@@ -150,10 +150,7 @@ class ContractRefusalsTest {
                         NOTHING,
                         talk -> talk.agent().delete(ROOT + "/reactions/" + UNKNOWN),
                         404,
-                        detail(
-                                "reaction_not_found",
-                                "There is no such live tapback of the agent's own to take back.",
-                                "")));
+                        detail("reaction_not_found", "There is no such tapback of the agent's own to take back.", "")));
     }
 
     /// Validation, then what is unknown, then disabled, then blocked, then disconnected.

@@ -84,7 +84,7 @@ class EdgesTest {
         assertThat(preflight.status()).isEqualTo(204);
         assertThat(header(preflight, "Access-Control-Allow-Origin")).contains(APP);
         assertThat(header(preflight, "Access-Control-Allow-Headers").orElse(""))
-                .contains("X-API-Key", "Idempotency-Key");
+                .contains("X-API-Key", "Idempotency-Key", "Prefer");
         assertThat(header(preflight("https://evil.example.org"), "Access-Control-Allow-Origin"))
                 .isEmpty();
         Api.Answer refused =

@@ -52,6 +52,7 @@ class ErasureTest {
                 say(stays, "Kilimanjaro", at);
             }
             leaveTracesEverywhere(gone);
+            lookUp(gone).expect(200);
             waitFor(() -> receiver.posts().size(), posts -> posts >= MESSAGES);
             waitFor(() -> count(export(gone), "webhooks", "webhook_attempt"), count -> count >= MESSAGES);
             awaitQuiet(gone.person());
@@ -69,6 +70,7 @@ class ErasureTest {
             assertThat(rows(stays)).as("others lose nothing").isEqualTo(others);
             assertThat(gone.agent().get(Talk.MESSAGES).expect(200).text()).isEqualTo("[]");
             gone.reply("are you there?").expect(404);
+            lookUp(gone).expect(404);
             assertThat(stays.reply("still there?").status()).isEqualTo(201);
         }
     }
@@ -235,6 +237,14 @@ class ErasureTest {
                 .json()
                 .path("id")
                 .asString();
+    }
+
+    /// What was sent under the key of the kept answer.
+    private static Api.Answer lookUp(Talk talk) {
+        return talk.agent()
+                .with(Map.of("Idempotency-Key", "once"))
+                .get("/api/v1/message-sends/lookup?sender_kind=imessage_identity&operation=imessage.send&sender_id="
+                        + talk.identity().path("id").asString());
     }
 
     private static int sendUntilRefused(Talk talk) {

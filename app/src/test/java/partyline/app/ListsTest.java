@@ -10,10 +10,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Long histories: time ranges, and pages that stay where they are.
+/// Long histories: time ranges, and pages that stay where they are; and one message of them.
 class ListsTest {
 
     @RegisterExtension
@@ -38,6 +39,23 @@ class ListsTest {
         }
 
         assertThat(walked).isEqualTo(before);
+    }
+
+    @Test
+    void one_message_is_of_the_identity_that_is_asserted_and_stays_unread() {
+        String path = Talk.MESSAGES + "/" + talk.first() + "?agent_identity_id=";
+        String own = talk.identity().path("id").asString();
+        String other = Talk.begin(server).identity().path("id").asString();
+
+        for (Api api : List.of(talk.agent(), talk.admin())) {
+            assertThat(api.get(path + own).expect(200).json().path("id").asString())
+                    .isEqualTo(talk.first());
+            for (String wrong : List.of(other, UUID.randomUUID().toString())) {
+                assertThat(api.get(path + wrong).expect(404).text()).contains("message_not_found");
+            }
+            assertThat(api.get(path + "me").expect(422).text()).contains("agent_identity_id");
+        }
+        assertThat(talk.message(talk.first()).path("is_read").asBoolean()).isFalse();
     }
 
     @Test

@@ -15,10 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.conversations.MessageRetention;
+import partyline.kernel.Database;
 import partyline.kernel.Ids;
 import partyline.kernel.Journal;
 import partyline.kernel.Storage;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Old messages lose what they said, and nothing else.
 class RetentionTest {
@@ -57,6 +59,33 @@ class RetentionTest {
     }
 
     @Test
+    void a_repeated_request_is_answered_with_its_ids_when_its_words_are_gone() {
+        Talk talk = Talk.begin(server);
+        Map<String, String> key = Map.of("Idempotency-Key", "kept");
+        String body = "{\"conversation_id\":\"%s\",\"text\":\"fleeting words\"}".formatted(talk.conversation());
+        JsonNode first =
+                talk.agent().with(key).post(Talk.MESSAGES, body).expect(201).json();
+        String id = first.path("message").path("id").asString();
+        waitFor(() -> talk.message(id).path("status").asString(), "delivered"::equals);
+
+        server.restart(database -> {
+            assertThat(kept(database)).contains(id).doesNotContain("fleeting");
+            InstantSource later = InstantSource.fixed(Instant.now().plus(KEPT));
+            Ids ids = new Ids(later);
+            Storage storage = new Storage(database, new Journal(ids, later), ids, later);
+            try (MessageRetention retention = new MessageRetention(storage, KEPT)) {
+                retention.run();
+            }
+        });
+
+        Api again = talk.with(server).agent().with(key);
+        ObjectNode emptied = first.deepCopy().asObject();
+        ((ObjectNode) emptied.path("message")).putNull("content");
+        assertThat(again.post(Talk.MESSAGES, body).expect(201).json()).isEqualTo(emptied);
+        again.post(Talk.MESSAGES, body.replace("fleeting", "other")).expect(409);
+    }
+
+    @Test
     void what_is_old_goes_by_the_time_of_its_creation_and_not_by_what_its_id_says() {
         Talk talk = Talk.begin(server);
         String old = talk.delivered("sent after a clock that was ahead");
@@ -92,6 +121,14 @@ class RetentionTest {
         assertThat(List.of(short7.messages(), short7.events(), short7.deliveries()))
                 .containsOnly(KEPT);
         assertThat(usual).isEqualTo(new Retention(Duration.ZERO, Duration.ofDays(30), Duration.ofDays(30)));
+    }
+
+    /// All that is kept for repeated requests.
+    private static String kept(Database database) {
+        return database.read(handle -> handle.createQuery("SELECT * FROM idempotency")
+                .mapToMap()
+                .list()
+                .toString());
     }
 
     private static JsonNode conversation(Talk talk) {

@@ -33,6 +33,11 @@ final class RouteTable {
             return with("accept", kind);
         }
 
+        /// Asked under the key of the agent's own send.
+        Row keyed() {
+            return with("once", "{once}");
+        }
+
         Row stream() {
             return with("stream", "yes");
         }
@@ -45,8 +50,11 @@ final class RouteTable {
             return more.getOrDefault("body", "");
         }
 
-        String accepted() {
-            return more.getOrDefault("accept", "*/*");
+        /// Names and values, one after the other.
+        String[] headers() {
+            Stream<String> accept = Stream.of("Accept", more.getOrDefault("accept", "*/*"));
+            Stream<String> once = Stream.ofNullable(more.get("once")).flatMap(it -> Stream.of("Idempotency-Key", it));
+            return Stream.concat(accept, once).toArray(String[]::new);
         }
 
         boolean isStream() {
@@ -146,11 +154,17 @@ final class RouteTable {
                         .asking(OF_THE_IDENTITY)
                         .sending("{'to':'{number}','text':'x'}"),
                 key("GET", IMESSAGE + "/messages/{message_id}", 404, 404, 200, 200),
+                key("GET", IMESSAGE + "/messages/{message_id}", 404, 404, 200, 200)
+                        .asking(OF_THE_IDENTITY),
+                key("GET", V1 + "/message-sends/lookup", 404, 404, 200, 200)
+                        .asking("?sender_kind=imessage_identity&sender_id={identity}&operation=imessage.send")
+                        .keyed(),
                 key("GET", IMESSAGE + "/conversations", 200, 200, 200, 200),
                 key("GET", IMESSAGE + "/conversations", 404, 403, 200, 200).asking(OF_THE_IDENTITY),
                 key("GET", IMESSAGE + "/conversations/{conversation_id}", 404, 404, 200, 200),
                 key("GET", IMESSAGE + "/assignments", 200, 200, 200, 200),
-                key("GET", IMESSAGE + "/assignments", 404, 403, 200, 200).asking(OF_THE_IDENTITY));
+                key("GET", IMESSAGE + "/assignments", 404, 403, 200, 200).asking(OF_THE_IDENTITY),
+                admin("DELETE", IMESSAGE + "/assignments/{assignment_id}", 404, 204));
     }
 
     /// Uploads without a body; and addresses, which need no key.

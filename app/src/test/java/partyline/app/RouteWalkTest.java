@@ -107,7 +107,7 @@ class RouteWalkTest {
                     world.own(), row.statuses().own());
             askers.forEach((api, status) -> {
                 Api.Answer head = api.with(Map.of("X-Forwarded-For", address()))
-                        .send("HEAD", world.path(row), BodyPublishers.noBody(), "Accept", row.accepted());
+                        .send("HEAD", world.path(row), BodyPublishers.noBody(), world.headers(row));
 
                 assertThat(head.status()).as("HEAD %s", row).isEqualTo(status);
                 assertThat(head.text()).as("HEAD %s", row).isEmpty();
@@ -122,11 +122,7 @@ class RouteWalkTest {
             return;
         }
         Api.Answer answer = api.send(
-                row.method(),
-                world.path(row),
-                BodyPublishers.ofString(world.fill(row.body())),
-                "Accept",
-                row.accepted());
+                row.method(), world.path(row), BodyPublishers.ofString(world.fill(row.body())), world.headers(row));
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
         String all = answer.text() + answer.response().headers().map();
         hidden.stream()

@@ -1,5 +1,6 @@
 package partyline.app;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ record RouteWorld(Api own, Map<String, String> names) {
             "number",
             "conversation_id",
             "message_id",
+            "assignment_id",
+            "sent_id",
             "reaction_id",
             "rule_id",
             "subscription_id",
@@ -30,6 +33,11 @@ record RouteWorld(Api own, Map<String, String> names) {
         names.put("number", talk.person());
         names.put("conversation_id", talk.conversation());
         names.put("message_id", talk.first());
+        names.put(
+                "assignment_id",
+                talk.message(talk.first()).path("assignment_id").asString());
+        names.put("once", UUID.randomUUID().toString());
+        names.put("sent_id", sent(talk, names.get("once")));
         names.put("key_id", talk.agent().key().split("\\.")[0]);
         names.put("file", "app.js");
         names.put("line_id", "sim-pool-1");
@@ -73,8 +81,23 @@ record RouteWorld(Api own, Map<String, String> names) {
         return fill(row.path() + row.query()).replace("+", "%2B");
     }
 
+    String[] headers(RouteTable.Row row) {
+        return Arrays.stream(row.headers()).map(this::fill).toArray(String[]::new);
+    }
+
     List<String> secrets() {
         return SECRETS.stream().map(names::get).toList();
+    }
+
+    private static String sent(Talk talk, String once) {
+        return talk.agent()
+                .with(Map.of("Idempotency-Key", once))
+                .post(Talk.MESSAGES, "{\"conversation_id\":\"%s\",\"text\":\"once\"}".formatted(talk.conversation()))
+                .expect(201)
+                .json()
+                .path("message")
+                .path("id")
+                .asString();
     }
 
     private static String id(Api.Answer answer) {

@@ -153,10 +153,10 @@ class RouterWorkTest {
         return new Router(
                 transport,
                 new Connections(storage, transport, who),
-                new Conversations(storage, transport, who, media, new Conversations.Limits(0, 0)),
-                new Tapbacks(storage, transport, who),
+                new Conversations(storage, transport, who, media, key, new Conversations.Limits(0, 0)),
+                new Tapbacks(storage, transport, who, key),
                 media.avatars(new Identities(storage.database(), ids, clock)),
-                new Router.Settings(storage, access, key, 10_000, ConsentWords.DEFAULT));
+                new Router.Settings(storage, access, key, 10_000, false, ConsentWords.DEFAULT));
     }
 
     /// Files that nobody sends.

@@ -30,6 +30,8 @@ class SdkCommandsTest {
     private String rule = "";
     private String subscription = "";
     private String delivery = "";
+    private String tapback = "";
+    private String assignment = "";
 
     /// One request of a command. In path and body `{name}` stands for something of the talk.
     private record Request(boolean admin, String command, String method, String path, String body) {
@@ -53,6 +55,14 @@ class SdkCommandsTest {
                 .asString();
         subscription = talk.subscribe(receiver, "imessage.delivered").path("id").asString();
         talk.delivered("Done!");
+        tapback = talk.agent()
+                .post("/api/v1/imessage/reactions", filled("{'message_id':'{m}','reaction':'like'}"))
+                .expect(201)
+                .json()
+                .path("id")
+                .asString();
+        Talk leaving = Talk.begin(server);
+        assignment = leaving.message(leaving.first()).path("assignment_id").asString();
         delivery = Api.waitFor(
                         () -> talk.agent()
                                 .get("/api/v1/webhooks/deliveries")
@@ -155,6 +165,9 @@ class SdkCommandsTest {
                         root + "/messages" + page + "&is_read=false&include_groups=true"
                                 + "&start_datetime=2026-01-01&end_datetime=2099-12-31&tz=America%2FNew_York",
                         ""),
+                agent("imessage get", "GET", root + "/messages/{m}" + as, ""),
+                agent("imessage unreact", "DELETE", root + "/reactions/{t}", ""),
+                admin("imessage disconnect", "DELETE", root + "/assignments/{a}", ""),
                 agent("imessage conversations", "GET", root + "/conversations" + page, ""),
                 agent("imessage conversation", "GET", root + "/messages" + page + "&conversation_id={c}", ""),
                 agent("a conversation", "GET", root + "/conversations/{c}" + as, ""),
@@ -238,6 +251,8 @@ class SdkCommandsTest {
                 .replace("{c}", talk.conversation())
                 .replace("{m}", talk.first())
                 .replace("{r}", rule)
+                .replace("{t}", tapback)
+                .replace("{a}", assignment)
                 .replace("{s}", subscription)
                 .replace("{d}", delivery);
     }

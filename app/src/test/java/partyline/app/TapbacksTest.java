@@ -57,11 +57,54 @@ class TapbacksTest {
         assertThat(second).isNotEqualTo(first);
         assertThat(talk.message(talk.first()).path("reactions")).hasSize(1);
         assertThat(talk.bubble("hello").path("tapbacks")).hasSize(1);
-        talk.agent().delete(REACTIONS + "/" + first).expect(404);
         talk.agent().delete(REACTIONS + "/" + second).expect(204);
         assertThat(talk.message(talk.first()).path("reactions").isNull()).isTrue();
         assertThat(talk.bubble("hello").path("tapbacks")).isEmpty();
-        talk.agent().delete(REACTIONS + "/" + second).expect(404);
+    }
+
+    @Test
+    void taking_back_what_is_gone_or_replaced_is_done_already_and_leaves_the_phone_alone() {
+        String replaced = made("like");
+        String gone = made("eyes");
+
+        talk.agent().delete(REACTIONS + "/" + replaced).expect(204);
+        assertThat(reactions(talk.first())).as("the newer one stays").containsExactly("eyes");
+        talk.agent().delete(REACTIONS + "/" + gone).expect(204);
+        disconnect();
+
+        for (String id : List.of(replaced, gone, gone)) {
+            talk.agent().delete(REACTIONS + "/" + id).expect(204);
+            talk.admin().delete(REACTIONS + "/" + id).expect(204);
+        }
+        talk.agent().delete(REACTIONS + "/00000000-0000-4000-8000-000000000000").expect(404);
+        assertThat(talk.agent()
+                        .get("/api/v1/imessage/events?after=0&limit=200", "application/json")
+                        .text())
+                .as("nobody is told of it")
+                .doesNotContain("imessage.reaction");
+    }
+
+    @Test
+    void only_its_maker_takes_a_tapback_back_while_connected_and_never_the_persons() {
+        String own = talk.delivered("Done!");
+        talk.tapback(talk.bubble("Done!"), "love", Map.of());
+        String theirs = waitFor(() -> talk.message(own).path("reactions"), it -> it.size() == 1)
+                .get(0)
+                .path("id")
+                .asString();
+        String live = made("like");
+
+        assertThat(talk.agent().delete(REACTIONS + "/" + theirs).expect(404).text())
+                .contains("reaction_not_found");
+        talk.admin().delete(REACTIONS + "/" + theirs).expect(404);
+        for (Api other : List.of(server.stranger(), Talk.begin(server).agent())) {
+            other.delete(REACTIONS + "/" + live).expect(404);
+        }
+        disconnect();
+        assertThat(talk.agent().delete(REACTIONS + "/" + live).expect(409).text())
+                .contains("imessage_assignment_inactive");
+        assertThat(reactions(talk.first())).containsExactly("like");
+        assertThat(reactions(own)).containsExactly("love");
     }
 
     @Test
@@ -141,8 +184,7 @@ class TapbacksTest {
         talk.agent()
                 .patch("/api/v1/identities/" + talk.handle(), "{\"imessage_enabled\":true}")
                 .expect(200);
-        talk.admin().text(talk.person(), Api.ROUTER, "disconnect @" + talk.handle());
-        waitFor(() -> talk.agent().get("/api/v1/imessage/assignments").json(), JsonNode::isEmpty);
+        disconnect();
 
         assertThat(react(talk.first(), "like").expect(409).text())
                 .contains("imessage_assignment_inactive", "connect @");
@@ -172,6 +214,15 @@ class TapbacksTest {
 
         waitFor(() -> talk.message(waiting).path("status").asString(), "delivered"::equals);
         react(waiting, "like").expect(201);
+    }
+
+    private void disconnect() {
+        talk.admin().text(talk.person(), Api.ROUTER, "disconnect @" + talk.handle());
+        waitFor(() -> talk.agent().get("/api/v1/imessage/assignments").json(), JsonNode::isEmpty);
+    }
+
+    private String made(String reaction) {
+        return react(talk.first(), reaction).expect(201).json().path("id").asString();
     }
 
     private void service(String best) {

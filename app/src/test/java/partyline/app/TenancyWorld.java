@@ -32,6 +32,7 @@ final class TenancyWorld {
     enum Kind {
         CONNECT,
         DISCONNECT,
+        RELEASE,
         REPLACE,
         WRITE,
         SEND,
@@ -136,6 +137,7 @@ final class TenancyWorld {
                 command(person, "disconnect @" + agent.handle());
                 model.release(step.agent(), step.person());
             }
+            case RELEASE -> release(step, agent);
             case REPLACE -> {
                 command(
                         person,
@@ -174,6 +176,25 @@ final class TenancyWorld {
         int before = server.admin().bubbles(person, ROUTER).size();
         server.admin().text(person, ROUTER, text);
         waitFor(() -> server.admin().bubbles(person, ROUTER).size(), count -> count >= before + 2);
+    }
+
+    /// The agent's admin ends the connection, and the other organization's tries in vain.
+    private void release(Step step, Agent agent) {
+        agent.own()
+                .get(ROOT + "/assignments?limit=200")
+                .expect(200)
+                .json()
+                .valueStream()
+                .filter(it -> it.path("remote_number").asString().equals(people.get(step.person())))
+                .map(it -> ROOT + "/assignments/" + it.path("id").asString())
+                .forEach(path -> {
+                    agents.get(AGENTS - 1 - step.agent())
+                            .organization()
+                            .delete(path)
+                            .expect(404);
+                    agent.organization().delete(path).expect(204);
+                });
+        model.release(step.agent(), step.person());
     }
 
     private void write(Step step, Pair pair) {

@@ -85,6 +85,13 @@ public final class Connections {
         return active.map(_ -> owner);
     }
 
+    /// Ends an active connection that the caller sees, and returns it as it was; empty when there is none.
+    public Optional<Connection> release(Tx tx, Caller caller, Id id) {
+        Optional<Connection> active = store.active(tx.handle(), caller, id);
+        active.ifPresent(connection -> release(tx, connection));
+        return active;
+    }
+
     /// Ends what the person has on this line, and returns whom it was with: usually one agent, more on a shared line.
     public List<Identity> releaseOn(Tx tx, SystemAccess access, PhoneNumber person, String line) {
         List<Connection> active = addressing.all(tx.handle(), person, line);

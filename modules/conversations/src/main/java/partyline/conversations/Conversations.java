@@ -15,6 +15,8 @@ import partyline.conversations.internal.Fetching;
 import partyline.conversations.internal.Gate;
 import partyline.conversations.internal.HeardTapbacks;
 import partyline.conversations.internal.HistoryStore;
+import partyline.conversations.internal.IdempotencyStore;
+import partyline.conversations.internal.IdempotencyStore.KeyedRequest;
 import partyline.conversations.internal.MessageJson;
 import partyline.conversations.internal.MessageList;
 import partyline.conversations.internal.MessageStore;
@@ -28,6 +30,7 @@ import partyline.conversations.internal.SendPipeline;
 import partyline.conversations.internal.Sending;
 import partyline.conversations.internal.TypingNews;
 import partyline.identities.Caller;
+import partyline.identities.ServerKey;
 import partyline.identities.SystemAccess;
 import partyline.kernel.Id;
 import partyline.kernel.PersonalTable;
@@ -59,6 +62,7 @@ public final class Conversations implements AutoCloseable {
     private final AwaitedFiles awaited;
     private final Revisions revisions;
     private final Receipts receipts;
+    private final IdempotencyStore kept;
     private final Sending sending;
     private final Presence presence;
     private final SendPipeline pipeline;
@@ -80,7 +84,9 @@ public final class Conversations implements AutoCloseable {
         return PersonalTables.ALL;
     }
 
-    public Conversations(Storage storage, Transport transport, Who who, MediaFiles media, Limits limits) {
+    /// `key` is what requests with an idempotency key are recognized by.
+    public Conversations(
+            Storage storage, Transport transport, Who who, MediaFiles media, ServerKey key, Limits limits) {
         Reach reach = new Reach(who.identities(), who.rules(), who.access());
         Announcer announcer = new Announcer(storage.journal(), reach);
         this.storage = storage;
@@ -95,7 +101,9 @@ public final class Conversations implements AutoCloseable {
         HeardTapbacks tapbacks = new HeardTapbacks(storage, reach, announcer);
         this.receipts = new Receipts(announcer, tapbacks, failures, fallback);
         this.typing = new TypingNews(storage, announcer, addressing);
-        this.sending = new Sending(storage, who.identities(), reach, enclosures, Sending.Bounds.of(limits, announcer));
+        this.kept = new IdempotencyStore(key);
+        this.sending =
+                new Sending(storage, who.identities(), reach, enclosures, kept, Sending.Bounds.of(limits, announcer));
         this.presence = new Presence(storage, transport, new Gate(who.identities(), reach));
         this.pipeline = new SendPipeline(storage, transport, reach, receipts, addressing, fallback);
         transport.watchQueues(() -> storage.database().read(pipeline::waitingSince));
@@ -157,13 +165,19 @@ public final class Conversations implements AutoCloseable {
 
     /// Accepts a message for sending, or says why not.
     public SendOutcome.Report send(Caller caller, SendRequest request) {
+        Optional<KeyedRequest> once = request.once().map(key -> kept.request(key, request.input()));
         return storage.database().write(tx -> {
-            SendOutcome.Report report = sending.send(tx, caller, request);
+            SendOutcome.Report report = sending.send(tx, caller, request, once);
             if (report.outcome() instanceof SendOutcome.Queued(var message)) {
                 tx.afterCommit(() -> pipeline.wake(message.place().conversation()));
             }
             return report;
         });
+    }
+
+    /// The message that `identity` sent under this key, if the caller sees that identity.
+    public Optional<Id> sent(Caller caller, Id identity, OnceKey key) {
+        return storage.database().read(handle -> sending.sent(handle, caller, identity, key));
     }
 
     /// The person began to type on a line.

@@ -71,7 +71,12 @@ public record Message(
             @Nullable Long size) {}
 
     /// How far it got, on what, and why not further.
-    public record Delivery(Way way, MessageStatus status, Optional<Failure> failure, Times times) {}
+    public record Delivery(Way way, MessageStatus status, Optional<Failure> failure, Times times) {
+
+        /// Of what was just accepted for sending.
+        public static final Delivery QUEUED =
+                new Delivery(Way.IMESSAGE, MessageStatus.QUEUED, Optional.empty(), Times.NONE);
+    }
 
     /// What it travels on, whether that is less than iMessage, and what was left out on the way: `effect`, `media`.
     public record Way(Service service, boolean downgraded, Set<String> leftOut) {
@@ -108,6 +113,12 @@ public record Message(
 
     /// `read`: the agent has marked an inbound message read; `blocked`: it came from somebody who may not write.
     public record Marks(boolean read, boolean blocked) {}
+
+    /// This message as it was when it was accepted for sending, with what is still kept of what it says.
+    public Message asAccepted() {
+        return new Message(
+                id, place, content, Delivery.QUEUED, new Marks(false, false), List.of(), createdAt, createdAt);
+    }
 
     /// This message after its delivery went on.
     public Message with(Delivery next, Instant at) {

@@ -9,7 +9,7 @@ public sealed interface ReactOutcome {
     /// The phone shows it.
     record Reacted(Tapback tapback) implements ReactOutcome {}
 
-    /// It was taken back, marked or shown; `count` says how many messages it concerned.
+    /// It is taken back, marked or shown; `count` says how many messages changed by it.
     record Done(int count) implements ReactOutcome {}
 
     /// The caller sees no such message, tapback or conversation.
@@ -21,14 +21,14 @@ public sealed interface ReactOutcome {
     /// A rule forbids it, as [SendOutcome.Blocked] says.
     record Blocked(SendOutcome.Blocked why) implements ReactOutcome {}
 
-    /// The person disconnected.
+    /// The connection ended, by the person or an admin.
     record Inactive(Handle handle) implements ReactOutcome {}
 
     /// The message has not reached a line yet, or the line cannot show tapbacks to this person.
     record NotReactable(String why) implements ReactOutcome {}
 
-    /// This very request was answered before, with `body`; nothing happened now.
-    record Replayed(String body) implements ReactOutcome {}
+    /// This very request was done before, and `tapback` is as it was then; nothing happened now.
+    record Replayed(Tapback tapback) implements ReactOutcome {}
 
     /// The idempotency key belongs to another request.
     record KeyReused() implements ReactOutcome {}

@@ -31,7 +31,7 @@ public sealed interface SendOutcome {
     /// The person never connected with this agent.
     record NotConnected(Handle handle) implements SendOutcome {}
 
-    /// The person disconnected.
+    /// The connection ended, by the person or an admin.
     record Inactive(Handle handle) implements SendOutcome {}
 
     /// The person is connected and has not written yet; they go first.
@@ -43,8 +43,8 @@ public sealed interface SendOutcome {
     /// The identity used up its sends; the next one is free at `allowance.resetAt`.
     record RateLimited(Allowance allowance) implements SendOutcome {}
 
-    /// This very request was answered before, with `body`; nothing happened now.
-    record Replayed(String body) implements SendOutcome {}
+    /// This very request was accepted before, and `message` is as it was then; nothing happened now.
+    record Replayed(Message message) implements SendOutcome {}
 
     /// The idempotency key belongs to another request.
     record KeyReused() implements SendOutcome {}

@@ -1,5 +1,7 @@
 package partyline.conversations;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
@@ -16,5 +18,19 @@ public record SendRequest(Recipient recipient, Message.Content content, Optional
 
         /// Into a conversation, whoever's it is.
         record Existing(Id conversation) implements Recipient {}
+    }
+
+    /// What makes it this wish and no other, each part named; not who sends, since a key counts for one identity.
+    List<String> input() {
+        List<String> input = new ArrayList<>();
+        input.add(
+                switch (recipient) {
+                    case Recipient.Person person -> "to=" + person.number().text();
+                    case Recipient.Existing(var conversation) -> "conversation_id=" + conversation.text();
+                });
+        Optional.ofNullable(content.text()).ifPresent(text -> input.add("text=" + text));
+        content.media().forEach(item -> input.add("media=" + item.url()));
+        Optional.ofNullable(content.sendStyle()).ifPresent(style -> input.add("style=" + style));
+        return input;
     }
 }

@@ -20,6 +20,11 @@ public record Tapback(
         return new Tapback(id, message.place(), message.id(), outbound, reaction, now, now);
     }
 
+    /// This tapback as it was when it was made.
+    Tapback asMade() {
+        return new Tapback(id, where, message, outbound, reaction, createdAt, createdAt);
+    }
+
     /// This tapback as it was when it went.
     public Tapback removed(Instant at) {
         return new Tapback(id, where, message, outbound, reaction, createdAt, at);

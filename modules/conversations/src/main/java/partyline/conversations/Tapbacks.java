@@ -14,14 +14,15 @@ import partyline.conversations.internal.Announcer;
 import partyline.conversations.internal.Gate;
 import partyline.conversations.internal.HeardTapbacks;
 import partyline.conversations.internal.IdempotencyStore;
+import partyline.conversations.internal.IdempotencyStore.KeyedRequest;
 import partyline.conversations.internal.MessageJson;
 import partyline.conversations.internal.MessageStore;
 import partyline.conversations.internal.Reach;
 import partyline.conversations.internal.TapbackStore;
 import partyline.identities.Caller;
+import partyline.identities.ServerKey;
 import partyline.identities.SystemAccess;
 import partyline.kernel.Id;
-import partyline.kernel.Json;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.transport.InboundEvent.TapbackReceived;
@@ -43,8 +44,12 @@ public final class Tapbacks {
     /// An agent's wish: this reaction on that message. With `once`, the same wish again gives the same answer.
     public record Wish(Id message, Tapback.Reaction reaction, Optional<OnceKey> once) {
 
-        private String words() {
-            return message + " " + reaction;
+        /// What makes it this wish and no other, each part named.
+        private List<String> input() {
+            return List.of(
+                    "message_id=" + message.text(),
+                    "reaction=" + reaction.name(),
+                    "part_index=" + reaction.partIndex());
         }
     }
 
@@ -58,11 +63,13 @@ public final class Tapbacks {
     private final ActQuota acts;
     private final MessageStore messages = new MessageStore();
     private final TapbackStore store = new TapbackStore();
-    private final IdempotencyStore answers = new IdempotencyStore();
+    private final IdempotencyStore kept;
     private final List<ReentrantLock> stripes =
             Stream.generate(ReentrantLock::new).limit(STRIPES).toList();
 
-    public Tapbacks(Storage storage, Transport transport, Who who) {
+    /// `key` is what requests with an idempotency key are recognized by.
+    public Tapbacks(Storage storage, Transport transport, Who who, ServerKey key) {
+        this.kept = new IdempotencyStore(key);
         this.storage = storage;
         this.transport = transport;
         this.acts = new ActQuota(storage.clock(), MOST_TAPBACKS, IN);
@@ -79,12 +86,13 @@ public final class Tapbacks {
                 : inTurn(known.get().place(), () -> once(caller, known.get(), wish));
     }
 
-    /// Takes one of the agent's own live tapbacks back.
+    /// Takes one of the agent's own tapbacks back. One that is gone, or that a newer one replaced, is so
+    /// already: its line is not asked, and nobody need be connected.
     public ReactOutcome takeBack(Caller caller, Id id) {
         Optional<Tapback> known = storage.database().read(handle -> store.own(handle, caller, id));
         return known.isEmpty()
                 ? new ReactOutcome.NotFound()
-                : inTurn(known.get().where(), () -> takeBackNow(caller, id));
+                : inTurn(known.get().where(), () -> takeBackNow(caller, known.get()));
     }
 
     /// Records what a person did to a bubble. Nothing is recorded from somebody who may not write, or is not connected.
@@ -97,28 +105,30 @@ public final class Tapbacks {
         return MessageJson.of(tapback);
     }
 
-    /// Reacts, unless the idempotency key says that this was done before.
+    /// Reacts, unless the idempotency key says that this was done before. A repeated request waits for the
+    /// first one, and so never finds it half done.
     private ReactOutcome once(Caller caller, Message message, Wish wish) {
+        Optional<KeyedRequest> once = wish.once().map(key -> kept.request(key, wish.input()));
         Id identity = message.place().identity();
-        Optional<IdempotencyStore.Kept> kept = wish.once()
-                .flatMap(key -> storage.database()
-                        .read(handle -> answers.find(
-                                handle, identity, key, storage.clock().instant())));
-        if (kept.isEmpty()) {
-            return reactNow(caller, wish);
-        }
-        return kept.get().answers(wish.words())
-                ? new ReactOutcome.Replayed(kept.get().body())
-                : new ReactOutcome.KeyReused();
+        return once.flatMap(it -> storage.database().read(handle -> earlier(handle, identity, it)))
+                .orElseGet(() -> reactNow(caller, wish, once));
     }
 
-    private ReactOutcome reactNow(Caller caller, Wish wish) {
+    /// What was made so long ago that it is forgotten counts as never made.
+    private Optional<ReactOutcome> earlier(Handle handle, Id identity, KeyedRequest request) {
+        return kept.find(handle, identity, request.key())
+                .flatMap(found -> found.answers(request)
+                        ? store.find(handle, found.made()).map(it -> new ReactOutcome.Replayed(it.asMade()))
+                        : Optional.of(new ReactOutcome.KeyReused()));
+    }
+
+    private ReactOutcome reactNow(Caller caller, Wish wish, Optional<KeyedRequest> once) {
         Target target = storage.database().read(handle -> check(handle, caller, wish.message()));
         int part = wish.reaction().partIndex();
         Optional<ReactOutcome> refusal =
                 target.refusal().or(() -> show(target, wish.reaction().name(), part));
         return refusal.orElseGet(() -> new ReactOutcome.Reacted(
-                storage.database().write(tx -> reacted(tx, target.message().orElseThrow(), wish))));
+                storage.database().write(tx -> reacted(tx, target.message().orElseThrow(), wish.reaction(), once))));
     }
 
     /// Has the line set or (null) take back the agent's tapback; empty when it did.
@@ -140,29 +150,24 @@ public final class Tapbacks {
         };
     }
 
-    private Tapback reacted(Tx tx, Message message, Wish wish) {
+    private Tapback reacted(Tx tx, Message message, Tapback.Reaction reaction, Optional<KeyedRequest> once) {
         Instant now = storage.clock().instant();
-        Tapback made = store.replace(tx, Tapback.on(message, storage.ids().next(), true, wish.reaction(), now));
-        wish.once().ifPresent(key -> {
-            String body = Json.write(MessageJson.of(made));
-            Message.Place place = message.place();
-            answers.keep(tx, place.identity(), key, IdempotencyStore.answer(place.person(), wish.words(), body), now);
-        });
+        Tapback made = store.replace(tx, Tapback.on(message, storage.ids().next(), true, reaction, now));
+        Message.Place place = message.place();
+        once.ifPresent(it -> kept.keep(tx, place.identity(), it, place.person(), made.id(), now));
         return made;
     }
 
-    private ReactOutcome takeBackNow(Caller caller, Id id) {
-        Optional<Tapback> live = storage.database().read(handle -> store.own(handle, caller, id));
-        if (live.isEmpty()) {
-            return new ReactOutcome.NotFound();
+    private ReactOutcome takeBackNow(Caller caller, Tapback tapback) {
+        if (!storage.database().read(handle -> store.isLive(handle, tapback.id()))) {
+            return new ReactOutcome.Done(0);
         }
-        Target target = storage.database()
-                .read(handle -> check(handle, caller, live.get().message()));
-        int part = live.get().reaction().partIndex();
+        Target target = storage.database().read(handle -> check(handle, caller, tapback.message()));
+        int part = tapback.reaction().partIndex();
         Optional<ReactOutcome> refusal = target.refusal().or(() -> show(target, null, part));
         return refusal.orElseGet(() -> {
             storage.database()
-                    .update(tx -> store.remove(tx, live.get(), storage.clock().instant()));
+                    .update(tx -> store.remove(tx, tapback, storage.clock().instant()));
             return new ReactOutcome.Done(1);
         });
     }

@@ -19,6 +19,9 @@ class MigrationsTest {
     private static final List<String> BEFORE_FEWER_PAGES =
             Migrations.FILES.subList(0, Migrations.FILES.indexOf("0010_fewer_pages.sql"));
 
+    private static final List<String> BEFORE_KEPT_SENDS =
+            Migrations.FILES.subList(0, Migrations.FILES.indexOf("0020_kept_sends.sql"));
+
     @TempDir
     Path folder;
 
@@ -131,6 +134,24 @@ class MigrationsTest {
                                || outbound_action || outbound_paused || outbound_created_at || outbound_updated_at
                           FROM contact_rule
                         """)).containsExactly("i+1org_a0rallow156rallow156");
+    }
+
+    @Test
+    void of_an_answer_that_was_kept_its_id_stays_and_its_words_go() {
+        try (Handle handle = Connections.writer(file)) {
+            Migrations.apply(handle, file, BEFORE_KEPT_SENDS);
+            handle.execute("INSERT INTO idempotency VALUES ('i', 'messages', 'k', '+1', 'f',"
+                    + " '{\"message\":{\"id\":\"m\",\"content\":\"words\"}}', 10)");
+            handle.execute(
+                    "INSERT INTO idempotency VALUES ('i', 'reactions', 'k', '+1', 'f', '{\"id\":\"t\",\"a\":1}', 20)");
+        }
+
+        Database.open(file).close();
+
+        assertThat(texts("""
+                        SELECT identity_id || endpoint || key || person || made_id || coalesce(fingerprint, '?') || created_at
+                          FROM idempotency ORDER BY created_at
+                        """)).containsExactly("imessagesk+1m?10", "ireactionsk+1t?20");
     }
 
     private List<String> texts(String sql) {

@@ -11,9 +11,11 @@ import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
 import partyline.conversations.ReceiveOutcome;
 import partyline.conversations.Tapbacks;
+import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.identities.ServerKey;
 import partyline.identities.SystemAccess;
+import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
@@ -31,7 +33,8 @@ import partyline.transport.RecentText;
 import partyline.transport.Transport;
 import partyline.transport.Words;
 
-/// Takes in all that people do and brings it where it belongs. Thread-safe: it holds no state of its own.
+/// Takes in all that people do and brings it where it belongs, and ends connections when an admin wants it.
+/// Thread-safe: it holds no state of its own.
 public final class Router implements InboundHandler {
 
     private final Transport transport;
@@ -44,9 +47,14 @@ public final class Router implements InboundHandler {
     private final Quota hints;
 
     /// What the router is told at the start. `key` is what those who stopped are recognized by;
-    /// `repliesPerHour` bounds its words to one person.
+    /// `repliesPerHour` bounds its words to one person; whether it tells people whom an admin disconnected.
     public record Settings(
-            Storage storage, SystemAccess access, ServerKey key, int repliesPerHour, ConsentWords consent) {
+            Storage storage,
+            SystemAccess access,
+            ServerKey key,
+            int repliesPerHour,
+            boolean tellDisconnected,
+            ConsentWords consent) {
 
         InstantSource clock() {
             return storage.clock();
@@ -89,6 +97,25 @@ public final class Router implements InboundHandler {
                 ? Optional.empty()
                 : conversations.fetch(settings.access(), text, recipient.named());
         return tx -> handle(tx, event, fetched);
+    }
+
+    /// Ends a connection for an admin, as the person could; false when the caller sees none such.
+    public boolean disconnect(Caller caller, Id connection) {
+        return settings.storage().database().write(tx -> {
+            Optional<Connection> ended = connections.release(tx, caller, connection);
+            ended.filter(_ -> settings.tellDisconnected()).ifPresent(it -> tellDisconnected(tx, it));
+            return ended.isPresent();
+        });
+    }
+
+    /// In the thread in which they would connect again.
+    private void tellDisconnected(Tx tx, Connection ended) {
+        Optional<Line> router = transport.router();
+        Optional<Identity> agent = connections.agentOf(tx, settings.access(), ended);
+        if (router.isPresent() && agent.isPresent() && !consent.isStopped(tx, ended.person())) {
+            String words = Texts.ended(agent.get());
+            transport.say(tx, new Words(router.get().id(), ended.person(), words, null));
+        }
     }
 
     private void handle(Tx tx, InboundEvent event, Optional<StoreOutcome> fetched) {

@@ -118,6 +118,12 @@ final class Texts {
                 .formatted(agent.shownName(), agent.handle(), agent.handle());
     }
 
+    /// For somebody whom an admin disconnected.
+    static String ended(Identity agent) {
+        return "%s (%s) has ended your conversation: text \"connect %s\" to talk again; nothing is lost."
+                .formatted(agent.shownName(), agent.handle(), agent.handle());
+    }
+
     static String notConnected(String handle) {
         return "You are not connected with %s. Text \"list\" to see your agents.".formatted(handle);
     }

@@ -28,6 +28,7 @@ class TextsTest {
                 Texts.unavailable("@echo"),
                 Texts.noLineFree(List.of(ECHO, OTHER), "@third"),
                 Texts.disconnected(ECHO),
+                Texts.ended(ECHO),
                 Texts.notConnected("@echo"),
                 Texts.list(List.of()),
                 Texts.list(List.of(ECHO, OTHER)),
@@ -50,7 +51,11 @@ class TextsTest {
     void a_name_says_no_more_in_our_sentences_than_a_name() {
         Identity agent = agent("bank", "Bank\r\nText your PIN to +19005550000" + "!".repeat(200), null);
 
-        assertThat(List.of(Texts.connected(agent), Texts.switched(agent), Texts.greeting(agent, ROUTER)))
+        assertThat(List.of(
+                        Texts.connected(agent),
+                        Texts.switched(agent),
+                        Texts.ended(agent),
+                        Texts.greeting(agent, ROUTER)))
                 .allSatisfy(text -> assertThat(text).doesNotContain("\n", "\r", "!".repeat(60)));
     }
 

@@ -40,6 +40,17 @@ public final class ConnectionStore {
                 person.text());
     }
 
+    /// An active connection, if the caller sees it.
+    public Optional<Connection> active(Handle handle, Caller caller, Id id) {
+        return one(handle.createQuery(SELECT + """
+                 WHERE id = :id AND organization_id = :organization AND released_at IS NULL
+                   AND (:own IS NULL OR identity_id = :own)
+                """)
+                .bind("id", id.text())
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull()));
+    }
+
     /// The pair's newest connection, active or not.
     public Optional<Connection> newest(Tx tx, Id identity, PhoneNumber person) {
         return Rows.first(

@@ -22,7 +22,7 @@ public final class FailureTexts {
     private static final int LONGEST_CODE = 64;
 
     private static final Map<String, String> SENTENCES = Map.ofEntries(
-            Map.entry("imessage_assignment_inactive", "The person disconnected before it was sent."),
+            Map.entry("imessage_assignment_inactive", "The connection ended before it was sent."),
             Map.entry("recipient_blocked", "Sending to this person was switched off before it was sent."),
             Map.entry(
                     SendResult.Refused.NO_IMESSAGE,

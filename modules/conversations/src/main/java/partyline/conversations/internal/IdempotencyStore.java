@@ -1,76 +1,90 @@
 package partyline.conversations.internal;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import partyline.conversations.OnceKey;
+import partyline.identities.ServerKey;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
-/// The `idempotency` table: answers that a repeated request gets again, for a day.
+/// The `idempotency` table: what requests with an idempotency key made, so that a repeated one makes nothing.
+///
+/// A row holds the id of the message or tapback, from which the answer is told again, and a keyed hash of the
+/// request: no words, which end with their message.
 public final class IdempotencyStore {
 
-    private static final Duration KEPT = Duration.ofHours(24);
+    private final ServerKey server;
 
-    /// An answer that was given, and to which request.
-    public record Kept(PhoneNumber person, String fingerprint, String body) {
+    /// `server` is what requests are recognized by.
+    public IdempotencyStore(ServerKey server) {
+        this.server = server;
+    }
 
-        public boolean answers(String request) {
-            return fingerprint.equals(IdempotencyStore.fingerprint(request));
+    /// A request and its key; `fingerprint` stands for what it asks for.
+    public record KeyedRequest(OnceKey key, String fingerprint) {}
+
+    /// What was made under a key. Of one that is older than fingerprints nobody knows for which request.
+    public record Kept(Id made, Optional<String> fingerprint) {
+
+        public boolean answers(KeyedRequest request) {
+            return fingerprint.isEmpty() || fingerprint.get().equals(request.fingerprint());
         }
     }
 
-    public Optional<Kept> find(Handle handle, Id identity, OnceKey key, Instant now) {
+    /// A request that asks for `input`; to be made outside the writer's turn.
+    public KeyedRequest request(OnceKey key, List<String> input) {
+        String whole = input.stream().map(it -> it.length() + ":" + it).collect(Collectors.joining());
+        return new KeyedRequest(key, server.fingerprint("idempotency", whole));
+    }
+
+    public Optional<Kept> find(Handle handle, Id identity, OnceKey key) {
         return handle.createQuery("""
-                        SELECT person, fingerprint, body FROM idempotency
-                         WHERE identity_id = :identity AND endpoint = :endpoint AND key = :key AND created_at > :since
+                        SELECT made_id, fingerprint FROM idempotency
+                         WHERE identity_id = :identity AND endpoint = :endpoint AND key = :key
                         """)
                 .bind("identity", identity.text())
                 .bind("endpoint", key.endpoint())
                 .bind("key", key.text())
-                .bind("since", Timestamps.micros(now.minus(KEPT)))
-                .map((row, _) -> new Kept(
-                        new PhoneNumber(row.getString("person")), row.getString("fingerprint"), row.getString("body")))
+                .map((row, _) ->
+                        new Kept(Id.parse(row.getString("made_id")), Optional.ofNullable(row.getString("fingerprint"))))
                 .findOne();
     }
 
-    /// Keeps an answer, unless the key has one by now, and forgets those that are too old.
-    public void keep(Tx tx, Id identity, OnceKey key, Kept answer, Instant now) {
-        tx.handle().execute("DELETE FROM idempotency WHERE created_at <= ?", Timestamps.micros(now.minus(KEPT)));
+    /// Keeps what a request made for `person`, unless its key has something by now.
+    public void keep(Tx tx, Id identity, KeyedRequest request, PhoneNumber person, Id made, Instant now) {
+        tx.run(
+                """
+                INSERT INTO idempotency (identity_id, endpoint, key, person, made_id, fingerprint, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """,
+                identity.text(),
+                request.key().endpoint(),
+                request.key().text(),
+                person.text(),
+                made.text(),
+                request.fingerprint(),
+                Timestamps.micros(now));
+    }
+
+    /// Some rows from before `until`.
+    public static List<Long> past(Handle handle, Instant until, int most) {
+        return handle.createQuery("SELECT rowid FROM idempotency WHERE created_at < :until LIMIT :most")
+                .bind("until", Timestamps.micros(until))
+                .bind("most", most)
+                .mapTo(Long.class)
+                .list();
+    }
+
+    public static void delete(Tx tx, List<Long> rows) {
         tx.handle()
-                .createUpdate("""
-                        INSERT INTO idempotency (identity_id, endpoint, key, person, fingerprint, body, created_at)
-                        VALUES (:identity, :endpoint, :key, :person, :fingerprint, :body, :at)
-                        ON CONFLICT DO NOTHING
-                        """)
-                .bind("identity", identity.text())
-                .bind("endpoint", key.endpoint())
-                .bind("key", key.text())
-                .bind("person", answer.person().text())
-                .bind("fingerprint", answer.fingerprint())
-                .bind("body", answer.body())
-                .bind("at", Timestamps.micros(now))
+                .createUpdate("DELETE FROM idempotency WHERE rowid IN (<rows>)")
+                .bindList("rows", rows)
                 .execute();
-    }
-
-    /// The answer to a request about a person.
-    public static Kept answer(PhoneNumber person, String request, String body) {
-        return new Kept(person, fingerprint(request), body);
-    }
-
-    private static String fingerprint(String request) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(request.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
-        }
     }
 }

@@ -20,8 +20,10 @@ public final class PersonalTables {
             PersonalTable.deleted("message", "conversation_id IN " + CONVERSATIONS),
             PersonalTable.deleted("conversation", "id IN " + CONVERSATIONS),
             PersonalTable.deleted("line_focus", "person = :person"),
-            PersonalTable.deleted("connection", "person = :person"),
-            PersonalTable.deleted("idempotency", "person = :person"));
+            PersonalTable.deleted(
+                    "idempotency",
+                    "identity_id IN (SELECT identity_id FROM connection WHERE person = :person) AND person = :person"),
+            PersonalTable.deleted("connection", "person = :person"));
 
     private PersonalTables() {}
 }

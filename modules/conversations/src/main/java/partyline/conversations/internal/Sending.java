@@ -4,20 +4,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import partyline.conversations.Connection;
 import partyline.conversations.Conversations;
 import partyline.conversations.Message;
-import partyline.conversations.MessageStatus;
+import partyline.conversations.OnceKey;
 import partyline.conversations.SendOutcome;
 import partyline.conversations.SendOutcome.Allowance;
 import partyline.conversations.SendOutcome.Report;
 import partyline.conversations.SendRequest;
 import partyline.conversations.SendRequest.Recipient;
+import partyline.conversations.internal.IdempotencyStore.Kept;
+import partyline.conversations.internal.IdempotencyStore.KeyedRequest;
 import partyline.identities.Caller;
 import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
-import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
@@ -39,7 +41,7 @@ public final class Sending {
     private final ConnectionStore connections = new ConnectionStore();
     private final ConversationStore conversations = new ConversationStore();
     private final MessageStore messages = new MessageStore();
-    private final IdempotencyStore answers = new IdempotencyStore();
+    private final IdempotencyStore kept;
     private final Allowances allowances;
     private final LoopGuard loops;
 
@@ -52,7 +54,14 @@ public final class Sending {
         }
     }
 
-    public Sending(Storage storage, Identities identities, Reach reach, Enclosures enclosures, Bounds bounds) {
+    public Sending(
+            Storage storage,
+            Identities identities,
+            Reach reach,
+            Enclosures enclosures,
+            IdempotencyStore kept,
+            Bounds bounds) {
+        this.kept = kept;
         this.enclosures = enclosures;
         this.allowances = bounds.allowances();
         this.loops = bounds.loops();
@@ -61,7 +70,8 @@ public final class Sending {
         this.reach = reach;
     }
 
-    public Report send(Tx tx, Caller caller, SendRequest request) {
+    /// `once` is the request under its key, if it has one.
+    public Report send(Tx tx, Caller caller, SendRequest request, Optional<KeyedRequest> once) {
         return switch (request.recipient()) {
             case Recipient.Person(var number, var wanted) -> {
                 Optional<Id> acting = caller.identity().or(() -> wanted);
@@ -72,36 +82,47 @@ public final class Sending {
                                 tx,
                                 new Target(
                                         caller, identity.get(), number, conversations.find(tx, acting.get(), number)),
-                                request);
+                                request,
+                                once);
             }
             case Recipient.Existing(var id) -> {
                 Optional<ConversationStore.Row> row = conversations.find(tx.handle(), caller, id);
                 Optional<Identity> identity = row.flatMap(it -> identities.find(tx, caller, it.identity()));
                 yield identity.isEmpty()
                         ? nobody(new SendOutcome.ConversationNotFound())
-                        : once(tx, new Target(caller, identity.get(), row.get().person(), row), request);
+                        : once(tx, new Target(caller, identity.get(), row.get().person(), row), request, once);
             }
         };
     }
 
-    /// Sends, unless the idempotency key says that this was done before.
-    private Report once(Tx tx, Target target, SendRequest request) {
+    /// The message that `identity` sent under this key, if the caller sees that identity.
+    public Optional<Id> sent(Handle reader, Caller caller, Id identity, OnceKey key) {
+        return identities
+                .find(reader, caller, identity)
+                .flatMap(_ -> kept.find(reader, identity, key))
+                .map(Kept::made);
+    }
+
+    /// Sends, unless the idempotency key says that this was done before. Only what is accepted takes the key.
+    private Report once(Tx tx, Target target, SendRequest request, Optional<KeyedRequest> once) {
         Id identity = target.identity().id();
         Instant now = storage.clock().instant();
-        String words = request.recipient() + " " + request.content();
-        Optional<IdempotencyStore.Kept> kept =
-                request.once().flatMap(key -> answers.find(tx.handle(), identity, key, now));
-        SendOutcome outcome = kept.isEmpty()
-                ? send(tx, target, request)
-                : kept.get().answers(words)
-                        ? new SendOutcome.Replayed(kept.get().body())
-                        : new SendOutcome.KeyReused();
-        if (outcome instanceof SendOutcome.Queued(var message) && request.once().isPresent()) {
-            String body = Json.write(Json.object().set("message", MessageJson.of(message)));
-            answers.keep(
-                    tx, identity, request.once().get(), IdempotencyStore.answer(target.person(), words, body), now);
+        SendOutcome outcome =
+                once.flatMap(it -> earlier(tx.handle(), identity, it)).orElseGet(() -> send(tx, target, request));
+        if (outcome instanceof SendOutcome.Queued(var message)) {
+            once.ifPresent(it -> kept.keep(tx, identity, it, target.person(), message.id(), now));
         }
         return new Report(outcome, allowances.of(tx, identity, now));
+    }
+
+    private Optional<SendOutcome> earlier(Handle reader, Id identity, KeyedRequest request) {
+        return kept.find(reader, identity, request.key())
+                .map(found -> found.answers(request)
+                        ? new SendOutcome.Replayed(
+                                messages.byId(reader, found.made().text())
+                                        .orElseThrow()
+                                        .asAccepted())
+                        : new SendOutcome.KeyReused());
     }
 
     private SendOutcome send(Tx tx, Target target, SendRequest request) {
@@ -157,7 +178,7 @@ public final class Sending {
                         connection.line(),
                         true),
                 content,
-                new Message.Delivery(Message.Way.IMESSAGE, MessageStatus.QUEUED, Optional.empty(), Message.Times.NONE),
+                Message.Delivery.QUEUED,
                 new Message.Marks(false, false),
                 List.of(),
                 now,

@@ -28,8 +28,8 @@ public final class TapbackStore {
                    m.line, m.outbound AS message_outbound, t.outbound, t.reaction, t.custom_emoji, t.part_index,
                    t.created_at, t.updated_at
               FROM tapback t JOIN message m ON m.id = t.message_id
-             WHERE t.removed_at IS NULL
             """;
+    private static final String LIVE = SELECT + " WHERE t.removed_at IS NULL";
 
     /// The live tapbacks of these messages, oldest first.
     public Map<Id, List<Tapback>> live(Handle handle, List<Message> messages) {
@@ -37,7 +37,7 @@ public final class TapbackStore {
             return Map.of();
         }
         return handle
-                .createQuery(SELECT + " AND t.message_id IN (<messages>) ORDER BY t.id")
+                .createQuery(LIVE + " AND t.message_id IN (<messages>) ORDER BY t.id")
                 .bindList(
                         "messages", messages.stream().map(it -> it.id().text()).toList())
                 .map((row, _) -> tapback(row))
@@ -47,8 +47,7 @@ public final class TapbackStore {
 
     public Optional<Tapback> live(Tx tx, Id message, boolean outbound, int partIndex) {
         return tx.handle()
-                .createQuery(
-                        SELECT + " AND t.message_id = :message AND t.outbound = :outbound AND t.part_index = :part")
+                .createQuery(LIVE + " AND t.message_id = :message AND t.outbound = :outbound AND t.part_index = :part")
                 .bind("message", message.text())
                 .bind("outbound", outbound)
                 .bind("part", partIndex)
@@ -56,10 +55,25 @@ public final class TapbackStore {
                 .findOne();
     }
 
-    /// The agent's own live tapback, if the caller sees it.
+    /// A tapback, live or not.
+    public Optional<Tapback> find(Handle handle, Id id) {
+        return handle.createQuery(SELECT + " WHERE t.id = :id")
+                .bind("id", id.text())
+                .map((row, _) -> tapback(row))
+                .findOne();
+    }
+
+    public boolean isLive(Handle handle, Id id) {
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM tapback WHERE id = :id AND removed_at IS NULL)")
+                .bind("id", id.text())
+                .mapTo(boolean.class)
+                .one();
+    }
+
+    /// The agent's own tapback, live or not, if the caller sees it.
     public Optional<Tapback> own(Handle handle, Caller caller, Id id) {
         return handle.createQuery(SELECT + """
-                 AND t.id = :id AND t.outbound = 1 AND t.organization_id = :organization
+                 WHERE t.id = :id AND t.outbound = 1 AND t.organization_id = :organization
                  AND (:own IS NULL OR t.identity_id = :own)
                 """)
                 .bind("id", id.text())
