@@ -42,13 +42,14 @@ public final class ConnectionStore {
 
     /// An active connection, if the caller sees it.
     public Optional<Connection> active(Handle handle, Caller caller, Id id) {
-        return one(handle.createQuery(SELECT + """
-                 WHERE id = :id AND organization_id = :organization AND released_at IS NULL
-                   AND (:own IS NULL OR identity_id = :own)
-                """)
-                .bind("id", id.text())
-                .bind("organization", caller.organization().text())
-                .bind("own", caller.identityOrNull()));
+        return Rows.first(
+                handle,
+                SELECT
+                        + "WHERE id = ?1 AND organization_id = ?2 AND released_at IS NULL AND (?3 IS NULL OR identity_id = ?3)",
+                ConnectionStore::connection,
+                id.text(),
+                caller.organization().text(),
+                caller.identityOrNull());
     }
 
     /// The pair's newest connection, active or not.

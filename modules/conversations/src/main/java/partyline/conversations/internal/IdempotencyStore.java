@@ -9,6 +9,7 @@ import partyline.conversations.OnceKey;
 import partyline.identities.ServerKey;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
@@ -43,16 +44,13 @@ public final class IdempotencyStore {
     }
 
     public Optional<Kept> find(Handle handle, Id identity, OnceKey key) {
-        return handle.createQuery("""
-                        SELECT made_id, fingerprint FROM idempotency
-                         WHERE identity_id = :identity AND endpoint = :endpoint AND key = :key
-                        """)
-                .bind("identity", identity.text())
-                .bind("endpoint", key.endpoint())
-                .bind("key", key.text())
-                .map((row, _) ->
-                        new Kept(Id.parse(row.getString("made_id")), Optional.ofNullable(row.getString("fingerprint"))))
-                .findOne();
+        return Rows.first(
+                handle,
+                "SELECT made_id, fingerprint FROM idempotency WHERE identity_id = ? AND endpoint = ? AND key = ?",
+                row -> new Kept(Id.parse(row.getString(1)), Optional.ofNullable(row.getString(2))),
+                identity.text(),
+                key.endpoint(),
+                key.text());
     }
 
     /// Keeps what a request made for `person`, unless its key has something by now.
