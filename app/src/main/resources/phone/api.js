@@ -59,6 +59,10 @@ async function upload(file) {
 }
 
 export const api = {
+  /** The agents that have a number of their own, by the number. */
+  ownNumbers: async () => new Map((await json('/api/v1/lines'))
+    .filter((line) => line.dedicated && line.driver === 'simulator')
+    .map((line) => [line.number, line.dedicated])),
   routerNumber: async () => (await json('/api/v1/imessage/triage-number')).number,
   phone: (number) => json(phonePath(number)),
   change: (number, changes) => request('PATCH', phonePath(number), { body: changes }),

@@ -11,7 +11,7 @@ import { Transcript } from './transcript.js';
 
 const CONNECTIONS = { connecting: 'Connecting…', live: 'Live', reconnecting: 'Reconnecting…' };
 
-const state = { person: null, router: null, phone: null, line: null };
+const state = { person: null, router: null, own: new Map(), phone: null, line: null };
 /** The newest bubble that was looked at, by line: a phone without read receipts must not say it again and again. */
 const seen = new Map();
 let stopFollowing = () => {};
@@ -29,13 +29,13 @@ const transcript = new Transcript({
 // Signing in and out
 
 async function enter() {
-  state.router = await api.routerNumber();
+  [state.router, state.own] = await Promise.all([api.routerNumber(), api.ownNumbers()]);
   const phone = await api.phone(chosenPerson());
   byId('signin').hidden = true;
   byId('phone').hidden = false;
   const line = lineInAddress();
   takePhone(chosenPerson(), phone);
-  if (threadOf(line)) openThread(line);
+  if (listed().some((thread) => thread.line === line)) openThread(line);
   else forgetAddress();
 }
 
@@ -95,9 +95,11 @@ function takePhone(number, phone = null) {
 }
 
 const threads = () => state.phone?.threads ?? [];
+/** Also the numbers that may be texted right away, although nobody has yet. */
+const listed = () => [...threads(), ...[...state.own.keys()].filter((line) => !threadOf(line)).map((line) => ({ line }))];
 const threadOf = (line) => threads().find((thread) => thread.line === line);
 const isRouter = (thread) => thread.line === state.router;
-const nameOf = (thread) => displayName(thread, isRouter(thread));
+const nameOf = (thread) => displayName(thread, isRouter(thread), state.own.get(thread.line));
 const unreadBubble = (thread) => thread?.bubbles?.findLast((bubble) => !bubble.mine && !bubble.read_at);
 const isUnread = (thread) => {
   const bubble = unreadBubble(thread);
@@ -142,7 +144,7 @@ function closeThread() {
 
 function draw() {
   if (state.phone) showSettings(state.phone);
-  showThreads(threads(), { open: state.line, isRouter, nameOf, isUnread, onOpen: openThread });
+  showThreads(listed(), { open: state.line, isRouter, nameOf, isUnread, onOpen: openThread });
   byId('first-use').hidden = !state.phone || threads().length > 0;
   byId('phone').classList.toggle('reading', state.line !== null);
   byId('open-thread').hidden = state.line === null;
@@ -159,7 +161,8 @@ function drawThread(thread) {
   fillAvatar(byId('thread-avatar'), name, thread.line, isRouter(thread));
   composer.showService(state.phone?.service ?? 'imessage');
   byId('offline').hidden = state.phone?.online !== false;
-  const hint = isRouter(thread) ? 'Text “connect @handle” to meet an agent, or “help” to see what else Partyline knows.' : null;
+  const hint = isRouter(thread) ? 'Text “connect @handle” to meet an agent, or “help” to see what else Partyline knows.'
+    : state.own.has(thread.line) ? `This number is ${state.own.get(thread.line)}’s own: just write.` : null;
   transcript.show(`${state.person} ${thread.line}`, thread, name, hint);
   markRead(thread);
 }

@@ -2,7 +2,7 @@ import { byId, el, setText } from './dom.js';
 import { EFFECTS, initials, listTime, prettyNumber, tint } from './format.js';
 import { mediaName, mediaOf } from './bubble.js';
 
-/** The list of conversations, newest first. */
+/** The list of conversations, newest first, and then of the numbers that may be texted. */
 
 const list = byId('threads');
 
@@ -63,4 +63,5 @@ function preview(bubble) {
   return EFFECTS[bubble.send_style] ?? '';
 }
 
-export const displayName = (thread, isRouter) => (isRouter ? 'Partyline' : thread?.name || prettyNumber(thread.line));
+/** `agent` is the handle of an agent that has this number for itself. */
+export const displayName = (thread, isRouter, agent) => (isRouter ? 'Partyline' : thread?.name || agent || prettyNumber(thread.line));

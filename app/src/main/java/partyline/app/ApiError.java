@@ -35,6 +35,11 @@ enum ApiError {
             429,
             "sender_rate_limited",
             "This identity reached its rolling 24-hour send limit. Try again after the seconds in Retry-After."),
+    NEW_PEOPLE_LIMITED(
+            429,
+            "new_people_limit_reached",
+            "This agent's number met as many new people as its pace allows for now: nothing was sent. Try again after the"
+                    + " seconds in Retry-After; people who write first can be answered at any time."),
     CONVERSATION_PAUSED(
             429,
             "conversation_paused",
@@ -155,7 +160,8 @@ enum ApiError {
     NO_DEDICATED_NUMBERS(
             402,
             "dedicated_imessage_number_quota_exceeded",
-            "This server has no dedicated numbers: people reach every agent through the router number."),
+            "Numbers are not given out over the API: people reach agents through the router number, or on a line that the"
+                    + " operator dedicated to one."),
     STORAGE_FULL(
             507,
             "storage_full",

@@ -108,7 +108,9 @@ record Config(
         ConsentWords.Answers answers = new ConsentWords.Answers(
                 settings.text("consent.stopped_text", usual.answers().stopped()),
                 settings.text("consent.released_text", usual.answers().released()),
-                settings.text("consent.started_text", usual.answers().started()));
+                settings.text("consent.started_text", usual.answers().started()),
+                settings.text("consent.number_stopped_text", usual.answers().numberStopped()),
+                settings.text("consent.number_started_text", usual.answers().numberStarted()));
         try {
             return new ConsentWords(
                     words(settings, "consent.stop_words", usual.stop()),

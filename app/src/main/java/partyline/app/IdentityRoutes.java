@@ -11,6 +11,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import partyline.conversations.DedicatedNumbers;
+import partyline.conversations.DedicatedNumbers.Number;
 import partyline.identities.Caller;
 import partyline.identities.Handle;
 import partyline.identities.Identities;
@@ -42,8 +44,10 @@ final class IdentityRoutes {
 
     private final Identities identities;
     private final Cascade cascade;
+    private final DedicatedNumbers numbers;
 
-    IdentityRoutes(Identities identities, Cascade cascade) {
+    IdentityRoutes(Identities identities, Cascade cascade, DedicatedNumbers numbers) {
+        this.numbers = numbers;
         this.identities = identities;
         this.cascade = cascade;
     }
@@ -98,7 +102,8 @@ final class IdentityRoutes {
         if (!caller.admin() && isForAdmins(body, handle)) {
             throw ApiError.ADMIN_ONLY.asException();
         }
-        ResourceKeys.refuseIn(ctx, body.only(KEYS));
+        Optional<Number> own = body.only(KEYS).has(ResourceKeys.NUMBER) ? numbers.of(found(ctx)) : Optional.empty();
+        ResourceKeys.refuseIn(ctx, body, own);
         Answer.ok(ctx, json(stored(identities.update(caller, handle, edit(body)))));
     }
 
@@ -192,7 +197,8 @@ final class IdentityRoutes {
         json.put("updated_at", Timestamps.iso(identity.updatedAt()));
         json.putNull("mailbox");
         json.putNull("phone_number");
-        json.putNull("imessage_number");
+        json.set(
+                "imessage_number", numbers.of(identity).map(NumberRoutes::brief).orElse(null));
         json.putNull("tunnel");
         return json;
     }

@@ -94,7 +94,11 @@ final class LineRoutes {
         Line line = status.line();
         ObjectNode json = Json.object();
         json.put("id", line.id());
-        json.put("number", line.is(Line.Role.ROUTER) ? line.number().text() : null);
+        boolean told = line.is(Line.Role.ROUTER) || line.dedicated();
+        json.put("number", told ? line.number().text() : null);
+        json.put(
+                "dedicated",
+                line.terms().dedicated().map(it -> "@" + it.handle()).orElse(null));
         ArrayNode roles = json.putArray("roles");
         line.roles().stream()
                 .map(role -> role.name().toLowerCase(Locale.ROOT))

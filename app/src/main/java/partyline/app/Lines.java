@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import partyline.identities.Handle;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.StartupFailure;
 import partyline.transport.Driver;
@@ -24,7 +25,8 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
 
     private static final String SIMULATOR = "simulator";
     private static final int SIMULATED_POOL = 5;
-    private static final Set<String> KEYS = Set.of("id", "number", "roles", "driver", "fallback", "sharing", "pace");
+    private static final Set<String> KEYS =
+            Set.of("id", "number", "roles", "driver", "fallback", "sharing", "pace", "dedicated", "cold");
 
     Lines {
         all = List.copyOf(all);
@@ -46,7 +48,8 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
             lines.add(line);
             Drivers.named(line.driver()).ifPresent(kind -> options.put(line.id(), item.options(kind)));
         }
-        List<Line> used = lines.size() == 1 ? List.of(alone(lines.getFirst())) : lines;
+        boolean alone = lines.size() == 1 && !lines.getFirst().dedicated();
+        List<Line> used = alone ? List.of(alone(lines.getFirst())) : lines;
         check(settings, used);
         return new Lines(used, options);
     }
@@ -92,6 +95,14 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
         if (lines.stream().noneMatch(line -> line.is(Line.Role.ROUTER))) {
             throw settings.wrong("lines", "has no router, so nobody could connect: give one line the role router");
         }
+        Set<String> agents = new HashSet<>();
+        for (Line line : lines) {
+            line.terms().dedicated().map(Line.Dedication::handle).ifPresent(agent -> {
+                if (!agents.add(agent)) {
+                    throw settings.wrong("lines", "has two lines dedicated to @" + agent + ": an agent has one number");
+                }
+            });
+        }
         for (Line line : lines) {
             line.terms().fallbackLine().ifPresent(other -> checkFallback(settings, lines, line, other));
         }
@@ -100,11 +111,11 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
     private static void checkFallback(Settings settings, List<Line> lines, Line line, String other) {
         boolean works = lines.stream()
                 .filter(it -> !it.id().equals(line.id()) && it.id().equals(other))
-                .anyMatch(it -> it.terms().fallbackLine().isEmpty() && !it.is(Line.Role.ROUTER));
+                .anyMatch(it -> it.terms().fallbackLine().isEmpty() && !it.is(Line.Role.ROUTER) && !it.dedicated());
         if (!works) {
             throw settings.wrong(
                     "lines",
-                    "has the fallback \"%s\" of %s: use sms, none, or the id of another line that is no router and has no fallback line itself"
+                    "has the fallback \"%s\" of %s: use sms, none, or the id of another line that is no router, is dedicated to nobody and has no fallback line itself"
                             .formatted(other, line.id()));
         }
     }
@@ -112,7 +123,8 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
     private static Line line(Settings item) {
         String number = item.text("number", "");
         Set<Line.Role> roles = new HashSet<>();
-        for (String role : item.texts("roles", List.of("pool"))) {
+        List<String> usual = item.text("dedicated").isPresent() ? List.of() : List.of("pool");
+        for (String role : item.texts("roles", usual)) {
             roles.add(
                     switch (role) {
                         case "router" -> Line.Role.ROUTER;
@@ -145,11 +157,35 @@ record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
         boolean shared = item.flag("sharing", false);
         String fallback = item.text("fallback", "sms");
         Line.Pace pace = pace(item);
+        Optional<Line.Dedication> dedicated = dedicated(item);
         return switch (fallback) {
-            case "sms" -> new Line.Terms(Line.Fallback.SMS, Optional.empty(), shared, pace);
-            case "none" -> new Line.Terms(Line.Fallback.NONE, Optional.empty(), shared, pace);
-            default -> new Line.Terms(Line.Fallback.NONE, Optional.of(fallback), shared, pace);
+            case "sms" -> new Line.Terms(Line.Fallback.SMS, Optional.empty(), shared, pace, dedicated);
+            case "none" -> new Line.Terms(Line.Fallback.NONE, Optional.empty(), shared, pace, dedicated);
+            default -> new Line.Terms(Line.Fallback.NONE, Optional.of(fallback), shared, pace, dedicated);
         };
+    }
+
+    private static Optional<Line.Dedication> dedicated(Settings item) {
+        boolean cold = item.flag("cold", false);
+        Optional<String> told = item.text("dedicated").map(String::strip);
+        if (told.isEmpty()) {
+            if (cold) {
+                throw item.wrong("cold", "needs dedicated: only on a number of its own may an agent write first");
+            }
+            return Optional.empty();
+        }
+        Handle agent = Handle.parse(told.get())
+                .orElseThrow(() -> item.wrong(
+                        "dedicated",
+                        "is \"%s\": name one agent by its handle, such as \"@my-agent\"".formatted(told.get())));
+        if (!item.texts("roles", List.of()).isEmpty()) {
+            throw item.wrong(
+                    "roles", "and dedicated exclude each other: one agent's own number is no router and in no pool");
+        }
+        if (item.flag("sharing", false)) {
+            throw item.wrong("sharing", "and dedicated exclude each other: one agent alone has this number");
+        }
+        return Optional.of(new Line.Dedication(agent.text(), cold));
     }
 
     private static Line.Pace pace(Settings item) {

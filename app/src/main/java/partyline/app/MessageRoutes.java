@@ -157,7 +157,7 @@ final class MessageRoutes {
         }
         List<String> numbers = body.texts("to", 8);
         if (numbers.size() != 1) {
-            throw ValidationError.body("to", "takes one number: group sends need a dedicated outbound number");
+            throw ValidationError.body("to", "takes one number: this server carries no group conversations");
         }
         return Body.number("to", numbers.getFirst());
     }
@@ -205,6 +205,8 @@ final class MessageRoutes {
             case SendOutcome.NotConnected(var handle) -> throw refusals.notConnected(handle);
             case SendOutcome.Inactive(var handle) -> throw refusals.inactive(handle);
             case SendOutcome.AwaitingInbound() -> throw ApiError.AWAITING_INBOUND.asException();
+            case SendOutcome.OptedOut(var person) -> throw refusals.optedOut(person);
+            case SendOutcome.LineRests _ -> throw ApiError.NEW_PEOPLE_LIMITED.asException();
             case SendOutcome.Paused paused ->
                 throw ApiError.CONVERSATION_PAUSED.with("paused_until", Timestamps.iso(paused.until()));
             case SendOutcome.RateLimited _ -> throw ApiError.SENDER_RATE_LIMITED.asException();
@@ -221,6 +223,9 @@ final class MessageRoutes {
         });
         if (report.outcome() instanceof SendOutcome.RateLimited(var allowance)) {
             retryAfter(ctx, allowance.untilReset());
+        }
+        if (report.outcome() instanceof SendOutcome.LineRests rests) {
+            retryAfter(ctx, rests.left());
         }
         if (report.outcome() instanceof SendOutcome.Paused paused) {
             retryAfter(ctx, paused.left());

@@ -7,6 +7,7 @@ import partyline.contacts.Contacts;
 import partyline.conversations.ConnectionPruning;
 import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
+import partyline.conversations.DedicatedNumbers;
 import partyline.conversations.MessageRetention;
 import partyline.conversations.Tapbacks;
 import partyline.conversations.Who;
@@ -14,6 +15,7 @@ import partyline.media.Avatars;
 import partyline.media.MediaFiles;
 import partyline.media.MediaSettings;
 import partyline.outbound.Outbound;
+import partyline.router.Consents;
 import partyline.router.Router;
 import partyline.rules.Rules;
 import partyline.transport.Attachments;
@@ -32,6 +34,7 @@ final class Messaging {
     final Transport transport;
     final Rules rules;
     final Contacts contacts;
+    final DedicatedNumbers numbers;
     final Connections connections;
     final Conversations conversations;
     final Tapbacks tapbacks;
@@ -71,9 +74,11 @@ final class Messaging {
                 rules,
                 config.shares().contacts());
         Who who = new Who(ground.identities, rules, ground.system);
-        connections = new Connections(ground.storage, transport, who);
-        conversations =
-                open.add(new Conversations(ground.storage, transport, who, media, ground.serverKey, config.limits()));
+        Consents consents = new Consents(ground.database, ground.serverKey);
+        numbers = new DedicatedNumbers(ground.storage, transport, who, consents::isStopped);
+        connections = new Connections(ground.storage, transport, who, numbers);
+        conversations = open.add(
+                new Conversations(ground.storage, transport, who, numbers, media, ground.serverKey, config.limits()));
         tapbacks = new Tapbacks(ground.storage, transport, who, ground.serverKey);
         Router.Settings settings = new Router.Settings(
                 ground.storage,
@@ -93,6 +98,7 @@ final class Messaging {
         retention.start();
         pruning.start();
         media.start();
+        connections.start();
         transport.start(router, new LineNews(ground.storage, ground.operator));
         LineCheck.begin(transport);
         conversations.start();

@@ -107,6 +107,9 @@ final class PersonalData {
         json.writeStringProperty("exported_at", Timestamps.iso(clock.instant()));
         json.writeName("stopped_at");
         consents.stoppedAt(handle, person).map(Timestamps::iso).ifPresentOrElse(json::writeString, json::writeNull);
+        json.writeArrayPropertyStart("stopped_lines");
+        consents.stoppedLines(handle, person).forEach(json::writeString);
+        json.writeEndArray();
         for (Part part : PARTS) {
             json.writeObjectPropertyStart(part.name());
             for (PersonalTable table : part.tables()) {
@@ -143,8 +146,8 @@ final class PersonalData {
     }
 
     /// Forgets the person in one transaction, once nothing is under way to them, and returns how many rows that
-    /// were: agents go on sending meanwhile, and rows refer to each other. That they told the router to stop stays
-    /// known, by a hash.
+    /// were: agents go on sending meanwhile, and rows refer to each other. That they told the router, or an
+    /// agent's own number, to stop stays known, by a hash.
     int erase(PhoneNumber person) {
         return database.alone(person, () -> {
             List<Id> files = database.read(handle -> MediaFiles.sentBy(handle, person));

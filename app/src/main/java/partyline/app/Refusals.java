@@ -3,6 +3,7 @@ package partyline.app;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import partyline.conversations.DedicatedNumbers;
 import partyline.conversations.ReactOutcome;
 import partyline.conversations.SendOutcome;
 import partyline.identities.Handle;
@@ -12,7 +13,7 @@ import partyline.transport.Line;
 import partyline.transport.Transport;
 
 /// The refusals that sending shares with tapbacks, read receipts and typing, with what the agent needs to go on.
-record Refusals(Transport transport) {
+record Refusals(Transport transport, DedicatedNumbers numbers) {
 
     ApiException notConnected(Handle handle) {
         return connect(ApiError.NOT_CONNECTED, handle, "This person is not connected with " + handle);
@@ -53,12 +54,23 @@ record Refusals(Transport transport) {
         };
     }
 
+    ApiException optedOut(PhoneNumber person) {
+        Map<String, @Nullable String> more = new HashMap<>();
+        more.put("matched_rule_id", null);
+        more.put("address", person.text());
+        more.put("reason", "The person texted STOP, and nothing since that takes it back.");
+        return ApiError.RECIPIENT_BLOCKED.asException("Recipient asked not to be texted.", more);
+    }
+
     private ApiException connect(ApiError error, Handle handle, String what) {
         String command = "connect " + handle;
         String router =
                 transport.router().map(Line::number).map(PhoneNumber::text).orElse("");
+        String way = numbers.of(handle)
+                .map(own -> "write to its own number, " + own)
+                .orElse("text \"%s\" to %s".formatted(command, router));
         return error.asException(
-                "%s: ask them to text \"%s\" to %s.".formatted(what, command, router),
+                "%s: ask them to %s.".formatted(what, way),
                 Map.of("connect_command", command, "router_number", router));
     }
 }

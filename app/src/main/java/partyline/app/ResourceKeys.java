@@ -2,6 +2,9 @@ package partyline.app;
 
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.Optional;
+import partyline.conversations.DedicatedNumbers.Number;
+import partyline.kernel.Id;
 import partyline.kernel.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -9,8 +12,11 @@ import tools.jackson.databind.JsonNode;
 /// tunnel, secrets. Clients also send them empty, which asks for nothing; all else is refused before anything changes.
 final class ResourceKeys {
 
+    /// The number that an identity is to have.
+    static final String NUMBER = "imessage_number_id";
+
     /// What only an admin may ask for.
-    static final List<String> CLAIMS = List.of("claim_imessage_number", "imessage_number_type", "imessage_number_id");
+    static final List<String> CLAIMS = List.of("claim_imessage_number", "imessage_number_type", NUMBER);
 
     /// What clients send without asking for anything.
     static final List<String> EMPTY = List.of("mailbox", "tunnel", "phone_number", "vault_secret_ids", "model");
@@ -24,13 +30,14 @@ final class ResourceKeys {
         if (isClaimed(body) && !body.flag("imessage_enabled", false)) {
             throw ValidationError.body(CLAIM, "needs imessage_enabled to be true");
         }
-        refuse(body);
+        refuse(body, Optional.empty());
     }
 
-    /// Refuses what the body of a change asks for.
-    static void refuseIn(Context ctx, Body body) {
+    /// Refuses what the body of a change asks for. The number of the identity's own is for the operator to give and to
+    /// take; to ask for what it has changes nothing.
+    static void refuseIn(Context ctx, Body body, Optional<Number> own) {
         if (isClaimed(body)) {
-            if (body.has("imessage_number_id")) {
+            if (body.has(NUMBER)) {
                 throw ValidationError.body(CLAIM, "excludes imessage_number_id: give one of them");
             }
             if (!body.flag("imessage_enabled", true)) {
@@ -40,7 +47,7 @@ final class ResourceKeys {
                 throw ValidationError.body(CLAIM, "needs the header Idempotency-Key");
             }
         }
-        refuse(body);
+        refuse(body, own);
     }
 
     /// The answer to whoever asks for a number, with all that clients read in it.
@@ -53,7 +60,7 @@ final class ResourceKeys {
                 .put("contact_email", ""));
     }
 
-    private static void refuse(Body body) {
+    private static void refuse(Body body, Optional<Number> own) {
         JsonNode json = body.json();
         if (!isEmpty(json.path("mailbox"))) {
             throw ValidationError.body("mailbox", "asks for a mailbox, and this server has no mail: leave it out");
@@ -69,8 +76,13 @@ final class ResourceKeys {
         if (body.has("vault_secret_ids") && !secrets.isNull() && !(secrets.isArray() && secrets.isEmpty())) {
             throw ValidationError.body("vault_secret_ids", "asks for a vault, and this server has none: leave it out");
         }
-        if (body.id("imessage_number_id").isPresent()) {
+        Optional<Id> number = body.id(NUMBER);
+        if (number.isPresent() && !number.equals(own.map(Number::id))) {
             throw ApiError.IMESSAGE_NUMBER_UNKNOWN.asException();
+        }
+        if (body.has(NUMBER) && number.isEmpty() && own.isPresent()) {
+            throw ValidationError.body(
+                    NUMBER, "cannot be null: the server's configuration dedicates this number to the identity");
         }
         if (isClaimed(body) || !isEmpty(json.path("imessage_number_type"))) {
             throw noNumber();

@@ -66,6 +66,8 @@ final class Settings {
             "consent.stopped_text",
             "consent.released_text",
             "consent.started_text",
+            "consent.number_stopped_text",
+            "consent.number_started_text",
             "webhooks.retry_delays",
             "webhooks.signing_overlap",
             "webhooks.log_days");

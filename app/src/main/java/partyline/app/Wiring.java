@@ -72,11 +72,11 @@ final class Wiring implements AutoCloseable {
                         messaging.connections,
                         notices.subscriptions,
                         messaging.media));
-        new IdentityRoutes(ground.identities, cascade).register(routes);
+        new IdentityRoutes(ground.identities, cascade, messaging.numbers).register(routes);
         new KeyRoutes(ground.identities, ground.keys, ground.signingKeys, access).register(routes);
         PerMinute keysMade = new PerMinute(config.shares().keysPerMinute(), ground.clock);
         new ApiKeyRoutes(ground.database, ground.clock, ground.identities, ground.keys, keysMade).register(routes);
-        Refusals refusals = new Refusals(messaging.transport);
+        Refusals refusals = new Refusals(messaging.transport, messaging.numbers);
         new MessageRoutes(messaging.conversations, refusals, access).register(routes);
         new ReactionRoutes(messaging.tapbacks, messaging.conversations, refusals).register(routes);
         new ConversationRoutes(
@@ -98,6 +98,7 @@ final class Wiring implements AutoCloseable {
         new CompanionRoutes(access).register(routes);
         new TunnelRoutes().register(routes);
         new PluginStubRoutes().register(routes);
+        new NumberRoutes(messaging.numbers).register(routes);
         new HookRoutes(messaging.transport).register(routes);
         LineRoutes.Watched watched =
                 new LineRoutes.Watched(ground.database, messaging.transport, messaging.conversations, ground.system);

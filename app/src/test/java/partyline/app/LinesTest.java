@@ -17,7 +17,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import partyline.kernel.StartupFailure;
+import partyline.transport.Line;
 import tools.jackson.databind.JsonNode;
 
 /// What the operator sees of the lines, and the pace that they keep.
@@ -98,6 +101,44 @@ class LinesTest {
                     .isInstanceOf(StartupFailure.class)
                     .hasMessageContaining("lines[0], pace");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    dedicated: '@-', | dedicated is "@-": name one agent by its handle, such as "@my-agent"
+                    dedicated: '@a-b', roles: [router] | roles and dedicated exclude each other
+                    dedicated: '@a-b', roles: [pool] | roles and dedicated exclude each other
+                    dedicated: '@a-b', sharing: true | sharing and dedicated exclude each other
+                    dedicated: '@other', | two lines dedicated to @other: an agent has one number
+                    cold: true | cold needs dedicated
+                    dedicated: '@a-b', cold: maybe | cold is "maybe": use true or false
+                    fallback: own | has the fallback "own" of third
+                    """)
+    void a_line_that_is_dedicated_wrongly_stops_the_start_with_the_fix(String keys, String advice) {
+        String lines = """
+                lines:
+                  - {id: front, number: "+12025550100", roles: [router]}
+                  - {id: own, number: "+12025550101", dedicated: "@Other"}
+                  - {id: third, number: "+12025550102", %s}
+                """.formatted(keys);
+
+        assertThatThrownBy(() -> config(lines))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining(advice);
+    }
+
+    @Test
+    void a_dedicated_line_has_no_role_and_is_no_router_even_alone() throws IOException {
+        Line own = config("""
+                lines:
+                  - {id: front, number: "+12025550100", roles: [router]}
+                  - {id: own, number: "+12025550101", dedicated: "@Own-Agent"}
+                """).lines().all().getLast();
+
+        assertThat(own.roles()).isEmpty();
+        assertThat(own.terms().dedicated()).contains(new Line.Dedication("own-agent", false));
+        assertThatThrownBy(() -> config("lines:\n  - {number: \"+12025550101\", dedicated: own-agent}\n"))
+                .hasMessageContaining("no router");
     }
 
     private Config config(String text) throws IOException {

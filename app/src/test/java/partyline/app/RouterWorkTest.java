@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
+import partyline.conversations.DedicatedNumbers;
 import partyline.conversations.Tapbacks;
 import partyline.conversations.Who;
 import partyline.identities.Caller;
@@ -150,10 +151,11 @@ class RouterWorkTest {
         lines = Optional.of(transport);
         ServerKey key = ServerKey.open(folder.resolve("server.key"), true);
         MediaFiles media = media(storage);
+        DedicatedNumbers numbers = new DedicatedNumbers(storage, transport, who, (_, _, _) -> false);
         return new Router(
                 transport,
-                new Connections(storage, transport, who),
-                new Conversations(storage, transport, who, media, key, new Conversations.Limits(0, 0)),
+                new Connections(storage, transport, who, numbers),
+                new Conversations(storage, transport, who, numbers, media, key, new Conversations.Limits(0, 0)),
                 new Tapbacks(storage, transport, who, key),
                 media.avatars(new Identities(storage.database(), ids, clock)),
                 new Router.Settings(storage, access, key, 10_000, false, ConsentWords.DEFAULT));

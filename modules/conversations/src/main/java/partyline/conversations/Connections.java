@@ -1,14 +1,13 @@
 package partyline.conversations;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntSupplier;
 import partyline.conversations.internal.Addressing;
 import partyline.conversations.internal.Announcer;
 import partyline.conversations.internal.ConnectionJson;
 import partyline.conversations.internal.ConnectionStore;
+import partyline.conversations.internal.ConnectionWriter;
+import partyline.conversations.internal.NewPeople;
 import partyline.conversations.internal.Reach;
 import partyline.identities.Caller;
 import partyline.identities.Handle;
@@ -29,22 +28,65 @@ import tools.jackson.databind.node.ObjectNode;
 /// identity; on a shared line they may have several, and one in focus. Thread-safe: it holds no state of its own.
 public final class Connections {
 
-    private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration DAY = Duration.ofDays(1);
-
     private final Storage storage;
     private final Transport transport;
     private final Reach reach;
-    private final Announcer announcer;
     private final Addressing addressing;
+    private final DedicatedNumbers numbers;
+    private final ConnectionWriter writer;
+    private final NewPeople newPeople;
     private final ConnectionStore store = new ConnectionStore();
 
-    public Connections(Storage storage, Transport transport, Who who) {
+    public Connections(Storage storage, Transport transport, Who who, DedicatedNumbers numbers) {
         this.storage = storage;
         this.transport = transport;
         this.reach = new Reach(who.identities(), who.rules(), who.access());
-        this.announcer = new Announcer(storage.journal(), reach);
         this.addressing = new Addressing(transport);
+        this.numbers = numbers;
+        this.writer =
+                new ConnectionWriter(storage, transport, numbers, new Announcer(storage.journal(), reach), addressing);
+        this.newPeople = new NewPeople(storage.clock());
+    }
+
+    /// Settles whose the dedicated lines are, before anybody is heard on them. Who is connected there with
+    /// another agent, from a time when the line was not dedicated or was another's, is connected no more.
+    public void start() {
+        if (transport.lines().stream().anyMatch(Line::dedicated)) {
+            storage.database().update(tx -> numbers.settle(tx).forEach(line -> clear(tx, line)));
+        }
+    }
+
+    /// An agent that was renamed, and now has a handle that the configuration does not know, goes on with
+    /// whom it has.
+    private void clear(Tx tx, Line line) {
+        Optional<Id> agent = numbers.agentOf(tx.handle(), line).map(Identity::id);
+        store.activeOn(tx, line.id()).stream()
+                .filter(connection -> agent.isPresent()
+                        ? !agent.get().equals(connection.identity())
+                        : !numbers.isClaimedBy(tx.handle(), line, connection.organization()))
+                .forEach(connection -> writer.release(tx, connection));
+    }
+
+    /// Takes in a person who writes on an agent's own number: the connection under which their text is
+    /// received. Whom the agent's rules keep out is not connected, and what they wrote is nobody's but the
+    /// admin's. Empty when nothing of it is kept: the number is nobody's now, or the person told it to stop.
+    public Optional<Connection> arrive(Tx tx, SystemAccess access, PhoneNumber person, Line line) {
+        Optional<Identity> agent = numbers.agentOf(tx.handle(), line);
+        Optional<Connection> here = addressing.all(tx.handle(), person, line.id()).stream()
+                .filter(it -> agent.isEmpty() || agent.get().id().equals(it.identity()))
+                .findFirst();
+        if (here.isPresent() || agent.isEmpty() || numbers.isStopped(tx.handle(), person, line.id())) {
+            return here;
+        }
+        return Optional.of(
+                reach.open(tx.handle(), agent.get(), person)
+                        ? writer.connectOnOwn(tx, agent.get(), person, line)
+                        : writer.refuse(tx, agent.get(), person, line));
+    }
+
+    /// The agent whose own number `line` is.
+    public Optional<Identity> agentOn(Tx tx, SystemAccess access, Line line) {
+        return numbers.agentOf(tx.handle(), line);
     }
 
     /// Connects `person` with the owner of `handle`. An agent that is unknown, not enabled or closed to this person
@@ -68,12 +110,12 @@ public final class Connections {
             return new ConnectOutcome.OldNotConnected();
         }
         boolean joined = store.active(tx.handle(), identity.get().id(), person).isPresent();
-        List<Line> pool = transport.pool();
-        Optional<ConnectOutcome> hindrance = joined ? Optional.empty() : hindrance(pool, open(tx, pool, person));
+        List<Line> lines = lines(tx, identity.get());
+        Optional<ConnectOutcome> hindrance = joined ? Optional.empty() : hindrance(lines, open(tx, lines, person));
         if (hindrance.isPresent()) {
             return hindrance.get();
         }
-        release(tx, leaving.get());
+        writer.release(tx, leaving.get());
         return join(tx, identity.get(), person, Optional.of(leaving.get().line()));
     }
 
@@ -81,21 +123,21 @@ public final class Connections {
     public Optional<Identity> release(Tx tx, SystemAccess access, PhoneNumber person, Handle handle) {
         Identity owner = reach.ownerOrNobody(tx, handle);
         Optional<Connection> active = store.active(tx.handle(), owner.id(), person);
-        active.ifPresent(connection -> release(tx, connection));
+        active.ifPresent(connection -> writer.release(tx, connection));
         return active.map(_ -> owner);
     }
 
     /// Ends an active connection that the caller sees, and returns it as it was; empty when there is none.
     public Optional<Connection> release(Tx tx, Caller caller, Id id) {
         Optional<Connection> active = store.active(tx.handle(), caller, id);
-        active.ifPresent(connection -> release(tx, connection));
+        active.ifPresent(connection -> writer.release(tx, connection));
         return active;
     }
 
     /// Ends what the person has on this line, and returns whom it was with: usually one agent, more on a shared line.
     public List<Identity> releaseOn(Tx tx, SystemAccess access, PhoneNumber person, String line) {
         List<Connection> active = addressing.all(tx.handle(), person, line);
-        active.forEach(connection -> release(tx, connection));
+        active.forEach(connection -> writer.release(tx, connection));
         return active.stream()
                 .flatMap(connection -> reach.owner(tx, connection.identity()).stream())
                 .toList();
@@ -130,12 +172,12 @@ public final class Connections {
 
     /// Ends every connection of a person.
     public void releaseAll(Tx tx, SystemAccess access, PhoneNumber person) {
-        store.activeOf(tx, person).forEach(connection -> release(tx, connection));
+        store.activeOf(tx, person).forEach(connection -> writer.release(tx, connection));
     }
 
     /// Ends every connection of an identity that is being deleted.
     public void releaseAll(Tx tx, Id identity) {
-        store.activeOf(tx, identity).forEach(connection -> release(tx, connection));
+        store.activeOf(tx, identity).forEach(connection -> writer.release(tx, connection));
     }
 
     /// The organizations that `person` was ever connected with.
@@ -166,28 +208,6 @@ public final class Connections {
         return ConnectionJson.of(connection);
     }
 
-    /// The one place where a connection ends.
-    private void release(Tx tx, Connection connection) {
-        announcer.announce(
-                tx,
-                "connection.released",
-                store.release(tx, connection, storage.clock().instant()));
-    }
-
-    /// Whether a conversation with this person may begin on the line now: not beyond the new people that it bears.
-    private boolean isOpen(Tx tx, Line line, PhoneNumber person) {
-        Line.Pace pace = line.terms().pace();
-        Instant now = storage.clock().instant();
-        return pace.newPeoplePerHour() == 0 && pace.newPeoplePerDay() == 0
-                || store.hasMet(tx, line.id(), person)
-                || isBelow(pace.newPeoplePerHour(), () -> store.newPeople(tx, line.id(), now.minus(HOUR)))
-                        && isBelow(pace.newPeoplePerDay(), () -> store.newPeople(tx, line.id(), now.minus(DAY)));
-    }
-
-    private static boolean isBelow(int most, IntSupplier count) {
-        return most == 0 || count.getAsInt() < most;
-    }
-
     /// Who has this handle, if the person may connect with them or already is.
     private Optional<Identity> connectable(Tx tx, Handle handle, PhoneNumber person) {
         Optional<Identity> open = reach.reachable(tx, handle, person);
@@ -196,15 +216,24 @@ public final class Connections {
     }
 
     /// Why nobody can be connected with anybody new at the moment.
-    private static Optional<ConnectOutcome> hindrance(List<Line> pool, List<Line> open) {
-        if (pool.isEmpty()) {
+    private static Optional<ConnectOutcome> hindrance(List<Line> lines, List<Line> open) {
+        if (lines.isEmpty()) {
             return Optional.of(new ConnectOutcome.PoolDown());
         }
         return open.isEmpty() ? Optional.of(new ConnectOutcome.PoolResting()) : Optional.empty();
     }
 
-    private List<Line> open(Tx tx, List<Line> pool, PhoneNumber person) {
-        return pool.stream().filter(line -> isOpen(tx, line, person)).toList();
+    /// On which lines people are connected with this agent: its own, or those of the pool.
+    private List<Line> lines(Tx tx, Identity identity) {
+        return numbers.lineOf(tx.handle(), identity)
+                .map(own -> transport.up(own::equals))
+                .orElseGet(transport::pool);
+    }
+
+    private List<Line> open(Tx tx, List<Line> lines, PhoneNumber person) {
+        return lines.stream()
+                .filter(line -> newPeople.restsUntil(tx, line, person).isEmpty())
+                .toList();
     }
 
     private ConnectOutcome join(Tx tx, Identity identity, PhoneNumber person, Optional<String> avoided) {
@@ -213,33 +242,21 @@ public final class Connections {
             addressing.focus(tx, active.get().line(), active.get());
             return new ConnectOutcome.AlreadyConnected(identity, active.get());
         }
-        List<Line> pool = transport.pool();
-        List<Line> open = open(tx, pool, person);
-        Optional<ConnectOutcome> hindrance = hindrance(pool, open);
+        List<Line> lines = lines(tx, identity);
+        List<Line> open = open(tx, lines, person);
+        Optional<ConnectOutcome> hindrance = hindrance(lines, open);
         if (hindrance.isPresent()) {
             return hindrance.get();
+        }
+        if (open.getFirst().dedicated()) {
+            return new ConnectOutcome.Connected(identity, writer.connectOnOwn(tx, identity, person, open.getFirst()));
         }
         return store.freeLines(tx, open, person, identity.id()).stream()
                 .filter(line -> avoided.isEmpty() || !avoided.get().equals(line))
                 .findFirst()
                 .or(() -> avoided)
-                .<ConnectOutcome>map(line -> {
-                    Instant now = storage.clock().instant();
-                    Connection made = new Connection(
-                            storage.ids().next(),
-                            identity.organization(),
-                            identity.id(),
-                            person,
-                            line,
-                            now,
-                            now,
-                            Optional.empty());
-                    store.insert(
-                            tx, made, transport.line(line).filter(Line::shared).isPresent());
-                    addressing.focus(tx, line, made);
-                    announcer.announce(tx, "connection.created", made);
-                    return new ConnectOutcome.Connected(identity, made);
-                })
+                .<ConnectOutcome>map(
+                        line -> new ConnectOutcome.Connected(identity, writer.connect(tx, identity, person, line)))
                 .orElseGet(ConnectOutcome.NoLineFree::new);
     }
 }

@@ -7,11 +7,13 @@ import java.util.Optional;
 import partyline.conversations.internal.Addressing;
 import partyline.conversations.internal.Announcer;
 import partyline.conversations.internal.AwaitedFiles;
+import partyline.conversations.internal.ConnectionWriter;
 import partyline.conversations.internal.ConversationStore;
 import partyline.conversations.internal.Enclosures;
 import partyline.conversations.internal.FailureTexts;
 import partyline.conversations.internal.Fallback;
 import partyline.conversations.internal.Fetching;
+import partyline.conversations.internal.FirstWord;
 import partyline.conversations.internal.Gate;
 import partyline.conversations.internal.HeardTapbacks;
 import partyline.conversations.internal.HistoryStore;
@@ -20,6 +22,7 @@ import partyline.conversations.internal.IdempotencyStore.KeyedRequest;
 import partyline.conversations.internal.MessageJson;
 import partyline.conversations.internal.MessageList;
 import partyline.conversations.internal.MessageStore;
+import partyline.conversations.internal.NewPeople;
 import partyline.conversations.internal.PersonalTables;
 import partyline.conversations.internal.Presence;
 import partyline.conversations.internal.Reach;
@@ -86,13 +89,19 @@ public final class Conversations implements AutoCloseable {
 
     /// `key` is what requests with an idempotency key are recognized by.
     public Conversations(
-            Storage storage, Transport transport, Who who, MediaFiles media, ServerKey key, Limits limits) {
+            Storage storage,
+            Transport transport,
+            Who who,
+            DedicatedNumbers numbers,
+            MediaFiles media,
+            ServerKey key,
+            Limits limits) {
         Reach reach = new Reach(who.identities(), who.rules(), who.access());
         Announcer announcer = new Announcer(storage.journal(), reach);
         this.storage = storage;
         Addressing addressing = new Addressing(transport);
         Enclosures enclosures = new Enclosures(media);
-        this.fetching = new Fetching(storage, transport, reach, addressing, media);
+        this.fetching = new Fetching(storage, transport, reach, addressing, media, numbers);
         this.awaited = new AwaitedFiles(storage, reach, announcer, fetching, enclosures);
         this.receiving = new Receiving(storage, reach, announcer, addressing, enclosures, awaited);
         this.revisions = new Revisions(storage, reach, announcer, enclosures, awaited);
@@ -102,8 +111,13 @@ public final class Conversations implements AutoCloseable {
         this.receipts = new Receipts(announcer, tapbacks, failures, fallback);
         this.typing = new TypingNews(storage, announcer, addressing);
         this.kept = new IdempotencyStore(key);
-        this.sending =
-                new Sending(storage, who.identities(), reach, enclosures, kept, Sending.Bounds.of(limits, announcer));
+        FirstWord firstWord = new FirstWord(
+                numbers,
+                new ConnectionWriter(storage, transport, numbers, announcer, addressing),
+                new NewPeople(storage.clock()),
+                storage.clock());
+        this.sending = new Sending(
+                storage, who.identities(), reach, enclosures, kept, Sending.Bounds.of(limits, announcer), firstWord);
         this.presence = new Presence(storage, transport, new Gate(who.identities(), reach));
         this.pipeline = new SendPipeline(storage, transport, reach, receipts, addressing, fallback);
         transport.watchQueues(() -> storage.database().read(pipeline::waitingSince));

@@ -37,6 +37,12 @@ public sealed interface SendOutcome {
     /// The person is connected and has not written yet; they go first.
     record AwaitingInbound() implements SendOutcome {}
 
+    /// The person asked to be left alone, and may not be written to before they write.
+    record OptedOut(PhoneNumber person) implements SendOutcome {}
+
+    /// The agent's own line met as many new people as it bears; it meets the next at `until`, after `left`.
+    record LineRests(Instant until, Duration left) implements SendOutcome {}
+
     /// The two answered each other too fast; the agent may send again at `until`, after `left`.
     record Paused(Instant until, Duration left) implements SendOutcome {}
 

@@ -105,6 +105,11 @@ public final class Identities {
         return store.byHandle(tx.handle(), handle);
     }
 
+    /// The same for a check that is part of a read.
+    public Optional<Identity> find(org.jdbi.v3.core.Handle reader, SystemAccess access, Handle handle) {
+        return store.byHandle(reader, handle);
+    }
+
     /// For the machinery: a living identity by its id.
     public Optional<Identity> find(Tx tx, SystemAccess access, Id id) {
         return store.byId(tx, id);

@@ -35,7 +35,8 @@ final class Migrations {
             "0017_directions.sql",
             "0018_contacts.sql",
             "0020_kept_sends.sql",
-            "0021_avatars.sql");
+            "0021_avatars.sql",
+            "0022_dedicated_lines.sql");
 
     private Migrations() {}
 

@@ -1,5 +1,6 @@
 package partyline.router;
 
+import java.util.Collection;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +24,14 @@ sealed interface Command {
     record Help() implements Command {}
 
     record Unclear() implements Command {}
+
+    /// Whether a text in a thread where there are only agents of these names ends it: `disconnect`, with or
+    /// without one of them.
+    static boolean ends(@Nullable String text, Collection<Handle> names) {
+        return PersonText.of(text).command().equals("disconnect")
+                || parse(text) instanceof Disconnect(var handle)
+                        && handle.filter(names::contains).isPresent();
+    }
 
     /// Reads a text as people type it: see [PersonText]; with or without `@`.
     static Command parse(@Nullable String text) {

@@ -31,10 +31,17 @@ final class CommandDesk {
     private final Connections connections;
     private final Avatars avatars;
     private final SystemAccess access;
+    private final ConsentDesk consent;
     private final Quota replies;
     private final Quota unknownNames;
 
-    CommandDesk(Transport transport, Connections connections, Avatars avatars, Router.Settings settings) {
+    CommandDesk(
+            Transport transport,
+            Connections connections,
+            Avatars avatars,
+            ConsentDesk consent,
+            Router.Settings settings) {
+        this.consent = consent;
         this.transport = transport;
         this.connections = connections;
         this.avatars = avatars;
@@ -100,6 +107,24 @@ final class CommandDesk {
         }
     }
 
+    /// True when a text on an agent's own number ends the talk, until the person writes again. No other
+    /// command is one there. Who was connected with nobody there is told nothing.
+    boolean endsOnOwnNumber(Tx tx, Line line, TextReceived text) {
+        PhoneNumber person = text.from();
+        List<Handle> names = line.terms().dedicated().stream()
+                .map(it -> new Handle(it.handle()))
+                .toList();
+        if (!Command.ends(text.text(), names)) {
+            return false;
+        }
+        for (Identity agent : connections.releaseOn(tx, access, person, line.id())) {
+            if (replies.take(tx, person)) {
+                transport.say(tx, new Words(line.id(), person, Texts.left(agent), null));
+            }
+        }
+        return true;
+    }
+
     /// Asks whom a text is for that begins with a name of nobody here.
     void ask(Tx tx, TextReceived text, Address address) {
         if (replies.take(tx, text.from())) {
@@ -128,6 +153,10 @@ final class CommandDesk {
             case ConnectOutcome.AlreadyConnected(var agent, var connection)
             when isHere(router, connection) -> here(tx, router, agent, connection);
             case ConnectOutcome.Connected(var agent, var connection) -> {
+                transport
+                        .line(connection.line())
+                        .filter(Line::dedicated)
+                        .ifPresent(line -> consent.agreed(tx, person, line));
                 List<Words> words = introduce(tx, router, agent, connection, Texts.connected(agent));
                 words.add(new Words(connection.line(), person, Texts.greeting(agent, router.number()), null));
                 yield words;

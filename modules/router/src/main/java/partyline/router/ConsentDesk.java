@@ -59,6 +59,45 @@ final class ConsentDesk {
         return stop;
     }
 
+    /// True when a text on an agent's own number was about being texted from there: since nobody has to
+    /// connect first, STOP holds until START. Who was connected with nobody there is told nothing.
+    boolean takesOnOwnNumber(Tx tx, Line line, TextReceived text) {
+        return switch (settings.consent().wishOf(text).orElse(null)) {
+            case STOP -> {
+                stopOn(tx, line, text);
+                yield true;
+            }
+            case START -> {
+                boolean lifted = store.start(tx, text.from(), line.id());
+                if (lifted) {
+                    agentOn(tx, line).forEach(agent -> record(tx, text, agent, false));
+                    confirm(tx, text, settings.consent().answers().toNumberStart());
+                }
+                yield lifted;
+            }
+            case null -> false;
+        };
+    }
+
+    private void stopOn(Tx tx, Line line, TextReceived text) {
+        boolean news = store.stop(tx, text.from(), line.id(), settings.clock().instant());
+        List<Identity> left = connections.releaseOn(tx, settings.access(), text.from(), line.id());
+        List<Identity> told = left.isEmpty() && news ? agentOn(tx, line) : left;
+        told.forEach(agent -> record(tx, text, agent, true));
+        if (!left.isEmpty()) {
+            confirm(tx, text, settings.consent().answers().toNumberStop(names(left)));
+        }
+    }
+
+    private List<Identity> agentOn(Tx tx, Line line) {
+        return connections.agentOn(tx, settings.access(), line).stream().toList();
+    }
+
+    /// The person asked the router for an agent whose own number they had told to stop.
+    void agreed(Tx tx, PhoneNumber person, Line line) {
+        store.start(tx, person, line.id());
+    }
+
     /// Whether the person told the router to stop and nothing since.
     boolean isStopped(Tx tx, PhoneNumber person) {
         return store.stoppedAt(tx.handle(), person).isPresent();
@@ -84,13 +123,19 @@ final class ConsentDesk {
 
     /// One answer, also when several agents shared the line.
     private void confirmRelease(Tx tx, List<Identity> agents, TextReceived text) {
-        agents.forEach(agent -> record(tx, text, agent.organization(), Optional.of(agent.id()), true));
+        agents.forEach(agent -> record(tx, text, agent, true));
         String router = transport.router().map(line -> line.number().text()).orElse("");
         if (!agents.isEmpty()) {
-            String names =
-                    agents.stream().map(agent -> agent.handle().toString()).collect(Collectors.joining(", "));
-            confirm(tx, text, settings.consent().answers().toRelease(names, router));
+            confirm(tx, text, settings.consent().answers().toRelease(names(agents), router));
         }
+    }
+
+    private static String names(List<Identity> agents) {
+        return agents.stream().map(agent -> agent.handle().toString()).collect(Collectors.joining(", "));
+    }
+
+    private void record(Tx tx, TextReceived text, Identity agent, boolean stopped) {
+        record(tx, text, agent.organization(), Optional.of(agent.id()), stopped);
     }
 
     private void recordForAll(Tx tx, TextReceived text, boolean stopped) {

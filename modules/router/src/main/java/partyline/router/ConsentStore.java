@@ -14,8 +14,8 @@ import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
-/// The `consent` table (who told the router to stop, each known by a keyed hash of the number alone) and the
-/// `consent_change` table (what each organization may know of
+/// The `consent` and `line_stop` tables (who told the router, or an agent's own number, to stop; each known
+/// by a keyed hash of the number alone) and the `consent_change` table (what each organization may know of
 /// it).
 final class ConsentStore {
 
@@ -50,6 +50,46 @@ final class ConsentStore {
     boolean start(Tx tx, PhoneNumber person) {
         return tx.handle()
                         .createUpdate("DELETE FROM consent WHERE person_hash = :hash")
+                        .bind("hash", hash(person))
+                        .execute()
+                == 1;
+    }
+
+    /// Whether the person told `line`, an agent's own number, to stop.
+    boolean isStopped(Handle handle, PhoneNumber person, String line) {
+        return handle.createQuery("SELECT count(*) FROM line_stop WHERE line = :line AND person_hash = :hash")
+                .bind("line", line)
+                .bind("hash", hash(person))
+                .mapTo(boolean.class)
+                .one();
+    }
+
+    List<String> stoppedLines(Handle handle, PhoneNumber person) {
+        return handle.createQuery("SELECT line FROM line_stop WHERE person_hash = :hash ORDER BY line")
+                .bind("hash", hash(person))
+                .mapTo(String.class)
+                .list();
+    }
+
+    /// False when the person had told it before.
+    boolean stop(Tx tx, PhoneNumber person, String line, Instant at) {
+        return tx.handle()
+                        .createUpdate("""
+                                INSERT INTO line_stop (line, person_hash, stopped_at) VALUES (:line, :hash, :at)
+                                ON CONFLICT (line, person_hash) DO NOTHING
+                                """)
+                        .bind("line", line)
+                        .bind("hash", hash(person))
+                        .bind("at", Timestamps.micros(at))
+                        .execute()
+                == 1;
+    }
+
+    /// False when the person had not told it.
+    boolean start(Tx tx, PhoneNumber person, String line) {
+        return tx.handle()
+                        .createUpdate("DELETE FROM line_stop WHERE line = :line AND person_hash = :hash")
+                        .bind("line", line)
                         .bind("hash", hash(person))
                         .execute()
                 == 1;

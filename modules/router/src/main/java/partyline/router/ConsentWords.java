@@ -17,8 +17,9 @@ import partyline.transport.Service;
 /// an answer, `{router}` stands for the number to text and `{agent}` for the agent's handle.
 public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> start, Answers answers) {
 
-    /// What people are answered: `stopped` and `started` by the router, `released` in an agent's own thread.
-    public record Answers(String stopped, String released, String started) {
+    /// What people are answered: `stopped` and `started` by the router, `released` in an agent's own thread,
+    /// `numberStopped` and `numberStarted` on an agent's own number.
+    public record Answers(String stopped, String released, String started, String numberStopped, String numberStarted) {
 
         private static String filled(String answer, String router) {
             return answer.replace("{router}", router);
@@ -35,6 +36,14 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
         String toRelease(String agent, String router) {
             return filled(released, router).replace("{agent}", agent);
         }
+
+        String toNumberStop(String agent) {
+            return numberStopped.replace("{agent}", agent);
+        }
+
+        String toNumberStart() {
+            return numberStarted;
+        }
     }
 
     /// The words that carriers know, in the languages of many; YES is not among them, since people say it to mean other
@@ -48,7 +57,7 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
                                     + "ОТПИСАТЬСЯ,DUR,IPTAL,停止,配信停止,退订,退訂,수신거부,توقف,הסר")
                             .split(",")),
             Set.of("START", "UNSTOP"),
-            new Answers(Texts.STOPPED, Texts.RELEASED, Texts.STARTED));
+            new Answers(Texts.STOPPED, Texts.RELEASED, Texts.STARTED, Texts.NUMBER_STOPPED, Texts.NUMBER_STARTED));
 
     /// People are polite also when they leave.
     private static final Pattern COURTESY = Pattern.compile(

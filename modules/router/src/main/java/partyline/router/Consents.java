@@ -25,8 +25,8 @@ public final class Consents {
         this.store = new ConsentStore(key);
     }
 
-    /// What is kept about a person and the router, but for the mark that they told it to stop: that one names nobody,
-    /// and must outlive them.
+    /// What is kept about a person and the router, but for the marks that they told it, or an agent's own
+    /// number, to stop: these name nobody, and must outlive them.
     public static List<PersonalTable> personalTables() {
         return List.of(
                 PersonalTable.deleted("consent_change", "person = :person"),
@@ -36,6 +36,17 @@ public final class Consents {
     /// Since when the person wants no texts; empty when they did not say so, or let us go on since.
     public Optional<Instant> stoppedAt(Handle handle, PhoneNumber person) {
         return store.stoppedAt(handle, person);
+    }
+
+    /// The ids of the lines, agents' own numbers, that the person told to stop and nothing since.
+    public List<String> stoppedLines(Handle handle, PhoneNumber person) {
+        return store.stoppedLines(handle, person);
+    }
+
+    /// Whether the person told the router, or this line, to stop and nothing since.
+    public boolean isStopped(Handle handle, PhoneNumber person, String line) {
+        return store.isStopped(handle, person, line)
+                || store.stoppedAt(handle, person).isPresent();
     }
 
     /// The changes that the caller sees, newest first.

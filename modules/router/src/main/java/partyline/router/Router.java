@@ -76,8 +76,8 @@ public final class Router implements InboundHandler {
         this.conversations = conversations;
         this.connections = connections;
         this.settings = settings;
-        this.desk = new CommandDesk(transport, connections, avatars, settings);
         this.consent = new ConsentDesk(transport, connections, settings);
+        this.desk = new CommandDesk(transport, connections, avatars, consent, settings);
         this.hints = new Quota(settings.clock(), "hint", 1, Duration.ofDays(1));
     }
 
@@ -110,11 +110,12 @@ public final class Router implements InboundHandler {
 
     /// In the thread in which they would connect again.
     private void tellDisconnected(Tx tx, Connection ended) {
-        Optional<Line> router = transport.router();
+        Optional<Line> own = transport.line(ended.line()).filter(Line::dedicated);
+        Optional<Line> thread = own.or(transport::router);
         Optional<Identity> agent = connections.agentOf(tx, settings.access(), ended);
-        if (router.isPresent() && agent.isPresent() && !consent.isStopped(tx, ended.person())) {
-            String words = Texts.ended(agent.get());
-            transport.say(tx, new Words(router.get().id(), ended.person(), words, null));
+        if (thread.isPresent() && agent.isPresent() && !consent.isStopped(tx, ended.person())) {
+            String words = own.isPresent() ? Texts.endedHere(agent.get()) : Texts.ended(agent.get());
+            transport.say(tx, new Words(thread.get().id(), ended.person(), words, null));
         }
     }
 
@@ -123,6 +124,8 @@ public final class Router implements InboundHandler {
         Optional<Line> router = line.filter(it -> it.is(Line.Role.ROUTER));
         switch (event) {
             case TextReceived text when router.isPresent() -> command(tx, router.get(), text, fetched);
+            case TextReceived text
+            when line.filter(Line::dedicated).isPresent() -> onOwnNumber(tx, line.get(), text, fetched);
             case TextReceived text
             when line.isPresent() && transport.isShared(event.line()) -> shared(tx, line.get(), text, fetched);
             case TextReceived text -> receive(tx, text, fetched);
@@ -158,6 +161,16 @@ public final class Router implements InboundHandler {
         if (!talk || !deliver(tx, text, fetched)) {
             desk.answer(tx, router, text);
         }
+    }
+
+    /// Whoever writes to an agent's own number talks with that agent. Who may not is told nothing, as by a
+    /// number that is nobody's.
+    private void onOwnNumber(Tx tx, Line line, TextReceived text, Optional<StoreOutcome> fetched) {
+        if (consent.takesOnOwnNumber(tx, line, text) || desk.endsOnOwnNumber(tx, line, text)) {
+            return;
+        }
+        Optional<Connection> connection = connections.arrive(tx, settings.access(), text.from(), line);
+        connection.ifPresent(it -> conversations.receive(tx, settings.access(), text, Optional.of(it), fetched));
     }
 
     private void shared(Tx tx, Line line, TextReceived text, Optional<StoreOutcome> fetched) {

@@ -31,6 +31,13 @@ final class Texts {
     static final String STARTED =
             "Welcome back. You are connected with nobody yet: text \"connect @agent\" to start a conversation.";
 
+    /// For somebody who told an agent's own number to stop.
+    static final String NUMBER_STOPPED =
+            "You are disconnected from {agent} and get no more texts from this number. Text START here to talk again.";
+
+    /// For somebody who lets such a number go on. It says nothing of the agent, which may be closed to them.
+    static final String NUMBER_STARTED = "Welcome back: this number may text you again.";
+
     private Texts() {}
 
     static String help() {
@@ -122,6 +129,18 @@ final class Texts {
     static String ended(Identity agent) {
         return "%s (%s) has ended your conversation: text \"connect %s\" to talk again; nothing is lost."
                 .formatted(agent.shownName(), agent.handle(), agent.handle());
+    }
+
+    /// The same on the agent's own number.
+    static String endedHere(Identity agent) {
+        return "%s (%s) has ended your conversation: write here to talk again; nothing is lost."
+                .formatted(agent.shownName(), agent.handle());
+    }
+
+    /// For somebody who disconnects on the agent's own number, where nobody has to connect.
+    static String left(Identity agent) {
+        return "You are disconnected from %s (%s). Write here whenever you want to talk again; nothing is lost. To get no more texts from this number, text STOP."
+                .formatted(agent.shownName(), agent.handle());
     }
 
     static String notConnected(String handle) {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import partyline.identities.Handle;
 import partyline.router.Command.Connect;
@@ -215,6 +216,21 @@ class CommandTest {
             assertThat(whole).isEqualTo(new Unclear());
             assertThat(cut).isNotNull();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "disconnect, true",
+        "Disconnect!, true",
+        "disconnect @my-agent, true",
+        "disconnect from @other, false",
+        "disconnect @other, false",
+        "connect @my-agent, false",
+        "please disconnect me, false",
+        "help, false"
+    })
+    void in_an_agents_own_thread_disconnect_needs_no_name_and_takes_no_other(String text, boolean ends) {
+        assertThat(Command.ends(text, List.of(new Handle("my-agent")))).isEqualTo(ends);
     }
 
     @Test

@@ -29,6 +29,8 @@ class TextsTest {
                 Texts.noLineFree(List.of(ECHO, OTHER), "@third"),
                 Texts.disconnected(ECHO),
                 Texts.ended(ECHO),
+                Texts.endedHere(ECHO),
+                Texts.left(ECHO),
                 Texts.notConnected("@echo"),
                 Texts.list(List.of()),
                 Texts.list(List.of(ECHO, OTHER)),
@@ -55,6 +57,8 @@ class TextsTest {
                         Texts.connected(agent),
                         Texts.switched(agent),
                         Texts.ended(agent),
+                        Texts.endedHere(agent),
+                        Texts.left(agent),
                         Texts.greeting(agent, ROUTER)))
                 .allSatisfy(text -> assertThat(text).doesNotContain("\n", "\r", "!".repeat(60)));
     }

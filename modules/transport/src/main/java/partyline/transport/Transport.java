@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -133,8 +134,13 @@ public final class Transport implements AutoCloseable {
     /// asked. One that was not asked yet is among them: what is said there waits until it was. No driver is called,
     /// so this may be asked inside a transaction.
     public List<Line> pool() {
+        return up(line -> line.is(Line.Role.POOL));
+    }
+
+    /// Those of the `wanted` lines that were not down when they were last asked; see [#pool].
+    public List<Line> up(Predicate<Line> wanted) {
         return switchboard.known().stream()
-                .filter(status -> status.line().is(Line.Role.POOL) && !status.down())
+                .filter(status -> wanted.test(status.line()) && !status.down())
                 .map(LineStatus::line)
                 .toList();
     }

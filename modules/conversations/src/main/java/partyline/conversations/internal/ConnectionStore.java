@@ -22,8 +22,9 @@ import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.transport.Line;
 
-/// The `connection` table. A connection is active while `released_at` is null; unique indexes keep one per pair and one
-/// per (person, line) that is not shared.
+/// The `connection` table. A connection is active while `released_at` is null; unique indexes keep one per
+/// pair and one per (person, line) that is not shared. A refused one never was active: it stands for somebody
+/// who was not let in, so that what they wrote has a place for the admin's eyes, and counts for nothing else.
 public final class ConnectionStore {
 
     private static final String SELECT = """
@@ -56,6 +57,16 @@ public final class ConnectionStore {
     public Optional<Connection> newest(Tx tx, Id identity, PhoneNumber person) {
         return Rows.first(
                 tx.handle(),
+                SELECT + "WHERE identity_id = ? AND person = ? AND refused = 0 ORDER BY id DESC LIMIT 1",
+                ConnectionStore::connection,
+                identity.text(),
+                person.text());
+    }
+
+    /// [#newest], or the refused one of a pair that never had another.
+    Optional<Connection> newestOrRefused(Tx tx, Id identity, PhoneNumber person) {
+        return Rows.first(
+                tx.handle(),
                 SELECT + "WHERE identity_id = ? AND person = ? ORDER BY id DESC LIMIT 1",
                 ConnectionStore::connection,
                 identity.text(),
@@ -75,7 +86,7 @@ public final class ConnectionStore {
     public Optional<Connection> newestOn(Tx tx, PhoneNumber person, String line) {
         return Rows.first(
                 tx.handle(),
-                SELECT + "WHERE person = ? AND line = ? ORDER BY id DESC LIMIT 1",
+                SELECT + "WHERE person = ? AND line = ? AND refused = 0 ORDER BY id DESC LIMIT 1",
                 ConnectionStore::connection,
                 person.text(),
                 line);
@@ -97,10 +108,20 @@ public final class ConnectionStore {
                 .list();
     }
 
+    /// Who is connected on `line`, oldest first.
+    public List<Connection> activeOn(Tx tx, String line) {
+        return tx.handle()
+                .createQuery(SELECT + "WHERE line = :line AND released_at IS NULL ORDER BY id")
+                .bind("line", line)
+                .map((row, _) -> connection(row))
+                .list();
+    }
+
     /// The organizations that the person was ever connected with.
     public List<OrganizationId> organizationsOf(Tx tx, PhoneNumber person) {
         return tx.handle()
-                .createQuery("SELECT DISTINCT organization_id FROM connection WHERE person = :person ORDER BY 1")
+                .createQuery(
+                        "SELECT DISTINCT organization_id FROM connection WHERE person = :person AND refused = 0 ORDER BY 1")
                 .bind("person", person.text())
                 .map((row, _) -> new OrganizationId(row.getString("organization_id")))
                 .list();
@@ -143,32 +164,37 @@ public final class ConnectionStore {
                 .toList();
     }
 
-    /// How many people `line` met since then whom it had never talked with.
-    public int newPeople(Tx tx, String line, Instant since) {
+    /// When `line` met the earliest of the last `most` people whom it had never talked with before; empty
+    /// when it met fewer since then.
+    Optional<Instant> metMost(Tx tx, String line, Instant since, int most) {
         return tx.handle()
                 .createQuery("""
-                        SELECT count(*) FROM (
-                            SELECT person FROM connection WHERE line = :line
-                             GROUP BY person HAVING min(created_at) > :since)
+                        SELECT min(created_at) AS met FROM connection WHERE line = :line AND refused = 0
+                         GROUP BY person HAVING met > :since ORDER BY met DESC LIMIT 1 OFFSET :before
                         """)
                 .bind("line", line)
                 .bind("since", Timestamps.micros(since))
-                .mapTo(int.class)
-                .one();
+                .bind("before", most - 1)
+                .map((row, _) -> Timestamps.instant(row.getLong("met")))
+                .findOne();
     }
 
     public boolean hasMet(Tx tx, String line, PhoneNumber person) {
         return newestOn(tx, person, line).isPresent();
     }
 
-    /// `shared`: the person may have other agents on the same line.
+    /// `shared`: the person may have other agents on the same line. One that is over already was refused.
     public void insert(Tx tx, Connection connection, boolean shared) {
         tx.handle()
                 .createUpdate("""
-                        INSERT INTO connection (id, organization_id, identity_id, person, line, shared, created_at,
-                                                updated_at)
-                        VALUES (:id, :organization, :identity, :person, :line, :shared, :at, :at)
+                        INSERT INTO connection (id, organization_id, identity_id, person, line, shared, refused, created_at,
+                                                updated_at, released_at)
+                        VALUES (:id, :organization, :identity, :person, :line, :shared, :refused, :at, :at, :released)
                         """)
+                .bind("refused", !connection.active())
+                .bind(
+                        "released",
+                        connection.releasedAt().map(Timestamps::micros).orElse(null))
                 .bind("id", connection.id().text())
                 .bind("organization", connection.organization().text())
                 .bind("identity", connection.identity().text())

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.conversations.Connection;
+import partyline.conversations.DedicatedNumbers;
 import partyline.identities.Identity;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.Overloaded;
@@ -46,10 +47,18 @@ public final class Fetching implements AutoCloseable {
     private final Reach reach;
     private final Addressing addressing;
     private final MediaFiles files;
+    private final DedicatedNumbers numbers;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("media-fetch-", 0).factory());
 
-    public Fetching(Storage storage, Transport transport, Reach reach, Addressing addressing, MediaFiles files) {
+    public Fetching(
+            Storage storage,
+            Transport transport,
+            Reach reach,
+            Addressing addressing,
+            MediaFiles files,
+            DedicatedNumbers numbers) {
+        this.numbers = numbers;
         this.addressing = addressing;
         this.storage = storage;
         this.transport = transport;
@@ -85,6 +94,8 @@ public final class Fetching implements AutoCloseable {
         return addressed
                 .or(() -> addressing.inFocus(handle, text.from(), text.line()))
                 .flatMap(connection -> reach.owner(handle, connection.identity()))
+                .or(() -> numbers.agentFor(handle, text.line(), text.from())
+                        .filter(it -> reach.open(handle, it, text.from())))
                 .filter(identity -> reach.hears(handle, identity, text.from()))
                 .map(Identity::organization);
     }

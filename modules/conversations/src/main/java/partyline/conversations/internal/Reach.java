@@ -48,8 +48,12 @@ public final class Reach {
     /// each time: how long it takes must tell nobody whether somebody asked before.
     public Optional<Identity> reachable(Tx tx, Handle handle, PhoneNumber person) {
         Identity identity = ownerOrNobody(tx, handle);
-        boolean open = allows(identity, verdict(tx.handle(), identity, person, Direction.BOTH));
-        return open ? Optional.of(identity) : Optional.empty();
+        return open(tx.handle(), identity, person) ? Optional.of(identity) : Optional.empty();
+    }
+
+    /// Whether the two can reach each other now, both ways, in a check that is part of a read.
+    public boolean open(org.jdbi.v3.core.Handle reader, Identity identity, PhoneNumber person) {
+        return allows(identity, verdict(reader, identity, person, Direction.BOTH));
     }
 
     /// Whether the identity is enabled and hears from this person, in a check that is part of a read.

@@ -58,9 +58,11 @@ public final class Receiving {
                 .orElseGet(ReceiveOutcome.NotConnected::new);
     }
 
-    /// What comes from a blocked person, or for an identity that is switched off, is kept for the admin's eyes alone.
+    /// What comes from a blocked person, or for an identity that is switched off, is kept for the admin's eyes alone;
+    /// so is what comes under a connection that was refused.
     private ReceiveOutcome receive(Tx tx, Connection connection, TextReceived text, Optional<StoreOutcome> fetched) {
-        boolean open = reach.open(tx, connection.identity(), connection.person(), Direction.INBOUND);
+        boolean open =
+                connection.active() && reach.open(tx, connection.identity(), connection.person(), Direction.INBOUND);
         Instant now = storage.clock().instant();
         Id conversation = conversations
                 .find(tx, connection.identity(), connection.person())

@@ -10,7 +10,6 @@ import partyline.conversations.Conversations;
 import partyline.conversations.Message;
 import partyline.conversations.OnceKey;
 import partyline.conversations.SendOutcome;
-import partyline.conversations.SendOutcome.Allowance;
 import partyline.conversations.SendOutcome.Report;
 import partyline.conversations.SendRequest;
 import partyline.conversations.SendRequest.Recipient;
@@ -44,6 +43,7 @@ public final class Sending {
     private final IdempotencyStore kept;
     private final Allowances allowances;
     private final LoopGuard loops;
+    private final FirstWord firstWord;
 
     /// What an agent may send: so much in a day, and not back and forth for ever.
     public record Bounds(Allowances allowances, LoopGuard loops) {
@@ -60,8 +60,10 @@ public final class Sending {
             Reach reach,
             Enclosures enclosures,
             IdempotencyStore kept,
-            Bounds bounds) {
+            Bounds bounds,
+            FirstWord firstWord) {
         this.kept = kept;
+        this.firstWord = firstWord;
         this.enclosures = enclosures;
         this.allowances = bounds.allowances();
         this.loops = bounds.loops();
@@ -138,34 +140,48 @@ public final class Sending {
             return new SendOutcome.Blocked(target.person(), rule);
         }
         Optional<Connection> connection = connections.newest(tx, identity.id(), target.person());
-        if (connection.isEmpty()) {
-            return new SendOutcome.NotConnected(identity.handle());
-        }
-        if (!connection.get().active()) {
+        if (connection.filter(it -> !it.active()).isPresent()) {
             return new SendOutcome.Inactive(identity.handle());
         }
         Optional<ConversationStore.Row> conversation = target.conversation().filter(ConversationStore.Row::personWrote);
-        if (conversation.isEmpty()) {
-            return new SendOutcome.AwaitingInbound();
-        }
         Instant now = storage.clock().instant();
+        if (connection.isEmpty() || conversation.isEmpty()) {
+            return firstWord
+                    .refusal(tx, identity, target.person(), connection)
+                    .or(() -> overdrawn(tx, identity, now))
+                    .orElseGet(() -> begin(tx, target, connection, request.content()));
+        }
         Optional<Instant> paused = loops.pausedUntil(tx, conversation.get(), connection.get(), now);
         if (paused.isPresent()) {
             return new SendOutcome.Paused(paused.get(), Duration.between(now, paused.get()));
         }
-        Optional<Allowance> left = allowances.of(tx, identity.id(), now);
-        if (left.isPresent() && left.get().remaining() == 0) {
-            return new SendOutcome.RateLimited(left.get());
-        }
-        Message.Content content = enclosures.sent(tx, target.caller(), identity.id(), request.content());
-        return new SendOutcome.Queued(queue(tx, conversation.get().id(), connection.get(), content));
+        return overdrawn(tx, identity, now)
+                .orElseGet(() -> queue(tx, target, conversation.get().id(), connection.get(), request.content()));
+    }
+
+    private Optional<SendOutcome> overdrawn(Tx tx, Identity identity, Instant now) {
+        return allowances
+                .of(tx, identity.id(), now)
+                .filter(left -> left.remaining() == 0)
+                .<SendOutcome>map(SendOutcome.RateLimited::new);
+    }
+
+    /// The agent's first word to somebody who has not written to it.
+    private SendOutcome begin(Tx tx, Target target, Optional<Connection> connected, Message.Content content) {
+        Connection connection = connected.orElseGet(() -> firstWord.connect(tx, target.identity(), target.person()));
+        Id conversation = target.conversation()
+                .map(ConversationStore.Row::id)
+                .orElseGet(() -> conversations.insert(
+                        tx, storage.ids().next(), connection, storage.clock().instant()));
+        return queue(tx, target, conversation, connection, content);
     }
 
     private static Report nobody(SendOutcome outcome) {
         return new Report(outcome, Optional.empty());
     }
 
-    private Message queue(Tx tx, Id conversation, Connection connection, Message.Content content) {
+    private SendOutcome queue(Tx tx, Target target, Id conversation, Connection connection, Message.Content wanted) {
+        Message.Content content = enclosures.sent(tx, target.caller(), connection.identity(), wanted);
         Instant now = storage.clock().instant();
         Message message = new Message(
                 storage.ids().next(),
@@ -185,6 +201,6 @@ public final class Sending {
                 now);
         messages.insert(tx, message, null);
         conversations.count(tx, message);
-        return message;
+        return new SendOutcome.Queued(message);
     }
 }
