@@ -69,7 +69,10 @@ final class PermissionFields {
         for (Kind kind : Kind.values()) {
             wishes.addAll(groups ? group(kind, profile) : maps(kind));
         }
-        PermissionChange change = new PermissionChange(profile, body.flag(place + MEMORIES), wishes);
+        boolean shows = Stream.of(Kind.values())
+                .anyMatch(kind ->
+                        body.json().path(place + kind.wire()).path("visible").booleanValue(false));
+        PermissionChange change = new PermissionChange(profile, body.flag(place + MEMORIES), shows, wishes);
         if (profile.equals(Optional.of(false)) && change.opens()) {
             throw closedProfile(place + PROFILE);
         }
@@ -110,11 +113,7 @@ final class PermissionFields {
         Body group = Body.placed(inner, object).only(inner + "visible", keys.both(), keys.inbound(), keys.outbound());
         refuseNulls(group);
         List<Wish> wishes = sided(group, keys, (side, list) -> new Wish(kind, side, list(group, kind, list), true));
-        boolean shown = group.flag(inner + "visible", true);
-        if (shown && group.has(inner + "visible") && profile.equals(Optional.of(false))) {
-            throw closedProfile(place + PROFILE);
-        }
-        if (!shown && !profile.equals(Optional.of(false))) {
+        if (!group.flag(inner + "visible", true) && !profile.equals(Optional.of(false))) {
             throw ValidationError.body(
                     inner + "visible",
                     "can be false only with profile false: addresses are hidden with the whole contact");

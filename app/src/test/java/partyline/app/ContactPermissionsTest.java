@@ -216,6 +216,7 @@ class ContactPermissionsTest {
                         .expect(422)
                         .text())
                 .contains("profile");
+        admin.patch(access(talk, contact), "{\"phone\":{\"visible\":true}}").expect(422);
         admin.patch(permissions(talk, contact), "{\"profile\":true}").expect(200);
         agent.get(one).expect(200);
         talk.reply("here I am").expect(201);

@@ -6,8 +6,11 @@ import java.util.Optional;
 import partyline.contacts.ContactAddress.Kind;
 import partyline.rules.Direction;
 
-/// What an admin wants an agent's [Permissions] for a contact to be; what is not named stays as it is.
-public record PermissionChange(Optional<Boolean> profile, Optional<Boolean> memories, List<Wish> wishes) {
+/// What an admin wants an agent's [Permissions] for a contact to be; what is not named stays as it is. `shows` takes
+/// for
+/// granted that the contact is seen.
+public record PermissionChange(
+        Optional<Boolean> profile, Optional<Boolean> memories, boolean shows, List<Wish> wishes) {
 
     /// Which addresses of a kind may be heard from, or written to: one side of [Direction]. It may close the others of
     /// the contact.
@@ -24,7 +27,8 @@ public record PermissionChange(Optional<Boolean> profile, Optional<Boolean> memo
 
     /// Whether anything is to be seen or reached, which nothing is without the profile.
     public boolean opens() {
-        return memories.orElse(false)
+        return shows
+                || memories.orElse(false)
                 || wishes.stream().anyMatch(wish -> wish.named().containsValue(true));
     }
 

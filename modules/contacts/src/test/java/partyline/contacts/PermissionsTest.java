@@ -86,7 +86,7 @@ class PermissionsTest {
 
     @Test
     void a_person_who_is_erased_leaves_no_other_number_hidden() {
-        PermissionChange hidden = new PermissionChange(Optional.of(false), Optional.empty(), List.of());
+        PermissionChange hidden = new PermissionChange(Optional.of(false), Optional.empty(), false, List.of());
         permissions.create(admin, card(FIRST, SECOND), identity, hidden);
         assertThat(hidden(SECOND)).isTrue();
 
@@ -106,7 +106,10 @@ class PermissionsTest {
 
     private static PermissionChange closing(Map<String, Boolean> numbers) {
         return new PermissionChange(
-                Optional.empty(), Optional.empty(), List.of(new Wish(Kind.PHONE, Direction.INBOUND, numbers, false)));
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                List.of(new Wish(Kind.PHONE, Direction.INBOUND, numbers, false)));
     }
 
     private static Card card(PhoneNumber... numbers) {
