@@ -63,6 +63,13 @@ final class Params {
                 .orElseThrow(() -> ValidationError.query(name, "is required"));
     }
 
+    /// Refuses every parameter: what narrows nothing here must not look as if it did.
+    static void none(Context ctx) {
+        ctx.queryParamMap().keySet().stream().findFirst().ifPresent(name -> {
+            throw ValidationError.query(name, "is not known here, so nothing was changed: leave it out");
+        });
+    }
+
     static Optional<Id> id(Context ctx, String name) {
         return Optional.ofNullable(ctx.queryParam(name))
                 .map(text -> Id.tryParse(text).orElseThrow(() -> ValidationError.query(name, "must be a UUID")));

@@ -203,7 +203,8 @@ class ErasureTest {
         talk.reply(word + " answer " + at).expect(201);
     }
 
-    /// A rule, a tapback, an answer that is kept for a repeated request, consent, words of the router.
+    /// A rule that took another one in, a tapback, an answer that is kept for a repeated request, consent, words of the
+    /// router.
     private void leaveTracesEverywhere(Talk talk) {
         talk.agent()
                 .with(Map.of("Idempotency-Key", "once"))
@@ -213,10 +214,15 @@ class ErasureTest {
                 .expect(201);
         talk.tapback(talk.bubble("hello"), "custom", Map.of("custom_emoji", "\"🗺\""));
         waitFor(() -> count(export(talk), "conversations", "tapback"), count -> count == 1);
-        admin.post(
-                        "/api/v1/imessage/identities/" + talk.handle() + "/contact-rules",
-                        "{\"action\":\"allow\",\"match_target\":\"%s\"}".formatted(talk.person()))
-                .expect(201);
+        String rules = "/api/v1/imessage/identities/" + talk.handle() + "/contact-rules";
+        String rule = rules + "/"
+                + admin.post(rules, "{\"action\":\"allow\",\"match_target\":\"%s\"}".formatted(talk.person()))
+                        .expect(201)
+                        .json()
+                        .path("id")
+                        .asString();
+        admin.patch(rule, "{\"action\":\"block\",\"apply_to\":\"outbound\"}").expect(200);
+        admin.patch(rule, "{\"action\":\"allow\"}").expect(200);
         String contact = contact(talk.person(), "Zanzibar");
         admin.patch(
                         "/api/v1/identities/" + talk.handle() + "/contacts/" + contact + "/permissions",

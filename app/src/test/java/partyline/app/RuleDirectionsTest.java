@@ -174,6 +174,21 @@ class RuleDirectionsTest {
         assertThat(admin.get(imessage).json()).isEmpty();
     }
 
+    @Test
+    void a_parameter_that_would_narrow_a_change_is_refused_and_changes_nothing() {
+        JsonNode rule = made(imessage, "allow", "both");
+        String path = imessage + "/" + id(rule) + "?apply_to=inbound";
+
+        assertThat(admin.delete(path).expect(422).text()).contains("apply_to");
+        admin.patch(path, "{\"action\":\"block\"}").expect(422);
+        admin.post(phone + "?direction=inbound", body("block", "")).expect(422);
+        admin.patch(V1 + "/identities/" + handle + "?scope=identity", "{\"display_name\":\"x\"}")
+                .expect(422);
+        admin.delete(V1 + "/identities/" + handle + "?scope=identity").expect(422);
+
+        assertThat(admin.get(imessage).json()).containsExactly(rule);
+    }
+
     static Stream<Scenario> refusals() {
         JsonNode mine = server.admin().identity("ruled-agent");
         Api own = server.admin().scoped(mine);

@@ -3,6 +3,7 @@ package partyline.app;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +36,13 @@ final class TenancyModel {
         }
     }
 
-    /// A rule for a number.
-    record Rule(String action, boolean paused) {}
+    /// A rule for a number, one way or both.
+    record Rule(String action, String direction, boolean paused) {
+
+        boolean covers(String side) {
+            return direction.equals("both") || direction.equals(side);
+        }
+    }
 
     /// An agent and a person.
     static final class Pair {
@@ -69,7 +75,8 @@ final class TenancyModel {
 
     /// The agents that subscribed a webhook.
     private final Set<Integer> subscribed;
-    private final Map<Integer, Boolean> whitelists = new HashMap<>();
+    /// The sides of an agent that are in whitelist mode.
+    private final Map<Integer, Set<String>> whitelists = new HashMap<>();
     private final Map<List<Integer>, Pair> pairs = new HashMap<>();
     private final Map<Integer, List<String>> events = new HashMap<>();
 
@@ -81,25 +88,34 @@ final class TenancyModel {
         return pairs.computeIfAbsent(List.of(agent, person), _ -> new Pair());
     }
 
-    boolean whitelist(int agent) {
-        return whitelists.getOrDefault(agent, false);
+    /// Turns the mode of a side; true when it is a whitelist now.
+    boolean turnMode(int agent, String side) {
+        Set<String> sides = whitelists.computeIfAbsent(agent, _ -> new HashSet<>());
+        return sides.remove(side) ? false : sides.add(side);
     }
 
-    void whitelist(int agent, boolean on) {
-        whitelists.put(agent, on);
-    }
-
-    boolean open(int agent, int person) {
+    boolean open(int agent, int person, String side) {
         return pair(agent, person)
                 .rule
-                .filter(rule -> !rule.paused())
+                .filter(rule -> !rule.paused() && rule.covers(side))
                 .map(rule -> rule.action().equals("allow"))
-                .orElse(!whitelist(agent));
+                .orElse(!whitelists.getOrDefault(agent, Set.of()).contains(side));
     }
 
-    /// Something happened that the agent hears of, unless the person is shut out.
+    private boolean open(int agent, int person) {
+        return open(agent, person, "inbound") && open(agent, person, "outbound");
+    }
+
+    /// Something happened that the agent hears of, unless that way is closed; of a connection, unless both are.
     void tell(int agent, int person, String type) {
-        if (open(agent, person)) {
+        boolean in = open(agent, person, "inbound");
+        boolean out = open(agent, person, "outbound");
+        boolean heard = switch (type) {
+            case "imessage.received", "imessage.reaction_received" -> in;
+            case "imessage.sent", "imessage.delivered" -> out;
+            default -> in || out;
+        };
+        if (heard) {
             events.computeIfAbsent(agent, _ -> new ArrayList<>()).add(type + " " + person);
         }
     }
@@ -163,8 +179,8 @@ final class TenancyModel {
     private Optional<String> rule(List<Integer> key) {
         return pairs.get(key)
                 .rule
-                .map(rule ->
-                        "person %d %s %s".formatted(key.get(1), rule.action(), rule.paused() ? "paused" : "active"));
+                .map(rule -> "person %d %s %s %s"
+                        .formatted(key.get(1), rule.action(), rule.direction(), rule.paused() ? "paused" : "active"));
     }
 
     private Optional<String> conversation(List<Integer> key, Predicate<Said> visible) {

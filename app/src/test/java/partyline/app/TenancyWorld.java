@@ -53,6 +53,8 @@ final class TenancyWorld {
     static final int AGENTS = 4;
     static final int PEOPLE = 3;
 
+    private static final List<String> SIDES = List.of("inbound", "outbound");
+    private static final List<String> DIRECTIONS = List.of("inbound", "outbound", "both");
     private static final String ROOT = "/api/v1/imessage";
     private static final String EVENTS = ROOT + "/events?after=0&limit=200&types=imessage.received,imessage.sent,"
             + "imessage.delivered,imessage.reaction_received,connection.created,connection.released";
@@ -161,9 +163,9 @@ final class TenancyWorld {
                 pictures.put(step.agent(), picture.length);
             }
             case WHITELIST -> {
-                model.whitelist(step.agent(), !model.whitelist(step.agent()));
-                String mode = model.whitelist(step.agent()) ? "whitelist" : "blacklist";
-                String patch = "{\"imessage_filter_mode\":\"%s\"}".formatted(mode);
+                String side = SIDES.get(step.other() % SIDES.size());
+                String mode = model.turnMode(step.agent(), side) ? "whitelist" : "blacklist";
+                String patch = "{\"phone_%s_filter_mode\":\"%s\"}".formatted(side, mode);
                 agent.organization()
                         .patch("/api/v1/identities/" + agent.handle(), patch)
                         .expect(200);
@@ -199,7 +201,7 @@ final class TenancyWorld {
 
     private void write(Step step, Pair pair) {
         if (pair.connected) {
-            boolean open = model.open(step.agent(), step.person());
+            boolean open = model.open(step.agent(), step.person(), "inbound");
             Said said = new Said("text " + texts++, false, !open);
             server.admin().text(people.get(step.person()), line(step), said.text);
             pair.said.add(said);
@@ -215,7 +217,7 @@ final class TenancyWorld {
                         ROOT + "/messages",
                         "{\"to\":\"%s\",\"text\":\"%s\"}".formatted(people.get(step.person()), said.text))
                 .status();
-        boolean open = model.open(step.agent(), step.person());
+        boolean open = model.open(step.agent(), step.person(), "outbound");
         if (open && pair.connected && pair.personWrote()) {
             assertThat(status).isEqualTo(201);
             pair.said.add(said);
@@ -243,7 +245,7 @@ final class TenancyWorld {
         String wish = "{\"from\":\"%s\",\"message_id\":\"%s\",\"reaction\":\"like\"}"
                 .formatted(people.get(step.person()), bubble.path("id").asString());
         server.admin().post("/simulator/tapbacks", wish).expect(204);
-        if (model.open(step.agent(), step.person()) && last.reactions.add("inbound like")) {
+        if (model.open(step.agent(), step.person(), "inbound") && last.reactions.add("inbound like")) {
             model.tell(step.agent(), step.person(), "imessage.reaction_received");
         }
     }
@@ -257,7 +259,7 @@ final class TenancyWorld {
         String id = find(own, last).path("id").asString();
         int status = own.post(ROOT + "/reactions", "{\"message_id\":\"%s\",\"reaction\":\"love\"}".formatted(id))
                 .status();
-        boolean open = model.open(step.agent(), step.person());
+        boolean open = model.open(step.agent(), step.person(), "outbound");
         assertThat(status).isEqualTo(!open ? 403 : pair.connected ? 201 : 409);
         if (status == 201) {
             last.reactions.add("outbound love");
@@ -273,25 +275,36 @@ final class TenancyWorld {
                 find(own, pair.shown().getLast()).path("conversation_id").asString();
         int status = own.post(ROOT + "/mark-read", "{\"conversation_id\":\"%s\"}".formatted(conversation))
                 .status();
-        boolean open = model.open(step.agent(), step.person());
+        boolean open = model.open(step.agent(), step.person(), "outbound");
         assertThat(status).isEqualTo(!open ? 403 : pair.connected ? 200 : 409);
         if (status == 200) {
             pair.shown().stream().filter(it -> !it.outbound).forEach(it -> it.read = true);
         }
     }
 
+    /// One for a single side or both; a rule that is there widens, when it agrees.
     private void rule(Step step, Pair pair, String action) {
-        String wish = "{\"action\":\"%s\",\"match_target\":\"%s\"}".formatted(action, people.get(step.person()));
+        Rule wished = new Rule(
+                action, pair.rule.isPresent() ? "both" : DIRECTIONS.get(step.other() % DIRECTIONS.size()), false);
+        boolean made = pair.rule
+                .map(rule -> !rule.direction().equals("both")
+                        && !rule.paused()
+                        && rule.action().equals(action))
+                .orElse(true);
+        String wish = "{\"action\":\"%s\",\"match_target\":\"%s\",\"direction\":\"%s\"}"
+                .formatted(action, people.get(step.person()), wished.direction());
         Api.Answer answer = agents.get(step.agent()).organization().post(rules(step), wish);
-        assertThat(answer.status()).isEqualTo(pair.rule.isPresent() ? 409 : 201);
-        pair.rule = pair.rule.or(() -> Optional.of(new Rule(action, false)));
+        assertThat(answer.status()).isEqualTo(made ? 201 : 409);
+        if (made) {
+            pair.rule = Optional.of(wished);
+        }
     }
 
     private void pause(Step step, Pair pair) {
         pair.rule.ifPresent(rule -> {
             String patch = "{\"status\":\"%s\"}".formatted(rule.paused() ? "active" : "paused");
             agents.get(step.agent()).organization().patch(ruleOf(step), patch).expect(200);
-            pair.rule = Optional.of(new Rule(rule.action(), !rule.paused()));
+            pair.rule = Optional.of(new Rule(rule.action(), rule.direction(), !rule.paused()));
         });
     }
 
@@ -338,10 +351,11 @@ final class TenancyWorld {
                         it -> name(names, it.path("remote_number"))),
                 list(
                         key.get(ruled).expect(200).json(),
-                        it -> "%s %s %s"
+                        it -> "%s %s %s %s"
                                 .formatted(
                                         name(names, it.path("match_target")),
                                         it.path("action").asString(),
+                                        it.path("direction").asString(),
                                         it.path("status").asString())),
                 list(events(key, narrowed), it -> event(it, names)),
                 deliveries(key, narrowed, names));
