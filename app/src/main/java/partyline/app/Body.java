@@ -17,6 +17,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,6 +34,7 @@ record Body(JsonNode json) {
                             .maxTokenCount(MOST_TOKENS)
                             .build())
                     .build())
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
     static Body of(Context ctx) {
@@ -57,7 +59,8 @@ record Body(JsonNode json) {
             throw ValidationError.body("The body has too many values, or is nested too deeply: no call needs so many.");
         } catch (JacksonException e) {
             throw ValidationError.body(
-                    "The body is not JSON: send one JSON object, UTF-8, with Content-Type" + " application/json.");
+                    "The body is not JSON with each key once: send one JSON object, UTF-8, with Content-Type"
+                            + " application/json.");
         }
     }
 

@@ -112,6 +112,15 @@ class IdentityKeysTest {
     }
 
     @Test
+    void a_key_that_is_there_twice_is_refused_since_one_of_them_would_be_passed_over() {
+        String twice = "{\"phone_filter_mode\":\"whitelist\",\"phone_filter_mode\":\"blacklist\"}";
+
+        assertThat(admin.patch(one, twice).expect(422).text()).contains("each key once");
+
+        assertThat(admin.get(one).json()).isEqualTo(identity);
+    }
+
+    @Test
     void what_clients_send_without_asking_for_anything_does_no_harm() {
         String harmless = """
                 {"agent_handle": "%s", "mailbox": {}, "tunnel": {"tls_mode": "edge"}, "phone_number": null,
