@@ -78,6 +78,18 @@ class PhonePageIT {
     }
 
     @Test
+    void the_contact_card_shows_the_picture_of_the_agent() {
+        Upload.avatar(new Api(jar.base(), jar.key()), "echo", PIXEL).expect(200);
+        signIn(jar.key());
+
+        browser.click("first-use-button");
+        browser.click("send");
+
+        browser.sees("contact-picture", shown -> shown.size() == 1);
+        assertThat(browser.severeConsoleEntries()).isEmpty();
+    }
+
+    @Test
     void what_the_agent_does_shows_typing_an_effect_a_read_receipt_and_texts_over_sms_are_green() {
         Api admin = new Api(jar.base(), jar.key());
         signIn(jar.key());

@@ -38,7 +38,11 @@ final class ContactCard {
         card.addNote(plain(Texts.cardNote(agent, router)));
         picture.filter(_ -> shared)
                 .ifPresent(url -> card.addPhoto(new Photo(url, url.endsWith(".png") ? ImageType.PNG : ImageType.JPEG)));
-        return Ezvcard.write(card).prodId(false).version(VCardVersion.V3_0).go();
+        return Ezvcard.write(card)
+                .prodId(false)
+                .version(VCardVersion.V3_0)
+                .includeTrailingSemicolons(true)
+                .go();
     }
 
     private static String plain(String text) {
