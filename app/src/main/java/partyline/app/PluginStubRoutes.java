@@ -7,8 +7,8 @@ import partyline.kernel.Json;
 
 /// Answers for what this server does not have: mail.
 ///
-/// The published agent plugins ask for it when they start and on every message, and are content to hear that
-/// there is nothing. Nothing else in the program depends on this file.
+/// The published agent plugins ask for it when they are set up and checked, and are content to hear that there is
+/// none. Nothing else in the program depends on this file.
 final class PluginStubRoutes {
 
     void register(RoutesConfig routes) {

@@ -197,6 +197,22 @@ class BlueBubblesSendingTest {
     }
 
     @Test
+    void a_contact_card_has_its_picture_in_it() {
+        try (Rig rig = Rig.open(folder, service)) {
+            mac.writes("connect");
+            rig.eventually(rig.handler()::texts, List.of("connect"));
+            String card = "BEGIN:VCARD\r\nPHOTO;TYPE=jpeg;VALUE=uri:" + Rig.PICTURE + "\r\nEND:VCARD\r\n";
+
+            rig.sent(new Outgoing(rig.text("").clientId(), ANN, null, null, null, card));
+
+            assertThat(mac.attachments())
+                    .singleElement()
+                    .asString()
+                    .endsWith(": BEGIN:VCARD\r\nPHOTO;ENCODING=b;TYPE=JPEG:YSBjYXQ=\r\nEND:VCARD\r\n");
+        }
+    }
+
+    @Test
     void a_picture_that_cannot_be_had_is_left_out() {
         try (Rig rig = Rig.open(folder, service)) {
             Outgoing message =
