@@ -62,6 +62,11 @@ enum ApiError {
             "duplicate_contact_identifier",
             "Another contact of the organization has that number or mail address: change that one, or leave it out."),
     SUBSCRIPTION_NOT_FOUND(404, "subscription_not_found", "There is no such subscription, or this key may not see it."),
+    SCOPE_REQUIRED(
+            409,
+            "scope_required",
+            "This webhook receiver has events of several families: repeat the call with ?scope=identity."),
+    SUBSCRIPTION_CHANGED(409, "subscription_changed", "This webhook receiver was changed meanwhile; read it again."),
     KEY_NOT_FOUND(404, "api_key_not_found", "There is no such API key, or this key may not see it."),
     DELIVERY_NOT_FOUND(404, "delivery_not_found", "There is no such delivery, or this key may not see it."),
     NOT_SUBSCRIBED(
@@ -73,6 +78,10 @@ enum ApiError {
             "too_many_webhook_tests",
             "As many tests and replays as one organization may make at once are under way: try again after the seconds"
                     + " in Retry-After."),
+    TOO_MANY_REPLAYS(
+            429,
+            "too_many_webhook_replays",
+            "This organization tests and replays too fast: try again after the seconds in Retry-After."),
     NO_ROUTER(404, "router_not_found", "No router line is configured: add a line with the role router."),
     HANDLE_UNAVAILABLE(409, "agent_handle_unavailable", "That handle is taken: choose another one."),
     ORGANIZATION_SIGNING_KEY(

@@ -1,6 +1,7 @@
 package partyline.app;
 
 import java.util.List;
+import java.util.Objects;
 import partyline.contacts.ContactNames;
 import partyline.conversations.Conversations;
 import partyline.conversations.Message;
@@ -35,7 +36,7 @@ record ConversationContext(Conversations conversations, SystemAccess access, Con
                 message.id(),
                 message.delivery().way().service() == Service.IMESSAGE ? "imessage" : "sms",
                 message.place().outbound() ? null : message.place().person().text(),
-                message.content().text(),
+                Objects.requireNonNullElse(message.content().text(), ""),
                 message.delivery().status().wire(),
                 message.content().media().size(),
                 message.createdAt());

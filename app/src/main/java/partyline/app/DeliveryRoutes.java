@@ -24,12 +24,17 @@ final class DeliveryRoutes {
     private static final String ALL = "/api/v1/webhooks/deliveries";
     private static final String SUBSCRIPTION = "/api/v1/webhooks/subscriptions/{subscription_id}";
 
+    /// How many tests and replays one organization may ask for.
+    static final int MOST_A_MINUTE = 600;
+
     private final Deliveries deliveries;
     private final DeliveryLog log;
+    private final PerMinute replays;
 
-    DeliveryRoutes(Deliveries deliveries, DeliveryLog log) {
+    DeliveryRoutes(Deliveries deliveries, DeliveryLog log, PerMinute replays) {
         this.deliveries = deliveries;
         this.log = log;
+        this.replays = replays;
     }
 
     void register(RoutesConfig routes) {
@@ -69,10 +74,12 @@ final class DeliveryRoutes {
     }
 
     private void replay(Context ctx) {
+        count(ctx);
         answer(ctx, log.replay(Access.caller(ctx), Params.pathId(ctx, "delivery_id")), ApiError.DELIVERY_NOT_FOUND);
     }
 
     private void test(Context ctx) {
+        count(ctx);
         answer(
                 ctx,
                 log.test(Access.caller(ctx), Params.pathId(ctx, "subscription_id")),
@@ -89,10 +96,18 @@ final class DeliveryRoutes {
     }
 
     private void replayFailed(Context ctx) {
+        count(ctx);
         int queued = deliveries
                 .replayFailed(Access.caller(ctx), Params.pathId(ctx, "subscription_id"), since(ctx))
                 .orElseThrow(ApiError.SUBSCRIPTION_NOT_FOUND::asException);
         Answer.send(ctx, 202, Json.object().put("queued", queued));
+    }
+
+    private void count(Context ctx) {
+        replays.count(Access.caller(ctx).organization().text()).ifPresent(seconds -> {
+            ctx.header("Retry-After", String.valueOf(seconds));
+            throw ApiError.TOO_MANY_REPLAYS.asException();
+        });
     }
 
     private static void answer(Context ctx, DeliveryLog.Outcome outcome, ApiError missing) {

@@ -68,7 +68,7 @@ final class IdentityRoutes {
     }
 
     private void create(Context ctx) {
-        Params.none(ctx);
+        Params.only(ctx);
         Body body = Body.of(ctx).only(KEYS);
         ResourceKeys.refuseIn(body);
         FilterModes modes = FilterModeKeys.edit(body).apply(FilterModes.DEFAULT);
@@ -103,14 +103,14 @@ final class IdentityRoutes {
         if (!caller.admin() && isForAdmins(body, handle)) {
             throw ApiError.ADMIN_ONLY.asException();
         }
-        Params.none(ctx);
+        Params.only(ctx);
         Optional<Number> own = body.only(KEYS).has(ResourceKeys.NUMBER) ? numbers.of(found(ctx)) : Optional.empty();
         ResourceKeys.refuseIn(ctx, body, own);
         Answer.ok(ctx, json(stored(identities.update(caller, handle, edit(body)))));
     }
 
     private void delete(Context ctx) {
-        Params.none(ctx);
+        Params.only(ctx);
         cascade.delete(found(ctx));
         ctx.status(204);
     }

@@ -20,8 +20,9 @@ final class Notices {
     private final JournalPruning pruning;
 
     Notices(Config config, Ground ground, Messaging messaging, Outbound outbound, OpenThings open) {
-        subscriptions = new Subscriptions(ground.storage, ground.identities, ground.signingKeys, outbound);
-        Postman postman = new Postman(ground.signingKeys, ground.system, outbound);
+        subscriptions =
+                new Subscriptions(ground.storage, ground.identities, ground.signingKeys, ground.serverKey, outbound);
+        Postman postman = new Postman(ground.signingKeys, ground.serverKey, ground.system, outbound);
         ContactNames names = new ContactNames(ground.database);
         ConversationContext context = new ConversationContext(messaging.conversations, ground.system, names);
         deliveries = open.add(new Deliveries(

@@ -63,11 +63,13 @@ final class Params {
                 .orElseThrow(() -> ValidationError.query(name, "is required"));
     }
 
-    /// Refuses every parameter: what narrows nothing here must not look as if it did.
-    static void none(Context ctx) {
-        ctx.queryParamMap().keySet().stream().findFirst().ifPresent(name -> {
-            throw ValidationError.query(name, "is not known here, so nothing was changed: leave it out");
-        });
+    /// Refuses every other parameter of a change: what nobody reads here must not look done.
+    static void only(Context ctx, String... names) {
+        for (String name : ctx.queryParamMap().keySet()) {
+            if (!Set.of(names).contains(name)) {
+                throw ValidationError.query(name, "is not known here, so nothing was changed: leave it out");
+            }
+        }
     }
 
     static Optional<Id> id(Context ctx, String name) {

@@ -85,7 +85,7 @@ final class RuleRoutes {
     }
 
     private void create(Context ctx) {
-        Params.none(ctx);
+        Params.only(ctx);
         Identity identity = named(ctx);
         Body body = Body.of(ctx).only("action", "match_type", "match_target", "direction");
         Rule.Action action = body.oneOf("action", ACTIONS)
@@ -107,7 +107,7 @@ final class RuleRoutes {
     }
 
     private void update(Context ctx) {
-        Params.none(ctx);
+        Params.only(ctx);
         Rules.Change change = change(Body.of(ctx).only("action", "direction", SIDE, "status"));
         Id id = Params.pathId(ctx, "rule_id");
         switch (rules.update(Access.caller(ctx), named(ctx), id, change)) {
@@ -120,7 +120,7 @@ final class RuleRoutes {
     }
 
     private void delete(Context ctx) {
-        Params.none(ctx);
+        Params.only(ctx);
         if (!rules.delete(Access.caller(ctx), named(ctx), Params.pathId(ctx, "rule_id"))) {
             throw ApiError.RULE_NOT_FOUND.asException();
         }

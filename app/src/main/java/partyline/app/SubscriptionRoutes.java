@@ -7,11 +7,13 @@ import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.webhooks.CreateOutcome;
+import partyline.webhooks.EventTypes;
 import partyline.webhooks.NewSubscription;
 import partyline.webhooks.Subscription;
 import partyline.webhooks.Subscriptions;
@@ -20,11 +22,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/api/v1/webhooks/subscriptions`: where events are posted to.
+/// `/api/v1/webhooks/subscriptions` and `/api/v1/webhooks/catalog`: where which events are posted to.
 final class SubscriptionRoutes {
 
     private static final String ALL = "/api/v1/webhooks/subscriptions";
     private static final String ONE = ALL + "/{subscription_id}";
+    private static final String CATALOG = "/api/v1/webhooks/catalog";
+    private static final String CONTEXT = "context_config";
+    private static final String SCOPE = "scope";
+    private static final String TOKEN = "auth_token";
     private static final List<String> OWNERS = List.of("mailbox_id", "phone_number_id", "agent_identity_id");
     private static final int LONGEST_URL = 2_048;
     private static final int MOST_TYPES = 100;
@@ -43,6 +49,14 @@ final class SubscriptionRoutes {
         routes.get(ONE, this::get, KEY);
         routes.patch(ONE, this::update, KEY);
         routes.delete(ONE, this::delete, KEY);
+        routes.get(CATALOG, SubscriptionRoutes::catalog, KEY);
+    }
+
+    private static void catalog(Context ctx) {
+        ObjectNode answer = Json.object().put("supports_identity_subscriptions", true);
+        ArrayNode types = answer.putArray("event_types");
+        EventTypes.all().forEach(types::add);
+        Answer.ok(ctx, answer);
     }
 
     private void list(Context ctx) {
@@ -54,7 +68,8 @@ final class SubscriptionRoutes {
         Subscriptions.Filter filter = new Subscriptions.Filter(
                 access.narrowed(ctx).map(Identity::id),
                 Optional.ofNullable(ctx.queryParam("url")),
-                Optional.ofNullable(ctx.queryParam("event_type")));
+                Optional.ofNullable(ctx.queryParam("event_type")),
+                wide(ctx));
         ArrayNode found = Json.array();
         boolean elsewhere = ctx.queryParam("mailbox_id") != null || ctx.queryParam("phone_number_id") != null;
         if (!elsewhere) {
@@ -66,7 +81,10 @@ final class SubscriptionRoutes {
     }
 
     private void create(Context ctx) {
-        Body body = Body.of(ctx);
+        Params.only(ctx, SCOPE);
+        wide(ctx);
+        Body body = Body.of(ctx)
+                .only("mailbox_id", "phone_number_id", "agent_identity_id", "url", "event_types", CONTEXT, TOKEN);
         if (OWNERS.stream().flatMap(owner -> body.id(owner).stream()).count() != 1) {
             throw ValidationError.body("agent_identity_id", "is needed: give exactly one owner");
         }
@@ -77,10 +95,13 @@ final class SubscriptionRoutes {
                 owner,
                 body.text("url", LONGEST_URL),
                 body.texts("event_types", MOST_TYPES),
-                context(body).filter(node -> !node.isNull()));
+                given(body, CONTEXT).filter(node -> !node.isNull()),
+                given(body, TOKEN).filter(node -> !node.isNull()));
         switch (subscriptions.create(Access.caller(ctx), wish)) {
-            case CreateOutcome.Created(var subscription, var signingKey) ->
+            case CreateOutcome.Created(var subscription, var signingKey) -> {
+                tellSilent(ctx, subscription);
                 Answer.created(ctx, subscription.json().put("signing_key", signingKey.orElse(null)));
+            }
             case CreateOutcome.OwnerNotFound() -> throw ApiError.IDENTITY_NOT_FOUND.asException();
             case CreateOutcome.Invalid(var field, var message) -> throw ValidationError.body(field, message);
             case CreateOutcome.DuplicateUrl() -> throw duplicate();
@@ -100,9 +121,10 @@ final class SubscriptionRoutes {
                 found.orElseThrow(ApiError.SUBSCRIPTION_NOT_FOUND::asException).json());
     }
 
-    /// What is absent stays as it is; of what is given, only the context may be null, which takes it away.
+    /// What is absent stays as it is. Only context and token may be null, which takes them away.
     private void update(Context ctx) {
-        Body body = Body.of(ctx);
+        Params.only(ctx, SCOPE);
+        Body body = Body.of(ctx).only("url", "event_types", CONTEXT, TOKEN, "expected_revision");
         Stream.of("url", "event_types")
                 .filter(name -> body.json().path(name).isNull())
                 .findFirst()
@@ -114,24 +136,59 @@ final class SubscriptionRoutes {
                 Optional.of(body)
                         .filter(it -> it.json().has("event_types"))
                         .map(it -> it.texts("event_types", MOST_TYPES)),
-                context(body));
-        switch (subscriptions.update(Access.caller(ctx), Params.pathId(ctx, "subscription_id"), change)) {
-            case UpdateOutcome.Updated(var subscription) -> Answer.ok(ctx, subscription.json());
+                given(body, CONTEXT),
+                given(body, TOKEN));
+        switch (subscriptions.update(
+                Access.caller(ctx), Params.pathId(ctx, "subscription_id"), change, condition(ctx, body))) {
+            case UpdateOutcome.Updated(var subscription) -> {
+                tellSilent(ctx, subscription);
+                Answer.ok(ctx, subscription.json());
+            }
             case UpdateOutcome.NotFound() -> throw ApiError.SUBSCRIPTION_NOT_FOUND.asException();
             case UpdateOutcome.Invalid(var field, var message) -> throw ValidationError.body(field, message);
+            case UpdateOutcome.ScopeRequired() -> throw ApiError.SCOPE_REQUIRED.asException();
+            case UpdateOutcome.Changed() -> throw ApiError.SUBSCRIPTION_CHANGED.asException();
             case UpdateOutcome.DuplicateUrl() -> throw duplicate();
         }
     }
 
     private void delete(Context ctx) {
-        if (!subscriptions.delete(Access.caller(ctx), Params.pathId(ctx, "subscription_id"))) {
-            throw ApiError.SUBSCRIPTION_NOT_FOUND.asException();
+        Params.only(ctx, SCOPE);
+        switch (subscriptions.delete(Access.caller(ctx), Params.pathId(ctx, "subscription_id"), wide(ctx))) {
+            case ENDED -> ctx.status(204);
+            case NOT_FOUND -> throw ApiError.SUBSCRIPTION_NOT_FOUND.asException();
+            case SCOPE_REQUIRED -> throw ApiError.SCOPE_REQUIRED.asException();
         }
-        ctx.status(204);
     }
 
-    private static Optional<JsonNode> context(Body body) {
-        return Optional.ofNullable(body.json().get("context_config"));
+    /// Whether the caller knows that a subscription may have events of several families.
+    private static boolean wide(Context ctx) {
+        return Params.oneOf(ctx, SCOPE, Set.of("identity")).isPresent();
+    }
+
+    private static Subscriptions.Condition condition(Context ctx, Body body) {
+        int revision = body.number("expected_revision", 0, 1, Integer.MAX_VALUE);
+        return new Subscriptions.Condition(wide(ctx), Optional.of(revision).filter(it -> it > 0));
+    }
+
+    private static Optional<JsonNode> given(Body body, String key) {
+        return Optional.ofNullable(body.json().get(key));
+    }
+
+    /// Says in a header, which clients show, what was accepted although it never happens here.
+    private static void tellSilent(Context ctx, Subscription subscription) {
+        List<String> silent = EventTypes.silent(subscription.terms().eventTypes());
+        if (!silent.isEmpty()) {
+            ArrayNode notices = Json.array();
+            notices.addObject()
+                    .put("code", "events_never_fire")
+                    .put("level", "info")
+                    .put(
+                            "message",
+                            "Accepted, but nothing of the kind happens on this server, so these never come: "
+                                    + String.join(", ", silent));
+            ctx.header("Inkbox-Notices", Json.write(notices));
+        }
     }
 
     private static ApiException duplicate() {

@@ -91,7 +91,8 @@ final class Wiring implements AutoCloseable {
         new ConsentRoutes(new Consents(ground.database, ground.serverKey)).register(routes);
         new EventRoutes(notices.events, access).register(routes);
         new SubscriptionRoutes(notices.subscriptions, access).register(routes);
-        new DeliveryRoutes(notices.deliveries, notices.log).register(routes);
+        PerMinute replays = new PerMinute(DeliveryRoutes.MOST_A_MINUTE, ground.clock);
+        new DeliveryRoutes(notices.deliveries, notices.log, replays).register(routes);
         new AvatarRoutes(messaging.avatars, access).register(routes);
         new VoiceRoutes(new CallActions(ground.database), access).register(routes);
         new AgentToAgentRoutes(access).register(routes);

@@ -41,7 +41,7 @@ class ContractEventsTest {
     void a_persons_text_is_received() {
         talk.admin().text(talk.person(), talk.line(), "book dinner for two");
 
-        assertPosted("imessage.received", "message", Wire.inbound("{\"content\": \"book dinner for two\"}"));
+        assertPosted("imessage.received", "message", received("{\"content\": \"book dinner for two\"}"));
     }
 
     @Test
@@ -51,7 +51,7 @@ class ContractEventsTest {
                 .expect(200);
         talk.admin().text(talk.person(), talk.line(), "green");
 
-        assertPosted("imessage.received", "message", Wire.inbound("{\"content\": \"green\", \"service\": \"sms\"}"));
+        assertPosted("imessage.received", "message", received("{\"content\": \"green\", \"service\": \"sms\"}"));
     }
 
     @Test
@@ -94,6 +94,11 @@ class ContractEventsTest {
         declined.put("content", "Done!");
         assertPosted("imessage.delivery_failed", "message", declined);
         assertThat(receiver.posts()).hasSize(1);
+    }
+
+    /// A text as it is told: with how its sender came to write.
+    private static ObjectNode received(String changes) {
+        return Wire.inbound(changes).put("sender_access", "direct");
     }
 
     private void assertPosted(String type, String about, ObjectNode object) {

@@ -54,6 +54,8 @@ class DeliveriesTest {
                         "error_detail",
                         "duration_ms",
                         "is_replay",
+                        "replayable",
+                        "replay_unavailable_reason",
                         "created_at");
         RecordingReceiver.Post post = receiver.await("imessage.received");
         assertThat(row.path("webhook_subscription_id")).isEqualTo(subscription.path("id"));
@@ -62,6 +64,8 @@ class DeliveriesTest {
                 .isEqualTo(post.json().path("id").asString());
         assertThat(row.path("response_status").asInt()).isEqualTo(200);
         assertThat(row.path("is_replay").asBoolean()).isFalse();
+        assertThat(row.path("replayable").asBoolean()).isTrue();
+        assertThat(row.path("replay_unavailable_reason").isNull()).isTrue();
     }
 
     @Test
@@ -112,6 +116,28 @@ class DeliveriesTest {
                 .delete(SUBSCRIPTIONS + row.path("webhook_subscription_id").asString())
                 .expect(204);
         talk.agent().post(replay, "").expect(409);
+        JsonNode left = log(talk.agent(), "", 2).get(0);
+        assertThat(left.path("replayable").asBoolean()).isFalse();
+        assertThat(left.path("replay_unavailable_reason").asString()).isEqualTo("subscription_deleted");
+    }
+
+    @Test
+    void an_organization_replays_only_so_much_a_minute_and_no_other_one_notices() throws Exception {
+        try (TestServer own = new TestServer()) {
+            own.open();
+            String replay = ALL + "/" + UUID.randomUUID() + "/replay";
+            for (int call = 0; call < DeliveryRoutes.MOST_A_MINUTE; call++) {
+                own.stranger().post(replay, "").expect(404);
+            }
+
+            Api.Answer answer = own.stranger().post(replay, "").expect(429);
+
+            assertThat(answer.text()).contains("too_many_webhook_replays");
+            assertThat(answer.response().headers().firstValue("Retry-After"))
+                    .hasValueSatisfying(
+                            seconds -> assertThat(Integer.parseInt(seconds)).isBetween(1, 60));
+            own.admin().post(replay, "").expect(404);
+        }
     }
 
     @Test

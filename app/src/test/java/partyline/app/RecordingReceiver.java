@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import javax.crypto.Mac;
@@ -20,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// A webhook receiver on loopback that keeps what it is sent.
 final class RecordingReceiver implements AutoCloseable {
 
-    /// One post: its three headers and its body.
-    record Post(String requestId, String timestamp, String signature, String body) {
+    /// One post: its headers, an empty one for none, and its body.
+    record Post(String requestId, String timestamp, String signature, String authorization, String body) {
 
         JsonNode json() {
             return new JsonMapper().readTree(body);
@@ -91,6 +92,7 @@ final class RecordingReceiver implements AutoCloseable {
                     headers.getFirst("X-Inkbox-Request-ID"),
                     headers.getFirst("X-Inkbox-Timestamp"),
                     headers.getFirst("X-Inkbox-Signature"),
+                    Objects.requireNonNullElse(headers.getFirst("Authorization"), ""),
                     body));
             exchange.sendResponseHeaders(200, -1);
         }

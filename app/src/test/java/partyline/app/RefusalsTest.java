@@ -249,12 +249,25 @@ class RefusalsTest {
                 given("no events")
                         .post(all, wish.formatted("https://a.example/x", ""))
                         .answers(422, "event_types"),
-                given("an event of agents")
-                        .post(all, wish.formatted("https://a.example/x", "\"a2a.task.created\""))
-                        .answers(422, "a2a.task.created"),
-                given("two channels")
-                        .post(all, wish.formatted("https://a.example/x", "\"imessage.sent\",\"call.ended\""))
-                        .answers(422, "event_types"),
+                given("an event that nobody knows")
+                        .post(all, wish.formatted("https://a.example/x", "\"a2a.task.updated\""))
+                        .answers(422, "a2a.task.updated"),
+                given("an event of a service that is not here")
+                        .post(all, wish.formatted("https://a.example/x", "\"slack.app_mention\""))
+                        .answers(422, "slack.app_mention"),
+                given("a key that nobody knows")
+                        .post(
+                                all,
+                                wish.formatted("https://a.example/x", "\"imessage.sent\"")
+                                        .replace("{", "{\"filter\":1,"))
+                        .answers(422, "filter"),
+                given("another scope").get(all + "?scope=organization").answers(422, "scope"),
+                given("another scope to delete with")
+                        .delete(all + "/" + UNKNOWN + "?scope=all")
+                        .answers(422, "scope"),
+                given("a parameter that nobody knows")
+                        .delete(all + "/" + UNKNOWN + "?expected_revision=1")
+                        .answers(422, "expected_revision"),
                 given("plain http to the world")
                         .post(all, wish.formatted("http://8.8.8.8/x", "\"imessage.sent\""))
                         .answers(422, "url", "outbound.allow"),

@@ -229,7 +229,8 @@ final class RouteTable {
                         .sending("{'event_types':['imessage.delivered']}"),
                 key("POST", SUBSCRIPTIONS + "/{subscription_id}/resume", 404, 404, 200, 200),
                 key("POST", SUBSCRIPTIONS + "/{subscription_id}/test", 404, 404, 201, 201),
-                key("DELETE", SUBSCRIPTIONS + "/{subscription_id}", 404, 404, 204, 204));
+                key("DELETE", SUBSCRIPTIONS + "/{subscription_id}", 404, 404, 204, 204),
+                key("GET", V1 + "/webhooks/catalog", 200, 200, 200, 200));
     }
 
     private static Stream<Row> deliveries() {

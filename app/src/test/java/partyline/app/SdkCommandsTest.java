@@ -229,10 +229,35 @@ class SdkCommandsTest {
                         "PATCH",
                         root + "/subscriptions/{s}",
                         "{'context_config':null}"),
+                agent(
+                        "webhook subscription update --auth-token-stdin",
+                        "PATCH",
+                        root + "/subscriptions/{s}",
+                        "{'auth_token':'secret'}"),
+                agent(
+                        "webhook subscription update --clear-auth-token",
+                        "PATCH",
+                        root + "/subscriptions/{s}",
+                        "{'auth_token':null}"),
+                agent("webhook subscription list --scope", "GET", root + "/catalog", ""),
+                agent(
+                        "webhook subscription list --scope identity",
+                        "GET",
+                        root + "/subscriptions?agent_identity_id={i}&scope=identity",
+                        ""),
+                agent(
+                        "webhook subscription update --scope identity",
+                        "PATCH",
+                        root + "/subscriptions/{s}?scope=identity",
+                        "{'event_types':['imessage.delivered','a2a.task.created']}"),
                 agent("webhook delivery list", "GET", root + "/deliveries?limit=50&offset=0", ""),
                 agent("webhook delivery list --failed", "GET", root + "/deliveries?success=false", ""),
                 agent("webhook delivery replay", "POST", root + "/deliveries/{d}/replay", ""),
-                agent("webhook subscription delete", "DELETE", root + "/subscriptions/{s}", ""));
+                agent(
+                        "webhook subscription delete --scope identity",
+                        "DELETE",
+                        root + "/subscriptions/{s}?scope=identity",
+                        ""));
     }
 
     private static Request agent(String command, String method, String path, String body) {

@@ -79,8 +79,14 @@ class SubscriptionUpdatesTest {
                 "{\"url\":null} | url",
                 "{\"event_types\":[]} | event_types",
                 "{\"event_types\":null} | event_types",
-                "{\"event_types\":[\"a2a.task.created\"]} | a2a.task.created",
-                "{\"event_types\":[\"imessage.sent\",\"call.ended\"]} | event_types",
+                "{\"event_types\":[\"a2a.task.updated\"]} | a2a.task.updated",
+                "{\"event_types\":[\"slack.app_mention\"]} | slack.app_mention",
+                "{\"auth_token\":\"two words\"} | auth_token",
+                "{\"expected_revision\":0} | expected_revision",
+                "{\"expected_revision\":\"1\"} | expected_revision",
+                "{\"agent_identity_id\":null} | agent_identity_id",
+                "{\"status\":\"paused\"} | status",
+                "{\"slack_filter\":{}} | slack_filter",
                 "{\"context_config\":{\"texts\":{\"mode\":\"count\",\"count\":51}}} | context_config",
                 "{\"context_config\":{\"letters\":null}} | letters"
             })
@@ -125,6 +131,55 @@ class SubscriptionUpdatesTest {
                 .containsExactly("received", "delivered");
         assertThat(items.get(0).path("sender").asString()).isEqualTo(talk.person());
         assertThat(receiver.posts().getFirst().body()).doesNotContain(talk.line());
+    }
+
+    @Test
+    void a_picture_without_words_is_an_empty_text_in_the_history() {
+        Talk talk = Talk.begin(server);
+        talk.agent()
+                .post(
+                        ALL,
+                        "{\"agent_identity_id\":\"%s\",\"url\":\"%s\",\"event_types\":[\"imessage.received\"],\"context_config\":%s}"
+                                .formatted(talk.identity().path("id").asString(), receiver.url(), CONTEXT))
+                .expect(201);
+        String picture = Upload.of(talk.agent(), "cat.png", "image/png", new byte[] {1, 2, 3})
+                .url();
+        String shown = "{\"from\":\"%s\",\"to\":\"%s\",\"media_url\":\"%s\"}";
+        talk.admin()
+                .post("/simulator/messages", shown.formatted(talk.person(), talk.line(), picture))
+                .expect(201);
+        receiver.await("imessage.received");
+
+        talk.admin().text(talk.person(), talk.line(), "what is on the picture?");
+
+        JsonNode message = Api.waitFor(
+                        () -> receiver.posts().stream()
+                                .map(post -> post.json().path("data"))
+                                .filter(data -> data.path("message")
+                                        .path("content")
+                                        .asString("")
+                                        .startsWith("what"))
+                                .toList(),
+                        found -> found.size() == 1)
+                .getFirst();
+        JsonNode item = message.path("context").path("texts").path("items").get(1);
+        assertThat(item.path("text").isString()).isTrue();
+        assertThat(item.path("text").asString()).isEmpty();
+        assertThat(item.path("text_truncated").asBoolean(true)).isFalse();
+        assertThat(item.path("media").path("count").asInt()).isEqualTo(1);
+        assertThat(item.propertyNames())
+                .containsExactlyInAnyOrder(
+                        "id",
+                        "channel",
+                        "direction",
+                        "text",
+                        "text_truncated",
+                        "created_at",
+                        "sender",
+                        "status",
+                        "media");
+        assertThat(message.path("context").path("texts").propertyNames())
+                .containsExactlyInAnyOrder("scope", "mode", "requested", "truncated", "items");
     }
 
     private JsonNode subscribe(String path, String more) {

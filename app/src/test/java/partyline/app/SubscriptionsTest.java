@@ -54,6 +54,9 @@ class SubscriptionsTest {
                         "event_types",
                         "status",
                         "context_config",
+                        "has_auth_token",
+                        "auth_token",
+                        "revision",
                         "created_at",
                         "updated_at",
                         "paused_at",
@@ -68,16 +71,16 @@ class SubscriptionsTest {
 
     @Test
     void a_duplicate_url_and_one_too_many_are_conflicts_whose_text_clients_know() {
-        for (int at = 0; at < 20; at++) {
+        for (int at = 0; at < 60; at++) {
             subscribe(receiver.url() + "/" + at, "imessage.received").expect(201);
         }
 
-        String duplicate = subscribe(receiver.url() + "/0", "imessage.sent")
+        String duplicate = subscribe(receiver.url() + "/0", "imessage.received")
                 .expect(409)
                 .json()
                 .path("detail")
                 .asString();
-        String cap = subscribe(receiver.url() + "/20", "imessage.received")
+        String cap = subscribe(receiver.url() + "/60", "imessage.received")
                 .expect(409)
                 .json()
                 .path("detail")

@@ -30,6 +30,7 @@ public final class ServerKey {
     private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
+    private static final String ANYWHERE = "";
 
     private final SecretKeySpec key;
     private final SecureRandom random = new SecureRandom();
@@ -68,20 +69,32 @@ public final class ServerKey {
         return HexFormat.of().formatHex(hmac(hmac(key.getEncoded(), purpose), text));
     }
 
-    String encrypt(String plain) {
+    /// Encrypts a secret that will lie at `place`: read from anywhere else, it does not open.
+    public String seal(String plain, String place) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        byte[] sealed = run(Cipher.ENCRYPT_MODE, nonce, plain.getBytes(StandardCharsets.UTF_8));
+        byte[] sealed = run(Cipher.ENCRYPT_MODE, nonce, place, plain.getBytes(StandardCharsets.UTF_8));
         byte[] both = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
         System.arraycopy(sealed, 0, both, NONCE_BYTES, sealed.length);
         return Base64.getEncoder().encodeToString(both);
     }
 
-    String decrypt(String text) {
-        byte[] both = Base64.getDecoder().decode(text);
+    /// The secret that was sealed for `place`.
+    ///
+    /// @throws IllegalStateException when it was sealed for another one, or under another key.
+    public String unseal(String sealed, String place) {
+        byte[] both = Base64.getDecoder().decode(sealed);
         byte[] nonce = Arrays.copyOf(both, NONCE_BYTES);
-        byte[] plain = run(Cipher.DECRYPT_MODE, nonce, Arrays.copyOfRange(both, NONCE_BYTES, both.length));
+        byte[] plain = run(Cipher.DECRYPT_MODE, nonce, place, Arrays.copyOfRange(both, NONCE_BYTES, both.length));
         return new String(plain, StandardCharsets.UTF_8);
+    }
+
+    String encrypt(String plain) {
+        return seal(plain, ANYWHERE);
+    }
+
+    String decrypt(String sealed) {
+        return unseal(sealed, ANYWHERE);
     }
 
     private static byte[] hmac(byte[] key, String text) {
@@ -94,10 +107,11 @@ public final class ServerKey {
         }
     }
 
-    private byte[] run(int mode, byte[] nonce, byte[] input) {
+    private byte[] run(int mode, byte[] nonce, String place, byte[] input) {
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
             cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+            cipher.updateAAD(place.getBytes(StandardCharsets.UTF_8));
             return cipher.doFinal(input);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a secret does not fit the server key", e);

@@ -110,6 +110,16 @@ class ServerKeyTest {
     }
 
     @Test
+    void a_secret_opens_only_where_it_lies() {
+        ServerKey key = ServerKey.open(file, true);
+        String sealed = key.seal("secret", "row 1");
+
+        assertThat(key.unseal(sealed, "row 1")).isEqualTo("secret");
+        assertThatThrownBy(() -> key.unseal(sealed, "row 2")).hasMessageContaining("does not fit");
+        assertThatThrownBy(() -> key.decrypt(sealed)).hasMessageContaining("does not fit");
+    }
+
+    @Test
     void a_changed_byte_is_noticed() {
         ServerKey key = ServerKey.open(file, true);
         byte[] sealed = Base64.getDecoder().decode(key.encrypt("secret"));

@@ -34,6 +34,7 @@ final class Migrations {
             "0016_shares.sql",
             "0017_directions.sql",
             "0018_contacts.sql",
+            "0019_mixed_subscriptions.sql",
             "0020_kept_sends.sql",
             "0021_avatars.sql",
             "0022_dedicated_lines.sql");

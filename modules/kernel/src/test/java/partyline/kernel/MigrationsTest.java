@@ -19,6 +19,8 @@ class MigrationsTest {
     private static final List<String> BEFORE_FEWER_PAGES =
             Migrations.FILES.subList(0, Migrations.FILES.indexOf("0010_fewer_pages.sql"));
 
+    private static final List<String> BEFORE_MIXED_SUBSCRIPTIONS =
+            Migrations.FILES.subList(0, Migrations.FILES.indexOf("0019_mixed_subscriptions.sql"));
     private static final List<String> BEFORE_KEPT_SENDS =
             Migrations.FILES.subList(0, Migrations.FILES.indexOf("0020_kept_sends.sql"));
 
@@ -152,6 +154,27 @@ class MigrationsTest {
                         SELECT identity_id || endpoint || key || person || made_id || coalesce(fingerprint, '?') || created_at
                           FROM idempotency ORDER BY created_at
                         """)).containsExactly("imessagesk+1m?10", "ireactionsk+1t?20");
+    }
+
+    @Test
+    void a_subscription_loses_its_channel_and_nothing_else() {
+        try (Handle handle = Connections.writer(file)) {
+            Migrations.apply(handle, file, BEFORE_MIXED_SUBSCRIPTIONS);
+            handle.execute("""
+                    INSERT INTO webhook_subscription
+                    VALUES ('s', 'org_a', 'i', 1, 'imessage', 'https://a.example', '["imessage.sent"]', '{}', 5, 6, 'gone',
+                            7, 8)
+                    """);
+        }
+
+        Database.open(file).close();
+
+        assertThat(texts("""
+                SELECT concat_ws(' ', id, organization_id, identity_id, operator, url, event_types, context_config,
+                                 failing_since, paused_at, paused_reason, created_at, updated_at, revision,
+                                 auth_token IS NULL)
+                  FROM webhook_subscription
+                """)).containsExactly("s org_a i 1 https://a.example [\"imessage.sent\"] {} 5 6 gone 7 8 1 1");
     }
 
     private List<String> texts(String sql) {

@@ -10,9 +10,17 @@ import partyline.kernel.Timestamps;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A row of the delivery log: one attempt to post one event, to the URL that the subscription had then.
-/// `replay` says that somebody asked for it.
+/// `replay` says that somebody asked for it, and `unreplayable` why nobody may ask for another one: empty
+/// while the subscription is there and names this event.
 public record Attempt(
-        Id id, OrganizationId organization, Id subscription, Sent sent, Result result, boolean replay, Instant at) {
+        Id id,
+        OrganizationId organization,
+        Id subscription,
+        Sent sent,
+        Result result,
+        boolean replay,
+        Optional<String> unreplayable,
+        Instant at) {
 
     /// What was posted where; `payload` is the exact body that was signed.
     public record Sent(String eventId, String eventType, String url, String payload) {}
@@ -42,6 +50,8 @@ public record Attempt(
         json.put("error_detail", result.error().orElse(null));
         json.put("duration_ms", result.took().toMillis());
         json.put("is_replay", replay);
+        json.put("replayable", unreplayable.isEmpty());
+        json.put("replay_unavailable_reason", unreplayable.orElse(null));
         json.put("created_at", Timestamps.iso(at));
         return json;
     }

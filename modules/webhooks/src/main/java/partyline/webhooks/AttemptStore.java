@@ -49,8 +49,12 @@ final class AttemptStore {
     private static final String SELECT = """
             SELECT a.id, a.organization_id, a.subscription_id, a.event_id, a.event_type, a.url, d.body,
                    a.response_status, CASE WHEN a.inside = 0 OR :own IS NULL THEN a.response_body END AS response_body,
-                   a.error_detail, a.duration_ms, a.is_replay, a.created_at
+                   a.error_detail, a.duration_ms, a.is_replay, a.created_at,
+                   CASE WHEN s.id IS NULL THEN 'subscription_deleted'
+                        WHEN a.event_type NOT IN (SELECT value FROM json_each(s.event_types))
+                        THEN 'event_not_subscribed' END AS unreplayable
               FROM webhook_attempt a JOIN webhook_delivery d ON d.id = a.delivery_id
+                   LEFT JOIN webhook_subscription s ON s.id = a.subscription_id
              WHERE a.organization_id = :organization AND (:own IS NULL OR a.identity_id = :own)
             """;
 
@@ -155,6 +159,7 @@ final class AttemptStore {
                         Optional.ofNullable(row.getString("error_detail")),
                         Duration.ofMillis(row.getLong("duration_ms"))),
                 row.getBoolean("is_replay"),
+                Optional.ofNullable(row.getString("unreplayable")),
                 Timestamps.instant(row.getLong("created_at")));
     }
 }

@@ -21,16 +21,11 @@ public interface ContextSource {
     /// The stretch before a message: at most `most` items, and none older than `since`.
     record Wish(Id conversation, Id before, Optional<Instant> since, int most) {}
 
-    /// One text. `channel` is `imessage` or `sms`; `sender` is the person's number, null for the agent's own;
-    /// `media` counts attachments.
+    /// One text. `channel` is `imessage` or `sms`; `sender` is the person's number, null for the agent's
+    /// own; `text` is empty for a picture without words, and for what is not kept any more; `media` counts
+    /// attachments.
     record Item(
-            Id id,
-            String channel,
-            @Nullable String sender,
-            @Nullable String text,
-            String status,
-            int media,
-            Instant createdAt) {}
+            Id id, String channel, @Nullable String sender, String text, String status, int media, Instant createdAt) {}
 
     /// The newest texts of the stretch, newest first.
     List<Item> texts(Wish wish);

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
@@ -41,7 +40,7 @@ final class ContextWriter {
 
     /// Whether a body has still to get its history.
     static boolean isWanted(Event event, Subscription subscription) {
-        return subscription.context().isPresent() && event.type().equals(RECEIVED);
+        return subscription.terms().context().isPresent() && event.type().equals(RECEIVED);
     }
 
     /// The whole body of a delivery that lacks something before its first attempt: what is signed, sent and logged.
@@ -120,9 +119,9 @@ final class ContextWriter {
         json.put("channel", item.channel());
         json.put("direction", item.sender() == null ? "outbound" : "inbound");
         String text = item.text();
-        String shown = text == null || text.length() <= LONGEST_TEXT ? text : start(text);
-        json.put("text", shown);
-        json.put("text_truncated", !Objects.equals(shown, text));
+        boolean truncated = text.length() > LONGEST_TEXT;
+        json.put("text", truncated ? start(text) : text);
+        json.put("text_truncated", truncated);
         json.put("created_at", Timestamps.iso(item.createdAt()));
         json.put("sender", item.sender());
         json.put("status", item.status());

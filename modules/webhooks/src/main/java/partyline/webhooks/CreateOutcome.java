@@ -15,7 +15,7 @@ public sealed interface CreateOutcome {
     /// `field` (a name of the wire) is wrong; `message` reads on after it: "url must start with https://".
     record Invalid(String field, String message) implements CreateOutcome {}
 
-    /// The identity already has a subscription of this channel to this URL.
+    /// Another subscription of the identity posts one of the events to this URL.
     record DuplicateUrl() implements CreateOutcome {}
 
     /// The identity has `most` subscriptions, the most that one may have.

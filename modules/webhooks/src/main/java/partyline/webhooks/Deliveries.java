@@ -102,7 +102,7 @@ public final class Deliveries implements AutoCloseable {
 
     /// The journal has events that are for streams alone; those are nobody's here.
     private void owe(Tx tx, Event event) {
-        if (Channel.of(event.type()).isEmpty()) {
+        if (!EventTypes.isFired(event.type())) {
             return;
         }
         List<Subscription> takers = event.draft().identity().stream()

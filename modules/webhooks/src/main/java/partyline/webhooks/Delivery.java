@@ -20,9 +20,9 @@ record Delivery(
     /// Whose it is, in which conversation the event happened, if in one, and about whom, if about somebody.
     record Place(Id subscription, Id identity, Optional<Id> conversation, Optional<PhoneNumber> person) {}
 
-    /// Where the subscription points now, whether the operator's organization owns it, and whether it still
-    /// wants this type of event.
-    record Destination(String url, boolean operator, boolean wanted) {}
+    /// Where the subscription points now, whether the operator's organization owns it, whether it still
+    /// wants this type of event, and the bearer token that goes there, sealed.
+    record Destination(String url, boolean operator, boolean wanted, Optional<String> token) {}
 
     /// What is signed and sent.
     record Payload(String eventId, String eventType, String body) {

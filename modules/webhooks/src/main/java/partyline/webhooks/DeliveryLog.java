@@ -85,8 +85,8 @@ public final class DeliveryLog {
                         .orElseGet(Outcome.NotFound::new));
     }
 
-    /// Posts a signed sample event of the first type that the subscription names, and waits for the answer.
-    /// The newest hundred samples of a subscription are kept.
+    /// Posts a signed sample event of the first type that the subscription names, of those that happen here
+    /// if there is one, and waits for the answer. The newest hundred samples of a subscription are kept.
     public Outcome test(Caller caller, Id subscription) {
         return inPlace(
                 caller,
@@ -115,7 +115,8 @@ public final class DeliveryLog {
     private Id sample(Subscription subscription) {
         Instant now = storage.clock().instant();
         String id = "evt_" + storage.ids().next().text().replace("-", "");
-        String type = subscription.eventTypes().getFirst();
+        List<String> types = subscription.terms().eventTypes();
+        String type = types.stream().filter(EventTypes::isFired).findFirst().orElse(types.getFirst());
         Delivery.Payload payload = new Delivery.Payload(id, type, Sample.envelope(id, type, Timestamps.iso(now)));
         return storage.database().write(tx -> {
             Id made = deliveries.sample(tx, storage.ids(), subscription, payload, now);

@@ -30,7 +30,7 @@ final class DeliveryStore {
 
     private static final String SELECT = """
             SELECT d.id, d.subscription_id, d.identity_id, d.conversation_id, d.person, s.url, s.operator,
-                   s.event_types, d.event_id, d.event_type, d.body, d.context_config, d.created_at,
+                   s.event_types, s.auth_token, d.event_id, d.event_type, d.body, d.context_config, d.created_at,
                    d.request_id, d.attempts, d.tried, d.replayed
               FROM webhook_delivery d JOIN webhook_subscription s ON s.id = d.subscription_id
             """;
@@ -189,7 +189,11 @@ final class DeliveryStore {
                         Id.parse(row.getString("identity_id")),
                         id(row.getString("conversation_id")),
                         Optional.ofNullable(row.getString("person")).map(PhoneNumber::new)),
-                new Delivery.Destination(row.getString("url"), row.getBoolean("operator"), wanted),
+                new Delivery.Destination(
+                        row.getString("url"),
+                        row.getBoolean("operator"),
+                        wanted,
+                        Optional.ofNullable(row.getString("auth_token"))),
                 new Delivery.Payload(row.getString("event_id"), type, row.getString("body")),
                 row.getString("request_id"),
                 new Delivery.Progress(row.getInt("attempts"), row.getBoolean("tried"), row.getBoolean("replayed")),

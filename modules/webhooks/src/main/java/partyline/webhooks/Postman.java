@@ -4,25 +4,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.identities.ServerKey;
 import partyline.identities.SigningKeys;
 import partyline.identities.SystemAccess;
 import partyline.outbound.Exchange;
 import partyline.outbound.Outbound;
 import partyline.outbound.Request;
 
-/// Signs a delivery and posts it once. Thread-safe.
+/// Signs a delivery and posts it once, with the bearer token that its receiver wants. Thread-safe.
 public final class Postman {
 
     private static final Logger LOG = LoggerFactory.getLogger(Postman.class);
 
+    private static final String HIDDEN = "[auth_token]";
+
     private final SigningKeys keys;
+    private final BearerTokens tokens;
     private final SystemAccess access;
     private final Outbound outbound;
 
-    public Postman(SigningKeys keys, SystemAccess access, Outbound outbound) {
+    public Postman(SigningKeys keys, ServerKey serverKey, SystemAccess access, Outbound outbound) {
         this.keys = keys;
+        this.tokens = new BearerTokens(serverKey);
         this.access = access;
         this.outbound = outbound;
     }
@@ -30,19 +36,36 @@ public final class Postman {
     /// A failure of our own counts as no answer: it must not keep the head of a queue for ever.
     Exchange post(Delivery delivery, String requestId, Instant at) throws InterruptedException {
         try {
-            return outbound.post(request(delivery, requestId, at));
+            Optional<String> token = delivery.destination()
+                    .token()
+                    .map(text -> tokens.unseal(delivery.place().subscription(), text));
+            return without(token, outbound.post(request(delivery, requestId, at, token)));
         } catch (RuntimeException e) {
             LOG.error("event=webhook_attempt_broken delivery={}", delivery.id(), e);
             return new Exchange.NoAnswer("the server could not make the call", Duration.ZERO);
         }
     }
 
-    private Request request(Delivery delivery, String requestId, Instant at) {
+    private Request request(Delivery delivery, String requestId, Instant at, Optional<String> token) {
         byte[] body = delivery.payload().bytes();
         SigningKeys.Secrets secrets = keys.secrets(access, delivery.place().identity());
         Map<String, String> headers =
                 new HashMap<>(new Signature(requestId, delivery.payload().eventId(), at).headers(secrets, body));
         headers.put("Content-Type", "application/json");
+        token.ifPresent(it -> headers.put("Authorization", "Bearer " + it));
         return new Request(delivery.destination().url(), delivery.destination().operator(), headers, body);
+    }
+
+    /// Receivers that are being written often answer with what they were sent, and the log shows answers.
+    private static Exchange without(Optional<String> token, Exchange exchange) {
+        if (token.isEmpty() || !(exchange instanceof Exchange.Answered answer)) {
+            return exchange;
+        }
+        return new Exchange.Answered(
+                answer.status(),
+                answer.headers(),
+                answer.body().replace(token.get(), HIDDEN),
+                answer.inside(),
+                answer.took());
     }
 }

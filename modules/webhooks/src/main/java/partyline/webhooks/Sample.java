@@ -53,7 +53,7 @@ final class Sample {
     private static ObjectNode message(String type, String time) {
         ObjectNode message = (ObjectNode) Json.read(MESSAGE.formatted(time));
         if (type.equals("imessage.received")) {
-            return message;
+            return message.put("sender_access", "direct");
         }
         String status = type.endsWith("_failed") ? "error" : type.substring(type.indexOf('.') + 1);
         ObjectNode recipient = (ObjectNode) Json.read(RECIPIENT.formatted(time));

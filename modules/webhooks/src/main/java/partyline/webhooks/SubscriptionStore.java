@@ -24,8 +24,8 @@ final class SubscriptionStore {
     record OfIdentity(Id identity) {}
 
     private static final String SELECT = """
-            SELECT id, organization_id, identity_id, url, event_types, context_config, paused_at, paused_reason,
-                   created_at, updated_at
+            SELECT id, organization_id, identity_id, url, event_types, context_config, auth_token IS NOT NULL AS token,
+                   revision, paused_at, paused_reason, created_at, updated_at
               FROM webhook_subscription
             """;
     private static final String VISIBLE = """
@@ -70,25 +70,6 @@ final class SubscriptionStore {
                         .list());
     }
 
-    /// The subscription of this channel and URL, of which an identity has at most one.
-    Optional<Subscription> named(Tx tx, Id identity, Channel channel, String url) {
-        return tx.handle()
-                .createQuery(SELECT + " WHERE identity_id = :identity AND channel = :channel AND url = :url")
-                .bind("identity", identity.text())
-                .bind("channel", channel.stored())
-                .bind("url", url)
-                .map((row, _) -> subscription(row))
-                .findOne();
-    }
-
-    int count(Tx tx, Id identity) {
-        return tx.handle()
-                .createQuery("SELECT count(*) FROM webhook_subscription WHERE identity_id = :identity")
-                .bind("identity", identity.text())
-                .mapTo(int.class)
-                .one();
-    }
-
     int count(Tx tx, OrganizationId organization) {
         return tx.handle()
                 .createQuery("SELECT count(*) FROM webhook_subscription WHERE organization_id = :organization")
@@ -97,31 +78,38 @@ final class SubscriptionStore {
                 .one();
     }
 
-    void insert(Tx tx, Subscription subscription, Channel channel, boolean operator) {
+    void insert(Tx tx, Subscription subscription, Optional<String> sealed, boolean operator) {
         tx.forget(OfIdentity.class);
         tx.handle()
                 .createUpdate("""
-                        INSERT INTO webhook_subscription (id, organization_id, identity_id, operator, channel, url,
-                                                          event_types, context_config, created_at, updated_at)
-                        VALUES (:id, :organization, :identity, :operator, :channel, :url, :types, :context, :at, :at)
+                        INSERT INTO webhook_subscription (id, organization_id, identity_id, operator, url, event_types,
+                                                          context_config, auth_token, created_at, updated_at)
+                        VALUES (:id, :organization, :identity, :operator, :url, :types, :context, :sealed, :at, :at)
                         """)
                 .bind("organization", subscription.organization().text())
                 .bind("identity", subscription.identity().text())
                 .bind("operator", operator)
-                .bindMap(changing(subscription, channel))
+                .bindMap(changing(subscription, sealed))
                 .execute();
     }
 
-    /// Stores what an owner may change. A new URL has not failed yet.
-    void update(Tx tx, Subscription subscription, Channel channel) {
+    /// Stores what an owner may change; a token stays unless another one is given, or the terms have none
+    /// any more. A new URL has not failed yet.
+    void update(Tx tx, Subscription subscription, Optional<String> sealed) {
         tx.forget(OfIdentity.class);
-        tx.handle().createUpdate("""
+        tx.handle()
+                .createUpdate("""
                         UPDATE webhook_subscription
                            SET failing_since = CASE WHEN url = :url OR paused_at IS NOT NULL THEN failing_since END,
-                               channel = :channel, url = :url, event_types = :types, context_config = :context,
-                               updated_at = :at
+                               url = :url, event_types = :types, context_config = :context,
+                               auth_token = CASE WHEN :token THEN coalesce(:sealed, auth_token) END,
+                               revision = :revision, updated_at = :at
                          WHERE id = :id
-                        """).bindMap(changing(subscription, channel)).execute();
+                        """)
+                .bind("token", subscription.terms().token())
+                .bind("revision", subscription.version().revision())
+                .bindMap(changing(subscription, sealed))
+                .execute();
     }
 
     void delete(Tx tx, Id id) {
@@ -129,18 +117,17 @@ final class SubscriptionStore {
         tx.handle().execute("DELETE FROM webhook_subscription WHERE id = ?", id.text());
     }
 
-    private static Map<String, @Nullable Object> changing(Subscription subscription, Channel channel) {
+    private static Map<String, @Nullable Object> changing(Subscription subscription, Optional<String> sealed) {
+        Subscription.Terms terms = subscription.terms();
         ArrayNode types = Json.array();
-        subscription.eventTypes().forEach(types::add);
+        terms.eventTypes().forEach(types::add);
         Map<String, @Nullable Object> columns = new HashMap<>();
         columns.put("id", subscription.id().text());
-        columns.put("channel", channel.stored());
-        columns.put("url", subscription.url());
+        columns.put("url", terms.url());
         columns.put("types", Json.write(types));
-        columns.put(
-                "context",
-                subscription.context().map(it -> Json.write(it.json())).orElse(null));
-        columns.put("at", Timestamps.micros(subscription.updatedAt()));
+        columns.put("context", terms.context().map(it -> Json.write(it.json())).orElse(null));
+        columns.put("sealed", sealed.orElse(null));
+        columns.put("at", Timestamps.micros(subscription.version().updatedAt()));
         return columns;
     }
 
@@ -150,6 +137,16 @@ final class SubscriptionStore {
                 Id.parse(row.getString("id")),
                 new OrganizationId(row.getString("organization_id")),
                 Id.parse(row.getString("identity_id")),
+                terms(row),
+                Timestamps.read(row, "paused_at").map(at -> new Subscription.Pause(at, reason)),
+                new Subscription.Version(
+                        row.getInt("revision"),
+                        Timestamps.instant(row.getLong("created_at")),
+                        Timestamps.instant(row.getLong("updated_at"))));
+    }
+
+    private static Subscription.Terms terms(ResultSet row) throws SQLException {
+        return new Subscription.Terms(
                 row.getString("url"),
                 Json.read(row.getString("event_types"))
                         .valueStream()
@@ -158,8 +155,6 @@ final class SubscriptionStore {
                 Optional.ofNullable(row.getString("context_config"))
                         .map(Json::read)
                         .map(ContextConfig::read),
-                Timestamps.read(row, "paused_at").map(at -> new Subscription.Pause(at, reason)),
-                Timestamps.instant(row.getLong("created_at")),
-                Timestamps.instant(row.getLong("updated_at")));
+                row.getBoolean("token"));
     }
 }

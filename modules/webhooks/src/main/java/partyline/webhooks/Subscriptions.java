@@ -1,11 +1,10 @@
 package partyline.webhooks;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import partyline.identities.Caller;
 import partyline.identities.Identities;
-import partyline.identities.Identity;
+import partyline.identities.ServerKey;
 import partyline.identities.SigningKeys;
 import partyline.kernel.Id;
 import partyline.kernel.Storage;
@@ -15,17 +14,18 @@ import tools.jackson.databind.JsonNode;
 
 /// Who wants to hear of which events, and where.
 ///
-/// An identity has at most twenty subscriptions, an organization a thousand, and an identity one per channel
-/// and URL. A URL is kept in its normal form. What a caller may not see does not exist for it. Thread-safe:
-/// it holds no state of its own.
+/// An identity has at most sixty subscriptions, an organization a thousand; those of an identity to one URL
+/// have no event in common. A URL is kept in its normal form. What a caller may not see does not exist for
+/// it. Thread-safe: it holds no state of its own.
 public final class Subscriptions {
 
-    private static final int MOST_PER_IDENTITY = 20;
+    private static final int MOST_PER_IDENTITY = 60;
     private static final int MOST_PER_ORGANIZATION = 1_000;
 
     /// Narrows a list; what is empty does not matter. `url` matches as a whole, `eventType` when it is among
-    /// the types.
-    public record Filter(Optional<Id> identity, Optional<String> url, Optional<String> eventType) {
+    /// the types. Without `wide`, subscriptions to several families are left out: older clients would take
+    /// them for ones to their own alone.
+    public record Filter(Optional<Id> identity, Optional<String> url, Optional<String> eventType, boolean wide) {
 
         public Filter {
             url = url.map(Outbound::normal);
@@ -33,22 +33,50 @@ public final class Subscriptions {
 
         boolean matches(Subscription subscription) {
             return identity.map(subscription.identity()::equals).orElse(true)
-                    && url.map(subscription.url()::equals).orElse(true)
-                    && eventType.map(subscription.eventTypes()::contains).orElse(true);
+                    && url.map(subscription.terms().url()::equals).orElse(true)
+                    && eventType.map(subscription::wants).orElse(true)
+                    && (wide || !subscription.terms().mixed());
         }
     }
 
-    /// What to change; what is empty stays. A context that is JSON null is taken away.
-    public record Change(Optional<String> url, Optional<List<String>> eventTypes, Optional<JsonNode> context) {
+    /// What to change; what is empty stays. A context or a token that is JSON null is taken away.
+    public record Change(
+            Optional<String> url,
+            Optional<List<String>> eventTypes,
+            Optional<JsonNode> context,
+            Optional<JsonNode> token) {
 
         public Change {
             url = url.map(Outbound::normal);
         }
+
+        private Subscription.Terms of(Subscription.Terms old) {
+            return new Subscription.Terms(
+                    url.orElse(old.url()),
+                    eventTypes.orElse(old.eventTypes()),
+                    context.isPresent() ? read(context) : old.context(),
+                    token.map(node -> !node.isNull()).orElse(old.token()));
+        }
+    }
+
+    /// On what condition a change is made: `wide` also to a subscription with several families, and
+    /// `revision`, where it is given, to that one alone.
+    public record Condition(boolean wide, Optional<Integer> revision) {}
+
+    /// What became of a wish to end a subscription.
+    public enum Ending {
+        /// It is gone.
+        ENDED,
+        /// The caller sees no such subscription.
+        NOT_FOUND,
+        /// It has events of several families, and the caller may know of one alone.
+        SCOPE_REQUIRED
     }
 
     private final Storage storage;
     private final Identities identities;
     private final SigningKeys keys;
+    private final BearerTokens tokens;
     private final Outbound outbound;
     private final SubscriptionStore store = new SubscriptionStore();
     private final EndingStore deliveries = new EndingStore();
@@ -56,36 +84,45 @@ public final class Subscriptions {
     /// A field of the wire and what is wrong with it.
     private record Problem(String field, String message) {}
 
-    public Subscriptions(Storage storage, Identities identities, SigningKeys keys, Outbound outbound) {
+    public Subscriptions(
+            Storage storage, Identities identities, SigningKeys keys, ServerKey serverKey, Outbound outbound) {
         this.storage = storage;
         this.identities = identities;
         this.keys = keys;
+        this.tokens = new BearerTokens(serverKey);
         this.outbound = outbound;
     }
 
     /// Subscribes, and makes the identity's signing key if it has none, so that nothing is ever sent
     /// unsigned. The URL is judged by its form; no name is resolved.
     public CreateOutcome create(Caller caller, NewSubscription wish) {
-        Optional<Problem> problem =
-                problem(caller, Optional.of(wish.url()), Optional.of(wish.eventTypes()), wish.context());
+        Change all = new Change(Optional.of(wish.url()), Optional.of(wish.eventTypes()), wish.context(), wish.token());
+        Optional<Problem> problem = problem(caller, all);
         if (problem.isPresent()) {
             return new CreateOutcome.Invalid(
                     problem.get().field(), problem.get().message());
         }
-        return storage.database().write(tx -> create(tx, caller, wish));
+        Id id = storage.ids().next();
+        Subscription.Terms terms = new Subscription.Terms(
+                wish.url(),
+                wish.eventTypes(),
+                read(wish.context()),
+                wish.token().isPresent());
+        Optional<String> sealed = sealed(id, wish.token());
+        return storage.database().write(tx -> create(tx, caller, wish.identity(), id, terms, sealed));
     }
 
     /// Changes a subscription; the owner stays. Events that it no longer names are not posted any more.
-    public UpdateOutcome update(Caller caller, Id id, Change change) {
-        Optional<Problem> problem = problem(
-                caller, change.url(), change.eventTypes(), change.context().filter(node -> !node.isNull()));
+    public UpdateOutcome update(Caller caller, Id id, Change change, Condition condition) {
+        Optional<Problem> problem = problem(caller, change);
         if (problem.isPresent()) {
             return new UpdateOutcome.Invalid(
                     problem.get().field(), problem.get().message());
         }
+        Optional<String> sealed = sealed(id, change.token());
         return storage.database()
                 .write(tx -> store.find(tx.handle(), caller, id)
-                        .map(subscription -> update(tx, subscription, change))
+                        .map(old -> update(tx, old, change, condition, sealed))
                         .orElseGet(UpdateOutcome.NotFound::new));
     }
 
@@ -100,13 +137,18 @@ public final class Subscriptions {
         return storage.database().read(handle -> store.find(handle, caller, id));
     }
 
-    /// Ends a subscription and what it was still owed; false when the caller sees no such subscription.
-    public boolean delete(Caller caller, Id id) {
-        return storage.database().write(tx -> {
-            Optional<Subscription> found = store.find(tx.handle(), caller, id);
-            found.ifPresent(subscription -> end(tx, subscription));
-            return found.isPresent();
-        });
+    /// Ends a subscription and what it was still owed; one with several families only for who is `wide`.
+    public Ending delete(Caller caller, Id id, boolean wide) {
+        return storage.database()
+                .write(tx -> store.find(tx.handle(), caller, id)
+                        .map(found -> {
+                            if (found.terms().mixed() && !wide) {
+                                return Ending.SCOPE_REQUIRED;
+                            }
+                            end(tx, found);
+                            return Ending.ENDED;
+                        })
+                        .orElse(Ending.NOT_FOUND));
     }
 
     /// Ends every subscription of an identity that is being deleted.
@@ -114,68 +156,78 @@ public final class Subscriptions {
         store.ofIdentity(tx, identity).forEach(subscription -> end(tx, subscription));
     }
 
-    private CreateOutcome create(Tx tx, Caller caller, NewSubscription wish) {
-        Optional<Identity> owner = identities.find(tx, caller, wish.identity());
-        if (owner.isEmpty()) {
+    private CreateOutcome create(
+            Tx tx, Caller caller, Id identity, Id id, Subscription.Terms terms, Optional<String> sealed) {
+        if (identities.find(tx, caller, identity).isEmpty()) {
             return new CreateOutcome.OwnerNotFound();
         }
-        Id identity = owner.get().id();
-        Channel channel = Channel.of(wish.eventTypes().getFirst()).orElseThrow();
-        if (store.named(tx, identity, channel, wish.url()).isPresent()) {
+        List<Subscription> others = store.ofIdentity(tx, identity);
+        if (overlap(others, terms)) {
             return new CreateOutcome.DuplicateUrl();
         }
-        if (store.count(tx, identity) >= MOST_PER_IDENTITY) {
+        if (others.size() >= MOST_PER_IDENTITY) {
             return new CreateOutcome.LimitReached(MOST_PER_IDENTITY);
         }
         if (store.count(tx, caller.organization()) >= MOST_PER_ORGANIZATION) {
             return new CreateOutcome.OrganizationFull(MOST_PER_ORGANIZATION);
         }
-        Instant now = storage.clock().instant();
-        Subscription made = new Subscription(
-                storage.ids().next(),
-                caller.organization(),
-                identity,
-                wish.url(),
-                wish.eventTypes(),
-                context(wish.context()),
-                Optional.empty(),
-                now,
-                now);
-        store.insert(tx, made, channel, caller.operator());
+        Subscription.Version first = Subscription.Version.first(storage.clock().instant());
+        Subscription made = new Subscription(id, caller.organization(), identity, terms, Optional.empty(), first);
+        store.insert(tx, made, sealed, caller.operator());
         return new CreateOutcome.Created(made, keys.ensure(tx, identity));
     }
 
-    private UpdateOutcome update(Tx tx, Subscription old, Change change) {
-        Subscription wished = old.with(
-                change.url().orElse(old.url()),
-                change.eventTypes().orElse(old.eventTypes()),
-                change.context().isPresent() ? context(change.context()) : old.context(),
-                old.updatedAt());
-        if (wished.equals(old)) {
+    private UpdateOutcome update(Tx tx, Subscription old, Change change, Condition condition, Optional<String> sealed) {
+        if (old.terms().mixed() && !condition.wide()) {
+            return new UpdateOutcome.ScopeRequired();
+        }
+        if (!condition.revision().map(it -> it == old.version().revision()).orElse(true)) {
+            return new UpdateOutcome.Changed();
+        }
+        Subscription.Terms wished = change.of(old.terms());
+        if (wished.equals(old.terms()) && sealed.isEmpty()) {
             return new UpdateOutcome.Updated(old);
         }
-        Channel channel = Channel.of(wished.eventTypes().getFirst()).orElseThrow();
-        Optional<Subscription> named = store.named(tx, old.identity(), channel, wished.url());
-        if (named.filter(other -> !other.id().equals(old.id())).isPresent()) {
+        List<Subscription> others = store.ofIdentity(tx, old.identity()).stream()
+                .filter(other -> !other.id().equals(old.id()))
+                .toList();
+        if (overlap(others, wished)) {
             return new UpdateOutcome.DuplicateUrl();
         }
-        Instant now = storage.clock().instant();
-        Subscription updated = wished.with(wished.url(), wished.eventTypes(), wished.context(), now);
-        store.update(tx, updated, channel);
+        Subscription updated = old.with(wished, storage.clock().instant());
+        store.update(tx, updated, sealed);
         return new UpdateOutcome.Updated(updated);
     }
 
-    private Optional<Problem> problem(
-            Caller caller, Optional<String> url, Optional<List<String>> eventTypes, Optional<JsonNode> context) {
-        return url.flatMap(it -> outbound.refusal(it, caller.operator()))
-                .map(message -> new Problem("url", message))
-                .or(() -> eventTypes.flatMap(Channel::problem).map(message -> new Problem("event_types", message)))
-                .or(() ->
-                        context.flatMap(ContextConfig::problem).map(message -> new Problem("context_config", message)));
+    private static boolean overlap(List<Subscription> others, Subscription.Terms terms) {
+        return others.stream().anyMatch(other -> other.terms().overlap(terms));
     }
 
-    private static Optional<ContextConfig> context(Optional<JsonNode> json) {
-        return json.filter(node -> !node.isNull()).map(ContextConfig::read);
+    private Optional<Problem> problem(Caller caller, Change change) {
+        return change.url()
+                .flatMap(it -> outbound.refusal(it, caller.operator()))
+                .map(message -> new Problem("url", message))
+                .or(() -> change.eventTypes()
+                        .flatMap(EventTypes::problem)
+                        .map(message -> new Problem("event_types", message)))
+                .or(() -> given(change.context())
+                        .flatMap(ContextConfig::problem)
+                        .map(message -> new Problem("context_config", message)))
+                .or(() -> given(change.token())
+                        .flatMap(BearerTokens::problem)
+                        .map(message -> new Problem("auth_token", message)));
+    }
+
+    private static Optional<JsonNode> given(Optional<JsonNode> json) {
+        return json.filter(node -> !node.isNull());
+    }
+
+    private static Optional<ContextConfig> read(Optional<JsonNode> json) {
+        return given(json).map(ContextConfig::read);
+    }
+
+    private Optional<String> sealed(Id subscription, Optional<JsonNode> token) {
+        return given(token).map(node -> tokens.seal(subscription, node.stringValue()));
     }
 
     private void end(Tx tx, Subscription subscription) {

@@ -12,6 +12,12 @@ public sealed interface UpdateOutcome {
     /// `field` (a name of the wire) is wrong; `message` reads on after it.
     record Invalid(String field, String message) implements UpdateOutcome {}
 
-    /// Another subscription of the identity has this channel and URL.
+    /// It has events of several families, and the caller may know of one alone.
+    record ScopeRequired() implements UpdateOutcome {}
+
+    /// Its revision is not the one that the caller expected.
+    record Changed() implements UpdateOutcome {}
+
+    /// Another subscription of the identity posts one of the events to this URL.
     record DuplicateUrl() implements UpdateOutcome {}
 }

@@ -221,7 +221,11 @@ class ContextTest {
 
     private CreateOutcome create(String config, String... types) {
         var wish = new NewSubscription(
-                identity.id(), "https://example.com/hook", List.of(types), Optional.of(Json.read(config)));
+                identity.id(),
+                "https://example.com/hook",
+                List.of(types),
+                Optional.of(Json.read(config)),
+                Optional.empty());
         return server.subscriptions.create(admin, wish);
     }
 

@@ -123,7 +123,7 @@ class DeliveriesTest {
         server.happens(identity, RECEIVED);
         assertEventually(() -> server.log(subscription), List.of("500"));
 
-        server.subscriptions.delete(admin, subscription.id());
+        server.subscriptions.delete(admin, subscription.id(), false);
         server.happens(identity, RECEIVED);
 
         assertThat(server.states(subscription)).containsExactly("cancelled");

@@ -98,14 +98,20 @@ class DeliveryLogTest {
         server.happens(identity, RECEIVED);
         assertEventually(() -> server.log(subscription), List.of("200"));
         var row = log(admin, Optional.empty(), Optional.empty()).getFirst();
+        assertThat(row.unreplayable()).isEmpty();
 
         assertThat(server.deliveryLog.replay(server.organization("stranger"), row.id()))
                 .isEqualTo(new Outcome.NotFound());
-        server.subscriptions.update(admin, subscription.id(), names("imessage.sent"));
+        server.update(admin, subscription, Server.names("imessage.sent"));
         assertThat(server.deliveryLog.replay(admin, row.id())).isEqualTo(new Outcome.NotSubscribed());
-        server.subscriptions.delete(admin, subscription.id());
+        assertThat(log(admin, Optional.empty(), Optional.empty()).getFirst().unreplayable())
+                .contains("event_not_subscribed");
+        server.subscriptions.delete(admin, subscription.id(), false);
         assertThat(server.deliveryLog.replay(admin, row.id())).isEqualTo(new Outcome.NotSubscribed());
-        assertThat(log(admin, Optional.empty(), Optional.empty())).containsExactly(row);
+        var left = log(admin, Optional.empty(), Optional.empty()).getFirst();
+        assertThat(left.id()).isEqualTo(row.id());
+        assertThat(left.subscription()).isEqualTo(subscription.id());
+        assertThat(left.unreplayable()).contains("subscription_deleted");
     }
 
     @Test
@@ -114,7 +120,7 @@ class DeliveryLogTest {
         server.happens(identity, RECEIVED);
         assertEventually(() -> server.log(subscription), List.of("500"));
 
-        server.subscriptions.update(admin, subscription.id(), names("imessage.sent"));
+        server.update(admin, subscription, Server.names("imessage.sent"));
         clock.advance(Duration.ofHours(2));
         server.deliveries.look();
 
@@ -130,7 +136,7 @@ class DeliveryLogTest {
                 "imessage.sent",
                 "imessage.delivered",
                 "imessage.delivery_failed")) {
-            server.subscriptions.update(admin, subscription.id(), names(type));
+            server.update(admin, subscription, Server.names(type));
 
             var made = (Outcome.Made) server.deliveryLog.test(admin, subscription.id());
 
@@ -144,6 +150,15 @@ class DeliveryLogTest {
         assertThat(receiver.received()).allMatch(request -> request.signature().startsWith("sha256="));
         assertThat(server.deliveryLog.test(server.organization("stranger"), subscription.id()))
                 .isEqualTo(new Outcome.NotFound());
+    }
+
+    @Test
+    void a_test_of_a_subscription_to_many_families_is_of_what_happens_here() {
+        server.update(admin, subscription, Server.names("a2a.task.created", "imessage.sent"));
+
+        var made = (Outcome.Made) server.deliveryLog.test(admin, subscription.id());
+
+        assertThat(made.attempt().sent().eventType()).isEqualTo("imessage.sent");
     }
 
     @Test
@@ -284,10 +299,6 @@ class DeliveryLogTest {
         assertThat(receiver.received().get(0).previous())
                 .isNotEqualTo(receiver.received().get(0).signature());
         assertThat(receiver.received().get(1).previous()).isNull();
-    }
-
-    private static Subscriptions.Change names(String type) {
-        return new Subscriptions.Change(Optional.empty(), Optional.of(List.of(type)), Optional.empty());
     }
 
     private List<Attempt> log(Caller caller, Optional<String> type, Optional<Boolean> success) {

@@ -26,6 +26,7 @@ final class Receiver implements AutoCloseable {
             String signature,
             @Nullable String previous,
             String contentType,
+            @Nullable String authorization,
             String body) {
 
         String eventId() {
@@ -38,6 +39,7 @@ final class Receiver implements AutoCloseable {
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Integer> answers = new LinkedBlockingQueue<>();
     private volatile CountDownLatch gate = new CountDownLatch(0);
+    private volatile boolean echoing = false;
 
     Receiver() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -58,6 +60,11 @@ final class Receiver implements AutoCloseable {
     /// From now on requests are kept waiting until the receiver closes.
     void hang() {
         gate = new CountDownLatch(1);
+    }
+
+    /// From now on answers say what the request was authorized with.
+    void echo() {
+        echoing = true;
     }
 
     List<Received> received() {
@@ -83,6 +90,7 @@ final class Receiver implements AutoCloseable {
                 headers.getFirst("X-Inkbox-Signature"),
                 headers.getFirst("X-Inkbox-Signature-Previous"),
                 headers.getFirst("Content-Type"),
+                headers.getFirst("Authorization"),
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
         try {
             gate.await();
@@ -90,7 +98,11 @@ final class Receiver implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         Integer status = answers.poll();
-        if (status == null || status > 0) {
+        if (echoing) {
+            byte[] answer = ("got " + headers.getFirst("Authorization") + " here").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+        } else if (status == null || status > 0) {
             exchange.sendResponseHeaders(status == null ? 200 : status, -1);
         }
         exchange.close();

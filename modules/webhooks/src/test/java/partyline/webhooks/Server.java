@@ -21,6 +21,7 @@ import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.Ids;
 import partyline.kernel.Journal;
+import partyline.kernel.Json;
 import partyline.kernel.Storage;
 import partyline.kernel.Timestamps;
 import partyline.outbound.Outbound;
@@ -53,9 +54,10 @@ final class Server implements AutoCloseable {
         storage = new Storage(database, new Journal(ids, clock), ids, clock);
         identities = new Identities(database, ids, clock);
         organizations = new Organizations(database, clock);
-        keys = new SigningKeys(database, clock, ServerKey.open(folder.resolve("server.key"), true), OVERLAP);
-        subscriptions = new Subscriptions(storage, identities, keys, outbound);
-        Postman postman = new Postman(keys, new SystemAccess(), outbound);
+        ServerKey serverKey = ServerKey.open(folder.resolve("server.key"), true);
+        keys = new SigningKeys(database, clock, serverKey, OVERLAP);
+        subscriptions = new Subscriptions(storage, identities, keys, serverKey, outbound);
+        Postman postman = new Postman(keys, serverKey, new SystemAccess(), outbound);
         deliveries = new Deliveries(storage, postman, context, new Deliveries.Settings(schedule, KEPT));
         deliveryLog = new DeliveryLog(storage, postman);
         deliveries.start();
@@ -74,8 +76,26 @@ final class Server implements AutoCloseable {
 
     /// Subscribes to what arrives.
     Subscription subscribe(Caller caller, Identity identity, String url) {
-        var wish = new NewSubscription(identity.id(), url, List.of("imessage.received"), Optional.empty());
+        return subscribe(caller, identity, url, Optional.empty());
+    }
+
+    /// Subscribes to what arrives, at a receiver that wants to see this token.
+    Subscription subscribe(Caller caller, Identity identity, String url, Optional<String> token) {
+        var wish = new NewSubscription(
+                identity.id(), url, List.of("imessage.received"), Optional.empty(), token.map(Json::text));
         return ((CreateOutcome.Created) subscriptions.create(caller, wish)).subscription();
+    }
+
+    /// Changes a subscription, whatever its revision and however many families it has.
+    UpdateOutcome update(Caller caller, Subscription subscription, Subscriptions.Change change) {
+        return subscriptions.update(
+                caller, subscription.id(), change, new Subscriptions.Condition(true, Optional.empty()));
+    }
+
+    /// The events that a subscription is to name instead.
+    static Subscriptions.Change names(String... types) {
+        return new Subscriptions.Change(
+                Optional.empty(), Optional.of(List.of(types)), Optional.empty(), Optional.empty());
     }
 
     /// Appends an event of `type` and returns it.

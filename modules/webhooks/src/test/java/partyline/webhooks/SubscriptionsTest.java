@@ -19,13 +19,14 @@ import partyline.webhooks.CreateOutcome.DuplicateUrl;
 import partyline.webhooks.CreateOutcome.Invalid;
 import partyline.webhooks.CreateOutcome.LimitReached;
 import partyline.webhooks.CreateOutcome.OwnerNotFound;
+import partyline.webhooks.Subscriptions.Ending;
 import tools.jackson.databind.JsonNode;
 
 class SubscriptionsTest {
 
     private static final String URL = "https://example.com/hook";
     private static final Subscriptions.Filter ALL =
-            new Subscriptions.Filter(Optional.empty(), Optional.empty(), Optional.empty());
+            new Subscriptions.Filter(Optional.empty(), Optional.empty(), Optional.empty(), true);
 
     @TempDir
     Path folder;
@@ -73,6 +74,9 @@ class SubscriptionsTest {
                         "event_types",
                         "status",
                         "context_config",
+                        "has_auth_token",
+                        "auth_token",
+                        "revision",
                         "created_at",
                         "updated_at",
                         "paused_at",
@@ -88,9 +92,11 @@ class SubscriptionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a2a.task.created",
-                "message.received",
-                "text.received",
+                "a2a.task.updated",
+                "message.read",
+                "text.typing",
+                "call.started",
+                "slack.channel_message_received",
                 "phone.incoming_call",
                 "imessage.typing",
                 "IMESSAGE.RECEIVED",
@@ -102,37 +108,75 @@ class SubscriptionsTest {
     }
 
     @Test
-    void event_types_are_some_distinct_and_of_one_channel() {
+    void event_types_are_some_distinct_and_of_any_families() {
         assertThat(create(admin, identity, URL)).isInstanceOf(Invalid.class);
         assertThat(create(admin, identity, URL, "imessage.sent", "imessage.sent"))
                 .isInstanceOf(Invalid.class);
-        assertThat(create(admin, identity, URL, "imessage.sent", "call.ended")).isInstanceOf(Invalid.class);
+        assertThat(create(admin, identity, URL, EventTypes.all().toArray(String[]::new)))
+                .isInstanceOf(Created.class);
     }
 
     @Test
-    void the_end_of_a_call_can_be_subscribed_to_even_with_the_same_url() {
-        create(admin, identity, URL, "imessage.received");
-
-        assertThat(create(admin, identity, URL, "call.ended")).isInstanceOf(Created.class);
-    }
-
-    @Test
-    void the_same_url_again_is_a_duplicate_until_the_first_is_deleted() {
+    void subscriptions_to_one_url_have_no_event_in_common() {
         var first = server.subscribe(admin, identity, URL);
 
-        assertThat(create(admin, identity, URL, "imessage.sent")).isEqualTo(new DuplicateUrl());
-        assertThat(server.subscriptions.delete(admin, first.id())).isTrue();
-        assertThat(create(admin, identity, URL, "imessage.sent")).isInstanceOf(Created.class);
+        assertThat(create(admin, identity, URL, "imessage.sent", "imessage.received"))
+                .isEqualTo(new DuplicateUrl());
+        assertThat(create(admin, server.identity(admin, "other"), URL, "imessage.received"))
+                .isInstanceOf(Created.class);
+        var second = ((Created) create(admin, identity, URL, "imessage.sent", "call.ended")).subscription();
+        assertThat(server.update(admin, second, Server.names("imessage.received")))
+                .isEqualTo(new UpdateOutcome.DuplicateUrl());
+        assertThat(server.subscriptions.delete(admin, first.id(), false)).isEqualTo(Ending.ENDED);
+        assertThat(server.update(admin, second, Server.names("imessage.received")))
+                .isInstanceOf(UpdateOutcome.Updated.class);
     }
 
     @Test
-    void an_identity_has_at_most_twenty() {
-        for (int number = 1; number <= 20; number++) {
+    void one_of_several_families_is_listed_changed_and_deleted_only_by_who_knows_of_them() {
+        var mixed = ((Created) create(admin, identity, URL, "imessage.sent", "call.ended")).subscription();
+        var narrow = new Subscriptions.Filter(Optional.empty(), Optional.empty(), Optional.empty(), false);
+        var condition = new Subscriptions.Condition(false, Optional.empty());
+
+        assertThat(server.subscriptions.list(admin, narrow)).isEmpty();
+        assertThat(server.subscriptions.list(admin, ALL)).containsExactly(mixed);
+        assertThat(server.subscriptions.update(admin, mixed.id(), Server.names("imessage.sent"), condition))
+                .isEqualTo(new UpdateOutcome.ScopeRequired());
+        assertThat(server.subscriptions.delete(admin, mixed.id(), false)).isEqualTo(Ending.SCOPE_REQUIRED);
+        assertThat(server.subscriptions.delete(server.organization("stranger"), mixed.id(), false))
+                .isEqualTo(Ending.NOT_FOUND);
+        assertThat(server.subscriptions.delete(admin, mixed.id(), true)).isEqualTo(Ending.ENDED);
+    }
+
+    @Test
+    void every_change_counts_and_one_for_another_revision_is_refused() {
+        var made = server.subscribe(admin, identity, URL);
+        var first = new Subscriptions.Condition(false, Optional.of(1));
+
+        var same = server.subscriptions.update(admin, made.id(), Server.names("imessage.received"), first);
+        var changed = server.subscriptions.update(admin, made.id(), Server.names("imessage.sent"), first);
+        var late = server.subscriptions.update(admin, made.id(), Server.names("imessage.delivered"), first);
+
+        assertThat(((UpdateOutcome.Updated) same).subscription()).isEqualTo(made);
+        assertThat(((UpdateOutcome.Updated) changed).subscription().version().revision())
+                .isEqualTo(2);
+        assertThat(late).isEqualTo(new UpdateOutcome.Changed());
+        assertThat(server.subscriptions
+                        .find(admin, made.id())
+                        .orElseThrow()
+                        .terms()
+                        .eventTypes())
+                .containsExactly("imessage.sent");
+    }
+
+    @Test
+    void an_identity_has_at_most_sixty() {
+        for (int number = 1; number <= 60; number++) {
             server.subscribe(admin, identity, URL + number);
         }
 
-        assertThat(create(admin, identity, URL, "imessage.sent")).isEqualTo(new LimitReached(20));
-        assertThat(create(admin, identity, URL + 1, "imessage.sent")).isEqualTo(new DuplicateUrl());
+        assertThat(create(admin, identity, URL, "imessage.sent")).isEqualTo(new LimitReached(60));
+        assertThat(create(admin, identity, URL + 1, "imessage.received")).isEqualTo(new DuplicateUrl());
         assertThat(create(admin, server.identity(admin, "other"), URL, "imessage.sent"))
                 .isInstanceOf(Created.class);
     }
@@ -156,8 +200,9 @@ class SubscriptionsTest {
     void a_url_beyond_ascii_is_kept_in_its_normal_form_and_found_in_either() {
         var made = server.subscribe(admin, identity, "https://bücher.example/хук");
 
-        assertThat(made.url()).isEqualTo("https://xn--bcher-kva.example/%D1%85%D1%83%D0%BA");
-        assertThat(create(admin, identity, made.url(), "imessage.sent")).isEqualTo(new DuplicateUrl());
+        assertThat(made.terms().url()).isEqualTo("https://xn--bcher-kva.example/%D1%85%D1%83%D0%BA");
+        assertThat(create(admin, identity, made.terms().url(), "imessage.received"))
+                .isEqualTo(new DuplicateUrl());
         assertThat(list(Optional.empty(), Optional.of("https://bücher.example/хук"), Optional.empty()))
                 .containsExactly(made);
     }
@@ -186,7 +231,7 @@ class SubscriptionsTest {
             assertThat(create(caller, identity, URL + "2", "imessage.sent")).isEqualTo(new OwnerNotFound());
             assertThat(server.subscriptions.find(caller, mine.id())).isEmpty();
             assertThat(server.subscriptions.list(caller, ALL)).isEmpty();
-            assertThat(server.subscriptions.delete(caller, mine.id())).isFalse();
+            assertThat(server.subscriptions.delete(caller, mine.id(), true)).isEqualTo(Ending.NOT_FOUND);
         }
         assertThat(server.subscriptions.find(admin, mine.id())).contains(mine);
     }
@@ -198,9 +243,9 @@ class SubscriptionsTest {
         var made = server.subscribe(scoped, identity, URL);
 
         assertThat(server.subscriptions.list(scoped, ALL)).containsExactly(made);
-        assertThat(server.subscriptions.delete(scoped, made.id())).isTrue();
+        assertThat(server.subscriptions.delete(scoped, made.id(), false)).isEqualTo(Ending.ENDED);
         assertThat(server.subscriptions.find(scoped, made.id())).isEmpty();
-        assertThat(server.subscriptions.delete(scoped, made.id())).isFalse();
+        assertThat(server.subscriptions.delete(scoped, made.id(), false)).isEqualTo(Ending.NOT_FOUND);
     }
 
     @Test
@@ -218,11 +263,11 @@ class SubscriptionsTest {
     }
 
     private List<Subscription> list(Optional<Id> owner, Optional<String> url, Optional<String> eventType) {
-        return server.subscriptions.list(admin, new Subscriptions.Filter(owner, url, eventType));
+        return server.subscriptions.list(admin, new Subscriptions.Filter(owner, url, eventType, true));
     }
 
     private CreateOutcome create(Caller caller, Identity owner, String url, String... eventTypes) {
         return server.subscriptions.create(
-                caller, new NewSubscription(owner.id(), url, List.of(eventTypes), Optional.empty()));
+                caller, new NewSubscription(owner.id(), url, List.of(eventTypes), Optional.empty(), Optional.empty()));
     }
 }

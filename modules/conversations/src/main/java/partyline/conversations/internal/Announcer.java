@@ -24,7 +24,7 @@ public final class Announcer {
     /// Tells of a text that just came in. Whether it may be heard was found in this very transaction, and is its mark.
     void received(Tx tx, Message message) {
         if (!message.marks().blocked()) {
-            journal.append(tx, draft("imessage.received", message.place(), MessageJson.eventData(message)));
+            journal.append(tx, draft("imessage.received", message.place(), MessageJson.receivedData(message)));
         }
     }
 

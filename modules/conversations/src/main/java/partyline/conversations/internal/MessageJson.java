@@ -80,6 +80,13 @@ public final class MessageJson {
         return data(of(message).without("is_blocked"), null);
     }
 
+    /// The `data` of a text that came in, which also says that its sender passed the rules, not as a guest.
+    static String receivedData(Message message) {
+        ObjectNode json = of(message).put("sender_access", "direct");
+        json.remove("is_blocked");
+        return data(json, null);
+    }
+
     /// The tapback object of the wire.
     public static ObjectNode of(Tapback tapback) {
         Message.Place where = tapback.where();
