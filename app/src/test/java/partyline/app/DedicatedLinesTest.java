@@ -5,6 +5,7 @@ import static partyline.app.Api.ROUTER;
 import static partyline.app.Api.waitFor;
 import static partyline.app.Talk.MESSAGES;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -68,6 +69,21 @@ class DedicatedLinesTest {
                 .expect(201);
         waitFor(() -> texts(OWN), it -> it.equals(List.of("is this the florist?", "it is")));
         assertThat(admin.phone(person).path("threads")).hasSize(1);
+    }
+
+    @Test
+    void a_file_comes_along_with_the_first_text() {
+        String url = Upload.of(agent, "tulip.txt", "text/plain", "a tulip".getBytes(StandardCharsets.UTF_8))
+                .url();
+
+        admin.post(
+                        "/simulator/messages",
+                        "{\"from\":\"%s\",\"to\":\"%s\",\"media_url\":\"%s\"}".formatted(person, OWN, url))
+                .expect(201);
+
+        JsonNode message = heard(1).getFirst();
+        assertThat(message.path("media")).hasSize(1);
+        assertThat(message.path("media_error").isNull()).isTrue();
     }
 
     @Test
