@@ -62,7 +62,7 @@ final class ApiKeyRoutes {
     }
 
     private void create(Context ctx) {
-        Body body = Body.of(ctx);
+        Body body = Body.of(ctx).only("label", "description", "scoped_identity_id", "expires_at");
         NewKey wish = new NewKey(
                 body.text("label", LONGEST_LABEL),
                 body.textOrNull("description", LONGEST_DESCRIPTION),
