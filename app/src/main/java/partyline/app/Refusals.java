@@ -24,17 +24,26 @@ record Refusals(Transport transport, DedicatedNumbers numbers) {
     }
 
     ApiException blocked(SendOutcome.Blocked blocked) {
-        boolean ruled = blocked.rule().isPresent();
+        if (blocked.rule().isPresent()) {
+            return blocked(blocked, "Recipient is blocked by a contact rule.", "A block rule matches this number.");
+        }
+        return blocked.onlyListed()
+                ? blocked(
+                        blocked,
+                        "Recipient is not on the whitelist.",
+                        "The identity is in whitelist mode and no allow rule matches.")
+                : blocked(
+                        blocked,
+                        "Recipient is not open to this identity.",
+                        "An admin of the organization closed this number to the identity.");
+    }
+
+    private static ApiException blocked(SendOutcome.Blocked blocked, String message, String reason) {
         Map<String, @Nullable String> more = new HashMap<>();
         more.put("matched_rule_id", blocked.rule().map(Id::text).orElse(null));
         more.put("address", blocked.person().text());
-        more.put(
-                "reason",
-                ruled
-                        ? "A block rule matches this number."
-                        : "The identity is in whitelist mode and no allow rule matches.");
-        return ApiError.RECIPIENT_BLOCKED.asException(
-                ruled ? "Recipient is blocked by a contact rule." : "Recipient is not on the whitelist.", more);
+        more.put("reason", reason);
+        return ApiError.RECIPIENT_BLOCKED.asException(message, more);
     }
 
     /// The answer to an act that was refused; `missing` is the 404 that names what was looked for.

@@ -78,6 +78,10 @@ class TodaysClientTest {
             admin POST /contacts/{c}/facts {'content':'Has a dog.'} -> 404
             admin POST /contacts/{c}/merge {'losing_contact_ids':[]} -> 404
             admin GET /identities/{handle}/contacts/{c}/permissions -> 200 : "profile":true
+            admin PATCH /identities/{handle}/contacts/{c}/permissions {'profile':false} -> 200 : "profile":false
+            agent GET /contacts/{c} -> 404
+            agent POST /imessage/messages {'conversation_id':'{conversation_id}','text':'Psst'} -> 403 : Recipient is not open to this identity.
+            admin PATCH /identities/{handle}/contacts/{c}/permissions {'profile':true} -> 200 : "profile":true
             admin PATCH /identities/{handle}/contacts/{c}/permissions {'outbound_phones':{'{number}':false}} -> 200 : "inbound_phones":{"{number}":true}
             agent POST /imessage/messages {'conversation_id':'{conversation_id}','text':'Psst'} -> 403 : recipient_blocked
             admin GET /identities/{handle}/contacts/{c}/access -> 200 : "outbound_contactable":[]

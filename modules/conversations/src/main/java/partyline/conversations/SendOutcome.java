@@ -3,7 +3,9 @@ package partyline.conversations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import partyline.identities.FilterMode;
 import partyline.identities.Handle;
+import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 
@@ -25,8 +27,14 @@ public sealed interface SendOutcome {
     /// The identity has not opted in to iMessage.
     record NotEnabled(Handle handle) implements SendOutcome {}
 
-    /// A rule forbids it, or (`rule` empty in whitelist mode) none allows it.
-    record Blocked(PhoneNumber person, Optional<Id> rule) implements SendOutcome {}
+    /// A rule forbids it, or none allows it while only those who are listed may be reached; or else an admin closed the
+    /// number to the identity.
+    record Blocked(PhoneNumber person, Optional<Id> rule, boolean onlyListed) implements SendOutcome {
+
+        public Blocked(PhoneNumber person, Optional<Id> rule, Identity by) {
+            this(person, rule, by.filterModes().phone().outbound() == FilterMode.WHITELIST);
+        }
+    }
 
     /// The person never connected with this agent.
     record NotConnected(Handle handle) implements SendOutcome {}

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Database;
+import partyline.kernel.Id;
 import partyline.kernel.Ids;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
@@ -223,9 +224,11 @@ public final class Transport implements AutoCloseable {
         return switchboard.known();
     }
 
-    /// Takes a turn in the pace of `line`; when there is none now, how long to wait before asking again.
-    public Optional<Duration> takeTurn(String line) {
-        return switchboard.takeTurn(line);
+    /// Takes a turn in the pace of `line` for `send`, once however often it asks within a minute; when there is none
+    /// now,
+    /// how long to wait before asking again.
+    public Optional<Duration> takeTurn(String line, Id send) {
+        return switchboard.takeTurn(line, send);
     }
 
     /// What is wrong with `line`, each with its fix; see [Driver#check].

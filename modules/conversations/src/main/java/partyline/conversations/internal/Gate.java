@@ -36,7 +36,7 @@ public final class Gate {
             return Optional.of(new ReactOutcome.NotEnabled());
         }
         if (reach.verdict(handle, identity.get(), person, Direction.OUTBOUND) instanceof Verdict.Blocked(var rule)) {
-            return Optional.of(new ReactOutcome.Blocked(new SendOutcome.Blocked(person, rule)));
+            return Optional.of(new ReactOutcome.Blocked(new SendOutcome.Blocked(person, rule, identity.get())));
         }
         Optional<Connection> active = connections.active(handle, owner, person);
         return active.isPresent()

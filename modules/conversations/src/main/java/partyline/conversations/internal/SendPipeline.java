@@ -195,7 +195,7 @@ public final class SendPipeline implements AutoCloseable {
             giveUp(tx, head, MessageStatus.DECLINED, refusal.get(), "", now);
             return new Step.GoOn();
         }
-        Optional<Duration> rest = transport.takeTurn(head.message().place().line());
+        Optional<Duration> rest = transport.takeTurn(head.message().place().line(), head.clientId());
         if (rest.isPresent()) {
             return new Step.Wait(rest.get());
         }

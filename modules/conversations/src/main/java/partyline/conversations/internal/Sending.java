@@ -137,7 +137,7 @@ public final class Sending {
             return new SendOutcome.NotEnabled(identity.handle());
         }
         if (reach.verdict(tx, identity, target.person(), Direction.OUTBOUND) instanceof Verdict.Blocked(var rule)) {
-            return new SendOutcome.Blocked(target.person(), rule);
+            return new SendOutcome.Blocked(target.person(), rule, identity);
         }
         Optional<Connection> connection = connections.newest(tx, identity.id(), target.person());
         if (connection.filter(it -> !it.active()).isPresent()) {

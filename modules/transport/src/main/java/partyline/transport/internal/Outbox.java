@@ -134,7 +134,7 @@ public final class Outbox implements AutoCloseable {
         }
         return unsaid.handedAt().isPresent()
                 ? Optional.empty()
-                : switchboard.takeTurn(unsaid.words().line());
+                : switchboard.takeTurn(unsaid.words().line(), unsaid.id());
     }
 
     private void settle(Tx tx, OutboxStore.Unsaid unsaid, SendResult result) {

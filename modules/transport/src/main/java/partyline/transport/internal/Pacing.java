@@ -3,11 +3,11 @@ package partyline.transport.internal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import partyline.kernel.Id;
 import partyline.transport.Line;
 
 /// Who may send on a line now, so that no line sends more in a minute than its service likes. Kept in memory: a restart
@@ -17,29 +17,30 @@ public final class Pacing {
     private static final Duration WINDOW = Duration.ofMinutes(1);
 
     private final InstantSource clock;
-    private final Map<String, Deque<Instant>> turns = new ConcurrentHashMap<>();
+    private final Map<String, Map<Id, Instant>> turns = new ConcurrentHashMap<>();
 
     public Pacing(InstantSource clock) {
         this.clock = clock;
     }
 
-    /// Takes a turn; when there is none, how long to wait before asking again.
-    public Optional<Duration> take(Line line) {
+    /// Takes a turn for `send`; when there is none, how long to wait before asking again. Whoever asks once more for
+    /// the
+    /// same within the minute has its turn: the write that took it ran again, or what it was for was not sent.
+    public Optional<Duration> take(Line line, Id send) {
         int most = line.terms().pace().sendsPerMinute();
         if (most == 0) {
             return Optional.empty();
         }
-        Deque<Instant> taken = turns.computeIfAbsent(line.id(), _ -> new ArrayDeque<>());
+        Map<Id, Instant> taken = turns.computeIfAbsent(line.id(), _ -> new LinkedHashMap<>());
         synchronized (taken) {
             Instant now = clock.instant();
-            taken.removeIf(at -> at.isAfter(now)); // the clock went back since
-            while (!taken.isEmpty() && !taken.getFirst().plus(WINDOW).isAfter(now)) {
-                taken.removeFirst();
+            // Those of the future are of a clock that went back since.
+            taken.values().removeIf(at -> at.isAfter(now) || !at.plus(WINDOW).isAfter(now));
+            if (taken.size() >= most && !taken.containsKey(send)) {
+                Instant oldest = taken.values().iterator().next();
+                return Optional.of(Duration.between(now, oldest.plus(WINDOW)));
             }
-            if (taken.size() >= most) {
-                return Optional.of(Duration.between(now, taken.getFirst().plus(WINDOW)));
-            }
-            taken.addLast(now);
+            taken.putIfAbsent(send, now);
             return Optional.empty();
         }
     }

@@ -14,6 +14,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.kernel.Id;
 import partyline.transport.Driver;
 import partyline.transport.Hooked;
 import partyline.transport.Line;
@@ -116,9 +117,9 @@ public final class Switchboard implements AutoCloseable {
         }
     }
 
-    /// Takes a turn in the pace of `line`; when there is none now, how long to wait before asking again.
-    public Optional<Duration> takeTurn(String line) {
-        return line(line).flatMap(pacing::take);
+    /// [Pacing#take] on a line.
+    public Optional<Duration> takeTurn(String line, Id send) {
+        return line(line).flatMap(it -> pacing.take(it, send));
     }
 
     /// How every line is: its driver is asked now.

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Driver.Health;
 import partyline.transport.Line;
@@ -107,14 +109,31 @@ class LineWatchTest {
         Pacing pacing = new Pacing(() -> now);
         Line line = line(new Line.Pace(2, 0, 0));
 
-        assertThat(pacing.take(line)).isEmpty();
+        assertThat(pacing.take(line, send())).isEmpty();
         now = NOON.plusSeconds(20);
-        assertThat(pacing.take(line)).isEmpty();
-        assertThat(pacing.take(line)).contains(Duration.ofSeconds(40));
+        assertThat(pacing.take(line, send())).isEmpty();
+        assertThat(pacing.take(line, send())).contains(Duration.ofSeconds(40));
         now = NOON.plusSeconds(60);
-        assertThat(pacing.take(line)).isEmpty();
-        assertThat(pacing.take(line)).contains(Duration.ofSeconds(20));
-        assertThat(pacing.take(line(Line.Pace.NONE))).isEmpty();
+        assertThat(pacing.take(line, send())).isEmpty();
+        assertThat(pacing.take(line, send())).contains(Duration.ofSeconds(20));
+        assertThat(pacing.take(line(Line.Pace.NONE), send())).isEmpty();
+    }
+
+    @Test
+    void a_send_whose_write_runs_again_takes_one_turn() {
+        Pacing pacing = new Pacing(() -> now);
+        Line line = line(new Line.Pace(2, 0, 0));
+        Id send = send();
+
+        assertThat(pacing.take(line, send)).isEmpty();
+        assertThat(pacing.take(line, send)).isEmpty();
+        assertThat(pacing.take(line, send())).isEmpty();
+        assertThat(pacing.take(line, send)).isEmpty();
+        assertThat(pacing.take(line, send())).contains(Duration.ofMinutes(1));
+    }
+
+    private static Id send() {
+        return new Id(UUID.randomUUID());
     }
 
     private Health.State state(Line line) {
