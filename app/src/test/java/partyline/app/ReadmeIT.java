@@ -38,7 +38,9 @@ class ReadmeIT {
         String script = firstConversation();
         assertThat(script).containsOnlyOnce(KEY).containsOnlyOnce(API);
         jar = Jar.start(folder, Map.of(), "--port", "0");
-        String typed = script.replace(KEY, "KEY=" + jar.key()).replace(API, "API=" + jar.base() + "\n");
+        // Somebody who reads along waits longer when their machine is busy.
+        String patience = "sleep() { command sleep 6; }\n";
+        String typed = patience + script.replace(KEY, "KEY=" + jar.key()).replace(API, "API=" + jar.base() + "\n");
         // Where curl looks for its defaults: an answer of 400 or above ends the script like any failed command.
         Files.writeString(folder.resolve(".curlrc"), "fail-with-body\n");
 
