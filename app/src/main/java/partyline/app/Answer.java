@@ -1,6 +1,7 @@
 package partyline.app;
 
 import io.javalin.http.Context;
+import java.util.List;
 import partyline.kernel.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -11,6 +12,11 @@ final class Answer {
 
     static void ok(Context ctx, JsonNode json) {
         send(ctx, 200, json);
+    }
+
+    /// A list of what is JSON already.
+    static void texts(Context ctx, List<String> items) {
+        ctx.contentType("application/json").result("[" + String.join(",", items) + "]");
     }
 
     static void created(Context ctx, JsonNode json) {

@@ -1,5 +1,6 @@
 package partyline.app;
 
+import java.util.List;
 import partyline.contacts.Card;
 import partyline.contacts.Contact;
 import partyline.identities.Caller;
@@ -13,13 +14,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// hand, and nothing is remembered of them but what is written, so some keys say the same of everybody.
 final class ContactJson {
 
+    private static final List<String> MEMORIES = List.of("memory_count", "latest_memory");
+
     private ContactJson() {}
 
-    static ObjectNode of(Contact contact, Caller caller) {
-        return withoutMemories(contact, caller).put("memory_count", 0).putNull("latest_memory");
+    /// Who it is, for whoever shows many: without what may be long, and without memories.
+    static ObjectNode slim(Contact contact, Caller caller) {
+        return of(contact, caller).remove(Card.LONG).remove(MEMORIES);
     }
 
-    static ObjectNode withoutMemories(Contact contact, Caller caller) {
+    static ObjectNode of(Contact contact, Caller caller) {
         ObjectNode json = Json.object();
         json.put("id", contact.id().text());
         json.put("organization_id", contact.organization().text());
@@ -46,6 +50,6 @@ final class ContactJson {
         json.putNull("merged_into_contact_id");
         json.put("created_at", Timestamps.iso(contact.createdAt()));
         json.put("updated_at", Timestamps.iso(contact.updatedAt()));
-        return json;
+        return json.put("memory_count", 0).putNull("latest_memory");
     }
 }

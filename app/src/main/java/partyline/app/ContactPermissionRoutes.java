@@ -50,6 +50,7 @@ final class ContactPermissionRoutes {
     }
 
     private void change(Context ctx, Function<Body, PermissionChange> read, Function<Permissions, JsonNode> json) {
+        Params.only(ctx);
         Identity identity = named(ctx);
         PermissionChange change = read.apply(Body.of(ctx));
         permissions
@@ -59,6 +60,7 @@ final class ContactPermissionRoutes {
     }
 
     private void create(Context ctx) {
+        Params.only(ctx);
         Body body = Body.of(ctx).only(ContactFields.names("permissions"));
         Card card = Card.EMPTY.with(ContactFields.read(body));
         JsonNode wish = body.json().path("permissions");

@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import partyline.contacts.Card;
 import partyline.contacts.Contact;
@@ -79,7 +80,12 @@ final class ContactRoutes {
                 Params.limit(ctx),
                 Params.number(ctx, "offset", 0, 0, FURTHEST));
         Caller caller = Access.caller(ctx);
-        Answer.ok(ctx, array(caller, contacts.list(caller, filter)));
+        Contacts.Page<String> page = contacts.list(caller, filter, text(caller));
+        int next = filter.offset() + page.rows().size();
+        if (page.more() && next <= FURTHEST) {
+            ctx.header("Link", Params.next(ctx, next));
+        }
+        Answer.texts(ctx, page.rows());
     }
 
     private void lookup(Context ctx) {
@@ -93,7 +99,8 @@ final class ContactRoutes {
         String name = given.getFirst();
         String text = search(ctx, name).orElseThrow(() -> ValidationError.query(name, "must not be empty"));
         Caller caller = Access.caller(ctx);
-        Answer.ok(ctx, array(caller, contacts.lookup(caller, lookup(name, text))));
+        Answer.texts(
+                ctx, contacts.lookup(caller, lookup(name, text), text(caller)).rows());
     }
 
     private static Lookup lookup(String name, String text) {
@@ -128,6 +135,7 @@ final class ContactRoutes {
     }
 
     private void create(Context ctx) {
+        Params.only(ctx);
         Card card = Card.EMPTY.with(ContactFields.read(Body.of(ctx).only(ContactFields.names())));
         Caller caller = Access.caller(ctx);
         Answer.created(ctx, ContactJson.of(stored(contacts.create(caller, card)), caller));
@@ -139,6 +147,7 @@ final class ContactRoutes {
 
     /// Whose address is whose decides who is taken for whom, so that is for admins.
     private void update(Context ctx) {
+        Params.only(ctx);
         Caller caller = Access.caller(ctx);
         Body body = Body.of(ctx);
         if (!caller.admin() && Stream.of(Card.EMAILS, Card.PHONES).anyMatch(body::has)) {
@@ -153,14 +162,17 @@ final class ContactRoutes {
     }
 
     private void delete(Context ctx) {
-        switch (contacts.delete(Access.caller(ctx), List.of(id(ctx))).getFirst()) {
+        Params.only(ctx);
+        switch (contacts.delete(Access.caller(ctx), id(ctx))) {
             case DELETED -> ctx.status(204);
             case NOT_FOUND -> throw ApiError.CONTACT_NOT_FOUND.asException();
             case NOT_OWN -> throw ApiError.ADMIN_ONLY.asException();
         }
     }
 
+    /// One after the other, so that the writes of others get their turns between them.
     private void deleteAll(Context ctx) {
+        Params.only(ctx);
         Body body = Body.of(ctx).only("contact_ids");
         if (!body.has("contact_ids")) {
             throw ValidationError.body("contact_ids", "is required");
@@ -169,13 +181,11 @@ final class ContactRoutes {
                 .map(text -> Id.tryParse(text)
                         .orElseThrow(() -> ValidationError.body("contact_ids", "must be a list of UUIDs")))
                 .toList();
-        List<Contacts.Deletion> deletions = contacts.delete(Access.caller(ctx), ids);
         ArrayNode results = Json.array();
         int deleted = 0;
-        for (int at = 0; at < ids.size(); at++) {
-            ObjectNode result =
-                    results.addObject().put("contact_id", ids.get(at).text());
-            switch (deletions.get(at)) {
+        for (Id id : ids) {
+            ObjectNode result = results.addObject().put("contact_id", id.text());
+            switch (contacts.delete(Access.caller(ctx), id)) {
                 case DELETED -> {
                     result.put("status", "deleted").putNull("error");
                     deleted++;
@@ -223,9 +233,14 @@ final class ContactRoutes {
             }
             case Outcome.QuotaExceeded() -> throw ApiError.CONTACT_QUOTA_EXCEEDED.asException();
             case Outcome.TooLarge() ->
-                throw ValidationError.body(
-                        "The contact would be too large: at most " + Card.LARGEST + " characters as JSON.");
+                throw ValidationError.body("The contact would be too large: at most " + Card.LARGEST
+                        + " characters as JSON, beside phones and emails.");
             case Outcome.NotFound() -> throw ApiError.CONTACT_NOT_FOUND.asException();
+            case Outcome.NoIdentity() -> throw ApiError.IDENTITY_NOT_FOUND.asException();
+            case Outcome.HiddenTooOften() ->
+                throw ValidationError.body(
+                        "The contact would be hidden too often: its numbers times the agents that it is hidden from are "
+                                + Contacts.MOST_HIDDEN + " at most.");
             case Outcome.ForeignAddress(var address) ->
                 throw ValidationError.body(
                         address.kind().wire() + "s", "names " + address.text() + ", which this contact does not have");
@@ -242,9 +257,7 @@ final class ContactRoutes {
         return text.filter(it -> !it.isEmpty());
     }
 
-    private static ArrayNode array(Caller caller, List<Contact> found) {
-        ArrayNode array = Json.array();
-        found.forEach(contact -> array.add(ContactJson.of(contact, caller)));
-        return array;
+    private static Function<Contact, String> text(Caller caller) {
+        return contact -> Json.write(ContactJson.of(contact, caller));
     }
 }

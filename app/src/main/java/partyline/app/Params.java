@@ -109,13 +109,22 @@ final class Params {
     /// The `Link` to the page after the one that ends with `last`: the same request with a cursor, which stays where it
     /// is while newer rows come. Relative to the request, so that it also leads there below a path of a proxy.
     static String next(Context ctx, Id last) {
+        return next(ctx, "cursor=" + last.text());
+    }
+
+    /// The same with an offset.
+    static String next(Context ctx, int offset) {
+        return next(ctx, "offset=" + offset);
+    }
+
+    private static String next(Context ctx, String where) {
         String others = ctx.queryParamMap().entrySet().stream()
                 .filter(entry ->
                         !entry.getKey().equals("cursor") && !entry.getKey().equals("offset"))
                 .flatMap(entry ->
                         entry.getValue().stream().map(value -> encode(entry.getKey()) + "=" + encode(value) + "&"))
                 .collect(Collectors.joining());
-        return "<" + ctx.path().replaceFirst(".*/", "") + "?" + others + "cursor=" + last.text() + ">; rel=\"next\"";
+        return "<" + ctx.path().replaceFirst(".*/", "") + "?" + others + where + ">; rel=\"next\"";
     }
 
     private static String encode(String text) {

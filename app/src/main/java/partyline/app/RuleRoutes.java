@@ -179,7 +179,7 @@ final class RuleRoutes {
                 .set(
                         "contact",
                         Optional.ofNullable(known.get(rule.number()))
-                                .map(contact -> ContactJson.withoutMemories(contact, caller))
+                                .map(contact -> ContactJson.slim(contact, caller))
                                 .orElse(null))));
         return array;
     }

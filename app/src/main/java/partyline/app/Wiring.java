@@ -86,7 +86,8 @@ final class Wiring implements AutoCloseable {
         new RuleRoutes(messaging.rules, messaging.contacts, ground.identities, access).register(routes);
         new ContactRoutes(messaging.contacts).register(routes);
         new ContactPermissionRoutes(
-                        new ContactPermissions(ground.storage, messaging.contacts, messaging.rules), ground.identities)
+                        new ContactPermissions(ground.storage, ground.identities, messaging.contacts, messaging.rules),
+                        ground.identities)
                 .register(routes);
         new ConsentRoutes(new Consents(ground.database, ground.serverKey)).register(routes);
         new EventRoutes(notices.events, access).register(routes);

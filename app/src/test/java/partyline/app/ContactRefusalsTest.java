@@ -22,6 +22,7 @@ class ContactRefusalsTest {
         Api admin = server.admin();
         Api agent = admin.scoped(admin.identity("contacts-refused"));
         String one = ALL + "/" + id(admin.post(ALL, "{\"given_name\":\"Ann\"}"));
+        String permissions = one.replace(ALL, "/api/v1/identities/contacts-refused/contacts") + "/";
         String foreign = ALL + "/" + id(server.stranger().post(ALL, "{}"));
         return Stream.of(
                 given("a key of no contact")
@@ -63,7 +64,24 @@ class ContactRefusalsTest {
                         .answers(422, "preferred_name", "255"),
                 given("more than a card holds")
                         .post(ALL, "{\"custom_fields\":[%s]}".formatted(large()))
-                        .answers(422, "32768"),
+                        .answers(422, "8192"),
+                given("a question to a new contact")
+                        .post(ALL + "?dry_run=true", "{}")
+                        .answers(422, "dry_run", "nothing was changed"),
+                given("a question to a change").patch(one + "?force=1", "{}").answers(422, "force"),
+                given("a question to a deletion").delete(one + "?dry_run=true").answers(422, "dry_run"),
+                given("a question to many deletions")
+                        .post(ALL + "/bulk-delete?dry_run=true", "{\"contact_ids\":[]}")
+                        .answers(422, "dry_run"),
+                given("a question to permissions")
+                        .patch(permissions + "permissions?dry_run=true", "{\"profile\":false}")
+                        .answers(422, "dry_run"),
+                given("a question to access")
+                        .patch(permissions + "access?dry_run=true", "{\"profile\":false}")
+                        .answers(422, "dry_run"),
+                given("a question to a new contact with permissions")
+                        .post(ALL + "/with-permissions?dry_run=true", "{}")
+                        .answers(422, "dry_run"),
                 given("a state that there is not")
                         .patch(one, "{\"review_status\":\"doubtful\"}")
                         .answers(422, "review_status", "confirmed"),

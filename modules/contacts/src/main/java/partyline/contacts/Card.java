@@ -31,8 +31,12 @@ public record Card(ObjectNode fields) {
     public static final String PHONES = "phones";
     public static final List<String> LISTS = List.of(EMAILS, PHONES, "websites", "dates", "addresses", "custom_fields");
 
-    /// The most characters that a card may have as JSON: lists of contacts are read whole.
-    public static final int LARGEST = 32_768;
+    /// What may be long, and says least of who it is.
+    public static final List<String> LONG =
+            Stream.concat(LISTS.stream(), Stream.of("notes", "birthday")).toList();
+
+    /// The most characters that a card may have as JSON beside its numbers and mail addresses, which are counted.
+    public static final int LARGEST = 8_192;
 
     public static final Card EMPTY = new Card(Json.object());
 
@@ -74,7 +78,7 @@ public record Card(ObjectNode fields) {
 
     /// How much there is of it, for the bound.
     public int size() {
-        return Json.write(fields).length();
+        return Json.write(fields.deepCopy().remove(List.of(EMAILS, PHONES))).length();
     }
 
     Columns columns() {

@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import partyline.contacts.Contacts.Outcome;
+import partyline.contacts.PermissionStore.Seen;
 import partyline.contacts.Permissions.Sides;
 import partyline.identities.Caller;
+import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
@@ -25,30 +27,19 @@ import partyline.rules.Rules;
 /// denied both ways, whatever the rules say. Thread-safe: it holds no state of its own.
 public final class ContactPermissions {
 
-    /// Undoes a write whose wish is refused.
-    private static final class Undone extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient Outcome why;
-
-        Undone(Outcome why) {
-            super("refused", null, false, false);
-            this.why = why;
-        }
-    }
-
     private static final Sides OPEN = new Sides(true, true);
     private static final Sides CLOSED = new Sides(false, false);
 
     private final Storage storage;
+    private final Identities identities;
     private final Contacts contacts;
     private final Rules rules;
     private final ContactStore book = new ContactStore();
     private final PermissionStore store = new PermissionStore();
 
-    public ContactPermissions(Storage storage, Contacts contacts, Rules rules) {
+    public ContactPermissions(Storage storage, Identities identities, Contacts contacts, Rules rules) {
         this.storage = storage;
+        this.identities = identities;
         this.contacts = contacts;
         this.rules = rules;
     }
@@ -61,66 +52,102 @@ public final class ContactPermissions {
 
     /// Changes permissions: all of it or, when anything is refused, nothing. Empty when it is done.
     public Optional<Outcome> change(Caller caller, Identity identity, Id contact, PermissionChange change) {
-        try {
-            storage.database().update(tx -> {
-                if (!book.has(tx, caller.organization(), contact)) {
-                    throw new Undone(new Outcome.NotFound());
-                }
-                apply(tx, identity, contact, change);
-            });
-            return Optional.empty();
-        } catch (Undone undone) {
-            return Optional.of(undone.why);
-        }
+        Wanted wanted = new Wanted(caller, identity, change);
+        return storage.database().write(tx -> {
+            if (!book.has(tx, caller.organization(), contact)) {
+                return Optional.of(new Outcome.NotFound());
+            }
+            List<ContactAddress> addresses = book.addresses(tx.handle(), contact);
+            Optional<Outcome> refused = wanted.refused(tx, contact, addresses);
+            if (refused.isEmpty()) {
+                wanted.then(tx, contact, addresses);
+            }
+            return refused;
+        });
     }
 
     /// Writes down somebody new with permissions: both or nothing.
     public Outcome create(Caller caller, Card card, Identity identity, PermissionChange change) {
-        try {
-            return contacts.create(caller, card, (tx, made) -> apply(tx, identity, made, change));
-        } catch (Undone undone) {
-            return undone.why;
-        }
+        return contacts.create(caller, card, Optional.of(new Wanted(caller, identity, change)));
     }
 
-    private void apply(Tx tx, Identity identity, Id contact, PermissionChange change) {
-        List<ContactAddress> addresses = book.addresses(tx.handle(), contact);
-        change.foreign(addresses).ifPresent(address -> {
-            throw new Undone(new Outcome.ForeignAddress(address));
-        });
-        PermissionStore.Seen before = store.seen(tx.handle(), identity.id(), contact);
-        PermissionStore.Seen after = new PermissionStore.Seen(
-                change.profile().orElse(before.profile()), change.memories().orElse(before.memories()));
-        if (!after.profile() && change.opens()) {
-            throw new Undone(new Outcome.ProfileOff());
+    /// A change that is wished for: judged whole, so that a refusal has nothing to undo.
+    private final class Wanted implements Contacts.More {
+
+        private final Caller caller;
+        private final Identity identity;
+        private final PermissionChange change;
+
+        Wanted(Caller caller, Identity identity, PermissionChange change) {
+            this.caller = caller;
+            this.identity = identity;
+            this.change = change;
         }
-        for (PermissionChange.Wish wish : change.wishes()) {
-            for (ContactAddress address : addresses) {
-                wish.of(address).ifPresent(open -> choose(tx, identity, contact, address, wish.side(), open));
+
+        @Override
+        public Optional<Outcome> refused(Tx tx, Id contact, List<ContactAddress> addresses) {
+            // It was there when the request was read.
+            if (identities.find(tx, caller, identity.id()).isEmpty()) {
+                return Optional.of(new Outcome.NoIdentity());
+            }
+            Optional<ContactAddress> foreign = change.foreign(addresses);
+            if (foreign.isPresent()) {
+                return Optional.of(new Outcome.ForeignAddress(foreign.get()));
+            }
+            Seen before = store.seen(tx.handle(), identity.id(), contact);
+            Seen after = after(before);
+            if (!after.profile() && change.opens()) {
+                return Optional.of(new Outcome.ProfileOff());
+            }
+            List<PhoneNumber> numbers = Contacts.numbers(addresses);
+            if (before.profile()
+                    && !after.profile()
+                    && (store.blind(tx, contact).size() + 1) * numbers.size() > Contacts.MOST_HIDDEN) {
+                return Optional.of(new Outcome.HiddenTooOften());
+            }
+            List<ContactAddress> chosen = addresses.stream()
+                    .filter(address -> change.wishes().stream()
+                            .anyMatch(wish -> wish.of(address).isPresent()))
+                    .toList();
+            return rules.hasRoom(tx, identity.id(), Contacts.numbers(chosen))
+                    ? Optional.empty()
+                    : Optional.of(new Outcome.RulesFull());
+        }
+
+        @Override
+        public void then(Tx tx, Id contact, List<ContactAddress> addresses) {
+            for (PermissionChange.Wish wish : change.wishes()) {
+                for (ContactAddress address : addresses) {
+                    wish.of(address).ifPresent(open -> choose(tx, contact, address, wish.side(), open));
+                }
+            }
+            Seen before = store.seen(tx.handle(), identity.id(), contact);
+            Seen after = after(before);
+            store.save(tx, identity.id(), contact, after);
+            List<PhoneNumber> numbers = Contacts.numbers(addresses);
+            if (before.profile() && !after.profile()) {
+                rules.hide(tx, identity.organization(), List.of(identity.id()), numbers);
+            } else if (after.profile() && !before.profile()) {
+                Rules.show(tx, List.of(identity.id()), numbers);
             }
         }
-        store.save(tx, identity.id(), contact, after);
-        if (after.profile() != before.profile()) {
-            addresses.stream()
-                    .flatMap(address -> address.number().stream())
-                    .forEach(number -> rules.hide(tx, identity, number, !after.profile()));
-        }
-    }
 
-    private void choose(Tx tx, Identity identity, Id contact, ContactAddress address, Direction side, boolean open) {
-        Optional<PhoneNumber> number = address.number();
-        if (number.isEmpty()) {
-            store.chooseMail(tx, identity.id(), contact, address.text(), side, open);
-            return;
+        private Seen after(Seen before) {
+            return new Seen(
+                    change.profile().orElse(before.profile()), change.memories().orElse(before.memories()));
         }
-        Rule.Action action = open ? Rule.Action.ALLOW : Rule.Action.BLOCK;
-        if (!rules.choose(tx, identity, number.get(), side, Optional.of(action))) {
-            throw new Undone(new Outcome.RulesFull());
+
+        private void choose(Tx tx, Id contact, ContactAddress address, Direction side, boolean open) {
+            Rule.Action action = open ? Rule.Action.ALLOW : Rule.Action.BLOCK;
+            address.number()
+                    .ifPresentOrElse(
+                            number -> rules.choose(tx, identity, number, side, Optional.of(action)),
+                            () -> store.chooseMail(tx, identity.id(), contact, address.text(), side, open));
         }
     }
 
     private Permissions permissions(Handle handle, Identity identity, Contact contact) {
-        PermissionStore.Seen seen = store.seen(handle, identity.id(), contact.id());
+        Seen seen = store.seen(handle, identity.id(), contact.id());
         Map<String, Sides> mail = store.mail(handle, identity.id(), contact.id());
         Map<ContactAddress, Sides> addresses = new LinkedHashMap<>();
         for (ContactAddress address : contact.card().addresses()) {

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import partyline.identities.Caller;
 import partyline.kernel.Id;
@@ -19,10 +22,14 @@ import partyline.kernel.PhoneNumber;
 import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The tables `contact` and `contact_address`: the second finds the rows of the first.
 final class ContactStore {
+
+    /// What was made of a row, and how many characters it had.
+    private record Sized<T>(T row, int size) {}
 
     /// An agent sees what no permission hides from it; an admin sees everything.
     private static final String VISIBLE = """
@@ -36,6 +43,14 @@ final class ContactStore {
             """;
     private static final String SELECT = COLUMNS + " FROM contact c WHERE 1 = 1 " + VISIBLE;
 
+    /// Who it is, without what may be long.
+    private static final String SLIM = COLUMNS.replace(
+            "c.details",
+            Card.LONG.stream().collect(Collectors.joining("', '$.", "json_remove(c.details, '$.", "') AS details")));
+
+    /// What the details of one page may have together, in characters.
+    private static final int LARGEST_PAGE = 256 * 1_024;
+
     Optional<Contact> find(Handle handle, Caller caller, Id id) {
         return asking(handle, SELECT + " AND c.id = :id", caller)
                 .bind("id", id.text())
@@ -43,58 +58,88 @@ final class ContactStore {
                 .findOne();
     }
 
-    /// Whether the caller may delete a contact that it sees, which an agent may if it wrote it down; empty when it sees
-    /// no such contact.
+    /// Whether the caller may delete a contact that it sees, which an agent may if it wrote it down and nobody said
+    /// who may see or reach it: that would end with it. Empty when it sees no such contact.
     Optional<Boolean> deletable(Handle handle, Caller caller, Id id) {
         return asking(handle, """
-                        SELECT :own IS NULL OR coalesce(c.created_by = :own, 0) FROM contact c WHERE c.id = :id
+                        SELECT :own IS NULL
+                               OR coalesce(c.created_by = :own, 0)
+                              AND NOT EXISTS (SELECT 1 FROM contact_permission s WHERE s.contact_id = c.id)
+                              AND NOT EXISTS (SELECT 1 FROM contact_mail_permission s WHERE s.contact_id = c.id)
+                          FROM contact c WHERE c.id = :id
                         """ + VISIBLE, caller)
                 .bind("id", id.text())
                 .mapTo(Boolean.class)
                 .findOne();
     }
 
-    List<Contact> list(Handle handle, Caller caller, Contacts.Filter filter) {
+    /// Ends early where the details grow large. What is beyond is never in memory.
+    <T> Contacts.Page<T> list(Handle handle, Caller caller, Contacts.Filter filter, Function<Contact, T> to) {
         String order = filter.byName() ? "c.sort_key, c.id" : "c.updated_at DESC, c.id DESC";
-        return asking(handle, SELECT + """
+        Query query = asking(handle, SELECT + """
                    AND (:query = '' OR instr(c.search_text, :query) > 0)
                    AND (:confirmed IS NULL OR c.confirmed = :confirmed)
                  ORDER BY\s""" + order + " LIMIT :limit OFFSET :offset", caller)
                 .bind("query", Card.folded(filter.query()))
                 .bind("confirmed", filter.confirmed().orElse(null))
-                .bind("limit", filter.limit())
-                .bind("offset", filter.offset())
-                .map((row, _) -> contact(row))
-                .list();
+                .bind("limit", filter.limit() + 1)
+                .bind("offset", filter.offset());
+        return page(query, filter.limit(), to);
     }
 
-    List<Contact> lookup(Handle handle, Caller caller, Contacts.Lookup lookup, int most) {
+    /// Ends early like [#list].
+    <T> Contacts.Page<T> lookup(
+            Handle handle, Caller caller, Contacts.Lookup lookup, int most, Function<Contact, T> to) {
         String condition = switch (lookup.how()) {
             case IS -> "a.address = :text";
             case CONTAINS -> "instr(a.address, :text) > 0";
             case DOMAIN -> "substr(a.address, instr(a.address, '@') + 1) = :text";
         };
         // The cross join keeps the order: addresses are few, and a book has many contacts.
-        return asking(
-                        handle,
-                        COLUMNS + """
-                  FROM contact_address a CROSS JOIN contact c
-                 WHERE c.id = a.contact_id AND a.organization_id = :organization AND a.kind = :kind AND\s""" + condition + VISIBLE + " GROUP BY c.id ORDER BY c.sort_key, c.id LIMIT :most",
-                        caller)
+        String having = """
+                  FROM (SELECT DISTINCT a.contact_id FROM contact_address a
+                         WHERE a.organization_id = :organization AND a.kind = :kind AND %s) o CROSS JOIN contact c
+                 WHERE c.id = o.contact_id
+                """.formatted(condition);
+        Query query = asking(handle, COLUMNS + having + VISIBLE + " ORDER BY c.sort_key, c.id LIMIT :limit", caller)
                 .bind("kind", lookup.kind().wire())
                 .bind("text", lookup.text())
-                .bind("most", most)
-                .map((row, _) -> contact(row))
-                .list();
+                .bind("limit", most + 1);
+        return page(query, most, to);
     }
 
-    /// Whoever has these numbers, as far as the caller may see them.
-    Map<PhoneNumber, Contact> known(Handle handle, Caller caller, Collection<PhoneNumber> numbers) {
-        Map<PhoneNumber, Contact> known = new HashMap<>();
-        for (PhoneNumber number : numbers) {
-            var lookup = new Contacts.Lookup(ContactAddress.Kind.PHONE, Contacts.Lookup.How.IS, number.text());
-            lookup(handle, caller, lookup, 1).forEach(contact -> known.put(number, contact));
+    private static <T> Contacts.Page<T> page(Query query, int limit, Function<Contact, T> to) {
+        List<T> found = new ArrayList<>();
+        long size = 0;
+        try (ResultIterator<Sized<T>> rows = query.map((row, _) -> new Sized<>(
+                        to.apply(contact(row)), row.getString("details").length()))
+                .iterator()) {
+            while (rows.hasNext()) {
+                Sized<T> row = rows.next();
+                size += row.size();
+                if (found.size() == limit || !found.isEmpty() && size > LARGEST_PAGE) {
+                    return new Contacts.Page<>(found, true);
+                }
+                found.add(row.row());
+            }
         }
+        return new Contacts.Page<>(found, false);
+    }
+
+    /// Who has these numbers, as far as the caller may see them, without notes, dates and lists.
+    Map<PhoneNumber, Contact> known(Handle handle, Caller caller, Collection<PhoneNumber> numbers) {
+        ArrayNode wanted = Json.array();
+        numbers.forEach(number -> wanted.add(number.text()));
+        Map<PhoneNumber, Contact> known = new HashMap<>();
+        asking(handle, SLIM + """
+                       , a.address
+                  FROM contact_address a CROSS JOIN contact c
+                 WHERE c.id = a.contact_id AND a.organization_id = :organization AND a.kind = 'phone'
+                   AND a.address IN (SELECT value FROM json_each(:numbers))
+                """ + VISIBLE, caller)
+                .bind("numbers", Json.write(wanted))
+                .map((row, _) -> known.put(new PhoneNumber(row.getString("address")), contact(row)))
+                .list();
         return known;
     }
 
@@ -131,22 +176,12 @@ final class ContactStore {
                 .list();
     }
 
-    /// Whose numbers are hidden with a contact that has this one, and which those are.
-    static Map<PhoneNumber, List<Id>> hiddenWith(Handle handle, PhoneNumber number) {
-        Map<PhoneNumber, List<Id>> hidden = new HashMap<>();
-        handle.createQuery("""
-                        SELECT a.address, p.identity_id
-                          FROM contact_address o
-                          JOIN contact_permission p ON p.contact_id = o.contact_id AND p.profile = 0
-                          JOIN contact_address a ON a.contact_id = o.contact_id AND a.kind = 'phone'
-                         WHERE o.kind = 'phone' AND o.address = :number
-                        """)
+    /// The contacts that have this number, one of an organization.
+    List<Id> having(Handle handle, PhoneNumber number) {
+        return handle.createQuery("SELECT contact_id FROM contact_address WHERE kind = 'phone' AND address = :number")
                 .bind("number", number.text())
-                .map((row, _) -> hidden.computeIfAbsent(
-                                new PhoneNumber(row.getString("address")), _ -> new ArrayList<>())
-                        .add(Id.parse(row.getString("identity_id"))))
+                .map((row, _) -> Id.parse(row.getString("contact_id")))
                 .list();
-        return hidden;
     }
 
     /// An address of these that another contact than `own` has in the organization, and that contact's id.

@@ -5,10 +5,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import partyline.identities.Caller;
 import partyline.identities.Identities;
-import partyline.identities.Identity;
 import partyline.identities.SystemAccess;
 import partyline.kernel.Id;
 import partyline.kernel.PersonalTable;
@@ -27,6 +27,9 @@ public final class Contacts {
 
     /// Narrows a list; an empty `query` lets everybody through. By name, or else the newest change first.
     public record Filter(String query, Optional<Boolean> confirmed, boolean byName, int limit, int offset) {}
+
+    /// What was asked for, and whether there is more of it.
+    public record Page<T>(List<T> rows, boolean more) {}
 
     /// What to look for in the addresses of one kind.
     public record Lookup(ContactAddress.Kind kind, How how, String text) {
@@ -58,6 +61,12 @@ public final class Contacts {
         /// The caller sees no such contact.
         record NotFound() implements Outcome {}
 
+        /// The caller sees no such identity, or none any more.
+        record NoIdentity() implements Outcome {}
+
+        /// It would hide more than [#MOST_HIDDEN] numbers, counted once for each identity.
+        record HiddenTooOften() implements Outcome {}
+
         /// A permission names what is no address of the contact.
         record ForeignAddress(ContactAddress address) implements Outcome {}
 
@@ -73,9 +82,21 @@ public final class Contacts {
         DELETED,
         /// The caller sees no such contact.
         NOT_FOUND,
-        /// An agent may only delete what it wrote down itself.
+        /// An agent may only delete what it wrote down itself, while no admin has said who may see or reach it.
         NOT_OWN
     }
+
+    /// More to do in the same write, if it is not refused.
+    interface More {
+
+        /// Why the contact cannot be made, judged before anything is written.
+        Optional<Outcome> refused(Tx tx, Id contact, List<ContactAddress> addresses);
+
+        void then(Tx tx, Id contact, List<ContactAddress> addresses);
+    }
+
+    /// How many numbers of one contact may be hidden, counted once for each identity: they change in one write.
+    public static final int MOST_HIDDEN = 10_000;
 
     /// A part of an address may be in many.
     private static final int MOST_FOUND = 200;
@@ -109,36 +130,39 @@ public final class Contacts {
 
     /// Ends what hides the numbers of the contacts that are about to go with a person: nobody could end it later.
     public static void show(Tx tx, PhoneNumber person) {
-        ContactStore.hiddenWith(tx.handle(), person)
-                .forEach((number, blind) -> blind.forEach(identity -> Rules.show(tx, identity, number)));
+        ContactStore store = new ContactStore();
+        PermissionStore permissions = new PermissionStore();
+        for (Id contact : store.having(tx.handle(), person)) {
+            Rules.show(tx, permissions.blind(tx, contact), numbers(store.addresses(tx.handle(), contact)));
+        }
     }
 
-    /// What the caller sees of the book.
-    public List<Contact> list(Caller caller, Filter filter) {
-        return storage.database().read(handle -> store.list(handle, caller, filter));
+    /// What the caller sees of the book: fewer than the limit where contacts are large. Each becomes what `to` makes of
+    /// it before the next one is read, so that no more than one is in memory.
+    public <T> Page<T> list(Caller caller, Filter filter, Function<Contact, T> to) {
+        return storage.database().read(handle -> store.list(handle, caller, filter, to));
     }
 
-    /// Who has such an address, 200 at most.
-    public List<Contact> lookup(Caller caller, Lookup lookup) {
-        return storage.database().read(handle -> store.lookup(handle, caller, lookup, MOST_FOUND));
+    /// Who has such an address, 200 at most, and fewer where contacts are large, like [#list].
+    public <T> Page<T> lookup(Caller caller, Lookup lookup, Function<Contact, T> to) {
+        return storage.database().read(handle -> store.lookup(handle, caller, lookup, MOST_FOUND, to));
     }
 
     public Optional<Contact> find(Caller caller, Id id) {
         return storage.database().read(handle -> store.find(handle, caller, id));
     }
 
-    /// Whoever has these numbers.
+    /// Whoever has these numbers: their names, without notes, dates and lists.
     public Map<PhoneNumber, Contact> known(Caller caller, Collection<PhoneNumber> numbers) {
         return storage.database().read(handle -> store.known(handle, caller, numbers));
     }
 
     /// Writes down somebody new.
     public Outcome create(Caller caller, Card card) {
-        return create(caller, card, (_, _) -> {});
+        return create(caller, card, Optional.empty());
     }
 
-    /// With more to do in the same write, which undoes it by an exception.
-    Outcome create(Caller caller, Card card, BiConsumer<Tx, Id> more) {
+    Outcome create(Caller caller, Card card, Optional<More> more) {
         if (card.size() > Card.LARGEST) {
             return new Outcome.TooLarge();
         }
@@ -161,8 +185,12 @@ public final class Contacts {
             if (most > 0 && store.count(tx, caller.organization()) >= most) {
                 return new Outcome.QuotaExceeded();
             }
+            Optional<Outcome> refused = more.flatMap(it -> it.refused(tx, made.id(), columns.addresses()));
+            if (refused.isPresent()) {
+                return refused.get();
+            }
             store.insert(tx, made, columns);
-            more.accept(tx, made.id());
+            more.ifPresent(it -> it.then(tx, made.id(), columns.addresses()));
             return new Outcome.Stored(made);
         });
     }
@@ -196,29 +224,37 @@ public final class Contacts {
         if (taken.isPresent()) {
             return taken;
         }
-        List<ContactAddress> before = store.addresses(tx.handle(), after.id());
+        List<PhoneNumber> before = numbers(store.addresses(tx.handle(), after.id()));
+        List<PhoneNumber> numbers = numbers(columns.addresses());
+        List<PhoneNumber> gained = without(numbers, before);
+        List<Id> blind = blind(tx, after.id());
+        if (!gained.isEmpty() && blind.size() * numbers.size() > MOST_HIDDEN) {
+            return Optional.of(new Outcome.HiddenTooOften());
+        }
         if (!store.replace(tx, after, columns)) {
             return Optional.empty();
         }
-        follow(tx, after.id(), before, columns.addresses());
+        // Where a contact is hidden its numbers are too: those that it gets, and no longer those that it loses.
+        Rules.show(tx, blind, without(before, numbers));
+        rules.hide(tx, after.organization(), blind, gained);
         return Optional.of(new Outcome.Stored(after));
     }
 
-    /// Where a contact is hidden its numbers are too: those that it gets, and no longer those that it loses.
-    private void follow(Tx tx, Id contact, List<ContactAddress> before, List<ContactAddress> after) {
-        for (Id blind : permissions.blind(tx, contact)) {
-            Identity identity = identities.find(tx, access, blind).orElseThrow();
-            hide(tx, identity, before, after, false);
-            hide(tx, identity, after, before, true);
-        }
+    /// The identities that a contact is hidden from. What was said of one that is gone is forgotten.
+    private List<Id> blind(Tx tx, Id contact) {
+        Map<Boolean, List<Id>> blind = permissions.blind(tx, contact).stream()
+                .collect(Collectors.partitioningBy(
+                        id -> identities.find(tx, access, id).isPresent()));
+        blind.getOrDefault(false, List.of()).forEach(gone -> forget(tx, gone));
+        return blind.getOrDefault(true, List.of());
     }
 
-    private void hide(
-            Tx tx, Identity identity, List<ContactAddress> some, List<ContactAddress> others, boolean hidden) {
-        some.stream()
-                .filter(address -> !others.contains(address))
-                .flatMap(address -> address.number().stream())
-                .forEach(number -> rules.hide(tx, identity, number, hidden));
+    static List<PhoneNumber> numbers(List<ContactAddress> addresses) {
+        return addresses.stream().flatMap(address -> address.number().stream()).toList();
+    }
+
+    private static List<PhoneNumber> without(List<PhoneNumber> some, List<PhoneNumber> others) {
+        return some.stream().filter(number -> !others.contains(number)).toList();
     }
 
     private Optional<Outcome> taken(Tx tx, Caller caller, Contact contact, Card.Columns columns) {
@@ -228,10 +264,9 @@ public final class Contacts {
                         store.deletable(tx.handle(), caller, it.getValue()).map(_ -> it.getValue())));
     }
 
-    /// Takes contacts out of the book, all in one transaction; what became of each, in their order.
-    public List<Deletion> delete(Caller caller, List<Id> ids) {
-        return storage.database()
-                .write(tx -> ids.stream().map(id -> delete(tx, caller, id)).toList());
+    /// Takes a contact out of the book, and ends what hides its numbers.
+    public Deletion delete(Caller caller, Id id) {
+        return storage.database().write(tx -> delete(tx, caller, id));
     }
 
     private Deletion delete(Tx tx, Caller caller, Id id) {
@@ -239,7 +274,7 @@ public final class Contacts {
         if (!deletable.orElse(false)) {
             return deletable.isEmpty() ? Deletion.NOT_FOUND : Deletion.NOT_OWN;
         }
-        follow(tx, id, store.addresses(tx.handle(), id), List.of());
+        Rules.show(tx, permissions.blind(tx, id), numbers(store.addresses(tx.handle(), id)));
         permissions.forgetContact(tx, id);
         store.delete(tx, id);
         return Deletion.DELETED;

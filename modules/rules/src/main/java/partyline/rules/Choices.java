@@ -83,10 +83,6 @@ public record Choices(
                         id, identity, number, direction, it.action(), it.paused(), it.createdAt(), it.updatedAt()));
     }
 
-    Choices hidden(boolean now) {
-        return new Choices(identity, number, now, inbound, outbound);
-    }
-
     Choices with(Direction direction, Optional<Choice> choice) {
         return new Choices(
                 identity,

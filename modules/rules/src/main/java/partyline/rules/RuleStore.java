@@ -2,16 +2,19 @@ package partyline.rules;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
@@ -108,6 +111,20 @@ final class RuleStore {
                 .one();
     }
 
+    /// For how many of these numbers the identity has a rule.
+    int count(Tx tx, Id identity, Collection<PhoneNumber> numbers) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT count(*) FROM contact_rule
+                         WHERE identity_id = :identity AND number IN (SELECT value FROM json_each(:numbers))
+                           AND (inbound_rule IS NOT NULL OR outbound_rule IS NOT NULL)
+                        """)
+                .bind("identity", identity.text())
+                .bind("numbers", texts(numbers.stream().map(PhoneNumber::text)))
+                .mapTo(Integer.class)
+                .one();
+    }
+
     /// Stores what is decided now; `merged` names the rules that others have taken in.
     void save(Tx tx, Identity identity, Choices before, Choices after, Map<Id, Id> merged) {
         tx.forget(About.class);
@@ -130,15 +147,41 @@ final class RuleStore {
                         """, after.identity().text(), after.number().text(), id.text()));
     }
 
-    /// The number is not hidden any more.
-    void show(Tx tx, Id identity, PhoneNumber number) {
+    /// Each number is hidden from each identity.
+    void hide(Tx tx, OrganizationId organization, Collection<Id> identities, Collection<PhoneNumber> numbers) {
+        if (identities.isEmpty() || numbers.isEmpty()) {
+            return;
+        }
         tx.forget(About.class);
-        String one = " WHERE identity_id = ? AND number = ?";
-        tx.run("UPDATE contact_rule SET hidden = 0" + one, identity.text(), number.text());
         tx.run(
-                "DELETE FROM contact_rule" + one + " AND inbound_rule IS NULL AND outbound_rule IS NULL",
-                identity.text(),
-                number.text());
+                """
+                INSERT INTO contact_rule (identity_id, number, organization_id, hidden)
+                SELECT i.value, n.value, ?, 1 FROM json_each(?) i CROSS JOIN json_each(?) n WHERE 1
+                    ON CONFLICT (identity_id, number) DO UPDATE SET hidden = 1
+                """,
+                organization.text(),
+                texts(identities.stream().map(Id::text)),
+                texts(numbers.stream().map(PhoneNumber::text)));
+    }
+
+    /// No number is hidden from any of the identities any more.
+    void show(Tx tx, Collection<Id> identities, Collection<PhoneNumber> numbers) {
+        if (identities.isEmpty() || numbers.isEmpty()) {
+            return;
+        }
+        tx.forget(About.class);
+        String all =
+                " WHERE identity_id IN (SELECT value FROM json_each(?)) AND number IN (SELECT value FROM json_each(?))"
+                        + " AND hidden = 1";
+        String whose = texts(identities.stream().map(Id::text));
+        String which = texts(numbers.stream().map(PhoneNumber::text));
+        tx.run("DELETE FROM contact_rule" + all + " AND inbound_rule IS NULL AND outbound_rule IS NULL", whose, which);
+        tx.run("UPDATE contact_rule SET hidden = 0" + all, whose, which);
+    }
+
+    /// As a list for `json_each`, which takes any number; none has a quote in it.
+    private static String texts(Stream<String> texts) {
+        return texts.collect(Collectors.joining("\",\"", "[\"", "\"]"));
     }
 
     /// Forgets all rules of an identity.

@@ -1,12 +1,15 @@
 package partyline.rules;
 
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
@@ -98,38 +101,38 @@ public final class Rules {
         return store.find(handle, identity, number).orElseGet(() -> Choices.none(identity, number));
     }
 
+    /// Whether the identity may have rules for all of these numbers: to be asked before [#choose], once for a unit.
+    public boolean hasRoom(Tx tx, Id identity, Collection<PhoneNumber> numbers) {
+        if (most == 0 || numbers.isEmpty()) {
+            return true;
+        }
+        Set<PhoneNumber> different = Set.copyOf(numbers);
+        int fresh = different.size() - store.count(tx, identity, different);
+        return fresh == 0 || store.count(tx, identity) + fresh <= most;
+    }
+
     /// Sets the sides of `direction` for a number, in force at once whatever was there, or leaves them to the mode when
     /// `action` is empty. What it comes to are rules like any other.
-    ///
-    /// @return false, with nothing changed, when the identity has as many rules as it may have.
-    public boolean choose(
+    public void choose(
             Tx tx, Identity identity, PhoneNumber number, Direction direction, Optional<Rule.Action> action) {
         Choices before = choices(tx.handle(), identity.id(), number);
         if (direction.sides().stream().allMatch(side -> isChosen(before, side, action))) {
-            return true;
-        }
-        if (action.isPresent() && isFull(tx, before)) {
-            return false;
+            return;
         }
         Edit edit = edit(before);
         action.ifPresentOrElse(it -> edit.put(direction, it), () -> edit.clear(direction));
         store.save(tx, identity, before, edit.choices(), edit.merged());
-        return true;
     }
 
-    /// Denies a number both ways whatever its rules say, which stay; or ends that. It is no rule, so no list of rules
-    /// has it.
-    public void hide(Tx tx, Identity identity, PhoneNumber number, boolean hidden) {
-        Choices before = choices(tx.handle(), identity.id(), number);
-        if (before.hidden() != hidden) {
-            Edit unchanged = edit(before.hidden(hidden));
-            store.save(tx, identity, before, unchanged.choices(), unchanged.merged());
-        }
+    /// Denies numbers both ways to identities of an organization, whatever their rules say, which stay. It is no rule,
+    /// so no list of rules has it.
+    public void hide(Tx tx, OrganizationId organization, Collection<Id> identities, Collection<PhoneNumber> numbers) {
+        store.hide(tx, organization, identities, numbers);
     }
 
-    /// Ends [#hide], for whoever forgets a person and has nothing but the transaction.
-    public static void show(Tx tx, Id identity, PhoneNumber number) {
-        new RuleStore().show(tx, identity, number);
+    /// Ends [#hide], also for whoever forgets a person and has nothing but the transaction.
+    public static void show(Tx tx, Collection<Id> identities, Collection<PhoneNumber> numbers) {
+        new RuleStore().show(tx, identities, numbers);
     }
 
     /// Adds a rule to an identity that the caller was allowed to see. One that agrees and covers the other side widens.
@@ -140,7 +143,7 @@ public final class Rules {
             if (covering.isPresent()) {
                 return new CreateOutcome.Duplicate(covering.get());
             }
-            if (isFull(tx, before)) {
+            if (!hasRoom(tx, identity.id(), List.of(number))) {
                 return new CreateOutcome.QuotaExceeded();
             }
             Edit edit = edit(before);
@@ -214,10 +217,6 @@ public final class Rules {
 
     private Edit edit(Choices before) {
         return new Edit(before, storage.ids()::next, storage.clock().instant().truncatedTo(ChronoUnit.MICROS));
-    }
-
-    private boolean isFull(Tx tx, Choices before) {
-        return most > 0 && before.rules().isEmpty() && store.count(tx, before.identity()) >= most;
     }
 
     private static boolean isChosen(Choices choices, Direction side, Optional<Rule.Action> action) {

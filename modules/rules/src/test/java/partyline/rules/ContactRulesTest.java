@@ -137,6 +137,8 @@ class ContactRulesTest {
         assertThat(rules.create(echo, third, BOTH, BLOCK)).isEqualTo(new CreateOutcome.QuotaExceeded());
         assertThat(choose(third, INBOUND, Optional.of(BLOCK))).isFalse();
         assertThat(choices(third).action(INBOUND)).isEmpty();
+        assertThat(hasRoom(SAM, EVE, SAM)).isTrue();
+        assertThat(hasRoom(SAM, third)).isFalse();
 
         made(rules.create(echo, SAM, OUTBOUND, BLOCK));
         assertThat(choose(EVE, BOTH, Optional.empty())).isTrue();
@@ -336,11 +338,27 @@ class ContactRulesTest {
     }
 
     private void hide(PhoneNumber number, boolean hidden) {
-        open.orElseThrow().update(tx -> rules.hide(tx, echo, number, hidden));
+        open.orElseThrow().update(tx -> {
+            if (hidden) {
+                rules.hide(tx, echo.organization(), List.of(echo.id()), List.of(number));
+            } else {
+                Rules.show(tx, List.of(echo.id()), List.of(number));
+            }
+        });
     }
 
     private boolean choose(PhoneNumber number, Direction direction, Optional<Rule.Action> action) {
-        return open.orElseThrow().write(tx -> rules.choose(tx, echo, number, direction, action));
+        return open.orElseThrow().write(tx -> {
+            boolean room = action.isEmpty() || rules.hasRoom(tx, echo.id(), List.of(number));
+            if (room) {
+                rules.choose(tx, echo, number, direction, action);
+            }
+            return room;
+        });
+    }
+
+    private boolean hasRoom(PhoneNumber... numbers) {
+        return open.orElseThrow().write(tx -> rules.hasRoom(tx, echo.id(), List.of(numbers)));
     }
 
     private Choices choices(PhoneNumber number) {
