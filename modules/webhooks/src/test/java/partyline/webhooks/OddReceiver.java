@@ -117,12 +117,12 @@ final class OddReceiver implements AutoCloseable {
 
     private void answer(Socket socket, Manner manner, String event) throws IOException, InterruptedException {
         switch (manner) {
-            case WELL -> say(socket, GOOD + "ok");
-            case WELL_AND_HANG_UP -> say(socket, GOOD.replace("Connection: close\r\n", "") + "ok");
+            case WELL -> take(socket, event, GOOD + "ok");
+            case WELL_AND_HANG_UP -> take(socket, event, GOOD.replace("Connection: close\r\n", "") + "ok");
             case SLOWLY -> {
                 say(socket, GOOD + "o");
                 gate.await();
-                say(socket, "k");
+                take(socket, event, "k");
             }
             case FAIL -> say(socket, "HTTP/1.1 500 Oh\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
             case GONE -> say(socket, "HTTP/1.1 410 Gone\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
@@ -137,9 +137,12 @@ final class OddReceiver implements AutoCloseable {
             case HANG -> gate.await();
             case LIE -> say(socket, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1000\r\n\r\nok");
         }
-        if (manner == Manner.WELL || manner == Manner.WELL_AND_HANG_UP || manner == Manner.SLOWLY) {
-            taken.add(event);
-        }
+    }
+
+    /// Noted first: whoever has the answer may ask at once what was taken.
+    private void take(Socket socket, String event, String end) throws IOException {
+        taken.add(event);
+        say(socket, end);
     }
 
     private static void say(Socket socket, String text) throws IOException {
