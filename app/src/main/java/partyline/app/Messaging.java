@@ -48,10 +48,7 @@ final class Messaging {
 
     Messaging(Config config, Ground ground, World world, OpenThings open) {
         this.ground = ground;
-        MediaSettings.Place place =
-                new MediaSettings.Place(ground.folder.media(), world.baseUrl(), ground.operator.id());
-        MediaSettings kept = new MediaSettings(place, config.media());
-        media = open.add(new MediaFiles(ground.storage, world.outbound(), kept));
+        media = open.add(files(config, world));
         avatars = media.avatars(ground.identities);
         Simulator.Settings pace = new Simulator.Settings(config.simulatorLatency());
         simulator = new Simulator(
@@ -80,17 +77,26 @@ final class Messaging {
         conversations = open.add(
                 new Conversations(ground.storage, transport, who, numbers, media, ground.serverKey, config.limits()));
         tapbacks = new Tapbacks(ground.storage, transport, who, ground.serverKey);
-        Router.Settings settings = new Router.Settings(
+        router = new Router(transport, connections, conversations, tapbacks, avatars, settings(config));
+        pruning = open.add(new ConnectionPruning(ground.storage));
+        retention =
+                open.add(new MessageRetention(ground.storage, config.retention().messages()));
+    }
+
+    private MediaFiles files(Config config, World world) {
+        MediaSettings.Place place =
+                new MediaSettings.Place(ground.folder.media(), world.baseUrl(), ground.operator.id());
+        return new MediaFiles(ground.storage, world.outbound(), new MediaSettings(place, config.media()));
+    }
+
+    private Router.Settings settings(Config config) {
+        return new Router.Settings(
                 ground.storage,
                 ground.system,
                 ground.serverKey,
                 config.repliesPerHour(),
                 config.tellDisconnected(),
                 config.consent());
-        router = new Router(transport, connections, conversations, tapbacks, avatars, settings);
-        pruning = open.add(new ConnectionPruning(ground.storage));
-        retention =
-                open.add(new MessageRetention(ground.storage, config.retention().messages()));
     }
 
     /// Begins to hear and to send, first of all what an earlier run left.

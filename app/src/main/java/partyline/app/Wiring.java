@@ -94,12 +94,19 @@ final class Wiring implements AutoCloseable {
         new SubscriptionRoutes(notices.subscriptions, access).register(routes);
         PerMinute replays = new PerMinute(DeliveryRoutes.MOST_A_MINUTE, ground.clock);
         new DeliveryRoutes(notices.deliveries, notices.log, replays).register(routes);
+        plugins(routes);
+        lines(routes);
+    }
+
+    /// What published plugins and wizards ask for beside iMessage.
+    private void plugins(RoutesConfig routes) {
         new AvatarRoutes(messaging.avatars, access).register(routes);
         new VoiceRoutes(new CallActions(ground.database), access).register(routes);
-        new AgentToAgentRoutes(access).register(routes);
         new CompanionRoutes(access).register(routes);
-        new TunnelRoutes().register(routes);
-        new PluginStubRoutes().register(routes);
+        new PluginStubRoutes(access).register(routes);
+    }
+
+    private void lines(RoutesConfig routes) {
         new NumberRoutes(messaging.numbers).register(routes);
         new HookRoutes(messaging.transport).register(routes);
         LineRoutes.Watched watched =

@@ -1,5 +1,8 @@
 package partyline.app;
 
+import static partyline.app.ContactsTest.id;
+import static partyline.app.ContactsTest.numbers;
+import static partyline.app.ContactsTest.phones;
 import static partyline.app.Scenario.given;
 
 import java.util.stream.Collectors;
@@ -131,20 +134,6 @@ class ContactRefusalsTest {
     @MethodSource("refusals")
     void is_refused(Scenario scenario) {
         scenario.play(server.admin());
-    }
-
-    private static String id(Api.Answer answer) {
-        return answer.expect(201).json().path("id").asString();
-    }
-
-    private static String phones(String items) {
-        return "{\"phones\":[" + items + "]}";
-    }
-
-    private static String numbers(int count) {
-        return IntStream.range(0, count)
-                .mapToObj(at -> "{\"value_e164\":\"+1202557%04d\"}".formatted(at))
-                .collect(Collectors.joining(","));
     }
 
     private static String large() {

@@ -280,15 +280,15 @@ class ContactsTest {
                 .toList();
     }
 
-    private static String id(Api.Answer answer) {
+    static String id(Api.Answer answer) {
         return answer.expect(201).json().path("id").asString();
     }
 
-    private static String phones(String items) {
+    static String phones(String items) {
         return "{\"phones\":[" + items + "]}";
     }
 
-    private static String numbers(int count) {
+    static String numbers(int count) {
         return IntStream.range(0, count)
                 .mapToObj(at -> "{\"value_e164\":\"+1202557%04d\"}".formatted(at))
                 .collect(Collectors.joining(","));

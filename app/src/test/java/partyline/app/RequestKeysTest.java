@@ -122,6 +122,22 @@ class RequestKeysTest {
     private static final Set<String> TYPED =
             Set.of("claim_imessage_number", "imessage_number_type", "imessage_number_id");
 
+    /// What may be said of an identity, at its making and later.
+    private static final String[] OF_IDENTITY = {
+        "agent_handle",
+        "display_name",
+        "description",
+        "imessage_enabled",
+        "imessage_filter_mode",
+        "phone_filter_mode",
+        "phone_inbound_filter_mode",
+        "phone_outbound_filter_mode",
+        "mail_filter_mode",
+        "mail_inbound_filter_mode",
+        "mail_outbound_filter_mode",
+        "contact_sharing_enabled"
+    };
+
     private static RouteWorld world;
     private static int free;
 
@@ -163,33 +179,9 @@ class RequestKeysTest {
         String subscriptions = V1 + "/webhooks/subscriptions";
         return Stream.of(
                 Route.strict("POST", V1 + "/identities", "{'agent_handle':'{fresh}'}", V1 + "/identities")
-                        .doing(
-                                "agent_handle",
-                                "display_name",
-                                "description",
-                                "imessage_enabled",
-                                "imessage_filter_mode",
-                                "phone_filter_mode",
-                                "phone_inbound_filter_mode",
-                                "phone_outbound_filter_mode",
-                                "mail_filter_mode",
-                                "mail_inbound_filter_mode",
-                                "mail_outbound_filter_mode",
-                                "contact_sharing_enabled"),
+                        .doing(OF_IDENTITY),
                 Route.strict("PATCH", V1 + "/identities/{handle}", "{'description':'x'}", V1 + "/identities/{handle}")
-                        .doing(
-                                "agent_handle",
-                                "display_name",
-                                "description",
-                                "imessage_enabled",
-                                "imessage_filter_mode",
-                                "phone_filter_mode",
-                                "phone_inbound_filter_mode",
-                                "phone_outbound_filter_mode",
-                                "mail_filter_mode",
-                                "mail_inbound_filter_mode",
-                                "mail_outbound_filter_mode",
-                                "contact_sharing_enabled"),
+                        .doing(OF_IDENTITY),
                 creatingRule(V1 + rules),
                 creatingRule(V1 + phones),
                 changingRule(V1 + rules + "/{rule_id}"),

@@ -6,9 +6,8 @@ import java.util.Optional;
 import partyline.contacts.ContactAddress.Kind;
 import partyline.rules.Direction;
 
-/// What an admin wants an agent's [Permissions] for a contact to be; what is not named stays as it is. `shows` takes
-/// for
-/// granted that the contact is seen.
+/// What an admin wants an agent's [Permissions] for a contact to be; what is not named stays as it is. With `shows`
+/// it is taken for granted that the contact is seen.
 public record PermissionChange(
         Optional<Boolean> profile, Optional<Boolean> memories, boolean shows, List<Wish> wishes) {
 

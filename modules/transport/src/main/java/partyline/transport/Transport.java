@@ -224,9 +224,8 @@ public final class Transport implements AutoCloseable {
         return switchboard.known();
     }
 
-    /// Takes a turn in the pace of `line` for `send`, once however often it asks within a minute; when there is none
-    /// now,
-    /// how long to wait before asking again.
+    /// Takes a turn in the pace of `line` for `send`, once however often it asks within a minute; when there is
+    /// none now, how long to wait before asking again.
     public Optional<Duration> takeTurn(String line, Id send) {
         return switchboard.takeTurn(line, send);
     }

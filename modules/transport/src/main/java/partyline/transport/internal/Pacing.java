@@ -23,9 +23,8 @@ public final class Pacing {
         this.clock = clock;
     }
 
-    /// Takes a turn for `send`; when there is none, how long to wait before asking again. Whoever asks once more for
-    /// the
-    /// same within the minute has its turn: the write that took it ran again, or what it was for was not sent.
+    /// Takes a turn for `send`; when there is none, how long to wait before asking again. Whoever asks once more
+    /// for the same within the minute has its turn: the write that took it ran again, or it was not sent.
     public Optional<Duration> take(Line line, Id send) {
         int most = line.terms().pace().sendsPerMinute();
         if (most == 0) {
