@@ -11,11 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Answers for what this server does not have: mail, what agents ask of each other, and tunnels.
 ///
-/// The published agent plugins ask for these when they are set up and started. Of the first two they are content to
-/// hear
-/// that there is none. An empty list of tunnels, or an unknown one, would send whoever starts them elsewhere, so
-/// tunnels
-/// are refused in a sentence that plugins show. Nothing else in the program depends on this file.
+/// The published agent plugins ask for these when they are set up and started. Of the first two they are content
+/// to hear that there is none. An empty list of tunnels, or an unknown one, would send whoever starts them
+/// elsewhere, so tunnels are refused in a sentence that plugins show. Nothing else depends on this file.
 final class PluginStubRoutes {
 
     private static final String V1 = "/api/v1";
