@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// A program that runs as a process of its own in a folder. What it prints is kept.
@@ -93,10 +94,15 @@ final class Program implements AutoCloseable {
         return exitCode();
     }
 
-    /// Kills it at once, as a power cut would.
+    /// Kills it and what it started at once, as a power cut would: a shell's pipeline would go on without the shell.
     void kill() {
+        List<ProcessHandle> started = process.descendants().toList();
         process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
         exitCode();
+        // Where nobody takes in orphans, one that is dead may be told as alive for ever.
+        started.forEach(orphan ->
+                orphan.onExit().completeOnTimeout(orphan, 5, TimeUnit.SECONDS).join());
     }
 
     @Override
