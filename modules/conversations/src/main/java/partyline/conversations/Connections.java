@@ -2,13 +2,6 @@ package partyline.conversations;
 
 import java.util.List;
 import java.util.Optional;
-import partyline.conversations.internal.Addressing;
-import partyline.conversations.internal.Announcer;
-import partyline.conversations.internal.ConnectionJson;
-import partyline.conversations.internal.ConnectionStore;
-import partyline.conversations.internal.ConnectionWriter;
-import partyline.conversations.internal.NewPeople;
-import partyline.conversations.internal.Reach;
 import partyline.identities.Caller;
 import partyline.identities.Handle;
 import partyline.identities.Identity;

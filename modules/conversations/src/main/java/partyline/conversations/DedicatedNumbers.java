@@ -7,7 +7,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import partyline.conversations.internal.DedicatedNumberStore;
 import partyline.identities.Handle;
 import partyline.identities.Identities;
 import partyline.identities.Identity;

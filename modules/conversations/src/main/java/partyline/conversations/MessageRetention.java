@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import partyline.conversations.internal.AgedMessages;
-import partyline.conversations.internal.AgedMessages.Stretch;
+import partyline.conversations.AgedMessages.Stretch;
 import partyline.kernel.Chore;
 import partyline.kernel.Storage;
 

@@ -18,12 +18,6 @@ import partyline.kernel.Ids;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Tx;
-import partyline.transport.internal.Inbox;
-import partyline.transport.internal.LineWatch;
-import partyline.transport.internal.Outbox;
-import partyline.transport.internal.Receipts;
-import partyline.transport.internal.Switchboard;
-import partyline.transport.internal.Vitals;
 
 /// The configured lines and everything that passes over them.
 ///

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
+import partyline.transport.LineContract;
 import partyline.transport.Service;
-import partyline.transport.internal.LineContract;
 import tools.jackson.databind.JsonNode;
 
 /// What the program posted, read key by key; what is wrong is said with the key and the fix.

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
+import partyline.transport.EventJson;
 import partyline.transport.InboundEvent;
 import partyline.transport.Receipt;
-import partyline.transport.internal.EventJson;
 
 /// The `sim_due` table. A row stays until what it asks for is done, so a crash repeats it rather than losing it.
 final class DueStore {

@@ -1,0 +1,78 @@
+package partyline.conversations;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import partyline.identities.Identity;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Storage;
+import partyline.kernel.Tx;
+import partyline.transport.Line;
+import partyline.transport.Transport;
+
+/// The one place where connections begin and end, each with its event.
+final class ConnectionWriter {
+
+    private final Storage storage;
+    private final Transport transport;
+    private final DedicatedNumbers numbers;
+    private final Announcer announcer;
+    private final Addressing addressing;
+    private final ConnectionStore store = new ConnectionStore();
+
+    ConnectionWriter(
+            Storage storage,
+            Transport transport,
+            DedicatedNumbers numbers,
+            Announcer announcer,
+            Addressing addressing) {
+        this.storage = storage;
+        this.numbers = numbers;
+        this.transport = transport;
+        this.announcer = announcer;
+        this.addressing = addressing;
+    }
+
+    /// Connects the two on `line`, which must be free for them.
+    Connection connect(Tx tx, Identity identity, PhoneNumber person, String line) {
+        Connection made = connection(identity, person, line, Optional.empty());
+        store.insert(tx, made, transport.line(line).filter(Line::shared).isPresent());
+        addressing.focus(tx, line, made);
+        announcer.announce(tx, "connection.created", made);
+        return made;
+    }
+
+    /// [#connect] on a number of the agent's own: whoever else has the person there, from a time when it was
+    /// not, leaves, and the two meet nowhere else any more.
+    Connection connectOnOwn(Tx tx, Identity identity, PhoneNumber person, Line line) {
+        numbers.claim(tx, line, identity.organization());
+        store.activeOn(tx.handle(), person, List.of(line.id())).forEach(other -> release(tx, other));
+        store.active(tx.handle(), identity.id(), person).ifPresent(elsewhere -> release(tx, elsewhere));
+        return connect(tx, identity, person, line.id());
+    }
+
+    /// What stands for the two of them although the person is not let in: their newest connection, or one
+    /// that is over as it begins.
+    Connection refuse(Tx tx, Identity identity, PhoneNumber person, Line line) {
+        numbers.claim(tx, line, identity.organization());
+        return store.newestOrRefused(tx, identity.id(), person).orElseGet(() -> {
+            Connection made = connection(
+                    identity, person, line.id(), Optional.of(storage.clock().instant()));
+            store.insert(tx, made, false);
+            return made;
+        });
+    }
+
+    void release(Tx tx, Connection connection) {
+        announcer.announce(
+                tx,
+                "connection.released",
+                store.release(tx, connection, storage.clock().instant()));
+    }
+
+    private Connection connection(Identity identity, PhoneNumber person, String line, Optional<Instant> end) {
+        Instant now = storage.clock().instant();
+        return new Connection(
+                storage.ids().next(), identity.organization(), identity.id(), person, line, now, now, end);
+    }
+}

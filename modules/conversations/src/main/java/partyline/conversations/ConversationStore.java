@@ -1,0 +1,202 @@
+package partyline.conversations;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import partyline.conversations.Conversation.Preview;
+import partyline.identities.Caller;
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Rows;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+
+/// The `conversation` table. Counts and the newest message are kept with it, so that a list of fifty costs fifty rows
+/// however long their histories are; an index keeps both orders of activity (with and without blocked messages).
+final class ConversationStore {
+
+    /// The bare facts of a conversation that the writing side needs.
+    record Row(Id id, Id identity, PhoneNumber person, boolean personWrote, Optional<Instant> pausedUntil) {}
+
+    private static final String ROW = """
+            SELECT id, identity_id, person, person_wrote, paused_until FROM conversation
+            """;
+
+    private final MessageStore messages = new MessageStore();
+
+    Optional<Row> find(Tx tx, Id identity, PhoneNumber person) {
+        return Rows.first(
+                tx.handle(),
+                ROW + "WHERE identity_id = ? AND person = ?",
+                ConversationStore::row,
+                identity.text(),
+                person.text());
+    }
+
+    /// The conversation, if the caller sees it.
+    Optional<Row> find(Handle handle, Caller caller, Id id) {
+        return Rows.first(
+                handle,
+                ROW + """
+                 WHERE id = ?1 AND organization_id = ?2
+                   AND (?3 IS NULL OR (identity_id = ?3 AND shown_latest IS NOT NULL))
+                """,
+                ConversationStore::row,
+                id.text(),
+                caller.organization().text(),
+                caller.identityOrNull());
+    }
+
+    Id insert(Tx tx, Id id, Connection connection, Instant at) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO conversation (id, organization_id, identity_id, person, shown_count, shown_unread,
+                                                  all_count, all_unread, person_wrote, created_at, updated_at)
+                        VALUES (:id, :organization, :identity, :person, 0, 0, 0, 0, 0, :at, :at)
+                        """)
+                .bind("id", id.text())
+                .bind("organization", connection.organization().text())
+                .bind("identity", connection.identity().text())
+                .bind("person", connection.person().text())
+                .bind("at", Timestamps.micros(at))
+                .execute();
+        return id;
+    }
+
+    /// Counts a message that was just stored. What is not shown leaves everything that an agent sees as it is,
+    /// and for the agent a conversation begins with the first message that is.
+    void count(Tx tx, Message message) {
+        boolean inbound = !message.place().outbound();
+        boolean shown = !message.marks().blocked();
+        tx.run(
+                """
+                UPDATE conversation
+                   SET all_count = all_count + 1, all_unread = all_unread + ?2, all_latest = ?1,
+                       shown_count = shown_count + ?3, shown_unread = shown_unread + ?4,
+                       shown_latest = CASE WHEN ?3 THEN ?1 ELSE shown_latest END,
+                       person_wrote = max(person_wrote, ?4),
+                       created_at = CASE WHEN ?3 AND shown_count = 0 THEN ?5 ELSE created_at END,
+                       updated_at = CASE WHEN ?3 THEN ?5 ELSE updated_at END
+                 WHERE id = ?6
+                """,
+                message.id().text(),
+                inbound,
+                shown,
+                shown && inbound,
+                Timestamps.micros(message.createdAt()),
+                message.place().conversation().text());
+    }
+
+    /// Lets the agent's side rest until then.
+    void pause(Tx tx, Id conversation, Instant until) {
+        tx.handle()
+                .createUpdate("UPDATE conversation SET paused_until = :until WHERE id = :id")
+                .bind("id", conversation.text())
+                .bind("until", Timestamps.micros(until))
+                .execute();
+    }
+
+    /// Counts `marked` unread messages as read, up to the newest.
+    void read(Tx tx, Id conversation, int marked) {
+        tx.handle()
+                .createUpdate("""
+                        UPDATE conversation
+                           SET shown_unread = shown_unread - :marked, all_unread = all_unread - :marked,
+                               read_until = all_latest
+                         WHERE id = :id
+                        """)
+                .bind("id", conversation.text())
+                .bind("marked", marked)
+                .execute();
+    }
+
+    /// What the caller sees, most recent activity first. One agent's are found by its index: see [MessageList].
+    List<Conversation> list(Handle handle, Caller caller, ConversationFilter filter) {
+        boolean shownOnly = !caller.admin() || filter.blocked().equals(Optional.of(false));
+        String prefix = shownOnly ? "shown" : "all";
+        String latest = prefix + "_latest";
+        boolean one = caller.identity().isPresent() || filter.identity().isPresent();
+        String narrowest = one ? "c.identity_id = coalesce(:own, :identity)" : "c.organization_id = :organization";
+        return handle.createQuery(
+                        select(prefix) + """
+                 WHERE <narrowest> AND c.organization_id || '' = :organization AND c.<latest> IS NOT NULL
+                   AND (:own IS NULL OR c.identity_id = :own)
+                   AND (:identity IS NULL OR c.identity_id = :identity)
+                   AND (:from IS NULL OR c.created_at >= :from) AND (:until IS NULL OR c.created_at < :until)
+                   AND (:blockedOnly = 0 OR (:own IS NULL AND c.all_count > c.shown_count))
+                 ORDER BY c.<latest> DESC LIMIT :limit OFFSET :offset
+                """.replace("<latest>", latest).replace("<narrowest>", narrowest))
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .bind("identity", filter.identity().map(Id::text).orElse(null))
+                .bind("from", filter.created().from().map(Timestamps::micros).orElse(null))
+                .bind("until", filter.created().until().map(Timestamps::micros).orElse(null))
+                .bind("blockedOnly", filter.blocked().equals(Optional.of(true)))
+                .bind("limit", filter.limit())
+                .bind("offset", filter.offset())
+                .map((row, _) -> conversation(handle, row))
+                .list();
+    }
+
+    /// One conversation, if the caller sees it.
+    Optional<Conversation> get(Handle handle, Caller caller, Id id) {
+        return handle.createQuery(select(caller.admin() ? "all" : "shown") + """
+                 WHERE c.id = :id AND c.organization_id = :organization
+                   AND (:own IS NULL OR (c.identity_id = :own AND c.shown_latest IS NOT NULL))
+                """)
+                .bind("id", id.text())
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .map((row, _) -> conversation(handle, row))
+                .findOne();
+    }
+
+    private static String select(String prefix) {
+        return """
+                SELECT c.id, c.organization_id, c.identity_id, c.person, c.created_at, c.updated_at,
+                       c.<prefix>_count AS total, c.<prefix>_unread AS unread, c.<prefix>_latest AS latest,
+                       n.id AS connection_id, n.line, n.created_at AS connected_at, n.updated_at AS changed_at,
+                       n.released_at
+                  FROM conversation c
+                  JOIN connection n ON n.id = (SELECT max(id) FROM connection
+                                                WHERE person = c.person AND identity_id = c.identity_id)
+                """.replace("<prefix>", prefix);
+    }
+
+    private Conversation conversation(Handle handle, ResultSet row) throws SQLException {
+        PhoneNumber person = new PhoneNumber(row.getString("person"));
+        Optional<String> latest = Optional.ofNullable(row.getString("latest"));
+        return new Conversation(
+                Id.parse(row.getString("id")),
+                person,
+                connection(row, person),
+                new Preview(latest.flatMap(id -> messages.byId(handle, id)), row.getInt("unread"), row.getInt("total")),
+                Timestamps.instant(row.getLong("created_at")),
+                Timestamps.instant(row.getLong("updated_at")));
+    }
+
+    private static Connection connection(ResultSet row, PhoneNumber person) throws SQLException {
+        return new Connection(
+                Id.parse(row.getString("connection_id")),
+                new OrganizationId(row.getString("organization_id")),
+                Id.parse(row.getString("identity_id")),
+                person,
+                row.getString("line"),
+                Timestamps.instant(row.getLong("connected_at")),
+                Timestamps.instant(row.getLong("changed_at")),
+                Timestamps.read(row, "released_at"));
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                Id.parse(row.getString(1)),
+                Id.parse(row.getString(2)),
+                new PhoneNumber(row.getString(3)),
+                row.getBoolean(4),
+                Timestamps.read(row, "paused_until"));
+    }
+}

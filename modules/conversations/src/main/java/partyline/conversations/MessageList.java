@@ -1,0 +1,57 @@
+package partyline.conversations;
+
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import partyline.identities.Caller;
+import partyline.kernel.Id;
+import partyline.kernel.Timestamps;
+
+/// The messages that a caller sees, newest first.
+///
+/// The first condition is the narrowest that is asked for, and its index has the order too. The organization is
+/// compared as an expression, or its index would be taken, which holds the messages of all its agents.
+final class MessageList {
+
+    /// Greater than every id, which is of hexadecimal digits.
+    private static final String AFTER_ALL = "g";
+
+    private final MessageStore messages = new MessageStore();
+
+    List<Message> list(Handle handle, Caller caller, MessageFilter filter) {
+        List<Message> found = handle.createQuery(MessageStore.SELECT + " WHERE " + narrowest(caller, filter) + """
+                 AND m.organization_id || '' = :organization
+                   AND (:own IS NULL OR (m.identity_id = :own AND m.is_blocked = 0))
+                   AND (:identity IS NULL OR m.identity_id = :identity)
+                   AND (:conversation IS NULL OR m.conversation_id = :conversation)
+                   AND (:read IS NULL OR (m.is_read = :read AND m.outbound = 0))
+                   AND (:blocked IS NULL OR m.is_blocked = :blocked)
+                   AND (:from IS NULL OR m.created_at >= :from) AND (:until IS NULL OR m.created_at < :until)
+                   AND m.id < :before
+                 ORDER BY m.id DESC LIMIT :limit OFFSET :offset
+                """)
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .bind("identity", filter.identity().map(Id::text).orElse(null))
+                .bind("conversation", filter.conversation().map(Id::text).orElse(null))
+                .bind("read", filter.read().orElse(null))
+                .bind("blocked", filter.blocked().orElse(null))
+                .bind("limit", filter.limit())
+                .bind("from", filter.created().from().map(Timestamps::micros).orElse(null))
+                .bind("until", filter.created().until().map(Timestamps::micros).orElse(null))
+                .bind("before", filter.before().map(Id::text).orElse(AFTER_ALL))
+                .bind("offset", filter.offset())
+                .map((row, _) -> MessageStore.message(row))
+                .list();
+        return messages.withTapbacks(handle, found);
+    }
+
+    private static String narrowest(Caller caller, MessageFilter filter) {
+        if (filter.conversation().isPresent()) {
+            return "m.conversation_id = :conversation";
+        }
+        if (caller.identity().isPresent()) {
+            return "m.identity_id = :own";
+        }
+        return filter.identity().isPresent() ? "m.identity_id = :identity" : "m.organization_id = :organization";
+    }
+}

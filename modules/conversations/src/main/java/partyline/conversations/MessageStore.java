@@ -1,0 +1,361 @@
+package partyline.conversations;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import partyline.conversations.Message.Content;
+import partyline.conversations.Message.Delivery;
+import partyline.conversations.Message.Failure;
+import partyline.conversations.Message.Marks;
+import partyline.conversations.Message.Moments;
+import partyline.conversations.Message.Place;
+import partyline.conversations.Message.Times;
+import partyline.conversations.Message.Way;
+import partyline.identities.Caller;
+import partyline.kernel.Id;
+import partyline.kernel.Json;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Rows;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+import partyline.media.MediaFailure;
+import partyline.transport.RecentText;
+import partyline.transport.Service;
+
+/// The `message` table as readers and receipts use it. What the pipeline keeps there too is in [SendQueue]; lists are
+/// in [MessageList].
+final class MessageStore {
+
+    private final TapbackStore tapbacks = new TapbackStore();
+
+    static final String SELECT = """
+            SELECT m.id, m.organization_id, m.identity_id, m.conversation_id, m.connection_id, m.person, m.line,
+                   m.outbound, m.content, m.media, m.media_error, m.send_style, m.service, m.downgraded, m.left_out,
+                   m.status, m.error_code, m.error_message, m.error_reason, m.error_detail, m.is_read, m.is_blocked,
+                   m.sent_at,
+                   m.delivered_at, m.read_at, m.failed_at, m.created_at, m.updated_at, m.occurred_at, m.edited_at,
+                   m.unsent_at
+              FROM message m
+            """;
+
+    private static final String PROGRESS = """
+            UPDATE message
+               SET status = ?1, service = ?2, downgraded = ?3, left_out = ?4,
+                   error_code = ?5, error_message = ?6, error_reason = ?7, error_detail = ?8,
+                   sent_at = ?9, delivered_at = ?10, read_at = ?11, failed_at = ?12, updated_at = ?13
+            """;
+
+    Optional<Message> byProviderId(Tx tx, String line, String providerId) {
+        return Rows.first(
+                tx.handle(),
+                SELECT + "WHERE m.line = ? AND m.provider_id = ? AND m.outbound = 1",
+                MessageStore::message,
+                line,
+                providerId);
+    }
+
+    /// One message, if the caller sees it.
+    Optional<Message> find(Handle handle, Caller caller, Id id) {
+        return handle.createQuery(SELECT + """
+                 WHERE m.id = :id AND m.organization_id = :organization
+                   AND (:own IS NULL OR (m.identity_id = :own AND m.is_blocked = 0))
+                """)
+                .bind("id", id.text())
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .map((row, _) -> message(row))
+                .findOne()
+                .map(message -> withTapbacks(handle, message));
+    }
+
+    /// The outbound or inbound message that a line knows as `providerId`, for tapbacks; the newest, should it
+    /// call two so.
+    Optional<Message> bubble(Tx tx, String line, String providerId) {
+        return tx.handle()
+                .createQuery(SELECT + "WHERE m.line = :line AND m.provider_id = :provider ORDER BY m.id DESC LIMIT 1")
+                .bind("line", line)
+                .bind("provider", providerId)
+                .map((row, _) -> message(row))
+                .findOne();
+    }
+
+    /// The newest bubbles of each of this person's conversations that `line` carried, newest first, with
+    /// the signature that the person saw.
+    List<RecentText> recent(Handle handle, String line, PhoneNumber person, int most) {
+        return handle.createQuery("""
+                        SELECT m.provider_id, m.content, m.signature, m.media, m.outbound
+                          FROM conversation c
+                          JOIN message m ON m.id IN (SELECT id FROM message WHERE conversation_id = c.id
+                                                      ORDER BY id DESC LIMIT :most)
+                         WHERE c.person = :person
+                           AND c.identity_id IN (SELECT identity_id FROM connection WHERE person = :person)
+                           AND m.line = :line AND m.provider_id IS NOT NULL
+                         ORDER BY m.id DESC
+                        """)
+                .bind("most", most)
+                .bind("person", person.text())
+                .bind("line", line)
+                .map((row, _) -> recent(row))
+                .list();
+    }
+
+    private static RecentText recent(ResultSet row) throws SQLException {
+        String content = row.getString("content");
+        String signature = row.getString("signature");
+        String shown = signature == null ? content : content == null ? signature : signature + ": " + content;
+        return new RecentText(
+                row.getString("provider_id"), shown, row.getString("media") != null, row.getBoolean("outbound"));
+    }
+
+    /// What this person wrote on the line under that provider id.
+    Optional<Message> written(Tx tx, String line, String providerId, PhoneNumber person) {
+        return tx.handle()
+                .createQuery(SELECT + """
+                         WHERE m.line = :line AND m.provider_id = :provider AND m.outbound = 0 AND m.person = :person
+                        """)
+                .bind("line", line)
+                .bind("provider", providerId)
+                .bind("person", person.text())
+                .map((row, _) -> message(row))
+                .findFirst();
+    }
+
+    /// How many of the newest `most` messages are kept for the admin's eyes alone and came after `since`.
+    int unseen(Tx tx, Id conversation, Instant since, Instant now, int most) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT count(*) FROM (SELECT is_blocked, created_at FROM message
+                                               WHERE conversation_id = :conversation ORDER BY id DESC LIMIT :most)
+                         WHERE is_blocked = 1 AND created_at > :since AND created_at <= :now
+                        """)
+                .bind("conversation", conversation.text())
+                .bind("most", most)
+                .bind("since", Timestamps.micros(since))
+                .bind("now", Timestamps.micros(now))
+                .mapTo(int.class)
+                .one();
+    }
+
+    /// Whether something that was handed to this line for that person may be on their phone, under a provider id that
+    /// is not known yet.
+    boolean mayHaveLeft(Tx tx, String line, PhoneNumber person) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT EXISTS (SELECT 1 FROM message WHERE status = 'queued' AND handed_at IS NOT NULL
+                                                               AND line = :line AND person = :person)
+                        """)
+                .bind("line", line)
+                .bind("person", person.text())
+                .mapTo(boolean.class)
+                .one();
+    }
+
+    /// What the message is called on its line; empty before the line took it.
+    Optional<String> providerId(Handle handle, Id message) {
+        return handle.createQuery("SELECT provider_id FROM message WHERE id = :id AND provider_id IS NOT NULL")
+                .bind("id", message.text())
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /// Flags the conversation's unread messages as read and returns how many there were. Looks only at what came
+    /// since the last time.
+    int markRead(Tx tx, Id conversation, Instant at) {
+        return tx.handle()
+                .createUpdate("""
+                        UPDATE message SET is_read = 1, updated_at = :at
+                         WHERE conversation_id = :conversation
+                           AND id > (SELECT coalesce(read_until, '') FROM conversation WHERE id = :conversation)
+                           AND outbound = 0 AND is_read = 0 AND is_blocked = 0
+                        """)
+                .bind("conversation", conversation.text())
+                .bind("at", Timestamps.micros(at))
+                .execute();
+    }
+
+    List<Message> withTapbacks(Handle handle, List<Message> plain) {
+        Map<Id, List<Tapback>> live = tapbacks.live(handle, plain);
+        return plain.stream()
+                .map(message -> message.with(live.getOrDefault(message.id(), List.of())))
+                .toList();
+    }
+
+    /// The message with the tapbacks that live on it.
+    Message withTapbacks(Handle handle, Message plain) {
+        return withTapbacks(handle, List.of(plain)).getFirst();
+    }
+
+    /// Whether the message is still kept.
+    boolean exists(Handle handle, Id message) {
+        return Rows.exist(handle, "SELECT 1 FROM message WHERE id = ?", message.text());
+    }
+
+    Optional<Message> byId(Handle handle, String id) {
+        return Rows.first(handle, SELECT + "WHERE m.id = ?", MessageStore::message, id);
+    }
+
+    void insert(Tx tx, Message message, @Nullable String providerId) {
+        Place place = message.place();
+        Content content = message.content();
+        tx.run(
+                """
+                INSERT INTO message (id, organization_id, identity_id, conversation_id, connection_id, person, line,
+                                     outbound, content, media, media_error, send_style, service, status, is_blocked,
+                                     provider_id, created_at, updated_at, occurred_at, downgraded, is_read, attempts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?17, ?17, ?18, 0, 0, 0)
+                """,
+                message.id().text(),
+                place.organization().text(),
+                place.identity().text(),
+                place.conversation().text(),
+                place.connection().text(),
+                place.person().text(),
+                place.line(),
+                place.outbound(),
+                content.text(),
+                media(content),
+                content.lost().map(MediaFailure::code).orElse(null),
+                content.sendStyle(),
+                message.delivery().way().service().wire(),
+                message.delivery().status().wire(),
+                message.marks().blocked(),
+                providerId,
+                Timestamps.micros(message.createdAt()),
+                micros(content.moments().occurredAt()));
+    }
+
+    /// Stores what the message says now.
+    void revise(Tx tx, Message message) {
+        Content content = message.content();
+        tx.run(
+                """
+                UPDATE message
+                   SET content = ?, media = ?, media_error = ?, edited_at = ?, unsent_at = ?, updated_at = ?
+                 WHERE id = ?
+                """,
+                content.text(),
+                media(content),
+                content.lost().map(MediaFailure::code).orElse(null),
+                micros(content.moments().editedAt()),
+                micros(content.moments().unsentAt()),
+                Timestamps.micros(message.updatedAt()),
+                message.id().text());
+    }
+
+    private static @Nullable String media(Content content) {
+        return content.media().isEmpty() ? null : Json.write(MessageJson.media(content.media()));
+    }
+
+    /// Stores how far the message got.
+    void update(Tx tx, Message message) {
+        tx.run(PROGRESS + "WHERE id = ?14", progress(message, null));
+    }
+
+    /// The same, with the name that its line gave it.
+    void update(Tx tx, Message message, String providerId) {
+        tx.run(PROGRESS + ", provider_id = ?15 WHERE id = ?14", progress(message, providerId));
+    }
+
+    /// Without a provider id nothing takes its place.
+    private static @Nullable Object[] progress(Message message, @Nullable String providerId) {
+        Delivery delivery = message.delivery();
+        Optional<Failure> failure = delivery.failure();
+        List<@Nullable Object> values = new ArrayList<>(Arrays.asList(
+                delivery.status().wire(),
+                delivery.way().service().wire(),
+                delivery.way().downgraded(),
+                String.join(",", delivery.way().leftOut()),
+                failure.map(Failure::code).orElse(null),
+                failure.map(Failure::message).orElse(null),
+                failure.map(Failure::reason).orElse(null),
+                failure.map(Failure::detail).orElse(null),
+                micros(delivery.times().sentAt()),
+                micros(delivery.times().deliveredAt()),
+                micros(delivery.times().readAt()),
+                micros(delivery.times().failedAt()),
+                Timestamps.micros(message.updatedAt()),
+                message.id().text()));
+        if (providerId != null) {
+            values.add(providerId);
+        }
+        return values.toArray();
+    }
+
+    static Message message(ResultSet row) throws SQLException {
+        return new Message(
+                Id.parse(row.getString("id")),
+                place(row),
+                content(row),
+                delivery(row),
+                new Marks(row.getBoolean("is_read"), row.getBoolean("is_blocked")),
+                List.of(),
+                Timestamps.instant(row.getLong("created_at")),
+                Timestamps.instant(row.getLong("updated_at")));
+    }
+
+    private static Place place(ResultSet row) throws SQLException {
+        return new Place(
+                new OrganizationId(row.getString("organization_id")),
+                Id.parse(row.getString("identity_id")),
+                Id.parse(row.getString("conversation_id")),
+                Id.parse(row.getString("connection_id")),
+                new PhoneNumber(row.getString("person")),
+                row.getString("line"),
+                row.getBoolean("outbound"));
+    }
+
+    private static Content content(ResultSet row) throws SQLException {
+        String media = row.getString("media");
+        return new Content(
+                row.getString("content"),
+                media == null ? List.of() : MessageJson.readMedia(media),
+                row.getString("send_style"),
+                Optional.ofNullable(row.getString("media_error")).map(MediaFailure::of),
+                new Moments(
+                        Timestamps.read(row, "occurred_at"),
+                        Timestamps.read(row, "edited_at"),
+                        Timestamps.read(row, "unsent_at")));
+    }
+
+    private static Delivery delivery(ResultSet row) throws SQLException {
+        String code = row.getString("error_code");
+        Optional<Failure> failure = code == null
+                ? Optional.empty()
+                : Optional.of(new Failure(
+                        code,
+                        row.getString("error_message"),
+                        row.getString("error_reason"),
+                        row.getString("error_detail")));
+        return new Delivery(
+                way(row),
+                MessageStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+                failure,
+                new Times(
+                        Timestamps.read(row, "sent_at"),
+                        Timestamps.read(row, "delivered_at"),
+                        Timestamps.read(row, "read_at"),
+                        Timestamps.read(row, "failed_at")));
+    }
+
+    private static Way way(ResultSet row) throws SQLException {
+        String leftOut = row.getString("left_out");
+        return new Way(
+                Service.of(row.getString("service")),
+                row.getBoolean("downgraded"),
+                leftOut.isEmpty() ? Set.of() : Set.of(leftOut.split(",")));
+    }
+
+    private static @Nullable Long micros(Optional<Instant> instant) {
+        return instant.map(Timestamps::micros).orElse(null);
+    }
+}

@@ -1,0 +1,100 @@
+package partyline.conversations;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import partyline.conversations.Message.Failure;
+import partyline.kernel.Tx;
+import partyline.transport.Receipt;
+
+/// Moves messages forward by what their lines report, and tells the journal of every step. A receipt that is late,
+/// repeated or out of order changes nothing; `delivered` before `sent` tells of both, in order.
+final class Receipts {
+
+    private static final Receipt.Failure NO_REASON = new Receipt.Failure("delivery_error", "");
+
+    private final MessageStore messages = new MessageStore();
+    private final Announcer announcer;
+    private final HeardTapbacks tapbacks;
+    private final FailureTexts failures;
+    private final Fallback fallback;
+
+    Receipts(Announcer announcer, HeardTapbacks tapbacks, FailureTexts failures, Fallback fallback) {
+        this.announcer = announcer;
+        this.tapbacks = tapbacks;
+        this.failures = failures;
+        this.fallback = fallback;
+    }
+
+    /// Applies `receipt`; false when nothing was sent under its provider id yet.
+    boolean apply(Tx tx, Receipt receipt) {
+        Optional<Message> found = messages.byProviderId(tx, receipt.line(), receipt.providerId());
+        found.ifPresent(message -> apply(tx, message, receipt));
+        return found.isPresent();
+    }
+
+    /// Applies what came of a message before its line said what it calls it.
+    void catchUp(Tx tx, Message message, String providerId, List<Receipt> parked) {
+        Message current = message;
+        for (Receipt receipt : parked) {
+            current = apply(tx, current, receipt);
+        }
+        tapbacks.claim(tx, current, providerId);
+    }
+
+    void prune() {
+        tapbacks.prune();
+    }
+
+    private Message apply(Tx tx, Message known, Receipt receipt) {
+        Instant at = receipt.at();
+        Message message = travelled(tx, known, receipt);
+        return switch (receipt.kind()) {
+            case SENT -> sent(tx, message, at);
+            case DELIVERED -> delivered(tx, message, at);
+            case READ -> read(tx, message, at);
+            case FAILED -> failed(tx, message, receipt.failure().orElse(NO_REASON), at);
+        };
+    }
+
+    private Message failed(Tx tx, Message message, Receipt.Failure failure, Instant at) {
+        return fallback.failed(tx, message, failure.code())
+                ? message
+                : failed(tx, message, MessageStatus.ERROR, failure.code(), failure.detail(), at);
+    }
+
+    private Message travelled(Tx tx, Message message, Receipt receipt) {
+        Optional<Message> next =
+                receipt.service().flatMap(service -> Progress.travelled(message, service, receipt.at()));
+        next.ifPresent(it -> messages.update(tx, it));
+        return next.orElse(message);
+    }
+
+    Message sent(Tx tx, Message message, Instant at) {
+        return step(tx, message, Progress.sent(message, at), "imessage.sent");
+    }
+
+    Message delivered(Tx tx, Message message, Instant at) {
+        Message sent = sent(tx, message, at);
+        return step(tx, sent, Progress.delivered(sent, at), "imessage.delivered");
+    }
+
+    /// Given up: `code` and `words` are what the line said.
+    Message failed(Tx tx, Message message, MessageStatus status, String code, String words, Instant at) {
+        Failure failure = failures.of(message, status, code, words);
+        return step(tx, message, Progress.failed(message, status, failure, at), "imessage.delivery_failed");
+    }
+
+    private Message read(Tx tx, Message message, Instant at) {
+        Message delivered = delivered(tx, message, at);
+        return step(tx, delivered, Progress.read(delivered, at), "imessage.read");
+    }
+
+    private Message step(Tx tx, Message before, Optional<Message> after, String type) {
+        after.ifPresent(next -> {
+            messages.update(tx, next);
+            announcer.announce(tx, type, next);
+        });
+        return after.orElse(before);
+    }
+}

@@ -1,0 +1,106 @@
+package partyline.transport;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+import partyline.transport.InboundEvent.TapbackReceived;
+import partyline.transport.InboundEvent.TextEdited;
+import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.InboundEvent.TextUnsent;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An [InboundEvent] as a column keeps it until it is handled.
+public final class EventJson {
+
+    private EventJson() {}
+
+    /// Tells a text from a tapback with the same provider id.
+    static String kind(InboundEvent event) {
+        return switch (event) {
+            case TextReceived _ -> "text";
+            case TapbackReceived _ -> "tapback";
+            case TextEdited _ -> "edit";
+            case TextUnsent _ -> "unsend";
+        };
+    }
+
+    public static String write(InboundEvent event) {
+        ObjectNode json = Json.object()
+                .put("kind", kind(event))
+                .put("line", event.line())
+                .put("from", event.from().text())
+                .put("at", Timestamps.micros(event.at()))
+                .put("provider_id", event.providerId());
+        switch (event) {
+            case TextReceived text ->
+                json.put("text", text.text())
+                        .put("media_url", text.mediaUrl())
+                        .put("media_type", text.mediaType())
+                        .put("service", text.service().wire())
+                        .put("send_style", text.sendStyle());
+            case TapbackReceived tapback ->
+                json.put("target", tapback.targetProviderId())
+                        .put("reaction", tapback.reaction())
+                        .put("custom_emoji", tapback.customEmoji())
+                        .put("part_index", tapback.partIndex())
+                        .put("removed", tapback.removed());
+            case TextEdited edited ->
+                json.put("target", edited.targetProviderId()).put("text", edited.text());
+            case TextUnsent unsent -> json.put("target", unsent.targetProviderId());
+        }
+        return Json.write(json);
+    }
+
+    public static InboundEvent read(String text) {
+        JsonNode json = Json.read(text);
+        String line = json.required("line").asString();
+        PhoneNumber from = new PhoneNumber(json.required("from").asString());
+        Instant at = Timestamps.instant(json.required("at").asLong());
+        String providerId = json.required("provider_id").asString();
+        String kind = json.required("kind").asString();
+        return switch (kind) {
+            case "text" ->
+                new TextReceived(
+                        line,
+                        from,
+                        at,
+                        providerId,
+                        optional(json, "text"),
+                        optional(json, "media_url"),
+                        optional(json, "media_type"),
+                        Service.of(json.required("service").asString()),
+                        optional(json, "send_style"));
+            case "tapback" ->
+                new TapbackReceived(
+                        line,
+                        from,
+                        at,
+                        providerId,
+                        json.required("target").asString(),
+                        json.required("reaction").asString(),
+                        optional(json, "custom_emoji"),
+                        json.required("part_index").asInt(),
+                        json.required("removed").asBoolean());
+            case "edit" ->
+                new TextEdited(
+                        line,
+                        from,
+                        at,
+                        providerId,
+                        json.required("target").asString(),
+                        json.required("text").asString());
+            case "unsend" ->
+                new TextUnsent(
+                        line, from, at, providerId, json.required("target").asString());
+            default -> throw new IllegalArgumentException("an inbox event of the unknown kind " + kind);
+        };
+    }
+
+    private static @Nullable String optional(JsonNode json, String key) {
+        JsonNode value = json.required(key);
+        return value.isNull() ? null : value.asString();
+    }
+}

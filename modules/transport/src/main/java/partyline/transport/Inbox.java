@@ -1,0 +1,223 @@
+package partyline.transport;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import partyline.kernel.Database;
+import partyline.kernel.Lanes;
+import partyline.kernel.Overloaded;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.StorageFull;
+import partyline.kernel.Tx;
+
+/// What people did, on disk before a driver hears that we have it, and handled one at a time per person in the order in
+/// which it came, over all lines.
+///
+/// Handling an event and taking it off are one transaction. An event that cannot be handled is tried again, and
+/// given up in the end, so that one bad text does not silence its sender for ever; one that only lacked room on
+/// the disk is not given up. Thread-safe.
+final class Inbox implements Driver.Inbound, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+    private static final List<Duration> RETRIES =
+            List.of(Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofMinutes(1));
+    private static final Duration SWEEP = Duration.ofSeconds(30);
+    /// How long a repeat is recognized.
+    private static final Duration MEMORY = Duration.ofDays(7);
+
+    /// What one look at a person's events came to.
+    private sealed interface Step {
+
+        record Rest() implements Step {}
+
+        record Done() implements Step {}
+
+        record Prepare(InboxStore.Waiting waiting, InboundEvent event) implements Step {}
+    }
+
+    private final Database database;
+    private final InstantSource clock;
+    private final Receipts receipts;
+    private final InboundHandler handler;
+    private final InboxStore store = new InboxStore();
+    private final LineContract contract;
+    private final WrittenTapbacks written;
+    private final Vitals vitals;
+    private final Lanes<PhoneNumber> lanes = new Lanes<>("inbox", this::run);
+
+    Inbox(Database database, InstantSource clock, Receipts receipts, InboundHandler handler, Vitals vitals) {
+        this.vitals = vitals;
+        this.database = database;
+        this.clock = clock;
+        this.receipts = receipts;
+        this.handler = handler;
+        this.contract = new LineContract(clock);
+        this.written = new WrittenTapbacks(database, handler);
+    }
+
+    /// Takes up what an earlier run of the program left.
+    void start() {
+        look();
+        lanes.sweep(SWEEP, this::sweep);
+    }
+
+    @Override
+    public void accept(InboundEvent told) {
+        vitals.heard(told.line());
+        Optional<InboundEvent> checked = contract.checked(told);
+        if (checked.isEmpty()) {
+            dropped(told.line(), "reaction");
+        }
+        checked.flatMap(written::read).ifPresent(this::take);
+    }
+
+    /// Most often nothing of this person waits and no file is to be fetched; then the event is handled in
+    /// the transaction that stores it. One that cannot be handled is stored alone, and tried again. One
+    /// that cannot even be stored is set aside, named in the log: a driver that had to bring it again would
+    /// bring nothing after it.
+    private void take(InboundEvent event) {
+        String json;
+        try {
+            json = EventJson.write(event);
+        } catch (RuntimeException e) {
+            LOG.error("event=inbound_set_aside line={} provider_id={}", event.line(), event.providerId(), e);
+            dropped(event.line(), "unreadable");
+            return;
+        }
+        try {
+            database.update(tx -> {
+                if (bringsFile(event) || store.next(tx.handle(), event.from()).isPresent()) {
+                    store.insert(tx, event, json, clock.instant());
+                    tx.afterCommit(() -> lanes.wake(event.from()));
+                } else if (store.insertHandled(tx, event, clock.instant())) {
+                    handler.handle(tx, event);
+                }
+            });
+        } catch (StorageFull | Overloaded e) {
+            throw e;
+        } catch (RuntimeException e) {
+            database.update(tx -> {
+                store.insert(tx, event, json, clock.instant());
+                postpone(tx, event.from(), e);
+                tx.afterCommit(() -> lanes.wake(event.from()));
+            });
+        }
+    }
+
+    private static boolean bringsFile(InboundEvent event) {
+        return event instanceof InboundEvent.TextReceived text && text.mediaUrl() != null;
+    }
+
+    @Override
+    public void receipt(Receipt receipt) {
+        if (receipt.kind() == Receipt.Kind.DELIVERED) {
+            vitals.delivered(receipt.line());
+        }
+        receipts.receive(contract.checked(receipt), handler);
+    }
+
+    @Override
+    public void typing(String line, PhoneNumber from, boolean typing) {
+        try {
+            handler.typing(line, from, typing);
+        } catch (RuntimeException e) {
+            LOG.error("event=inbound_typing_failed line={}", line, e);
+        }
+    }
+
+    @Override
+    public void dropped(String line, String reason) {
+        vitals.dropped(line, reason);
+        LOG.debug("event=inbound_dropped line={} reason={}", line, reason);
+    }
+
+    @Override
+    public void close() {
+        lanes.close();
+    }
+
+    /// One event; the lane goes round again as long as there is one.
+    private void run(PhoneNumber person) {
+        boolean more;
+        try {
+            more = switch (database.write(tx -> handleNext(tx, person))) {
+                case Step.Done _ -> true;
+                case Step.Rest _ -> false;
+                case Step.Prepare(var waiting, var event) -> handlePrepared(waiting, event);
+            };
+        } catch (StorageFull | Overloaded e) {
+            throw e;
+        } catch (RuntimeException e) {
+            more = database.write(tx -> postpone(tx, person, e));
+        }
+        if (more) {
+            lanes.wake(person);
+        }
+    }
+
+    /// Handles what comes next, unless it brings a file: a transaction must not wait for the network.
+    private Step handleNext(Tx tx, PhoneNumber person) {
+        Optional<InboxStore.Waiting> next = store.next(tx.handle(), person);
+        if (next.isEmpty()) {
+            return new Step.Rest();
+        }
+        InboxStore.Waiting waiting = next.get();
+        Duration wait = waiting.postponed().left(clock.instant());
+        if (wait.isPositive()) {
+            tx.afterCommit(() -> lanes.rest(person, wait));
+            return new Step.Rest();
+        }
+        InboundEvent event = EventJson.read(waiting.event());
+        if (bringsFile(event)) {
+            return new Step.Prepare(waiting, event);
+        }
+        handler.handle(tx, event);
+        store.settle(tx, waiting.id());
+        return new Step.Done();
+    }
+
+    /// Nothing else of this person is handled meanwhile, so the event is still the next.
+    private boolean handlePrepared(InboxStore.Waiting waiting, InboundEvent event) {
+        Consumer<Tx> rest = handler.prepare(event);
+        database.update(tx -> {
+            rest.accept(tx);
+            store.settle(tx, waiting.id());
+        });
+        return true;
+    }
+
+    private boolean postpone(Tx tx, PhoneNumber person, RuntimeException cause) {
+        store.next(tx.handle(), person).ifPresent(waiting -> {
+            int attempt = waiting.attempts() + 1;
+            if (attempt > RETRIES.size()) {
+                store.giveUp(tx, waiting.id());
+                LOG.error("event=inbound_given_up inbox_id={} attempts={}", waiting.id(), attempt, cause);
+            } else {
+                Instant now = clock.instant();
+                store.postpone(tx, waiting.id(), now, now.plus(RETRIES.get(attempt - 1)));
+                LOG.warn("event=inbound_failed inbox_id={} attempt={}", waiting.id(), attempt, cause);
+            }
+        });
+        return true;
+    }
+
+    private void sweep() {
+        Instant now = clock.instant();
+        database.update(tx -> {
+            store.prune(tx, now.minus(MEMORY), now);
+            receipts.prune(tx, now);
+        });
+        look();
+    }
+
+    /// Wakes everybody of whom something is due.
+    void look() {
+        Instant now = clock.instant();
+        database.read(handle -> store.people(handle, now)).forEach(lanes::wake);
+    }
+}

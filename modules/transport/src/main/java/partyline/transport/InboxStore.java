@@ -1,0 +1,127 @@
+package partyline.transport;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Postponement;
+import partyline.kernel.Rows;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+
+/// The `transport_inbox` table. An event waits while `due_at` is set; afterwards its row only remembers that it came.
+final class InboxStore {
+
+    /// An event that waits; `event` is its JSON, `attempts` how often its handling failed.
+    record Waiting(long id, String event, int attempts, Postponement postponed) {}
+
+    /// Stores an event that waits, as `json` says it; false when this news came before.
+    boolean insert(Tx tx, InboundEvent event, String json, Instant now) {
+        return insert(tx, event, json, now, Timestamps.micros(now));
+    }
+
+    /// Stores that an event came and is being handled; false when this news came before.
+    boolean insertHandled(Tx tx, InboundEvent event, Instant now) {
+        return insert(tx, event, "", now, null);
+    }
+
+    private static boolean insert(Tx tx, InboundEvent event, String json, Instant now, @Nullable Long dueAt) {
+        return tx.run(
+                        """
+                INSERT INTO transport_inbox (line, provider_id, kind, person, event, received_at, due_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (line, provider_id, kind) DO NOTHING
+                """,
+                        event.line(),
+                        event.providerId(),
+                        EventJson.kind(event),
+                        event.from().text(),
+                        json,
+                        Timestamps.micros(now),
+                        dueAt)
+                == 1;
+    }
+
+    /// Whether news of this name came before, of any kind.
+    boolean came(Handle handle, String line, String providerId) {
+        return handle.createQuery(
+                        "SELECT 1 FROM transport_inbox WHERE line = :line AND provider_id = :provider LIMIT 1")
+                .bind("line", line)
+                .bind("provider", providerId)
+                .mapTo(int.class)
+                .findOne()
+                .isPresent();
+    }
+
+    Optional<Waiting> next(Handle handle, PhoneNumber person) {
+        return Rows.first(
+                handle,
+                """
+                SELECT id, event, attempts, due_at, put_off_at FROM transport_inbox
+                 WHERE person = ? AND due_at IS NOT NULL ORDER BY id LIMIT 1
+                """,
+                row -> new Waiting(row.getLong(1), row.getString(2), row.getInt(3), Postponement.read(row, "due_at")),
+                person.text());
+    }
+
+    /// Everybody of whom something is due.
+    List<PhoneNumber> people(Handle handle, Instant now) {
+        return handle.createQuery("""
+                        SELECT person FROM transport_inbox i
+                         WHERE due_at IS NOT NULL
+                           AND (due_at <= :now OR put_off_at IS NULL OR put_off_at > :now)
+                           AND NOT EXISTS (SELECT 1 FROM transport_inbox
+                                            WHERE person = i.person AND due_at IS NOT NULL AND id < i.id)
+                        """)
+                .bind("now", Timestamps.micros(now))
+                .map((row, _) -> new PhoneNumber(row.getString("person")))
+                .list();
+    }
+
+    /// Ends the wait of an event and empties it.
+    void settle(Tx tx, long id) {
+        tx.handle()
+                .createUpdate("UPDATE transport_inbox SET due_at = NULL, event = '' WHERE id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
+    void postpone(Tx tx, long id, Instant now, Instant dueAt) {
+        tx.handle()
+                .createUpdate("""
+                        UPDATE transport_inbox SET attempts = attempts + 1, due_at = :dueAt, put_off_at = :now
+                         WHERE id = :id
+                        """)
+                .bind("now", Timestamps.micros(now))
+                .bind("dueAt", Timestamps.micros(dueAt))
+                .bind("id", id)
+                .execute();
+    }
+
+    /// Ends the wait of an event that cannot be handled, and keeps it for whoever looks into it.
+    void giveUp(Tx tx, long id) {
+        tx.handle()
+                .createUpdate("UPDATE transport_inbox SET attempts = attempts + 1, due_at = NULL WHERE id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
+    /// Rows lie in the order in which they came, so this looks at little more than it removes, also where a clock was
+    /// ahead for a while.
+    void prune(Tx tx, Instant olderThan, Instant now) {
+        tx.handle()
+                .createUpdate("""
+                        DELETE FROM transport_inbox
+                         WHERE due_at IS NULL AND received_at < :olderThan
+                           AND id < coalesce(
+                               (SELECT id FROM transport_inbox
+                                 WHERE received_at BETWEEN :olderThan AND :now ORDER BY id LIMIT 1),
+                               9223372036854775807)
+                        """)
+                .bind("olderThan", Timestamps.micros(olderThan))
+                .bind("now", Timestamps.micros(now))
+                .execute();
+    }
+}
