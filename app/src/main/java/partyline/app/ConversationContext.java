@@ -5,7 +5,6 @@ import java.util.Objects;
 import partyline.contacts.ContactNames;
 import partyline.conversations.Conversations;
 import partyline.conversations.Message;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
@@ -14,14 +13,13 @@ import partyline.webhooks.ContextSource;
 import tools.jackson.databind.node.ArrayNode;
 
 /// The history and the names that webhooks send along, taken from the conversations and the address book.
-record ConversationContext(Conversations conversations, SystemAccess access, ContactNames names)
-        implements ContextSource {
+record ConversationContext(Conversations conversations, ContactNames names) implements ContextSource {
 
     @Override
     public List<Item> texts(Wish wish) {
         Conversations.History stretch =
                 new Conversations.History(wish.conversation(), wish.before(), wish.since(), wish.most());
-        return conversations.history(access, stretch).stream()
+        return conversations.history(stretch).stream()
                 .map(ConversationContext::item)
                 .toList();
     }

@@ -6,7 +6,6 @@ import partyline.identities.ApiKey;
 import partyline.identities.ApiKeys;
 import partyline.identities.Organization;
 import partyline.identities.Organizations;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 
 /// What the very first start makes: the operator's organization and, unless one was given, an admin key, told once.
@@ -30,23 +29,16 @@ final class FirstStart {
 
     private final Database database;
     private final ApiKeys keys;
-    private final SystemAccess system;
     private final Organization operator;
 
     /// Makes the organization if need be; `adminKey` is a key that the operator chose.
-    FirstStart(
-            Database database,
-            Organizations organizations,
-            ApiKeys keys,
-            SystemAccess system,
-            Optional<String> adminKey) {
+    FirstStart(Database database, Organizations organizations, ApiKeys keys, Optional<String> adminKey) {
         this.database = database;
         this.keys = keys;
-        this.system = system;
         Optional<Organization> known = organizations.operator();
         operator = database.write(tx -> {
             Organization mine = known.orElseGet(() -> organizations.create(tx, "default"));
-            adminKey.ifPresent(text -> keys.install(tx, system, mine.id(), text));
+            adminKey.ifPresent(text -> keys.install(tx, mine.id(), text));
             return mine;
         });
     }
@@ -57,11 +49,11 @@ final class FirstStart {
 
     /// Makes the first key when the operator never had one.
     Key key() {
-        List<ApiKey> mine = keys.admins(system).stream()
+        List<ApiKey> mine = keys.admins().stream()
                 .filter(key -> key.organization().equals(operator.id()))
                 .toList();
         if (mine.isEmpty()) {
-            return new Key.Made(database.write(tx -> keys.mintAdmin(tx, system, operator.id(), "first admin key"))
+            return new Key.Made(database.write(tx -> keys.mintAdmin(tx, operator.id(), "first admin key"))
                     .text());
         }
         boolean lost = mine.stream()

@@ -8,7 +8,6 @@ import partyline.identities.Organization;
 import partyline.identities.Organizations;
 import partyline.identities.ServerKey;
 import partyline.identities.SigningKeys;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import partyline.kernel.Ids;
 import partyline.kernel.Journal;
@@ -26,7 +25,6 @@ final class Ground {
     final ApiKeys keys;
     final ServerKey serverKey;
     final SigningKeys signingKeys;
-    final SystemAccess system = new SystemAccess();
     final FirstStart firstStart;
     final Organization operator;
 
@@ -43,13 +41,13 @@ final class Ground {
         serverKey = ServerKey.open(folder.serverKey(), organizations.operator().isEmpty());
         signingKeys =
                 new SigningKeys(database, clock, serverKey, config.webhooks().signingOverlap());
-        firstStart = new FirstStart(database, organizations, keys, system, adminKey);
+        firstStart = new FirstStart(database, organizations, keys, adminKey);
         operator = firstStart.operator();
     }
 
     /// What the operator's commands may do here.
     Operations operations() {
         PersonalData people = new PersonalData(database, clock, serverKey, folder);
-        return new Operations(database, organizations, keys, system, people);
+        return new Operations(database, organizations, keys, people);
     }
 }

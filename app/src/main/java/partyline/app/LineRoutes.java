@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import partyline.conversations.Conversations;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
@@ -33,7 +32,7 @@ final class LineRoutes {
     private final Access access;
 
     /// What is looked at.
-    record Watched(Database database, Transport transport, Conversations conversations, SystemAccess system) {}
+    record Watched(Database database, Transport transport, Conversations conversations) {}
 
     LineRoutes(Watched watched, InstantSource clock, Access access) {
         this.watched = watched;
@@ -75,13 +74,13 @@ final class LineRoutes {
                     state.name().toLowerCase(Locale.ROOT),
                     lines.stream().filter(it -> it.health().state() == state).count());
         }
-        Optional<Instant> oldest = watched.conversations().waitingSince(watched.system()).values().stream()
-                .min(Instant::compareTo);
+        Optional<Instant> oldest =
+                watched.conversations().waitingSince().values().stream().min(Instant::compareTo);
         answer.put("oldest_undelivered_seconds", oldest.map(this::age).orElse(null));
     }
 
     private void lines(Context ctx) {
-        Map<String, Instant> waiting = watched.conversations().waitingSince(watched.system());
+        Map<String, Instant> waiting = watched.conversations().waitingSince();
         ArrayNode answer = Json.array();
         watched.transport()
                 .statuses()

@@ -65,12 +65,8 @@ final class Messaging {
                 drivers(config.lines(), world)));
         rules = new Rules(ground.storage, config.shares().rulesPerIdentity());
         contacts = new Contacts(
-                ground.storage,
-                ground.identities,
-                ground.system,
-                rules,
-                config.shares().contacts());
-        Who who = new Who(ground.identities, rules, ground.system);
+                ground.storage, ground.identities, rules, config.shares().contacts());
+        Who who = new Who(ground.identities, rules);
         Consents consents = new Consents(ground.database, ground.serverKey);
         numbers = new DedicatedNumbers(ground.storage, transport, who, consents::isStopped);
         connections = new Connections(ground.storage, transport, who, numbers);
@@ -91,12 +87,7 @@ final class Messaging {
 
     private Router.Settings settings(Config config) {
         return new Router.Settings(
-                ground.storage,
-                ground.system,
-                ground.serverKey,
-                config.repliesPerHour(),
-                config.tellDisconnected(),
-                config.consent());
+                ground.storage, ground.serverKey, config.repliesPerHour(), config.tellDisconnected(), config.consent());
     }
 
     /// Begins to hear and to send, first of all what an earlier run left.

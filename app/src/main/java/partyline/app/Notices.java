@@ -22,9 +22,9 @@ final class Notices {
     Notices(Config config, Ground ground, Messaging messaging, Outbound outbound, OpenThings open) {
         subscriptions =
                 new Subscriptions(ground.storage, ground.identities, ground.signingKeys, ground.serverKey, outbound);
-        Postman postman = new Postman(ground.signingKeys, ground.serverKey, ground.system, outbound);
+        Postman postman = new Postman(ground.signingKeys, ground.serverKey, outbound);
         ContactNames names = new ContactNames(ground.database);
-        ConversationContext context = new ConversationContext(messaging.conversations, ground.system, names);
+        ConversationContext context = new ConversationContext(messaging.conversations, names);
         deliveries = open.add(new Deliveries(
                 ground.storage, postman, context, config.webhooks().deliveries()));
         log = new DeliveryLog(ground.storage, postman);

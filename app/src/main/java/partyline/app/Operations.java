@@ -10,7 +10,6 @@ import partyline.identities.ApiKey;
 import partyline.identities.ApiKeys;
 import partyline.identities.Organization;
 import partyline.identities.Organizations;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import partyline.kernel.Json;
 import partyline.kernel.OrganizationId;
@@ -50,14 +49,12 @@ final class Operations {
     private final Database database;
     private final Organizations organizations;
     private final ApiKeys keys;
-    private final SystemAccess system;
     private final PersonalData people;
 
-    Operations(Database database, Organizations organizations, ApiKeys keys, SystemAccess system, PersonalData people) {
+    Operations(Database database, Organizations organizations, ApiKeys keys, PersonalData people) {
         this.database = database;
         this.organizations = organizations;
         this.keys = keys;
-        this.system = system;
         this.people = people;
     }
 
@@ -65,13 +62,12 @@ final class Operations {
         return switch (order.command()) {
             case CREATE_ORGANIZATION -> createOrganization(order.argument("name"));
             case LIST_ORGANIZATIONS ->
-                new Outcome.Done(lines(organizations.list(system).stream()
-                        .map(Operations::line)
-                        .toList()));
+                new Outcome.Done(lines(
+                        organizations.list().stream().map(Operations::line).toList()));
             case CREATE_KEY -> createKey(order.argument("org"), order.argument("label"));
             case LIST_KEYS ->
                 new Outcome.Done(
-                        lines(keys.admins(system).stream().map(Operations::line).toList()));
+                        lines(keys.admins().stream().map(Operations::line).toList()));
             case REVOKE_KEY -> revoke(order.argument("key"));
             case EXPORT -> about(order.argument("number"), person -> new Outcome.Document(people.export(person)));
             case EXPORT_FILES ->
@@ -93,7 +89,7 @@ final class Operations {
         }
         return database.write(tx -> {
             Organization made = organizations.create(tx, name);
-            ApiKey.Minted key = keys.mintAdmin(tx, system, made.id(), "first admin key");
+            ApiKey.Minted key = keys.mintAdmin(tx, made.id(), "first admin key");
             return new Outcome.Done("organization  " + made.id() + "\nadmin key     " + key.text() + "\n" + ONCE);
         });
     }
@@ -109,14 +105,14 @@ final class Operations {
             return unknown;
         }
         return database.write(tx -> organizations
-                .find(tx, system, id.get())
-                .map(found -> keys.mintAdmin(tx, system, found.id(), label).text())
+                .find(tx, id.get())
+                .map(found -> keys.mintAdmin(tx, found.id(), label).text())
                 .<Outcome>map(text -> new Outcome.Done("admin key     " + text + "\n" + ONCE))
                 .orElse(unknown));
     }
 
     private Outcome revoke(String key) {
-        return keys.revokeAdmin(system, key)
+        return keys.revokeAdmin(key)
                 .<Outcome>map(it -> new Outcome.Done("revoked       " + it.id()))
                 .orElseGet(() -> new Outcome.Refused("There is no admin key with the id \"" + id(key)
                         + "\": \"admin-key list\" shows the ids, which end before the dot."));

@@ -21,7 +21,6 @@ import java.util.Optional;
 import partyline.identities.ApiKeys;
 import partyline.identities.Organizations;
 import partyline.identities.ServerKey;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import partyline.kernel.StartupFailure;
 
@@ -83,8 +82,7 @@ final class OperationsClient {
                 ApiKeys keys = new ApiKeys(database, clock)) {
             ServerKey key = ServerKey.open(taken.serverKey(), false);
             PersonalData people = new PersonalData(database, clock, key, taken);
-            return new Operations(database, new Organizations(database, clock), keys, new SystemAccess(), people)
-                    .run(order);
+            return new Operations(database, new Organizations(database, clock), keys, people).run(order);
         } catch (IOException e) {
             throw new StartupFailure("Cannot release the data folder (" + e + ").", e);
         }

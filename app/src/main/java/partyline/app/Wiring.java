@@ -110,7 +110,7 @@ final class Wiring implements AutoCloseable {
         new NumberRoutes(messaging.numbers).register(routes);
         new HookRoutes(messaging.transport).register(routes);
         LineRoutes.Watched watched =
-                new LineRoutes.Watched(ground.database, messaging.transport, messaging.conversations, ground.system);
+                new LineRoutes.Watched(ground.database, messaging.transport, messaging.conversations);
         new LineRoutes(watched, ground.clock, access).register(routes);
         if (!config.lines().simulated().isEmpty()) {
             new SimulatorRoutes(

@@ -15,7 +15,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import partyline.identities.ApiKeys;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import tools.jackson.databind.JsonNode;
 
@@ -172,9 +171,9 @@ class KeysTest {
     private static String anotherAdminKey() {
         Database database = server.wiring().database();
         try (ApiKeys keys = new ApiKeys(database, InstantSource.system())) {
-            return database.write(tx -> keys.mintAdmin(
-                            tx, new SystemAccess(), server.wiring().operator().id(), "another")
-                    .text());
+            return database.write(
+                    tx -> keys.mintAdmin(tx, server.wiring().operator().id(), "another")
+                            .text());
         }
     }
 

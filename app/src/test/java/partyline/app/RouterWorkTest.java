@@ -35,7 +35,6 @@ import partyline.identities.Identity.Profile;
 import partyline.identities.Organization;
 import partyline.identities.Organizations;
 import partyline.identities.ServerKey;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import partyline.kernel.Ids;
 import partyline.kernel.Journal;
@@ -68,7 +67,6 @@ class RouterWorkTest {
 
     private final InstantSource clock = InstantSource.system();
     private final Ids ids = new Ids(clock);
-    private final SystemAccess access = new SystemAccess();
     private final List<String> statements = new ArrayList<>();
     private Optional<Database> open = Optional.empty();
     private Optional<Router> router = Optional.empty();
@@ -83,7 +81,7 @@ class RouterWorkTest {
         Rules rules = new Rules(storage, 0);
         Organization organization = database.write(tx -> new Organizations(database, clock).create(tx, "acme"));
         agents(identities, rules, organization);
-        router = Optional.of(router(storage, new Who(identities, rules, access)));
+        router = Optional.of(router(storage, new Who(identities, rules)));
         database.update(tx -> tx.handle().getConfig(SqlStatements.class).setSqlLogger(new SqlLogger() {
             @Override
             public void logBeforeExecution(StatementContext context) {
@@ -158,7 +156,7 @@ class RouterWorkTest {
                 new Conversations(storage, transport, who, numbers, media, key, new Conversations.Limits(0, 0)),
                 new Tapbacks(storage, transport, who, key),
                 media.avatars(new Identities(storage.database(), ids, clock)),
-                new Router.Settings(storage, access, key, 10_000, false, ConsentWords.DEFAULT));
+                new Router.Settings(storage, key, 10_000, false, ConsentWords.DEFAULT));
     }
 
     /// Files that nobody sends.

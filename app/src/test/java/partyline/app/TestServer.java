@@ -18,7 +18,6 @@ import partyline.identities.ApiKeys;
 import partyline.identities.Organization;
 import partyline.identities.Organizations;
 import partyline.identities.ServerKey;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 
 /// A real server in this process, on a free port and a real database file, with two organizations: the operator's, and
@@ -156,10 +155,9 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback, AutoClose
     private static String organization(Database database, String name) {
         ApiKeys keys = new ApiKeys(database, InstantSource.system());
         Organizations organizations = new Organizations(database, InstantSource.system());
-        SystemAccess system = new SystemAccess();
         return database.write(tx -> {
             Organization made = organizations.create(tx, name);
-            return keys.mintAdmin(tx, system, made.id(), "test").text();
+            return keys.mintAdmin(tx, made.id(), "test").text();
         });
     }
 

@@ -9,7 +9,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import partyline.identities.Caller;
 import partyline.identities.Identities;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Id;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
@@ -103,17 +102,15 @@ public final class Contacts {
 
     private final Storage storage;
     private final Identities identities;
-    private final SystemAccess access;
     private final Rules rules;
     private final int most;
     private final ContactStore store = new ContactStore();
     private final PermissionStore permissions = new PermissionStore();
 
     /// With at most `most` contacts in each organization; 0 is no bound.
-    public Contacts(Storage storage, Identities identities, SystemAccess access, Rules rules, int most) {
+    public Contacts(Storage storage, Identities identities, Rules rules, int most) {
         this.storage = storage;
         this.identities = identities;
-        this.access = access;
         this.rules = rules;
         this.most = most;
     }
@@ -243,8 +240,7 @@ public final class Contacts {
     /// The identities that a contact is hidden from. What was said of one that is gone is forgotten.
     private List<Id> blind(Tx tx, Id contact) {
         Map<Boolean, List<Id>> blind = permissions.blind(tx, contact).stream()
-                .collect(Collectors.partitioningBy(
-                        id -> identities.find(tx, access, id).isPresent()));
+                .collect(Collectors.partitioningBy(id -> identities.find(tx, id).isPresent()));
         blind.getOrDefault(false, List.of()).forEach(gone -> forget(tx, gone));
         return blind.getOrDefault(true, List.of());
     }

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.identities.Caller;
 import partyline.identities.Identities;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import partyline.kernel.Id;
 import partyline.kernel.Ids;
@@ -47,7 +46,7 @@ class ContactsTest {
         Ids ids = Ids.after(database.newestId(), clock);
         Storage storage = new Storage(database, new Journal(ids, clock), ids, clock);
         Identities identities = new Identities(database, ids, clock);
-        contacts = new Contacts(storage, identities, new SystemAccess(), new Rules(storage, 0), 0);
+        contacts = new Contacts(storage, identities, new Rules(storage, 0), 0);
     }
 
     @AfterEach

@@ -20,7 +20,6 @@ import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.identities.Organization;
 import partyline.identities.Organizations;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import partyline.kernel.Ids;
 import partyline.kernel.Journal;
@@ -62,7 +61,7 @@ class PermissionsTest {
         Organization organization = database.write(tx -> new Organizations(database, clock).create(tx, "Acme"));
         admin = new Caller(organization.id(), Optional.empty(), false, "key");
         rules = new Rules(storage, 1);
-        contacts = new Contacts(storage, identities, new SystemAccess(), rules, 0);
+        contacts = new Contacts(storage, identities, rules, 0);
         permissions = new ContactPermissions(storage, identities, contacts, rules);
         identity = agent("echo");
     }

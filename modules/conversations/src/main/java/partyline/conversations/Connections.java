@@ -5,7 +5,6 @@ import java.util.Optional;
 import partyline.identities.Caller;
 import partyline.identities.Handle;
 import partyline.identities.Identity;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
@@ -33,7 +32,7 @@ public final class Connections {
     public Connections(Storage storage, Transport transport, Who who, DedicatedNumbers numbers) {
         this.storage = storage;
         this.transport = transport;
-        this.reach = new Reach(who.identities(), who.rules(), who.access());
+        this.reach = new Reach(who.identities(), who.rules());
         this.addressing = new Addressing(transport);
         this.numbers = numbers;
         this.writer =
@@ -63,7 +62,7 @@ public final class Connections {
     /// Takes in a person who writes on an agent's own number: the connection under which their text is
     /// received. Whom the agent's rules keep out is not connected, and what they wrote is nobody's but the
     /// admin's. Empty when nothing of it is kept: the number is nobody's now, or the person told it to stop.
-    public Optional<Connection> arrive(Tx tx, SystemAccess access, PhoneNumber person, Line line) {
+    public Optional<Connection> arrive(Tx tx, PhoneNumber person, Line line) {
         Optional<Identity> agent = numbers.agentOf(tx.handle(), line);
         Optional<Connection> here = addressing.all(tx.handle(), person, line.id()).stream()
                 .filter(it -> agent.isEmpty() || agent.get().id().equals(it.identity()))
@@ -78,13 +77,13 @@ public final class Connections {
     }
 
     /// The agent whose own number `line` is.
-    public Optional<Identity> agentOn(Tx tx, SystemAccess access, Line line) {
+    public Optional<Identity> agentOn(Tx tx, Line line) {
         return numbers.agentOf(tx.handle(), line);
     }
 
     /// Connects `person` with the owner of `handle`. An agent that is unknown, not enabled or closed to this person
     /// costs the same reads and gives the same answer; whoever is connected stays so, and is told nothing else.
-    public ConnectOutcome connect(Tx tx, SystemAccess access, PhoneNumber person, Handle handle) {
+    public ConnectOutcome connect(Tx tx, PhoneNumber person, Handle handle) {
         Optional<Identity> identity = connectable(tx, handle, person);
         return identity.isEmpty()
                 ? new ConnectOutcome.Unavailable()
@@ -92,7 +91,7 @@ public final class Connections {
     }
 
     /// Connects with `next` in place of `old`. When `next` cannot be had, `old` stays.
-    public ConnectOutcome replace(Tx tx, SystemAccess access, PhoneNumber person, Handle old, Handle next) {
+    public ConnectOutcome replace(Tx tx, PhoneNumber person, Handle old, Handle next) {
         Optional<Identity> identity = connectable(tx, next, person);
         Optional<Connection> leaving =
                 store.active(tx.handle(), reach.ownerOrNobody(tx, old).id(), person);
@@ -113,7 +112,7 @@ public final class Connections {
     }
 
     /// Ends the connection; empty when there was none, at the same cost whether or not anybody has that handle.
-    public Optional<Identity> release(Tx tx, SystemAccess access, PhoneNumber person, Handle handle) {
+    public Optional<Identity> release(Tx tx, PhoneNumber person, Handle handle) {
         Identity owner = reach.ownerOrNobody(tx, handle);
         Optional<Connection> active = store.active(tx.handle(), owner.id(), person);
         active.ifPresent(connection -> writer.release(tx, connection));
@@ -128,7 +127,7 @@ public final class Connections {
     }
 
     /// Ends what the person has on this line, and returns whom it was with: usually one agent, more on a shared line.
-    public List<Identity> releaseOn(Tx tx, SystemAccess access, PhoneNumber person, String line) {
+    public List<Identity> releaseOn(Tx tx, PhoneNumber person, String line) {
         List<Connection> active = addressing.all(tx.handle(), person, line);
         active.forEach(connection -> writer.release(tx, connection));
         return active.stream()
@@ -137,8 +136,7 @@ public final class Connections {
     }
 
     /// The connection on this line with the agent that has this handle.
-    public Optional<Connection> named(
-            org.jdbi.v3.core.Handle reader, SystemAccess access, PhoneNumber person, String line, Handle handle) {
+    public Optional<Connection> named(org.jdbi.v3.core.Handle reader, PhoneNumber person, String line, Handle handle) {
         return addressing.all(reader, person, line).stream()
                 .filter(connection -> reach.owner(reader, connection.identity())
                         .filter(identity -> identity.handle().equals(handle))
@@ -147,24 +145,23 @@ public final class Connections {
     }
 
     /// The agents that this person has on this line, oldest first.
-    public List<Identity> agentsOn(
-            org.jdbi.v3.core.Handle reader, SystemAccess access, PhoneNumber person, String line) {
+    public List<Identity> agentsOn(org.jdbi.v3.core.Handle reader, PhoneNumber person, String line) {
         return addressing.all(reader, person, line).stream()
                 .flatMap(connection -> reach.owner(reader, connection.identity()).stream())
                 .toList();
     }
 
-    public Optional<Identity> agentOf(Tx tx, SystemAccess access, Connection connection) {
+    public Optional<Identity> agentOf(Tx tx, Connection connection) {
         return reach.owner(tx, connection.identity());
     }
 
     /// From now on the person means this agent when they name none on this line.
-    public void focus(Tx tx, SystemAccess access, String line, Connection connection) {
+    public void focus(Tx tx, String line, Connection connection) {
         addressing.focus(tx, line, connection);
     }
 
     /// Ends every connection of a person.
-    public void releaseAll(Tx tx, SystemAccess access, PhoneNumber person) {
+    public void releaseAll(Tx tx, PhoneNumber person) {
         store.activeOf(tx, person).forEach(connection -> writer.release(tx, connection));
     }
 
@@ -174,12 +171,12 @@ public final class Connections {
     }
 
     /// The organizations that `person` was ever connected with.
-    public List<OrganizationId> organizationsOf(Tx tx, SystemAccess access, PhoneNumber person) {
+    public List<OrganizationId> organizationsOf(Tx tx, PhoneNumber person) {
         return store.organizationsOf(tx, person);
     }
 
     /// The agents that `person` is connected with, oldest first.
-    public List<Identity> agentsOf(Tx tx, SystemAccess access, PhoneNumber person) {
+    public List<Identity> agentsOf(Tx tx, PhoneNumber person) {
         return store.activeOf(tx, person).stream()
                 .flatMap(connection -> reach.owner(tx, connection.identity()).stream())
                 .toList();
@@ -187,7 +184,7 @@ public final class Connections {
 
     /// The agent that last had this line for this person, if it lives. Whether it is open to them it does not say: they
     /// would learn of a block.
-    public Optional<Identity> formerAgent(Tx tx, SystemAccess access, PhoneNumber person, String line) {
+    public Optional<Identity> formerAgent(Tx tx, PhoneNumber person, String line) {
         return store.newestOn(tx, person, line).flatMap(connection -> reach.owner(tx, connection.identity()));
     }
 

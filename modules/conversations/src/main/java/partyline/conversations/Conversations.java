@@ -7,7 +7,6 @@ import java.util.Optional;
 import partyline.conversations.IdempotencyStore.KeyedRequest;
 import partyline.identities.Caller;
 import partyline.identities.ServerKey;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Id;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
@@ -69,7 +68,7 @@ public final class Conversations implements AutoCloseable {
             MediaFiles media,
             ServerKey key,
             Limits limits) {
-        Reach reach = new Reach(who.identities(), who.rules(), who.access());
+        Reach reach = new Reach(who.identities(), who.rules());
         Announcer announcer = new Announcer(storage.journal(), reach);
         this.storage = storage;
         Addressing addressing = new Addressing(transport);
@@ -115,38 +114,34 @@ public final class Conversations implements AutoCloseable {
     /// Gets what a person sent along to `addressed`, or else to whom they mean on the line: outside any
     /// transaction, and for as long as texts wait for their files. [#receive] takes what became of it; empty
     /// when there is nothing, or nobody who may have it.
-    public Optional<StoreOutcome> fetch(SystemAccess access, TextReceived text, Optional<Connection> addressed) {
+    public Optional<StoreOutcome> fetch(TextReceived text, Optional<Connection> addressed) {
         return fetching.fetch(text, addressed);
     }
 
     /// Stores a person's text, with what was fetched for it, for the agent whom they named in it or else mean on the
     /// line.
     public ReceiveOutcome receive(
-            Tx tx,
-            SystemAccess access,
-            TextReceived text,
-            Optional<Connection> addressed,
-            Optional<StoreOutcome> fetched) {
+            Tx tx, TextReceived text, Optional<Connection> addressed, Optional<StoreOutcome> fetched) {
         return receiving.receive(tx, text, addressed, fetched);
     }
 
     /// The newest bubbles in the thread of `person` and `line`; see [InboundHandler#recent].
-    public List<RecentText> recent(SystemAccess access, String line, PhoneNumber person) {
+    public List<RecentText> recent(String line, PhoneNumber person) {
         return storage.database().read(handle -> messages.recent(handle, line, person, RECENT));
     }
 
     /// The person changed what they wrote; nothing when it is not known.
-    public void edited(Tx tx, SystemAccess access, TextEdited edited) {
+    public void edited(Tx tx, TextEdited edited) {
         revisions.edited(tx, edited);
     }
 
     /// The person took back what they wrote; nothing when it is not known.
-    public void unsent(Tx tx, SystemAccess access, TextUnsent unsent) {
+    public void unsent(Tx tx, TextUnsent unsent) {
         revisions.unsent(tx, unsent);
     }
 
     /// Moves a message on by what its line reports; false when nothing was sent under that provider id yet.
-    public boolean receipt(Tx tx, SystemAccess access, Receipt receipt) {
+    public boolean receipt(Tx tx, Receipt receipt) {
         return receipts.apply(tx, receipt);
     }
 
@@ -168,7 +163,7 @@ public final class Conversations implements AutoCloseable {
     }
 
     /// The person began to type on a line.
-    public void personTypes(SystemAccess access, String line, PhoneNumber person) {
+    public void personTypes(String line, PhoneNumber person) {
         typing.typing(line, person);
     }
 
@@ -184,12 +179,12 @@ public final class Conversations implements AutoCloseable {
 
     /// For the machinery: what was said in a stretch of a conversation, newest first, without what was blocked and
     /// without tapbacks.
-    public List<Message> history(SystemAccess access, History wish) {
+    public List<Message> history(History wish) {
         return storage.database().read(handle -> history.list(handle, wish));
     }
 
     /// Since when the oldest message of each line that has any waits to be sent.
-    public Map<String, Instant> waitingSince(SystemAccess access) {
+    public Map<String, Instant> waitingSince() {
         return storage.database().read(pipeline::waitingSince);
     }
 

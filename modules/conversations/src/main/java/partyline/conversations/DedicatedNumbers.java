@@ -10,7 +10,6 @@ import org.slf4j.LoggerFactory;
 import partyline.identities.Handle;
 import partyline.identities.Identities;
 import partyline.identities.Identity;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
@@ -32,7 +31,6 @@ public final class DedicatedNumbers {
     private final Storage storage;
     private final Transport transport;
     private final Identities identities;
-    private final SystemAccess access;
     private final OptOuts optOuts;
     private final Map<Handle, Line> lines;
     private final DedicatedNumberStore store = new DedicatedNumberStore();
@@ -52,7 +50,6 @@ public final class DedicatedNumbers {
         this.storage = storage;
         this.transport = transport;
         this.identities = who.identities();
-        this.access = who.access();
         this.optOuts = optOuts;
         this.lines = transport.lines().stream()
                 .filter(Line::dedicated)
@@ -90,7 +87,7 @@ public final class DedicatedNumbers {
     /// The agent whose own number `line` is; empty for every other line.
     public Optional<Identity> agentOf(org.jdbi.v3.core.Handle reader, Line line) {
         return agent(line)
-                .flatMap(handle -> identities.find(reader, access, handle))
+                .flatMap(handle -> identities.find(reader, handle))
                 .filter(identity -> isFor(reader, line, identity.organization()));
     }
 

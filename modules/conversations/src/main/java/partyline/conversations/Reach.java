@@ -8,7 +8,6 @@ import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.identities.Identity.FilterModes;
 import partyline.identities.Identity.Profile;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
@@ -35,12 +34,10 @@ final class Reach {
 
     private final Identities identities;
     private final Rules rules;
-    private final SystemAccess access;
 
-    Reach(Identities identities, Rules rules, SystemAccess access) {
+    Reach(Identities identities, Rules rules) {
         this.identities = identities;
         this.rules = rules;
-        this.access = access;
     }
 
     /// The identity behind `handle`, if it and `person` may reach each other now, both ways. The rules are read anew
@@ -86,14 +83,14 @@ final class Reach {
 
     /// The identity behind `handle`, or one that is connected with nobody, so that what follows costs the same.
     Identity ownerOrNobody(Tx tx, Handle handle) {
-        return identities.find(tx, access, handle).orElse(NOBODY);
+        return identities.find(tx, handle).orElse(NOBODY);
     }
 
     Optional<Identity> owner(org.jdbi.v3.core.Handle reader, Id identity) {
-        return identities.find(reader, access, identity);
+        return identities.find(reader, identity);
     }
 
     Optional<Identity> owner(Tx tx, Id identity) {
-        return identities.find(tx, access, identity);
+        return identities.find(tx, identity);
     }
 }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import partyline.conversations.IdempotencyStore.KeyedRequest;
 import partyline.identities.Caller;
 import partyline.identities.ServerKey;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Id;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
@@ -64,7 +63,7 @@ public final class Tapbacks {
         this.storage = storage;
         this.transport = transport;
         this.acts = new ActQuota(storage.clock(), MOST_TAPBACKS, IN);
-        Reach reach = new Reach(who.identities(), who.rules(), who.access());
+        Reach reach = new Reach(who.identities(), who.rules());
         this.gate = new Gate(who.identities(), reach);
         this.heard = new HeardTapbacks(storage, reach, new Announcer(storage.journal(), reach));
     }
@@ -87,7 +86,7 @@ public final class Tapbacks {
     }
 
     /// Records what a person did to a bubble. Nothing is recorded from somebody who may not write, or is not connected.
-    public void receive(Tx tx, SystemAccess access, TapbackReceived event) {
+    public void receive(Tx tx, TapbackReceived event) {
         heard.receive(tx, event);
     }
 

@@ -108,7 +108,7 @@ public final class ApiKeys implements AutoCloseable {
     }
 
     /// For the commands of the jar: the admin keys of every organization.
-    public List<ApiKey> admins(SystemAccess access) {
+    public List<ApiKey> admins() {
         return database.read(store::admins).stream().map(uses::merge).toList();
     }
 
@@ -127,7 +127,7 @@ public final class ApiKeys implements AutoCloseable {
     }
 
     /// Makes an admin key; only for the commands of the jar and the first start.
-    public ApiKey.Minted mintAdmin(Tx tx, SystemAccess access, OrganizationId organization, String label) {
+    public ApiKey.Minted mintAdmin(Tx tx, OrganizationId organization, String label) {
         return insert(tx, KeyText.random(random), organization, Optional.empty(), NewKey.labelled(label));
     }
 
@@ -135,7 +135,7 @@ public final class ApiKeys implements AutoCloseable {
     /// that one which was chosen before is none any more.
     ///
     /// @throws StartupFailure when it has not the shape of a key.
-    public void install(Tx tx, SystemAccess access, OrganizationId organization, String text) {
+    public void install(Tx tx, OrganizationId organization, String text) {
         KeyText key = KeyText.parse(text)
                 .orElseThrow(() -> new StartupFailure("PARTYLINE_ADMIN_KEY has not the shape of a key: set it to"
                         + " ApiKey_<uuid>.<secret>, the secret at least 20 of A-Z, a-z, 0-9, - and _."));
@@ -161,7 +161,7 @@ public final class ApiKeys implements AutoCloseable {
     }
 
     /// For the commands of the jar: revokes an admin key, whoever's it is.
-    public Optional<ApiKey> revokeAdmin(SystemAccess access, String id) {
+    public Optional<ApiKey> revokeAdmin(String id) {
         return revoke(id, key -> key.identity().isEmpty());
     }
 

@@ -101,22 +101,22 @@ public final class Identities {
     }
 
     /// For the router: the identity that owns `handle`, whoever's it is.
-    public Optional<Identity> find(Tx tx, SystemAccess access, Handle handle) {
+    public Optional<Identity> find(Tx tx, Handle handle) {
         return store.byHandle(tx.handle(), handle);
     }
 
     /// The same for a check that is part of a read.
-    public Optional<Identity> find(org.jdbi.v3.core.Handle reader, SystemAccess access, Handle handle) {
+    public Optional<Identity> find(org.jdbi.v3.core.Handle reader, Handle handle) {
         return store.byHandle(reader, handle);
     }
 
     /// For the machinery: a living identity by its id.
-    public Optional<Identity> find(Tx tx, SystemAccess access, Id id) {
+    public Optional<Identity> find(Tx tx, Id id) {
         return store.byId(tx, id);
     }
 
     /// The same for a check that is part of a read.
-    public Optional<Identity> find(org.jdbi.v3.core.Handle reader, SystemAccess access, Id id) {
+    public Optional<Identity> find(org.jdbi.v3.core.Handle reader, Id id) {
         return store.byId(reader, id);
     }
 

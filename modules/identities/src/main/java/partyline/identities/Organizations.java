@@ -51,12 +51,12 @@ public final class Organizations {
     }
 
     /// Every organization, oldest first; for the commands of the jar.
-    public List<Organization> list(SystemAccess access) {
+    public List<Organization> list() {
         return database.read(Organizations::all);
     }
 
     /// The organization with this id, in the transaction that needs it to be there.
-    public Optional<Organization> find(Tx tx, SystemAccess access, OrganizationId id) {
+    public Optional<Organization> find(Tx tx, OrganizationId id) {
         return all(tx.handle()).stream().filter(it -> it.id().equals(id)).findFirst();
     }
 

@@ -83,7 +83,7 @@ public final class SigningKeys {
     }
 
     /// For the dispatcher: what to sign with.
-    public Secrets secrets(SystemAccess access, Id identity) {
+    public Secrets secrets(Id identity) {
         Known known = cache.get(identity, this::load);
         Instant now = clock.instant();
         return new Secrets(known.current(), known.previous().filter(_ -> now.isBefore(known.previousUntil())));

@@ -1,8 +1,8 @@
 /// Who is who: [Organizations][partyline.identities.Organizations], [Identities][partyline.identities.Identities] (the
 /// agents), [ApiKeys][partyline.identities.ApiKeys] and [SigningKeys][partyline.identities.SigningKeys].
 ///
-/// A [Caller][partyline.identities.Caller] goes with every read and write of tenant data, here and in the
-/// modules above; the machinery shows a [SystemAccess][partyline.identities.SystemAccess] instead.
+/// A [Caller][partyline.identities.Caller] goes with every read and write of tenant data that somebody asked for,
+/// here and in the modules above; what takes none says in its docs that it is for the machinery.
 @NullMarked
 package partyline.identities;
 

@@ -58,8 +58,7 @@ class ApiKeysTest {
     @Test
     void an_admin_key_sees_its_whole_organization() {
         Organization second = server.organization("second");
-        ApiKey.Minted key =
-                server.database().write(tx -> server.keys().mintAdmin(tx, server.access(), second.id(), "admin"));
+        ApiKey.Minted key = server.database().write(tx -> server.keys().mintAdmin(tx, second.id(), "admin"));
 
         Caller caller = server.keys().authenticate(key.text()).orElseThrow();
 
@@ -200,8 +199,7 @@ class ApiKeysTest {
     @Test
     void another_key_of_the_operator_revokes_the_one_before_and_no_other() {
         String next = CHOSEN.replaceFirst("_[0-9a-f]", "_e");
-        ApiKey.Minted minted = server.database()
-                .write(tx -> server.keys().mintAdmin(tx, server.access(), organization.id(), "second"));
+        ApiKey.Minted minted = server.database().write(tx -> server.keys().mintAdmin(tx, organization.id(), "second"));
         install(CHOSEN);
         assertThat(server.keys().authenticate(CHOSEN)).isPresent();
 
@@ -252,6 +250,6 @@ class ApiKeysTest {
     }
 
     private void install(String text) {
-        server.database().update(tx -> server.keys().install(tx, server.access(), organization.id(), text));
+        server.database().update(tx -> server.keys().install(tx, organization.id(), text));
     }
 }

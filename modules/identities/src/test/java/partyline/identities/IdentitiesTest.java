@@ -227,15 +227,12 @@ class IdentitiesTest {
 
     @Test
     void the_machinery_finds_whoever_has_a_handle() {
-        assertThat(inside(tx -> server.identities().find(tx, server.access(), echo.handle())))
-                .contains(echo);
-        assertThat(inside(tx -> server.identities().find(tx, server.access(), other.id())))
-                .contains(other);
+        assertThat(inside(tx -> server.identities().find(tx, echo.handle()))).contains(echo);
+        assertThat(inside(tx -> server.identities().find(tx, other.id()))).contains(other);
 
         server.delete(echo);
 
-        assertThat(inside(tx -> server.identities().find(tx, server.access(), echo.handle())))
-                .isEmpty();
+        assertThat(inside(tx -> server.identities().find(tx, echo.handle()))).isEmpty();
     }
 
     private void unseen(Caller caller, Identity identity) {

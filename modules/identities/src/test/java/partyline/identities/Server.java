@@ -19,8 +19,7 @@ record Server(
         Organizations organizations,
         Identities identities,
         ApiKeys keys,
-        SigningKeys signingKeys,
-        SystemAccess access)
+        SigningKeys signingKeys)
         implements AutoCloseable {
 
     static Server open(Path folder, FakeClock clock) {
@@ -31,8 +30,7 @@ record Server(
                 new Organizations(database, clock),
                 new Identities(database, new Ids(clock), clock),
                 new ApiKeys(database, clock),
-                new SigningKeys(database, clock, ServerKey.open(folder.resolve("server.key"), true)),
-                new SystemAccess());
+                new SigningKeys(database, clock, ServerKey.open(folder.resolve("server.key"), true)));
     }
 
     Organization organization(String name) {

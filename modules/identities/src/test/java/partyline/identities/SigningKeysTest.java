@@ -116,6 +116,6 @@ class SigningKeysTest {
     }
 
     private String secret(Identity identity) {
-        return server.signingKeys().secrets(server.access(), identity.id()).current();
+        return server.signingKeys().secrets(identity.id()).current();
     }
 }

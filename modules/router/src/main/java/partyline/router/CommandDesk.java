@@ -9,7 +9,6 @@ import partyline.conversations.Connection;
 import partyline.conversations.Connections;
 import partyline.identities.Handle;
 import partyline.identities.Identity;
-import partyline.identities.SystemAccess;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Tx;
 import partyline.media.Avatars;
@@ -30,7 +29,6 @@ final class CommandDesk {
     private final Transport transport;
     private final Connections connections;
     private final Avatars avatars;
-    private final SystemAccess access;
     private final ConsentDesk consent;
     private final Quota replies;
     private final Quota unknownNames;
@@ -45,7 +43,6 @@ final class CommandDesk {
         this.transport = transport;
         this.connections = connections;
         this.avatars = avatars;
-        this.access = settings.access();
         this.replies = new Quota(settings.clock(), "reply", settings.repliesPerHour(), Duration.ofHours(1));
         this.unknownNames = new Quota(settings.clock(), "unknown", UNKNOWN_NAMES_PER_HOUR, Duration.ofHours(1));
     }
@@ -62,7 +59,7 @@ final class CommandDesk {
             case Command.Disconnect(var handle) -> say(router, person, disconnect(tx, person, handle));
             case Command.Replace(var old, var next) -> replace(tx, router, person, old, next);
             case Command.Switch(var handle) -> say(router, person, switchTo(tx, router, person, handle));
-            case Command.ListAgents() -> say(router, person, Texts.list(connections.agentsOf(tx, access, person)));
+            case Command.ListAgents() -> say(router, person, Texts.list(connections.agentsOf(tx, person)));
             case Command.Help() -> say(router, person, Texts.help());
             case Command.Unclear() -> say(router, person, Texts.unclear());
         };
@@ -77,7 +74,7 @@ final class CommandDesk {
         }
         return handle.isEmpty()
                 ? say(router, person, Texts.unavailable("of that name"))
-                : report(tx, router, person, handle.get(), connections.connect(tx, access, person, handle.get()));
+                : report(tx, router, person, handle.get(), connections.connect(tx, person, handle.get()));
     }
 
     private List<Words> replace(Tx tx, Line router, PhoneNumber person, Optional<Handle> old, Optional<Handle> next) {
@@ -87,14 +84,14 @@ final class CommandDesk {
         if (old.isEmpty() || next.isEmpty()) {
             return say(router, person, Texts.unavailable("of that name"));
         }
-        ConnectOutcome outcome = connections.replace(tx, access, person, old.get(), next.get());
+        ConnectOutcome outcome = connections.replace(tx, person, old.get(), next.get());
         return outcome instanceof ConnectOutcome.OldNotConnected
                 ? say(router, person, Texts.notConnected(old.get().toString()))
                 : report(tx, router, person, next.get(), outcome);
     }
 
     private String disconnect(Tx tx, PhoneNumber person, Optional<Handle> handle) {
-        return handle.flatMap(it -> connections.release(tx, access, person, it))
+        return handle.flatMap(it -> connections.release(tx, person, it))
                 .map(Texts::disconnected)
                 .orElseGet(() -> Texts.notConnected(handle.map(Handle::toString).orElse("that agent")));
     }
@@ -117,7 +114,7 @@ final class CommandDesk {
         if (!Command.ends(text.text(), names)) {
             return false;
         }
-        for (Identity agent : connections.releaseOn(tx, access, person, line.id())) {
+        for (Identity agent : connections.releaseOn(tx, person, line.id())) {
             if (replies.take(tx, person)) {
                 transport.say(tx, new Words(line.id(), person, Texts.left(agent), null));
             }
@@ -128,7 +125,7 @@ final class CommandDesk {
     /// Asks whom a text is for that begins with a name of nobody here.
     void ask(Tx tx, TextReceived text, Address address) {
         if (replies.take(tx, text.from())) {
-            List<Identity> agents = connections.agentsOn(tx.handle(), access, text.from(), text.line());
+            List<Identity> agents = connections.agentsOn(tx.handle(), text.from(), text.line());
             String words = Texts.whoIsMeant(address.handle().map(Handle::toString), agents);
             transport.say(tx, new Words(text.line(), text.from(), words, null));
         }
@@ -138,10 +135,9 @@ final class CommandDesk {
         if (!transport.isShared(line.id())) {
             return Texts.nothingToSwitch();
         }
-        Optional<Connection> wanted =
-                handle.flatMap(it -> connections.named(tx.handle(), access, person, line.id(), it));
-        wanted.ifPresent(connection -> connections.focus(tx, access, line.id(), connection));
-        return wanted.flatMap(connection -> connections.agentOf(tx, access, connection))
+        Optional<Connection> wanted = handle.flatMap(it -> connections.named(tx.handle(), person, line.id(), it));
+        wanted.ifPresent(connection -> connections.focus(tx, line.id(), connection));
+        return wanted.flatMap(connection -> connections.agentOf(tx, connection))
                 .map(Texts::switched)
                 .orElseGet(() -> Texts.notConnected(handle.map(Handle::toString).orElse("that agent")));
     }
@@ -168,7 +164,7 @@ final class CommandDesk {
                 yield say(router, person, Texts.unavailable(wanted.toString()));
             }
             case ConnectOutcome.NoLineFree() ->
-                say(router, person, Texts.noLineFree(connections.agentsOf(tx, access, person), wanted.toString()));
+                say(router, person, Texts.noLineFree(connections.agentsOf(tx, person), wanted.toString()));
             case ConnectOutcome.PoolResting() -> say(router, person, Texts.resting(wanted.toString()));
             case ConnectOutcome.PoolDown() -> say(router, person, Texts.outOfOrder(wanted.toString()));
             case ConnectOutcome.OldNotConnected() -> say(router, person, Texts.notConnected(wanted.toString()));
@@ -182,7 +178,7 @@ final class CommandDesk {
 
     /// No card and no greeting: the number is the router's too, and the thread is this one.
     private List<Words> here(Tx tx, Line router, Identity agent, Connection connection) {
-        List<Identity> all = connections.agentsOn(tx.handle(), access, connection.person(), router.id());
+        List<Identity> all = connections.agentsOn(tx.handle(), connection.person(), router.id());
         return say(router, connection.person(), Texts.connectedHere(agent, all));
     }
 

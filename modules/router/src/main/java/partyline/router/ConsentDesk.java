@@ -54,7 +54,7 @@ final class ConsentDesk {
     boolean takesInConversation(Tx tx, TextReceived text) {
         boolean stop = settings.consent().wishOf(text).filter(Wish.STOP::equals).isPresent();
         if (stop) {
-            confirmRelease(tx, connections.releaseOn(tx, settings.access(), text.from(), text.line()), text);
+            confirmRelease(tx, connections.releaseOn(tx, text.from(), text.line()), text);
         }
         return stop;
     }
@@ -81,7 +81,7 @@ final class ConsentDesk {
 
     private void stopOn(Tx tx, Line line, TextReceived text) {
         boolean news = store.stop(tx, text.from(), line.id(), settings.clock().instant());
-        List<Identity> left = connections.releaseOn(tx, settings.access(), text.from(), line.id());
+        List<Identity> left = connections.releaseOn(tx, text.from(), line.id());
         List<Identity> told = left.isEmpty() && news ? agentOn(tx, line) : left;
         told.forEach(agent -> record(tx, text, agent, true));
         if (!left.isEmpty()) {
@@ -90,7 +90,7 @@ final class ConsentDesk {
     }
 
     private List<Identity> agentOn(Tx tx, Line line) {
-        return connections.agentOn(tx, settings.access(), line).stream().toList();
+        return connections.agentOn(tx, line).stream().toList();
     }
 
     /// The person asked the router for an agent whose own number they had told to stop.
@@ -106,7 +106,7 @@ final class ConsentDesk {
     private void stop(Tx tx, Line router, TextReceived text) {
         PhoneNumber person = text.from();
         if (store.stop(tx, person, settings.clock().instant())) {
-            connections.releaseAll(tx, settings.access(), person);
+            connections.releaseAll(tx, person);
             recordForAll(tx, text, true);
             confirm(tx, text, settings.consent().answers().toStop(router));
         }
@@ -140,7 +140,7 @@ final class ConsentDesk {
 
     private void recordForAll(Tx tx, TextReceived text, boolean stopped) {
         connections
-                .organizationsOf(tx, settings.access(), text.from())
+                .organizationsOf(tx, text.from())
                 .forEach(organization -> record(tx, text, organization, Optional.empty(), stopped));
     }
 

@@ -14,7 +14,6 @@ import partyline.conversations.Tapbacks;
 import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.identities.ServerKey;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
@@ -49,12 +48,7 @@ public final class Router implements InboundHandler {
     /// What the router is told at the start. `key` is what those who stopped are recognized by;
     /// `repliesPerHour` bounds its words to one person; whether it tells people whom an admin disconnected.
     public record Settings(
-            Storage storage,
-            SystemAccess access,
-            ServerKey key,
-            int repliesPerHour,
-            boolean tellDisconnected,
-            ConsentWords consent) {
+            Storage storage, ServerKey key, int repliesPerHour, boolean tellDisconnected, ConsentWords consent) {
 
         InstantSource clock() {
             return storage.clock();
@@ -93,9 +87,8 @@ public final class Router implements InboundHandler {
             return tx -> handle(tx, event);
         }
         Recipient recipient = settings.storage().database().read(reader -> recipient(reader, text));
-        Optional<StoreOutcome> fetched = recipient.asked().isPresent()
-                ? Optional.empty()
-                : conversations.fetch(settings.access(), text, recipient.named());
+        Optional<StoreOutcome> fetched =
+                recipient.asked().isPresent() ? Optional.empty() : conversations.fetch(text, recipient.named());
         return tx -> handle(tx, event, fetched);
     }
 
@@ -112,7 +105,7 @@ public final class Router implements InboundHandler {
     private void tellDisconnected(Tx tx, Connection ended) {
         Optional<Line> own = transport.line(ended.line()).filter(Line::dedicated);
         Optional<Line> thread = own.or(transport::router);
-        Optional<Identity> agent = connections.agentOf(tx, settings.access(), ended);
+        Optional<Identity> agent = connections.agentOf(tx, ended);
         if (thread.isPresent() && agent.isPresent() && !consent.isStopped(tx, ended.person())) {
             String words = own.isPresent() ? Texts.endedHere(agent.get()) : Texts.ended(agent.get());
             transport.say(tx, new Words(thread.get().id(), ended.person(), words, null));
@@ -129,26 +122,26 @@ public final class Router implements InboundHandler {
             case TextReceived text
             when line.isPresent() && transport.isShared(event.line()) -> shared(tx, line.get(), text, fetched);
             case TextReceived text -> receive(tx, text, fetched);
-            case TapbackReceived tapback -> tapbacks.receive(tx, settings.access(), tapback);
-            case TextEdited edited -> conversations.edited(tx, settings.access(), edited);
-            case TextUnsent unsent -> conversations.unsent(tx, settings.access(), unsent);
+            case TapbackReceived tapback -> tapbacks.receive(tx, tapback);
+            case TextEdited edited -> conversations.edited(tx, edited);
+            case TextUnsent unsent -> conversations.unsent(tx, unsent);
         }
     }
 
     @Override
     public boolean receipt(Tx tx, Receipt receipt) {
-        return conversations.receipt(tx, settings.access(), receipt);
+        return conversations.receipt(tx, receipt);
     }
 
     @Override
     public List<RecentText> recent(String line, PhoneNumber person) {
-        return conversations.recent(settings.access(), line, person);
+        return conversations.recent(line, person);
     }
 
     @Override
     public void typing(String line, PhoneNumber from, boolean typing) {
         if (typing) {
-            conversations.personTypes(settings.access(), line, from);
+            conversations.personTypes(line, from);
         }
     }
 
@@ -169,8 +162,8 @@ public final class Router implements InboundHandler {
         if (consent.takesOnOwnNumber(tx, line, text) || desk.endsOnOwnNumber(tx, line, text)) {
             return;
         }
-        Optional<Connection> connection = connections.arrive(tx, settings.access(), text.from(), line);
-        connection.ifPresent(it -> conversations.receive(tx, settings.access(), text, Optional.of(it), fetched));
+        Optional<Connection> connection = connections.arrive(tx, text.from(), line);
+        connection.ifPresent(it -> conversations.receive(tx, text, Optional.of(it), fetched));
     }
 
     private void shared(Tx tx, Line line, TextReceived text, Optional<StoreOutcome> fetched) {
@@ -192,22 +185,20 @@ public final class Router implements InboundHandler {
             desk.ask(tx, text, recipient.asked().get());
             return true;
         }
-        return !(conversations.receive(tx, settings.access(), recipient.said(), recipient.named(), fetched)
+        return !(conversations.receive(tx, recipient.said(), recipient.named(), fetched)
                 instanceof ReceiveOutcome.NotConnected);
     }
 
     private Recipient recipient(Handle reader, TextReceived text) {
         boolean several = transport.isShared(text.line()) || isRouter(text.line());
         Optional<Address> address = several ? Address.of(text.text()) : Optional.empty();
-        Optional<Connection> named = address.flatMap(Address::handle)
-                .flatMap(it -> connections.named(reader, settings.access(), text.from(), text.line(), it));
+        Optional<Connection> named =
+                address.flatMap(Address::handle).flatMap(it -> connections.named(reader, text.from(), text.line(), it));
         if (named.isPresent()) {
             return new Recipient(saying(text, address.get().rest()), named, Optional.empty());
         }
         boolean asks = address.filter(Address::sure).isPresent()
-                && !connections
-                        .agentsOn(reader, settings.access(), text.from(), text.line())
-                        .isEmpty();
+                && !connections.agentsOn(reader, text.from(), text.line()).isEmpty();
         return new Recipient(text, Optional.empty(), asks ? address : Optional.empty());
     }
 
@@ -227,7 +218,7 @@ public final class Router implements InboundHandler {
         if (consent.takesInConversation(tx, text)) {
             return;
         }
-        ReceiveOutcome outcome = conversations.receive(tx, settings.access(), text, Optional.empty(), fetched);
+        ReceiveOutcome outcome = conversations.receive(tx, text, Optional.empty(), fetched);
         if (outcome instanceof ReceiveOutcome.NotConnected) {
             hint(tx, text);
         }
@@ -240,7 +231,7 @@ public final class Router implements InboundHandler {
             return;
         }
         PhoneNumber number = router.get().number();
-        Optional<Identity> former = connections.formerAgent(tx, settings.access(), text.from(), text.line());
+        Optional<Identity> former = connections.formerAgent(tx, text.from(), text.line());
         String words = former.map(agent -> Texts.hint(agent.handle(), number)).orElseGet(() -> Texts.hint(number));
         transport.say(tx, new Words(text.line(), text.from(), words, null));
     }

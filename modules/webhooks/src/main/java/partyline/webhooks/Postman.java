@@ -9,7 +9,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.identities.ServerKey;
 import partyline.identities.SigningKeys;
-import partyline.identities.SystemAccess;
 import partyline.outbound.Exchange;
 import partyline.outbound.Outbound;
 import partyline.outbound.Request;
@@ -23,13 +22,11 @@ public final class Postman {
 
     private final SigningKeys keys;
     private final BearerTokens tokens;
-    private final SystemAccess access;
     private final Outbound outbound;
 
-    public Postman(SigningKeys keys, ServerKey serverKey, SystemAccess access, Outbound outbound) {
+    public Postman(SigningKeys keys, ServerKey serverKey, Outbound outbound) {
         this.keys = keys;
         this.tokens = new BearerTokens(serverKey);
-        this.access = access;
         this.outbound = outbound;
     }
 
@@ -48,7 +45,7 @@ public final class Postman {
 
     private Request request(Delivery delivery, String requestId, Instant at, Optional<String> token) {
         byte[] body = delivery.payload().bytes();
-        SigningKeys.Secrets secrets = keys.secrets(access, delivery.place().identity());
+        SigningKeys.Secrets secrets = keys.secrets(delivery.place().identity());
         Map<String, String> headers =
                 new HashMap<>(new Signature(requestId, delivery.payload().eventId(), at).headers(secrets, body));
         headers.put("Content-Type", "application/json");

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.identities.Caller;
 import partyline.identities.Identity;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.webhooks.Receiver.Received;
@@ -163,7 +162,7 @@ class DeliveriesTest {
 
     private String expectedSignature(Received request) {
         var at = Instant.ofEpochSecond(Long.parseLong(request.timestamp()));
-        var secret = server.keys.secrets(new SystemAccess(), identity.id()).current();
+        var secret = server.keys.secrets(identity.id()).current();
         return new Signature(request.requestId(), request.eventId(), at)
                 .own(secret, request.body().getBytes(UTF_8));
     }

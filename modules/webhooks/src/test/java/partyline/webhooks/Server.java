@@ -15,7 +15,6 @@ import partyline.identities.Identity;
 import partyline.identities.Organizations;
 import partyline.identities.ServerKey;
 import partyline.identities.SigningKeys;
-import partyline.identities.SystemAccess;
 import partyline.kernel.Database;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
@@ -57,7 +56,7 @@ final class Server implements AutoCloseable {
         ServerKey serverKey = ServerKey.open(folder.resolve("server.key"), true);
         keys = new SigningKeys(database, clock, serverKey, OVERLAP);
         subscriptions = new Subscriptions(storage, identities, keys, serverKey, outbound);
-        Postman postman = new Postman(keys, serverKey, new SystemAccess(), outbound);
+        Postman postman = new Postman(keys, serverKey, outbound);
         deliveries = new Deliveries(storage, postman, context, new Deliveries.Settings(schedule, KEPT));
         deliveryLog = new DeliveryLog(storage, postman);
         deliveries.start();
