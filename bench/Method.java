@@ -51,7 +51,7 @@ final class Method {
                 writes the changed pages to the log, two calls of the system for each; a third is SQLite changing some 25 B-trees for a
                 text, since a message has six of them, a journal entry three, a delivery and its attempt nine, the conversation four;
                 the last third is Java: JSON, rows, and what Jdbi still binds. The floor changes one B-tree, twice.
-                `docs/decisions/0035` tells what was found on the way and cured.
+                `docs/writer.md` tells what was found on the way and cured.
 
                 What it would take to come closer: one row for a delivery and its first attempt; an index by conversation that is
                 written in batches; and a second file, with a writer of its own, for the delivery log.
