@@ -1,5 +1,7 @@
 /// The program: the HTTP API, the commands of the jar, configuration, and the [wiring][partyline.app.Wiring] of the
 /// modules. The only package that knows Javalin; it decides nothing, it asks facades and translates.
+///
+/// What clients may send is in `docs/wire.md`, how the program runs for long in `docs/operations.md`.
 @NullMarked
 package partyline.app;
 

@@ -2,6 +2,9 @@
 /// identity on a pool line, [Conversations][partyline.conversations.Conversations] keep what is said and send it.
 ///
 /// The pool line stays inside: no record that goes out of the program names it.
+///
+/// `docs/sending.md` tells what is promised on the way, `docs/connections.md` who is joined with whom and on
+/// which line, `docs/privacy.md` how long it is kept.
 @NullMarked
 package partyline.conversations;
 

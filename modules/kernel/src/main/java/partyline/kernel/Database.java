@@ -13,10 +13,10 @@ import org.slf4j.LoggerFactory;
 
 /// The SQLite file, behind two doors: [#write] and [#read].
 ///
-/// When `write` returns, the change is on disk (WAL, `synchronous=FULL`). All writes run on one platform thread, which
-/// puts the units that wait at the same moment into one transaction, a savepoint each: they share one disk flush, and a
-/// unit that fails takes nobody with it. Reads run on the caller's thread over at most four connections, each in a
-/// transaction of its own, so a read sees one state. Thread-safe.
+/// When `write` returns, the change is on disk (WAL, `synchronous=FULL`). All writes run on one platform
+/// thread, which puts the units that wait at the same moment into one transaction: they share one disk flush,
+/// and a unit that fails takes nobody with it. Reads run on the caller's thread over at most four connections,
+/// each in a transaction of its own, so a read sees one state. Thread-safe.
 public final class Database implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);

@@ -2,6 +2,8 @@
 /// [Database][partyline.kernel.Database] with its two doors, and the [Journal][partyline.kernel.Journal] of events.
 ///
 /// Nothing here knows what an agent, a line or a message is.
+///
+/// `docs/writer.md` tells how everything gets on disk, and why so.
 @NullMarked
 package partyline.kernel;
 

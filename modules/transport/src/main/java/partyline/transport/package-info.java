@@ -3,6 +3,9 @@
 /// own words, parked receipts). The [Simulator][partyline.transport.Simulator] is the driver that needs no phone.
 ///
 /// Nothing here knows identities, connections or conversations.
+///
+/// `docs/sending.md` tells what becomes of a text, `docs/drivers.md` what a driver promises and how to write
+/// one.
 @NullMarked
 package partyline.transport;
 

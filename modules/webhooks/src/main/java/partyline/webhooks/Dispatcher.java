@@ -17,10 +17,10 @@ import partyline.kernel.Storage;
 import partyline.outbound.Exchange;
 
 /// Makes the attempts that are due: each on a virtual thread, few at once per subscription ([Pace]) and at
-/// most 64 in all, of which receivers that have been failing or take seconds share 16: however many of them
-/// hang, the others have their own. Of either kind one organization has a share at most, so none of them can
-/// take the places of another. A subscription's lane only picks what goes next, so nothing that a receiver
-/// does holds it up. Thread-safe.
+/// most 112 in all: 48 for receivers that answer fast, 48 for others, and 16 for those that have been
+/// failing or take seconds, so however many of them hang, the others have their own. Of each kind one
+/// organization has a share at most, so none of them can take the places of another. A subscription's lane
+/// only picks what goes next, so nothing that a receiver does holds it up. Thread-safe.
 final class Dispatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);

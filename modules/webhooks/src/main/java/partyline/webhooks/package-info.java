@@ -3,6 +3,8 @@
 ///
 /// Events come from the journal alone; no module but the app knows this one. How a URL is called, and whether it
 /// may be, is decided in outbound.
+///
+/// `docs/webhooks.md` tells what receivers get, and how it is paced.
 @NullMarked
 package partyline.webhooks;
 

@@ -2,6 +2,8 @@
 ///
 /// The Mac's message database is the truth: its webhooks only say that it is time to look, and a send whose answer is
 /// lost is looked up there. What the server can do (Private API or AppleScript) is asked again every minute.
+///
+/// `docs/drivers.md` tells why so, `docs/lines/bluebubbles.md` how to set one up.
 @NullMarked
 package partyline.transport.internal.bluebubbles;
 

@@ -4,6 +4,8 @@
 /// ([PersonSide][partyline.transport.internal.simulator.PersonSide]), what the phone shows
 /// ([PhoneView][partyline.transport.internal.simulator.PhoneView]), and the
 /// [Courier][partyline.transport.internal.simulator.Courier] that brings things about a little later.
+///
+/// It passes the contract of all drivers: `docs/drivers.md`.
 @NullMarked
 package partyline.transport.internal.simulator;
 
