@@ -7,8 +7,8 @@ import io.javalin.http.Context;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
-import partyline.router.ConsentChange;
-import partyline.router.Consents;
+import partyline.rules.ConsentChange;
+import partyline.rules.Consents;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 

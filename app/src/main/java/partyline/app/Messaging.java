@@ -1,5 +1,7 @@
 package partyline.app;
 
+import partyline.rules.Consents;
+import partyline.rules.ContactPolicy;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -10,12 +12,10 @@ import partyline.conversations.Conversations;
 import partyline.conversations.DedicatedNumbers;
 import partyline.conversations.MessageRetention;
 import partyline.conversations.Tapbacks;
-import partyline.conversations.Who;
 import partyline.media.Avatars;
 import partyline.media.MediaFiles;
 import partyline.media.MediaSettings;
 import partyline.outbound.Outbound;
-import partyline.router.Consents;
 import partyline.router.Router;
 import partyline.rules.Rules;
 import partyline.transport.Attachments;
@@ -66,14 +66,14 @@ final class Messaging {
         rules = new Rules(ground.storage, config.shares().rulesPerIdentity());
         contacts = new Contacts(
                 ground.storage, ground.identities, rules, config.shares().contacts());
-        Who who = new Who(ground.identities, rules);
+        ContactPolicy policy = new ContactPolicy(ground.identities, rules);
         Consents consents = new Consents(ground.database, ground.serverKey);
-        numbers = new DedicatedNumbers(ground.storage, transport, who, consents::isStopped);
-        connections = new Connections(ground.storage, transport, who, numbers);
+        numbers = new DedicatedNumbers(ground.storage, transport, ground.identities, consents);
+        connections = new Connections(ground.storage, transport, ground.identities, policy, numbers);
         conversations = open.add(
-                new Conversations(ground.storage, transport, who, numbers, media, ground.serverKey, config.limits()));
-        tapbacks = new Tapbacks(ground.storage, transport, who, ground.serverKey);
-        router = new Router(transport, connections, conversations, tapbacks, avatars, settings(config));
+                new Conversations(ground.storage, transport, ground.identities, policy, numbers, media, ground.serverKey, config.limits()));
+        tapbacks = new Tapbacks(ground.storage, transport, policy, ground.serverKey);
+        router = new Router(ground.storage, transport, connections, conversations, tapbacks, avatars, consents, settings(config));
         pruning = open.add(new ConnectionPruning(ground.storage));
         retention =
                 open.add(new MessageRetention(ground.storage, config.retention().messages()));
@@ -87,7 +87,7 @@ final class Messaging {
 
     private Router.Settings settings(Config config) {
         return new Router.Settings(
-                ground.storage, ground.serverKey, config.repliesPerHour(), config.tellDisconnected(), config.consent());
+                config.repliesPerHour(), config.tellDisconnected(), config.consent());
     }
 
     /// Begins to hear and to send, first of all what an earlier run left.

@@ -1,5 +1,6 @@
 package partyline.app;
 
+import partyline.router.Router;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.contacts.Contacts;
@@ -29,7 +31,7 @@ import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.media.MediaFiles;
-import partyline.router.Consents;
+import partyline.rules.Consents;
 import partyline.rules.Rules;
 import partyline.transport.Transport;
 import partyline.webhooks.Deliveries;
@@ -50,7 +52,7 @@ final class PersonalData {
             new Part("media", MediaFiles.personalTables()),
             new Part("rules", Rules.personalTables()),
             new Part("contacts", Contacts.personalTables()),
-            new Part("consent", Consents.personalTables()),
+            new Part("consent", join(Consents.personalTables(), Router.personalTables())),
             new Part("events", EventLog.personalTables()),
             new Part("webhooks", Deliveries.personalTables()),
             new Part("transport", Transport.personalTables()));
@@ -68,6 +70,10 @@ final class PersonalData {
         this.database = database;
         this.clock = clock;
         this.consents = new Consents(database, key);
+    }
+
+    private static List<PersonalTable> join(List<PersonalTable> one, List<PersonalTable> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
     }
 
     /// All tables with rows about people.

@@ -12,7 +12,7 @@ import partyline.kernel.Database;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.StartupFailure;
 import partyline.outbound.Outbound;
-import partyline.router.Consents;
+import partyline.rules.Consents;
 import partyline.transport.Line;
 
 /// The whole program, put together by hand in the order of its dependencies, and closed in reverse: the [Ground], the

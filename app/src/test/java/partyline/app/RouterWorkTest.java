@@ -23,7 +23,6 @@ import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
 import partyline.conversations.DedicatedNumbers;
 import partyline.conversations.Tapbacks;
-import partyline.conversations.Who;
 import partyline.identities.Caller;
 import partyline.identities.FilterMode;
 import partyline.identities.Handle;
@@ -46,6 +45,8 @@ import partyline.media.MediaSettings;
 import partyline.outbound.Outbound;
 import partyline.router.ConsentWords;
 import partyline.router.Router;
+import partyline.rules.Consents;
+import partyline.rules.ContactPolicy;
 import partyline.rules.Direction;
 import partyline.rules.Rule;
 import partyline.rules.Rules;
@@ -81,7 +82,7 @@ class RouterWorkTest {
         Rules rules = new Rules(storage, 0);
         Organization organization = database.write(tx -> new Organizations(database, clock).create(tx, "acme"));
         agents(identities, rules, organization);
-        router = Optional.of(router(storage, new Who(identities, rules)));
+        router = Optional.of(router(storage, identities, new ContactPolicy(identities, rules)));
         database.update(tx -> tx.handle().getConfig(SqlStatements.class).setSqlLogger(new SqlLogger() {
             @Override
             public void logBeforeExecution(StatementContext context) {
@@ -138,7 +139,7 @@ class RouterWorkTest {
     }
 
     /// A router whose lines carry nothing: what it says stays in the database.
-    private Router router(Storage storage, Who who) {
+    private Router router(Storage storage, Identities identities, ContactPolicy policy) {
         Line front =
                 new Line("sim-router", new PhoneNumber("+12025550100"), Set.of(Line.Role.ROUTER), "simulator", SMS);
         Line pool = new Line("sim-pool", new PhoneNumber("+12025550101"), Set.of(Line.Role.POOL), "simulator", SMS);
@@ -148,15 +149,18 @@ class RouterWorkTest {
         Transport transport = new Transport(storage.database(), ids, clock, all, drivers);
         lines = Optional.of(transport);
         ServerKey key = ServerKey.open(folder.resolve("server.key"), true);
+        Consents consents = new Consents(storage.database(), key);
         MediaFiles media = media(storage);
-        DedicatedNumbers numbers = new DedicatedNumbers(storage, transport, who, (_, _, _) -> false);
+        DedicatedNumbers numbers = new DedicatedNumbers(storage, transport, identities, consents);
         return new Router(
+                storage,
                 transport,
-                new Connections(storage, transport, who, numbers),
-                new Conversations(storage, transport, who, numbers, media, key, new Conversations.Limits(0, 0)),
-                new Tapbacks(storage, transport, who, key),
-                media.avatars(new Identities(storage.database(), ids, clock)),
-                new Router.Settings(storage, key, 10_000, false, ConsentWords.DEFAULT));
+                new Connections(storage, transport, identities, policy, numbers),
+                new Conversations(storage, transport, identities, policy, numbers, media, key, new Conversations.Limits(0, 0)),
+                new Tapbacks(storage, transport, policy, key),
+                media.avatars(identities),
+                consents,
+                new Router.Settings(10_000, false, ConsentWords.DEFAULT));
     }
 
     /// Files that nobody sends.

@@ -4,6 +4,7 @@ import java.util.Optional;
 import partyline.kernel.Event;
 import partyline.kernel.Journal;
 import partyline.kernel.Tx;
+import partyline.rules.ContactPolicy;
 import partyline.rules.Direction;
 
 /// Stores a message's new state and tells the journal, in one transaction. Nothing is told about an identity that is
@@ -11,11 +12,11 @@ import partyline.rules.Direction;
 final class Announcer {
 
     private final Journal journal;
-    private final Reach reach;
+    private final ContactPolicy policy;
 
-    Announcer(Journal journal, Reach reach) {
+    Announcer(Journal journal, ContactPolicy policy) {
         this.journal = journal;
-        this.reach = reach;
+        this.policy = policy;
     }
 
     /// Tells of a text that just came in. Whether it may be heard was found in this very transaction, and is its mark.
@@ -71,7 +72,7 @@ final class Announcer {
     }
 
     private boolean isOpen(Tx tx, Event.Draft draft, Direction direction) {
-        return reach.open(tx, draft.identity().orElseThrow(), draft.person().orElseThrow(), direction);
+        return policy.allows(tx, draft.identity().orElseThrow(), draft.person().orElseThrow(), direction);
     }
 
     private static Event.Draft draft(String type, Message.Place place, String data) {

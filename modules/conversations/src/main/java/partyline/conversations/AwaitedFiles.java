@@ -13,6 +13,8 @@ import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.media.StoreOutcome;
+import partyline.rules.ContactPolicy;
+import partyline.rules.Direction;
 
 /// Files that did not come with their text, and join its message when they come within the hour:
 /// `message.updated`.
@@ -41,7 +43,7 @@ final class AwaitedFiles implements AutoCloseable {
     private record Look(Awaited awaited, OrganizationId organization) {}
 
     private final Storage storage;
-    private final Reach reach;
+    private final ContactPolicy policy;
     private final Announcer announcer;
     private final Fetching fetching;
     private final Enclosures enclosures;
@@ -49,9 +51,9 @@ final class AwaitedFiles implements AutoCloseable {
     private final MessageStore messages = new MessageStore();
     private final Lanes<PhoneNumber> lanes = new Lanes<>("awaited-file", this::run);
 
-    AwaitedFiles(Storage storage, Reach reach, Announcer announcer, Fetching fetching, Enclosures enclosures) {
+    AwaitedFiles(Storage storage, ContactPolicy policy, Announcer announcer, Fetching fetching, Enclosures enclosures) {
         this.storage = storage;
-        this.reach = reach;
+        this.policy = policy;
         this.announcer = announcer;
         this.fetching = fetching;
         this.enclosures = enclosures;
@@ -143,7 +145,8 @@ final class AwaitedFiles implements AutoCloseable {
     private Optional<Message> waiting(Tx tx, Id message) {
         return messages.byId(tx.handle(), message.text())
                 .filter(it -> it.content().lost().isPresent())
-                .filter(it -> reach.hears(tx, it.place()));
+                .filter(it ->
+                        policy.allows(tx, it.place().identity(), it.place().person(), Direction.INBOUND));
     }
 
     /// After the last wait there is no further look.

@@ -4,12 +4,15 @@ import java.util.List;
 import java.util.Optional;
 import partyline.identities.Caller;
 import partyline.identities.Handle;
+import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.rules.ContactPolicy;
+import partyline.rules.Direction;
 import partyline.transport.Line;
 import partyline.transport.Transport;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,21 +25,28 @@ public final class Connections {
 
     private final Storage storage;
     private final Transport transport;
-    private final Reach reach;
+    private final Identities identities;
+    private final ContactPolicy policy;
     private final Addressing addressing;
     private final DedicatedNumbers numbers;
     private final ConnectionWriter writer;
     private final NewPeople newPeople;
     private final ConnectionStore store = new ConnectionStore();
 
-    public Connections(Storage storage, Transport transport, Who who, DedicatedNumbers numbers) {
+    public Connections(
+            Storage storage,
+            Transport transport,
+            Identities identities,
+            ContactPolicy policy,
+            DedicatedNumbers numbers) {
         this.storage = storage;
         this.transport = transport;
-        this.reach = new Reach(who.identities(), who.rules());
+        this.identities = identities;
+        this.policy = policy;
         this.addressing = new Addressing(transport);
         this.numbers = numbers;
         this.writer =
-                new ConnectionWriter(storage, transport, numbers, new Announcer(storage.journal(), reach), addressing);
+                new ConnectionWriter(storage, transport, numbers, new Announcer(storage.journal(), policy), addressing);
         this.newPeople = new NewPeople(storage.clock());
     }
 
@@ -71,7 +81,7 @@ public final class Connections {
             return here;
         }
         return Optional.of(
-                reach.open(tx.handle(), agent.get(), person)
+                policy.allows(tx.handle(), agent.get(), person, Direction.BOTH)
                         ? writer.connectOnOwn(tx, agent.get(), person, line)
                         : writer.refuse(tx, agent.get(), person, line));
     }
@@ -94,7 +104,7 @@ public final class Connections {
     public ConnectOutcome replace(Tx tx, PhoneNumber person, Handle old, Handle next) {
         Optional<Identity> identity = connectable(tx, next, person);
         Optional<Connection> leaving =
-                store.active(tx.handle(), reach.ownerOrNobody(tx, old).id(), person);
+                store.active(tx.handle(), policy.identityOrNobody(tx, old).id(), person);
         if (identity.isEmpty()) {
             return new ConnectOutcome.Unavailable();
         }
@@ -113,7 +123,7 @@ public final class Connections {
 
     /// Ends the connection; empty when there was none, at the same cost whether or not anybody has that handle.
     public Optional<Identity> release(Tx tx, PhoneNumber person, Handle handle) {
-        Identity owner = reach.ownerOrNobody(tx, handle);
+        Identity owner = policy.identityOrNobody(tx, handle);
         Optional<Connection> active = store.active(tx.handle(), owner.id(), person);
         active.ifPresent(connection -> writer.release(tx, connection));
         return active.map(_ -> owner);
@@ -131,14 +141,15 @@ public final class Connections {
         List<Connection> active = addressing.all(tx.handle(), person, line);
         active.forEach(connection -> writer.release(tx, connection));
         return active.stream()
-                .flatMap(connection -> reach.owner(tx, connection.identity()).stream())
+                .flatMap(connection -> identities.find(tx, connection.identity()).stream())
                 .toList();
     }
 
     /// The connection on this line with the agent that has this handle.
     public Optional<Connection> named(org.jdbi.v3.core.Handle reader, PhoneNumber person, String line, Handle handle) {
         return addressing.all(reader, person, line).stream()
-                .filter(connection -> reach.owner(reader, connection.identity())
+                .filter(connection -> identities
+                        .find(reader, connection.identity())
                         .filter(identity -> identity.handle().equals(handle))
                         .isPresent())
                 .findFirst();
@@ -147,12 +158,12 @@ public final class Connections {
     /// The agents that this person has on this line, oldest first.
     public List<Identity> agentsOn(org.jdbi.v3.core.Handle reader, PhoneNumber person, String line) {
         return addressing.all(reader, person, line).stream()
-                .flatMap(connection -> reach.owner(reader, connection.identity()).stream())
+                .flatMap(connection -> identities.find(reader, connection.identity()).stream())
                 .toList();
     }
 
     public Optional<Identity> agentOf(Tx tx, Connection connection) {
-        return reach.owner(tx, connection.identity());
+        return identities.find(tx, connection.identity());
     }
 
     /// From now on the person means this agent when they name none on this line.
@@ -178,14 +189,14 @@ public final class Connections {
     /// The agents that `person` is connected with, oldest first.
     public List<Identity> agentsOf(Tx tx, PhoneNumber person) {
         return store.activeOf(tx, person).stream()
-                .flatMap(connection -> reach.owner(tx, connection.identity()).stream())
+                .flatMap(connection -> identities.find(tx, connection.identity()).stream())
                 .toList();
     }
 
     /// The agent that last had this line for this person, if it lives. Whether it is open to them it does not say: they
     /// would learn of a block.
     public Optional<Identity> formerAgent(Tx tx, PhoneNumber person, String line) {
-        return store.newestOn(tx, person, line).flatMap(connection -> reach.owner(tx, connection.identity()));
+        return store.newestOn(tx, person, line).flatMap(connection -> identities.find(tx, connection.identity()));
     }
 
     /// The active connections that the caller sees, newest first.
@@ -200,8 +211,8 @@ public final class Connections {
 
     /// Who has this handle, if the person may connect with them or already is.
     private Optional<Identity> connectable(Tx tx, Handle handle, PhoneNumber person) {
-        Optional<Identity> open = reach.reachable(tx, handle, person);
-        Identity owner = reach.ownerOrNobody(tx, handle);
+        Optional<Identity> open = policy.reachable(tx, handle, person);
+        Identity owner = policy.identityOrNobody(tx, handle);
         return store.active(tx.handle(), owner.id(), person).map(_ -> owner).or(() -> open);
     }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import partyline.conversations.IdempotencyStore.KeyedRequest;
 import partyline.identities.Caller;
+import partyline.identities.Identities;
 import partyline.identities.ServerKey;
 import partyline.kernel.Id;
 import partyline.kernel.PersonalTable;
@@ -14,6 +15,7 @@ import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.media.MediaFiles;
 import partyline.media.StoreOutcome;
+import partyline.rules.ContactPolicy;
 import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.InboundEvent.TextUnsent;
@@ -63,23 +65,23 @@ public final class Conversations implements AutoCloseable {
     public Conversations(
             Storage storage,
             Transport transport,
-            Who who,
+            Identities identities,
+            ContactPolicy policy,
             DedicatedNumbers numbers,
             MediaFiles media,
             ServerKey key,
             Limits limits) {
-        Reach reach = new Reach(who.identities(), who.rules());
-        Announcer announcer = new Announcer(storage.journal(), reach);
+        Announcer announcer = new Announcer(storage.journal(), policy);
         this.storage = storage;
         Addressing addressing = new Addressing(transport);
         Enclosures enclosures = new Enclosures(media);
-        this.fetching = new Fetching(storage, transport, reach, addressing, media, numbers);
-        this.awaited = new AwaitedFiles(storage, reach, announcer, fetching, enclosures);
-        this.receiving = new Receiving(storage, reach, announcer, addressing, enclosures, awaited);
-        this.revisions = new Revisions(storage, reach, announcer, enclosures, awaited);
+        this.fetching = new Fetching(storage, transport, identities, policy, addressing, media, numbers);
+        this.awaited = new AwaitedFiles(storage, policy, announcer, fetching, enclosures);
+        this.receiving = new Receiving(storage, policy, announcer, addressing, enclosures, awaited);
+        this.revisions = new Revisions(storage, policy, announcer, enclosures, awaited);
         FailureTexts failures = new FailureTexts(transport);
         Fallback fallback = new Fallback(transport, addressing, storage.ids(), this::wake);
-        HeardTapbacks tapbacks = new HeardTapbacks(storage, reach, announcer);
+        HeardTapbacks tapbacks = new HeardTapbacks(storage, policy, announcer);
         this.receipts = new Receipts(announcer, tapbacks, failures, fallback);
         this.typing = new TypingNews(storage, announcer, addressing);
         this.kept = new IdempotencyStore(key);
@@ -89,9 +91,9 @@ public final class Conversations implements AutoCloseable {
                 new NewPeople(storage.clock()),
                 storage.clock());
         this.sending = new Sending(
-                storage, who.identities(), reach, enclosures, kept, Sending.Bounds.of(limits, announcer), firstWord);
-        this.presence = new Presence(storage, transport, new Gate(who.identities(), reach));
-        this.pipeline = new SendPipeline(storage, transport, reach, receipts, addressing, fallback);
+                storage, identities, policy, enclosures, kept, Sending.Bounds.of(limits, announcer), firstWord);
+        this.presence = new Presence(storage, transport, policy);
+        this.pipeline = new SendPipeline(storage, transport, identities, policy, receipts, addressing, fallback);
         transport.watchQueues(() -> storage.database().read(pipeline::waitingSince));
     }
 

@@ -15,6 +15,7 @@ import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.rules.Consents;
 import partyline.transport.Line;
 import partyline.transport.Transport;
 
@@ -31,26 +32,18 @@ public final class DedicatedNumbers {
     private final Storage storage;
     private final Transport transport;
     private final Identities identities;
-    private final OptOuts optOuts;
+    private final Consents consents;
     private final Map<Handle, Line> lines;
     private final DedicatedNumberStore store = new DedicatedNumberStore();
 
     /// A number, its owner, and the agent that has it; empty while nobody has its handle.
     public record Number(Id id, PhoneNumber number, OrganizationId organization, Optional<Identity> agent) {}
 
-    /// Who must not be texted, and not be connected without asking for it.
-    @FunctionalInterface
-    public interface OptOuts {
-
-        /// Whether the person told this line, or the router, to stop.
-        boolean isStopped(org.jdbi.v3.core.Handle reader, PhoneNumber person, String line);
-    }
-
-    public DedicatedNumbers(Storage storage, Transport transport, Who who, OptOuts optOuts) {
+    public DedicatedNumbers(Storage storage, Transport transport, Identities identities, Consents consents) {
         this.storage = storage;
         this.transport = transport;
-        this.identities = who.identities();
-        this.optOuts = optOuts;
+        this.identities = identities;
+        this.consents = consents;
         this.lines = transport.lines().stream()
                 .filter(Line::dedicated)
                 .collect(Collectors.toUnmodifiableMap(line -> agent(line).orElseThrow(), Function.identity()));
@@ -96,7 +89,7 @@ public final class DedicatedNumbers {
         return transport
                 .line(line)
                 .flatMap(found -> agentOf(reader, found))
-                .filter(_ -> !optOuts.isStopped(reader, person, line));
+                .filter(_ -> !consents.isStopped(reader, person, line));
     }
 
     /// The line of the agent's own.
@@ -107,7 +100,7 @@ public final class DedicatedNumbers {
 
     /// Whether the person told `line`, or the router, to stop.
     public boolean isStopped(org.jdbi.v3.core.Handle reader, PhoneNumber person, String line) {
-        return optOuts.isStopped(reader, person, line);
+        return consents.isStopped(reader, person, line);
     }
 
     /// From now on the line is for this organization alone, unless it is one's already.

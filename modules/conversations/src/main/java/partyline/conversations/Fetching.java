@@ -16,6 +16,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.Overloaded;
@@ -24,6 +25,8 @@ import partyline.kernel.StorageFull;
 import partyline.media.MediaFailure;
 import partyline.media.MediaFiles;
 import partyline.media.StoreOutcome;
+import partyline.rules.ContactPolicy;
+import partyline.rules.Direction;
 import partyline.transport.Driver.Download;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Transport;
@@ -42,7 +45,8 @@ final class Fetching implements AutoCloseable {
 
     private final Storage storage;
     private final Transport transport;
-    private final Reach reach;
+    private final Identities identities;
+    private final ContactPolicy policy;
     private final Addressing addressing;
     private final MediaFiles files;
     private final DedicatedNumbers numbers;
@@ -52,7 +56,8 @@ final class Fetching implements AutoCloseable {
     Fetching(
             Storage storage,
             Transport transport,
-            Reach reach,
+            Identities identities,
+            ContactPolicy policy,
             Addressing addressing,
             MediaFiles files,
             DedicatedNumbers numbers) {
@@ -60,7 +65,8 @@ final class Fetching implements AutoCloseable {
         this.addressing = addressing;
         this.storage = storage;
         this.transport = transport;
-        this.reach = reach;
+        this.identities = identities;
+        this.policy = policy;
         this.files = files;
     }
 
@@ -91,10 +97,10 @@ final class Fetching implements AutoCloseable {
     private Optional<OrganizationId> receiver(Handle handle, TextReceived text, Optional<Connection> addressed) {
         return addressed
                 .or(() -> addressing.inFocus(handle, text.from(), text.line()))
-                .flatMap(connection -> reach.owner(handle, connection.identity()))
+                .flatMap(connection -> identities.find(handle, connection.identity()))
                 .or(() -> numbers.agentFor(handle, text.line(), text.from())
-                        .filter(it -> reach.open(handle, it, text.from())))
-                .filter(identity -> reach.hears(handle, identity, text.from()))
+                        .filter(it -> policy.allows(handle, it, text.from(), Direction.BOTH)))
+                .filter(identity -> policy.allows(handle, identity, text.from(), Direction.INBOUND))
                 .map(Identity::organization);
     }
 

@@ -6,6 +6,8 @@ import java.util.Optional;
 import partyline.conversations.EarlyTapbackStore.Change;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.rules.ContactPolicy;
+import partyline.rules.Direction;
 import partyline.transport.InboundEvent.TapbackReceived;
 
 /// Records what people do to bubbles. One may react before we know that the message of the bubble was sent at all: such
@@ -15,16 +17,16 @@ final class HeardTapbacks {
     private static final Duration LONGEST_PARKING = Duration.ofHours(24);
 
     private final Storage storage;
-    private final Reach reach;
+    private final ContactPolicy policy;
     private final Announcer announcer;
     private final MessageStore messages = new MessageStore();
     private final ConnectionStore connections = new ConnectionStore();
     private final TapbackStore store = new TapbackStore();
     private final EarlyTapbackStore early = new EarlyTapbackStore();
 
-    HeardTapbacks(Storage storage, Reach reach, Announcer announcer) {
+    HeardTapbacks(Storage storage, ContactPolicy policy, Announcer announcer) {
         this.storage = storage;
-        this.reach = reach;
+        this.policy = policy;
         this.announcer = announcer;
     }
 
@@ -74,6 +76,7 @@ final class HeardTapbacks {
 
     private boolean audible(Tx tx, Message message) {
         Message.Place place = message.place();
-        return connections.active(tx.handle(), place.identity(), place.person()).isPresent() && reach.hears(tx, place);
+        return connections.active(tx.handle(), place.identity(), place.person()).isPresent()
+                && policy.allows(tx, place.identity(), place.person(), Direction.INBOUND);
     }
 }

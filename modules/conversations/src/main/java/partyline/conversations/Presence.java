@@ -9,6 +9,7 @@ import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.rules.ContactPolicy;
 import partyline.transport.Transport;
 
 /// What shows a person that somebody is there: read receipts and the typing bubble. The database is certain, the phone
@@ -22,16 +23,16 @@ final class Presence {
 
     private final Storage storage;
     private final Transport transport;
-    private final Gate gate;
+    private final ContactPolicy policy;
     private final ActQuota typings;
     private final ConversationStore conversations = new ConversationStore();
     private final ConnectionStore connections = new ConnectionStore();
     private final MessageStore messages = new MessageStore();
 
-    Presence(Storage storage, Transport transport, Gate gate) {
+    Presence(Storage storage, Transport transport, ContactPolicy policy) {
         this.storage = storage;
         this.transport = transport;
-        this.gate = gate;
+        this.policy = policy;
         this.typings = new ActQuota(storage.clock(), TYPINGS_PER_MINUTE, Duration.ofMinutes(1));
     }
 
@@ -74,7 +75,7 @@ final class Presence {
         }
         Id identity = row.get().identity();
         PhoneNumber person = row.get().person();
-        Optional<ReactOutcome> refusal = gate.refusal(handle, caller, identity, person);
+        Optional<ReactOutcome> refusal = Tapbacks.refusal(policy, handle, caller, identity, person);
         return new Checked(
                 refusal, refusal.isPresent() ? Optional.empty() : connections.active(handle, identity, person), 0);
     }

@@ -10,6 +10,7 @@ import partyline.kernel.Id;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.media.StoreOutcome;
+import partyline.rules.ContactPolicy;
 import partyline.rules.Direction;
 import partyline.transport.InboundEvent.TextReceived;
 
@@ -22,7 +23,7 @@ final class Receiving {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final Storage storage;
-    private final Reach reach;
+    private final ContactPolicy policy;
     private final Enclosures enclosures;
     private final AwaitedFiles awaited;
     private final Announcer announcer;
@@ -32,7 +33,7 @@ final class Receiving {
 
     Receiving(
             Storage storage,
-            Reach reach,
+            ContactPolicy policy,
             Announcer announcer,
             Addressing addressing,
             Enclosures enclosures,
@@ -41,7 +42,7 @@ final class Receiving {
         this.addressing = addressing;
         this.enclosures = enclosures;
         this.storage = storage;
-        this.reach = reach;
+        this.policy = policy;
         this.announcer = announcer;
     }
 
@@ -57,7 +58,7 @@ final class Receiving {
     /// so is what comes under a connection that was refused.
     private ReceiveOutcome receive(Tx tx, Connection connection, TextReceived text, Optional<StoreOutcome> fetched) {
         boolean open =
-                connection.active() && reach.open(tx, connection.identity(), connection.person(), Direction.INBOUND);
+                connection.active() && policy.allows(tx, connection.identity(), connection.person(), Direction.INBOUND);
         Instant now = storage.clock().instant();
         Id conversation = conversations
                 .find(tx, connection.identity(), connection.person())

@@ -8,6 +8,8 @@ import partyline.conversations.Message.Content;
 import partyline.conversations.Message.Moments;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.rules.ContactPolicy;
+import partyline.rules.Direction;
 import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextUnsent;
 
@@ -21,15 +23,15 @@ final class Revisions {
     private static final Duration LATEST = Duration.ofDays(1);
 
     private final Storage storage;
-    private final Reach reach;
+    private final ContactPolicy policy;
     private final Announcer announcer;
     private final Enclosures enclosures;
     private final AwaitedFiles awaited;
     private final MessageStore messages = new MessageStore();
 
-    Revisions(Storage storage, Reach reach, Announcer announcer, Enclosures enclosures, AwaitedFiles awaited) {
+    Revisions(Storage storage, ContactPolicy policy, Announcer announcer, Enclosures enclosures, AwaitedFiles awaited) {
         this.storage = storage;
-        this.reach = reach;
+        this.policy = policy;
         this.announcer = announcer;
         this.enclosures = enclosures;
         this.awaited = awaited;
@@ -83,7 +85,10 @@ final class Revisions {
 
     private boolean isOpen(Tx tx, Message message) {
         boolean said = message.content().moments().unsentAt().isEmpty();
-        return said && (message.marks().blocked() || reach.hears(tx, message.place()));
+        return said
+                && (message.marks().blocked()
+                        || policy.allows(
+                                tx, message.place().identity(), message.place().person(), Direction.INBOUND));
     }
 
     private void tell(Tx tx, String type, Message message) {

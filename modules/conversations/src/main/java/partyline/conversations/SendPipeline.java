@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.conversations.Message.Failure;
+import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.kernel.Failures;
 import partyline.kernel.Id;
@@ -18,6 +19,7 @@ import partyline.kernel.Overloaded;
 import partyline.kernel.Storage;
 import partyline.kernel.StorageFull;
 import partyline.kernel.Tx;
+import partyline.rules.ContactPolicy;
 import partyline.rules.Direction;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
@@ -60,7 +62,8 @@ final class SendPipeline implements AutoCloseable {
 
     private final Storage storage;
     private final Transport transport;
-    private final Reach reach;
+    private final Identities identities;
+    private final ContactPolicy policy;
     private final Receipts receipts;
     private final Addressing addressing;
     private final Fallback fallback;
@@ -73,7 +76,8 @@ final class SendPipeline implements AutoCloseable {
     SendPipeline(
             Storage storage,
             Transport transport,
-            Reach reach,
+            Identities identities,
+            ContactPolicy policy,
             Receipts receipts,
             Addressing addressing,
             Fallback fallback) {
@@ -81,7 +85,8 @@ final class SendPipeline implements AutoCloseable {
         this.fallback = fallback;
         this.storage = storage;
         this.transport = transport;
-        this.reach = reach;
+        this.identities = identities;
+        this.policy = policy;
         this.receipts = receipts;
     }
 
@@ -203,7 +208,7 @@ final class SendPipeline implements AutoCloseable {
 
     private Optional<String> signature(Tx tx, Message.Place place) {
         return addressing.ambiguous(tx, place.person(), place.line())
-                ? reach.owner(tx, place.identity()).map(Identity::shownName)
+                ? identities.find(tx, place.identity()).map(Identity::shownName)
                 : Optional.empty();
     }
 
@@ -218,7 +223,7 @@ final class SendPipeline implements AutoCloseable {
         if (!connected) {
             return Optional.of("imessage_assignment_inactive");
         }
-        return reach.open(tx, place.identity(), place.person(), Direction.OUTBOUND)
+        return policy.allows(tx, place.identity(), place.person(), Direction.OUTBOUND)
                 ? Optional.empty()
                 : Optional.of("recipient_blocked");
     }

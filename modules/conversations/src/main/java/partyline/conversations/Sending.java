@@ -1,5 +1,7 @@
 package partyline.conversations;
 
+import partyline.rules.ContactPolicy.Decision;
+import partyline.rules.ContactPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +31,7 @@ final class Sending {
 
     private final Storage storage;
     private final Identities identities;
-    private final Reach reach;
+    private final ContactPolicy policy;
     private final Enclosures enclosures;
     private final ConnectionStore connections = new ConnectionStore();
     private final ConversationStore conversations = new ConversationStore();
@@ -51,7 +53,7 @@ final class Sending {
     Sending(
             Storage storage,
             Identities identities,
-            Reach reach,
+            ContactPolicy policy,
             Enclosures enclosures,
             IdempotencyStore kept,
             Bounds bounds,
@@ -63,7 +65,7 @@ final class Sending {
         this.loops = bounds.loops();
         this.storage = storage;
         this.identities = identities;
-        this.reach = reach;
+        this.policy = policy;
     }
 
     /// `once` is the request under its key, if it has one.
@@ -127,11 +129,9 @@ final class Sending {
         if (unfit.isPresent()) {
             return new SendOutcome.BadMedia(unfit.get());
         }
-        if (!identity.enabled()) {
-            return new SendOutcome.NotEnabled(identity.handle());
-        }
-        if (reach.verdict(tx, identity, target.person(), Direction.OUTBOUND) instanceof Verdict.Blocked(var rule)) {
-            return new SendOutcome.Blocked(target.person(), rule, identity);
+        Optional<SendOutcome> forbidden = forbidden(tx, identity, target.person());
+        if (forbidden.isPresent()) {
+            return forbidden.get();
         }
         Optional<Connection> connection = connections.newest(tx, identity.id(), target.person());
         if (connection.filter(it -> !it.active()).isPresent()) {
@@ -151,6 +151,15 @@ final class Sending {
         }
         return overdrawn(tx, identity, now)
                 .orElseGet(() -> queue(tx, target, conversation.get().id(), connection.get(), request.content()));
+    }
+
+    private Optional<SendOutcome> forbidden(Tx tx, Identity identity, PhoneNumber person) {
+        return switch (policy.decide(tx, identity, person, Direction.OUTBOUND)) {
+            case Decision.Allowed _ -> Optional.empty();
+            case Decision.Unknown _ -> Optional.of(new SendOutcome.IdentityNotFound());
+            case Decision.Disabled _ -> Optional.of(new SendOutcome.NotEnabled(identity.handle()));
+            case Decision.Blocked(_, var rule) -> Optional.of(new SendOutcome.Blocked(person, rule, identity));
+        };
     }
 
     private Optional<SendOutcome> overdrawn(Tx tx, Identity identity, Instant now) {

@@ -13,8 +13,12 @@ import partyline.conversations.IdempotencyStore.KeyedRequest;
 import partyline.identities.Caller;
 import partyline.identities.ServerKey;
 import partyline.kernel.Id;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.rules.ContactPolicy;
+import partyline.rules.ContactPolicy.Decision;
+import partyline.rules.Direction;
 import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.Transport;
 import tools.jackson.databind.node.ObjectNode;
@@ -48,7 +52,7 @@ public final class Tapbacks {
 
     private final Storage storage;
     private final Transport transport;
-    private final Gate gate;
+    private final ContactPolicy policy;
     private final HeardTapbacks heard;
     private final ActQuota acts;
     private final MessageStore messages = new MessageStore();
@@ -58,14 +62,13 @@ public final class Tapbacks {
             Stream.generate(ReentrantLock::new).limit(STRIPES).toList();
 
     /// `key` is what requests with an idempotency key are recognized by.
-    public Tapbacks(Storage storage, Transport transport, Who who, ServerKey key) {
+    public Tapbacks(Storage storage, Transport transport, ContactPolicy policy, ServerKey key) {
         this.kept = new IdempotencyStore(key);
         this.storage = storage;
         this.transport = transport;
         this.acts = new ActQuota(storage.clock(), MOST_TAPBACKS, IN);
-        Reach reach = new Reach(who.identities(), who.rules());
-        this.gate = new Gate(who.identities(), reach);
-        this.heard = new HeardTapbacks(storage, reach, new Announcer(storage.journal(), reach));
+        this.policy = policy;
+        this.heard = new HeardTapbacks(storage, policy, new Announcer(storage.journal(), policy));
     }
 
     /// Shows the agent's reaction on a message, in place of its earlier one on that part.
@@ -167,7 +170,8 @@ public final class Tapbacks {
         Optional<String> providerId = messages.providerId(handle, id);
         Optional<ReactOutcome> refusal = message.isEmpty()
                 ? Optional.of(new ReactOutcome.NotFound())
-                : gate.refusal(
+                : refusal(
+                                policy,
                                 handle,
                                 caller,
                                 message.get().place().identity(),
@@ -176,6 +180,22 @@ public final class Tapbacks {
                                 ? Optional.empty()
                                 : Optional.of(new ReactOutcome.NotReactable("it has not reached the phone yet")));
         return new Target(refusal, message, providerId.orElse(""));
+    }
+
+    /// Why the agent may not show the person anything; empty when it may. The checks and their order are those of
+    /// sending.
+    static Optional<ReactOutcome> refusal(
+            ContactPolicy policy, Handle handle, Caller caller, Id identity, PhoneNumber person) {
+        return switch (policy.decide(handle, caller, identity, person, Direction.OUTBOUND)) {
+            case Decision.Unknown _ -> Optional.of(new ReactOutcome.NotFound());
+            case Decision.Disabled _ -> Optional.of(new ReactOutcome.NotEnabled());
+            case Decision.Blocked(var agent, var rule) ->
+                Optional.of(new ReactOutcome.Blocked(new SendOutcome.Blocked(person, rule, agent)));
+            case Decision.Allowed(var agent) ->
+                new ConnectionStore().active(handle, identity, person).isPresent()
+                        ? Optional.empty()
+                        : Optional.of(new ReactOutcome.Inactive(agent.handle()));
+        };
     }
 
     private ReactOutcome inTurn(Message.Place place, Supplier<ReactOutcome> work) {

@@ -1,5 +1,6 @@
 package partyline.router;
 
+import partyline.kernel.Storage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ final class CommandDesk {
     private final Quota unknownNames;
 
     CommandDesk(
+            Storage storage,
             Transport transport,
             Connections connections,
             Avatars avatars,
@@ -43,8 +45,8 @@ final class CommandDesk {
         this.transport = transport;
         this.connections = connections;
         this.avatars = avatars;
-        this.replies = new Quota(settings.clock(), "reply", settings.repliesPerHour(), Duration.ofHours(1));
-        this.unknownNames = new Quota(settings.clock(), "unknown", UNKNOWN_NAMES_PER_HOUR, Duration.ofHours(1));
+        this.replies = new Quota(storage.clock(), "reply", settings.repliesPerHour(), Duration.ofHours(1));
+        this.unknownNames = new Quota(storage.clock(), "unknown", UNKNOWN_NAMES_PER_HOUR, Duration.ofHours(1));
     }
 
     void answer(Tx tx, Line router, TextReceived text) {

@@ -1,5 +1,7 @@
 package partyline.router;
 
+import partyline.rules.ConsentChange;
+import partyline.rules.Consents;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +29,21 @@ final class ConsentDesk {
     private final Connections connections;
     private final Router.Settings settings;
     private final Quota confirmations;
-    private final ConsentStore store;
+    private final Storage storage;
+    private final Consents consents;
 
-    ConsentDesk(Transport transport, Connections connections, Router.Settings settings) {
+    ConsentDesk(
+            Storage storage,
+            Transport transport,
+            Connections connections,
+            Consents consents,
+            Router.Settings settings) {
+        this.storage = storage;
         this.transport = transport;
         this.connections = connections;
         this.settings = settings;
-        this.store = new ConsentStore(settings.key());
-        this.confirmations = new Quota(settings.clock(), "consent", settings.repliesPerHour(), Duration.ofHours(1));
+        this.consents = consents;
+        this.confirmations = new Quota(storage.clock(), "consent", settings.repliesPerHour(), Duration.ofHours(1));
     }
 
     /// True when a text to the router is none of the commands' business: it was about consent, or comes from somebody
@@ -68,7 +77,7 @@ final class ConsentDesk {
                 yield true;
             }
             case START -> {
-                boolean lifted = store.start(tx, text.from(), line.id());
+                boolean lifted = consents.start(tx, text.from(), line.id());
                 if (lifted) {
                     agentOn(tx, line).forEach(agent -> record(tx, text, agent, false));
                     confirm(tx, text, settings.consent().answers().toNumberStart());
@@ -80,7 +89,7 @@ final class ConsentDesk {
     }
 
     private void stopOn(Tx tx, Line line, TextReceived text) {
-        boolean news = store.stop(tx, text.from(), line.id(), settings.clock().instant());
+        boolean news = consents.stop(tx, text.from(), line.id(), storage.clock().instant());
         List<Identity> left = connections.releaseOn(tx, text.from(), line.id());
         List<Identity> told = left.isEmpty() && news ? agentOn(tx, line) : left;
         told.forEach(agent -> record(tx, text, agent, true));
@@ -95,17 +104,17 @@ final class ConsentDesk {
 
     /// The person asked the router for an agent whose own number they had told to stop.
     void agreed(Tx tx, PhoneNumber person, Line line) {
-        store.start(tx, person, line.id());
+        consents.start(tx, person, line.id());
     }
 
     /// Whether the person told the router to stop and nothing since.
     boolean isStopped(Tx tx, PhoneNumber person) {
-        return store.stoppedAt(tx.handle(), person).isPresent();
+        return consents.stoppedAt(tx.handle(), person).isPresent();
     }
 
     private void stop(Tx tx, Line router, TextReceived text) {
         PhoneNumber person = text.from();
-        if (store.stop(tx, person, settings.clock().instant())) {
+        if (consents.stop(tx, person, storage.clock().instant())) {
             connections.releaseAll(tx, person);
             recordForAll(tx, text, true);
             confirm(tx, text, settings.consent().answers().toStop(router));
@@ -113,7 +122,7 @@ final class ConsentDesk {
     }
 
     private boolean start(Tx tx, Line router, TextReceived text) {
-        boolean lifted = store.start(tx, text.from());
+        boolean lifted = consents.start(tx, text.from());
         if (lifted) {
             recordForAll(tx, text, false);
             confirm(tx, text, settings.consent().answers().toStart(router));
@@ -145,9 +154,8 @@ final class ConsentDesk {
     }
 
     private void record(Tx tx, TextReceived text, OrganizationId organization, Optional<Id> identity, boolean stopped) {
-        Storage storage = settings.storage();
         String words = text.text() == null ? "" : text.text().strip();
-        store.insert(
+        consents.insert(
                 tx,
                 new ConsentChange(
                         storage.ids().next(),
@@ -156,7 +164,7 @@ final class ConsentDesk {
                         identity,
                         stopped,
                         words,
-                        settings.clock().instant()));
+                        storage.clock().instant()));
     }
 
     private void confirm(Tx tx, TextReceived text, String answer) {

@@ -1,7 +1,7 @@
 package partyline.router;
 
+import partyline.rules.Consents;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -13,8 +13,8 @@ import partyline.conversations.ReceiveOutcome;
 import partyline.conversations.Tapbacks;
 import partyline.identities.Caller;
 import partyline.identities.Identity;
-import partyline.identities.ServerKey;
 import partyline.kernel.Id;
+import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
@@ -42,37 +42,39 @@ public final class Router implements InboundHandler {
     private final CommandDesk desk;
     private final ConsentDesk consent;
     private final Connections connections;
+    private final Storage storage;
     private final Settings settings;
     private final Quota hints;
 
-    /// What the router is told at the start. `key` is what those who stopped are recognized by;
-    /// `repliesPerHour` bounds its words to one person; whether it tells people whom an admin disconnected.
-    public record Settings(
-            Storage storage, ServerKey key, int repliesPerHour, boolean tellDisconnected, ConsentWords consent) {
-
-        InstantSource clock() {
-            return storage.clock();
-        }
-    }
+    /// `repliesPerHour` bounds the router's words to one person; whether it tells people whom an admin disconnected.
+    public record Settings(int repliesPerHour, boolean tellDisconnected, ConsentWords consent) {}
 
     /// For whom a text is, when it names them, and what it says to them; or the name to ask about.
     private record Recipient(TextReceived said, Optional<Connection> named, Optional<Address> asked) {}
 
     public Router(
+            Storage storage,
             Transport transport,
             Connections connections,
             Conversations conversations,
             Tapbacks tapbacks,
             Avatars avatars,
+            Consents consents,
             Settings settings) {
+        this.storage = storage;
         this.tapbacks = tapbacks;
         this.transport = transport;
         this.conversations = conversations;
         this.connections = connections;
         this.settings = settings;
-        this.consent = new ConsentDesk(transport, connections, settings);
-        this.desk = new CommandDesk(transport, connections, avatars, consent, settings);
-        this.hints = new Quota(settings.clock(), "hint", 1, Duration.ofDays(1));
+        this.consent = new ConsentDesk(storage, transport, connections, consents, settings);
+        this.desk = new CommandDesk(storage, transport, connections, avatars, consent, settings);
+        this.hints = new Quota(storage.clock(), "hint", 1, Duration.ofDays(1));
+    }
+
+    /// What is remembered about a person: how much was said to them lately.
+    public static List<PersonalTable> personalTables() {
+        return List.of(PersonalTable.deleted("router_spoken", "person = :person"));
     }
 
     @Override
@@ -86,7 +88,7 @@ public final class Router implements InboundHandler {
         if (!(event instanceof TextReceived text) || text.mediaUrl() == null) {
             return tx -> handle(tx, event);
         }
-        Recipient recipient = settings.storage().database().read(reader -> recipient(reader, text));
+        Recipient recipient = storage.database().read(reader -> recipient(reader, text));
         Optional<StoreOutcome> fetched =
                 recipient.asked().isPresent() ? Optional.empty() : conversations.fetch(text, recipient.named());
         return tx -> handle(tx, event, fetched);
@@ -94,7 +96,7 @@ public final class Router implements InboundHandler {
 
     /// Ends a connection for an admin, as the person could; false when the caller sees none such.
     public boolean disconnect(Caller caller, Id connection) {
-        return settings.storage().database().write(tx -> {
+        return storage.database().write(tx -> {
             Optional<Connection> ended = connections.release(tx, caller, connection);
             ended.filter(_ -> settings.tellDisconnected()).ifPresent(it -> tellDisconnected(tx, it));
             return ended.isPresent();

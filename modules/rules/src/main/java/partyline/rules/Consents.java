@@ -1,4 +1,4 @@
-package partyline.router;
+package partyline.rules;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,33 +8,57 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import partyline.identities.Caller;
 import partyline.identities.ServerKey;
+import partyline.kernel.Database;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
+import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
-/// The `consent` and `line_stop` tables (who told the router, or an agent's own number, to stop; each known
-/// by a keyed hash of the number alone) and the `consent_change` table (what each organization may know of
-/// it).
-final class ConsentStore {
+/// What people said about being texted at all: the `consent` and `line_stop` tables (who told the router, or an agent's
+/// own number, to stop; each known by a keyed hash of the number alone) and the `consent_change` table (what each
+/// organization may know of it).
+///
+/// What was said to the router is known to every organization that the person was ever connected with, each by a change
+/// of its own, so that none learns of another. Thread-safe: it holds no state of its own.
+public final class Consents {
 
+    private final Database database;
     private final ServerKey key;
 
-    ConsentStore(ServerKey key) {
+    /// `key` is what those who stopped are recognized by.
+    public Consents(Database database, ServerKey key) {
+        this.database = database;
         this.key = key;
     }
 
-    /// When the person told the router to stop; empty when they did not, or let it go on since.
-    Optional<Instant> stoppedAt(Handle handle, PhoneNumber person) {
+    /// What is kept about a person, but for the marks that they told the router, or an agent's own number, to stop:
+    /// these name nobody, and must outlive them.
+    public static List<PersonalTable> personalTables() {
+        return List.of(PersonalTable.deleted("consent_change", "person = :person"));
+    }
+
+    /// Whether the person told the router, or this line, to stop and nothing since.
+    public boolean isStopped(Handle handle, PhoneNumber person, String line) {
+        return isStoppedOn(handle, person, line) || stoppedAt(handle, person).isPresent();
+    }
+
+    /// The changes that the caller sees, newest first.
+    public List<ConsentChange> list(Caller caller, int limit, int offset) {
+        return database.read(handle -> list(handle, caller, limit, offset));
+    }
+
+    /// Since when the person wants no texts; empty when they did not tell the router so, or let it go on since.
+    public Optional<Instant> stoppedAt(Handle handle, PhoneNumber person) {
         return handle.createQuery("SELECT stopped_at FROM consent WHERE person_hash = :hash")
                 .bind("hash", hash(person))
                 .map((row, _) -> Timestamps.instant(row.getLong("stopped_at")))
                 .findOne();
     }
 
-    /// False when the person had stopped before.
-    boolean stop(Tx tx, PhoneNumber person, Instant at) {
+    /// The person told the router to stop; false when they had before.
+    public boolean stop(Tx tx, PhoneNumber person, Instant at) {
         return tx.handle()
                         .createUpdate("""
                                 INSERT INTO consent (person_hash, stopped_at) VALUES (:hash, :at)
@@ -46,8 +70,8 @@ final class ConsentStore {
                 == 1;
     }
 
-    /// False when the person had not stopped.
-    boolean start(Tx tx, PhoneNumber person) {
+    /// The person lets the router go on; false when they had not stopped.
+    public boolean start(Tx tx, PhoneNumber person) {
         return tx.handle()
                         .createUpdate("DELETE FROM consent WHERE person_hash = :hash")
                         .bind("hash", hash(person))
@@ -56,7 +80,7 @@ final class ConsentStore {
     }
 
     /// Whether the person told `line`, an agent's own number, to stop.
-    boolean isStopped(Handle handle, PhoneNumber person, String line) {
+    public boolean isStoppedOn(Handle handle, PhoneNumber person, String line) {
         return handle.createQuery("SELECT count(*) FROM line_stop WHERE line = :line AND person_hash = :hash")
                 .bind("line", line)
                 .bind("hash", hash(person))
@@ -64,15 +88,16 @@ final class ConsentStore {
                 .one();
     }
 
-    List<String> stoppedLines(Handle handle, PhoneNumber person) {
+    /// The ids of the lines, agents' own numbers, that the person told to stop and nothing since.
+    public List<String> stoppedLines(Handle handle, PhoneNumber person) {
         return handle.createQuery("SELECT line FROM line_stop WHERE person_hash = :hash ORDER BY line")
                 .bind("hash", hash(person))
                 .mapTo(String.class)
                 .list();
     }
 
-    /// False when the person had told it before.
-    boolean stop(Tx tx, PhoneNumber person, String line, Instant at) {
+    /// The person told `line`, an agent's own number, to stop; false when they had before.
+    public boolean stop(Tx tx, PhoneNumber person, String line, Instant at) {
         return tx.handle()
                         .createUpdate("""
                                 INSERT INTO line_stop (line, person_hash, stopped_at) VALUES (:line, :hash, :at)
@@ -85,8 +110,8 @@ final class ConsentStore {
                 == 1;
     }
 
-    /// False when the person had not told it.
-    boolean start(Tx tx, PhoneNumber person, String line) {
+    /// The person lets `line` go on; false when they had not stopped it.
+    public boolean start(Tx tx, PhoneNumber person, String line) {
         return tx.handle()
                         .createUpdate("DELETE FROM line_stop WHERE line = :line AND person_hash = :hash")
                         .bind("line", line)
@@ -95,7 +120,8 @@ final class ConsentStore {
                 == 1;
     }
 
-    void insert(Tx tx, ConsentChange change) {
+    /// Tells an organization of a change.
+    public void insert(Tx tx, ConsentChange change) {
         tx.handle()
                 .createUpdate("""
                         INSERT INTO consent_change (id, organization_id, person, identity_id, stopped, words, at)
@@ -111,7 +137,7 @@ final class ConsentStore {
                 .execute();
     }
 
-    List<ConsentChange> list(Handle handle, Caller caller, int limit, int offset) {
+    private static List<ConsentChange> list(Handle handle, Caller caller, int limit, int offset) {
         return handle.createQuery("""
                         SELECT id, organization_id, person, identity_id, stopped, words, at
                           FROM consent_change

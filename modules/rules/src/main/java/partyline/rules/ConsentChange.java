@@ -1,4 +1,4 @@
-package partyline.router;
+package partyline.rules;
 
 import java.time.Instant;
 import java.util.Optional;

@@ -1,0 +1,103 @@
+package partyline.rules;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import partyline.identities.Caller;
+import partyline.identities.Identities;
+import partyline.identities.Identity;
+import partyline.identities.Identity.FilterModes;
+import partyline.identities.Identity.Profile;
+import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Tx;
+
+/// The one answer to "may these two hear from each other?": the identity lives, is enabled, and its rules let pass what
+/// goes that way. Asked in the transaction, or the read, that acts on the answer, and read anew each time: a change is
+/// in force for the next message, and how long it takes tells nobody whether somebody asked before. What a person
+/// stopped is kept by [Consents], which ends their connections. Thread-safe: it holds no state of its own.
+public final class ContactPolicy {
+
+    /// What was decided, for whoever must say why not.
+    public sealed interface Decision {
+
+        record Allowed(Identity identity) implements Decision {}
+
+        /// Nobody has this id, or nobody whom the caller sees.
+        record Unknown() implements Decision {}
+
+        /// The identity is switched off.
+        record Disabled(Identity identity) implements Decision {}
+
+        /// The rules close this way; `rule` is the one that does, empty when the mode alone does.
+        record Blocked(Identity identity, Optional<Id> rule) implements Decision {}
+    }
+
+    /// Stands in for an unknown handle, so that asking about one costs what asking about a known one does.
+    private static final Identity NOBODY = new Identity(
+            new Id(new UUID(0, 0)),
+            new OrganizationId("org_0"),
+            new partyline.identities.Handle("nobody"),
+            new Profile(null, null),
+            false,
+            FilterModes.DEFAULT,
+            Optional.empty(),
+            Instant.EPOCH,
+            Instant.EPOCH);
+
+    private final Identities identities;
+    private final Rules rules;
+
+    public ContactPolicy(Identities identities, Rules rules) {
+        this.identities = identities;
+        this.rules = rules;
+    }
+
+    /// Whether what goes this way may pass between the identity and this person now.
+    public boolean allows(Tx tx, Id identity, PhoneNumber person, Direction direction) {
+        return identities
+                .find(tx, identity)
+                .filter(it -> decide(tx, it, person, direction) instanceof Decision.Allowed)
+                .isPresent();
+    }
+
+    /// The same in a check that is part of a read.
+    public boolean allows(Handle reader, Identity identity, PhoneNumber person, Direction direction) {
+        return decision(identity, rules.verdict(reader, identity, person, direction)) instanceof Decision.Allowed;
+    }
+
+    /// Whether what goes this way may pass now, and else why not.
+    public Decision decide(Tx tx, Identity identity, PhoneNumber person, Direction direction) {
+        return decision(identity, rules.verdict(tx, identity, person, direction));
+    }
+
+    /// The same for an API call, in a check that is part of a read.
+    public Decision decide(Handle reader, Caller caller, Id identity, PhoneNumber person, Direction direction) {
+        return identities
+                .find(reader, caller, identity)
+                .map(it -> decision(it, rules.verdict(reader, it, person, direction)))
+                .orElseGet(Decision.Unknown::new);
+    }
+
+    /// The identity behind `handle`, if it and `person` may reach each other now, both ways.
+    public Optional<Identity> reachable(Tx tx, partyline.identities.Handle handle, PhoneNumber person) {
+        Identity identity = identityOrNobody(tx, handle);
+        return allows(tx.handle(), identity, person, Direction.BOTH) ? Optional.of(identity) : Optional.empty();
+    }
+
+    /// The identity behind `handle`, or one that is connected with nobody, so that what follows costs the same.
+    public Identity identityOrNobody(Tx tx, partyline.identities.Handle handle) {
+        return identities.find(tx, handle).orElse(NOBODY);
+    }
+
+    private static Decision decision(Identity identity, Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Blocked _ when !identity.enabled() -> new Decision.Disabled(identity);
+            case Verdict.Blocked(var rule) -> new Decision.Blocked(identity, rule);
+            case Verdict.Allowed _ ->
+                identity.enabled() ? new Decision.Allowed(identity) : new Decision.Disabled(identity);
+        };
+    }
+}
