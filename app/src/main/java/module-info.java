@@ -19,4 +19,6 @@ module partyline.app {
 
     opens partyline.app to
             info.picocli;
+    opens partyline.app.operator to
+            info.picocli;
 }

@@ -1,5 +1,7 @@
 package partyline.app;
 
+import partyline.app.operator.FirstStart;
+
 /// What a person sees when the server has started.
 final class Banner {
 

@@ -2,6 +2,11 @@ package partyline.app;
 
 import java.time.InstantSource;
 import java.util.Optional;
+import partyline.app.config.Config;
+import partyline.app.config.DataFolder;
+import partyline.app.operator.FirstStart;
+import partyline.app.operator.Operations;
+import partyline.app.operator.PersonalData;
 import partyline.identities.ApiKeys;
 import partyline.identities.Identities;
 import partyline.identities.Organization;

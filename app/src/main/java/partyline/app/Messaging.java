@@ -1,10 +1,12 @@
 package partyline.app;
 
-import partyline.rules.Consents;
-import partyline.rules.ContactPolicy;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import partyline.app.api.HookRoutes;
+import partyline.app.config.Config;
+import partyline.app.config.Lines;
+import partyline.app.operator.LineCheck;
 import partyline.contacts.Contacts;
 import partyline.conversations.ConnectionPruning;
 import partyline.conversations.Connections;
@@ -17,6 +19,8 @@ import partyline.media.MediaFiles;
 import partyline.media.MediaSettings;
 import partyline.outbound.Outbound;
 import partyline.router.Router;
+import partyline.rules.Consents;
+import partyline.rules.ContactPolicy;
 import partyline.rules.Rules;
 import partyline.transport.Attachments;
 import partyline.transport.Driver;
@@ -70,10 +74,18 @@ final class Messaging {
         Consents consents = new Consents(ground.database, ground.serverKey);
         numbers = new DedicatedNumbers(ground.storage, transport, ground.identities, consents);
         connections = new Connections(ground.storage, transport, ground.identities, policy, numbers);
-        conversations = open.add(
-                new Conversations(ground.storage, transport, ground.identities, policy, numbers, media, ground.serverKey, config.limits()));
+        conversations = open.add(new Conversations(
+                ground.storage,
+                transport,
+                ground.identities,
+                policy,
+                numbers,
+                media,
+                ground.serverKey,
+                config.limits()));
         tapbacks = new Tapbacks(ground.storage, transport, policy, ground.serverKey);
-        router = new Router(ground.storage, transport, connections, conversations, tapbacks, avatars, consents, settings(config));
+        router = new Router(
+                ground.storage, transport, connections, conversations, tapbacks, avatars, consents, settings(config));
         pruning = open.add(new ConnectionPruning(ground.storage));
         retention =
                 open.add(new MessageRetention(ground.storage, config.retention().messages()));
@@ -86,8 +98,7 @@ final class Messaging {
     }
 
     private Router.Settings settings(Config config) {
-        return new Router.Settings(
-                config.repliesPerHour(), config.tellDisconnected(), config.consent());
+        return new Router.Settings(config.repliesPerHour(), config.tellDisconnected(), config.consent());
     }
 
     /// Begins to hear and to send, first of all what an earlier run left.

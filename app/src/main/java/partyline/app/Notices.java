@@ -1,5 +1,8 @@
 package partyline.app;
 
+import partyline.app.config.Config;
+import partyline.app.stream.EventStreams;
+import partyline.app.stream.OpenStreams;
 import partyline.contacts.ContactNames;
 import partyline.kernel.EventLog;
 import partyline.kernel.JournalPruning;

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import partyline.app.config.Config;
+import partyline.app.config.Settings;
+import partyline.app.operator.FirstStart;
 import partyline.kernel.StartupFailure;
 
 /// A short life of the whole server, in a folder that is thrown away: somebody connects with the demo agent and talks

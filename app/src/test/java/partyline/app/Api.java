@@ -27,9 +27,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A holder of a key, talking to a server over HTTP as an agent or an operator does.
-final class Api {
+public final class Api {
 
-    static final String ROUTER = "+12025550100";
+    public static final String ROUTER = "+12025550100";
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -38,7 +38,7 @@ final class Api {
     private final String key;
     private final Map<String, String> headers;
 
-    Api(String base, String key) {
+    public Api(String base, String key) {
         this(base, key, Map.of());
     }
 
@@ -49,13 +49,13 @@ final class Api {
     }
 
     /// An answer: the status, the text, and the JSON that it spells.
-    record Answer(int status, String text, HttpResponse<String> response) {
+    public record Answer(int status, String text, HttpResponse<String> response) {
 
-        JsonNode json() {
+        public JsonNode json() {
             return MAPPER.readTree(text);
         }
 
-        Answer expect(int wanted) {
+        public Answer expect(int wanted) {
             assertThat(status).as(text).isEqualTo(wanted);
             return this;
         }
@@ -69,48 +69,48 @@ final class Api {
         }
     }
 
-    Api with(String otherKey) {
+    public Api with(String otherKey) {
         return new Api(base, otherKey, headers);
     }
 
-    Api with(Map<String, String> moreHeaders) {
+    public Api with(Map<String, String> moreHeaders) {
         return new Api(base, key, moreHeaders);
     }
 
-    String key() {
+    public String key() {
         return key;
     }
 
-    String base() {
+    public String base() {
         return base;
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return send("GET", path, BodyPublishers.noBody());
     }
 
     /// Asks for an answer of a certain kind.
-    Answer get(String path, String accepted) {
+    public Answer get(String path, String accepted) {
         return send("GET", path, BodyPublishers.noBody(), "Accept", accepted);
     }
 
-    Answer post(String path, String body) {
+    public Answer post(String path, String body) {
         return send("POST", path, BodyPublishers.ofString(body));
     }
 
-    Answer put(String path, String body) {
+    public Answer put(String path, String body) {
         return send("PUT", path, BodyPublishers.ofString(body));
     }
 
-    Answer patch(String path, String body) {
+    public Answer patch(String path, String body) {
         return send("PATCH", path, BodyPublishers.ofString(body));
     }
 
-    Answer delete(String path) {
+    public Answer delete(String path) {
         return send("DELETE", path, BodyPublishers.noBody());
     }
 
-    Answer send(String method, String path, BodyPublisher body, String... more) {
+    public Answer send(String method, String path, BodyPublisher body, String... more) {
         HttpResponse<String> response = exchange(method, path, body, BodyHandlers.ofString(), more);
         return new Answer(response.statusCode(), response.body(), response);
     }
@@ -167,7 +167,7 @@ final class Api {
     }
 
     /// A person texts a line; returns the id of their bubble.
-    String text(String from, String to, String text) {
+    public String text(String from, String to, String text) {
         String body =
                 "{\"from\":\"%s\",\"to\":\"%s\",\"text\":%s}".formatted(from, to, MAPPER.writeValueAsString(text));
         return post("/simulator/messages", body).expect(201).json().path("id").asString();
@@ -178,7 +178,7 @@ final class Api {
     }
 
     /// The bubbles that a phone shows in its thread with a line, as a list; empty without such a thread.
-    List<JsonNode> bubbles(String person, String line) {
+    public List<JsonNode> bubbles(String person, String line) {
         return StreamSupport.stream(phone(person).path("threads").spliterator(), false)
                 .filter(thread -> thread.path("line").asString().equals(line))
                 .flatMap(thread -> StreamSupport.stream(thread.path("bubbles").spliterator(), false))
@@ -186,7 +186,7 @@ final class Api {
     }
 
     /// Connects a person with an agent and waits for the agent's own thread; returns the number of its line.
-    String connect(String person, String handle) {
+    public String connect(String person, String handle) {
         int before = phone(person).path("threads").size();
         text(person, ROUTER, "connect @" + handle);
         return waitFor(() -> phone(person).path("threads"), threads -> lines(threads) > 0 && threads.size() > before)
@@ -198,16 +198,16 @@ final class Api {
     }
 
     /// Looks again until what it sees is as wished.
-    static <T> T waitFor(Supplier<T> look, Predicate<T> wish) {
+    public static <T> T waitFor(Supplier<T> look, Predicate<T> wish) {
         return waitFor(Eventually.PATIENCE, look, wish);
     }
 
     /// Looks again until what it sees is as wished, for this long at most.
-    static <T> T waitFor(Duration patience, Supplier<T> look, Predicate<T> wish) {
+    public static <T> T waitFor(Duration patience, Supplier<T> look, Predicate<T> wish) {
         return Eventually.until(patience, look, wish);
     }
 
-    static String encode(String text) {
+    public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 

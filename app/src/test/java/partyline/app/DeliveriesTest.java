@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import partyline.app.api.DeliveryRoutes;
 import tools.jackson.databind.JsonNode;
 
 /// The delivery log, replays and test events.

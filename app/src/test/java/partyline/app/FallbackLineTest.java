@@ -15,6 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import partyline.app.config.Config;
+import partyline.app.config.Settings;
 import partyline.kernel.StartupFailure;
 import tools.jackson.databind.JsonNode;
 

@@ -17,6 +17,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import partyline.app.config.Config;
+import partyline.app.config.DataFolder;
+import partyline.app.config.Settings;
+import partyline.app.operator.ServerCheck;
 import partyline.kernel.Database;
 import partyline.kernel.StartupFailure;
 

@@ -7,16 +7,16 @@ import java.io.PrintStream;
 
 /// What is logged from now until it is closed. The console does not get it, so that a test that provokes an
 /// error is quiet.
-final class LogLines implements AutoCloseable {
+public final class LogLines implements AutoCloseable {
 
     private final PrintStream console = System.err;
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
 
-    LogLines() {
+    public LogLines() {
         System.setErr(new PrintStream(lines, true, UTF_8));
     }
 
-    String text() {
+    public String text() {
         return lines.toString(UTF_8);
     }
 

@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import partyline.app.http.BareServer;
+import partyline.app.pages.PhonePage;
 
 /// The page of the simulated phone, as a browser gets it. What it does there is tried in a browser.
 class PhonePageTest {

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A client that says what a test wants it to say, also what no proper client would.
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
     /// Less than the server waits for a silent client, so that an answer within it came without waiting for more.
     private static final int PATIENCE_MILLIS = 25_000;
@@ -34,19 +34,19 @@ final class RawClient implements AutoCloseable {
     }
 
     /// An answer as it came.
-    record Reply(int status, Map<String, String> headers, String body) {
+    public record Reply(int status, Map<String, String> headers, String body) {
 
-        JsonNode json() {
+        public JsonNode json() {
             return new JsonMapper().readTree(body);
         }
 
-        String header(String name) {
+        public String header(String name) {
             return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
         }
     }
 
     /// Says this and hears the answer.
-    static Reply ask(String base, String request) {
+    public static Reply ask(String base, String request) {
         try (RawClient client = new RawClient(base)) {
             return client.say(request).reply();
         }

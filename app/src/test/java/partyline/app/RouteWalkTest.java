@@ -18,6 +18,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import partyline.app.RouteTable.Row;
+import partyline.app.operator.Operations;
+import partyline.app.operator.OperationsClient;
+import partyline.app.operator.Order;
 import tools.jackson.databind.JsonNode;
 
 /// Walks every route with every kind of key: the status must be the one in the [RouteTable], and nothing of somebody

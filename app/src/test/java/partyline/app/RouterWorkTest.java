@@ -156,7 +156,8 @@ class RouterWorkTest {
                 storage,
                 transport,
                 new Connections(storage, transport, identities, policy, numbers),
-                new Conversations(storage, transport, identities, policy, numbers, media, key, new Conversations.Limits(0, 0)),
+                new Conversations(
+                        storage, transport, identities, policy, numbers, media, key, new Conversations.Limits(0, 0)),
                 new Tapbacks(storage, transport, policy, key),
                 media.avatars(identities),
                 consents,

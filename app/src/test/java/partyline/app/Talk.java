@@ -9,17 +9,18 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// A person and an agent, connected and talking: what most tests begin with.
-record Talk(Api admin, Api agent, JsonNode identity, String person, String line, String conversation, String first) {
+public record Talk(
+        Api admin, Api agent, JsonNode identity, String person, String line, String conversation, String first) {
 
-    static final String MESSAGES = "/api/v1/imessage/messages";
+    public static final String MESSAGES = "/api/v1/imessage/messages";
 
     /// A fresh agent, a fresh person, and the person's first message.
-    static Talk begin(TestServer server) {
+    public static Talk begin(TestServer server) {
         return begin(server, server.admin());
     }
 
     /// An agent of this admin's organization.
-    static Talk begin(TestServer server, Api organization) {
+    public static Talk begin(TestServer server, Api organization) {
         Api admin = server.admin();
         String handle = "agent-" + UUID.randomUUID();
         JsonNode identity = organization.identity(handle);
@@ -40,36 +41,36 @@ record Talk(Api admin, Api agent, JsonNode identity, String person, String line,
     }
 
     /// The same two after the server started anew, which may be elsewhere.
-    Talk with(TestServer server) {
+    public Talk with(TestServer server) {
         Api admin = server.admin();
         return new Talk(admin, admin.with(agent.key()), identity, person, line, conversation, first);
     }
 
-    String handle() {
+    public String handle() {
         return identity.path("agent_handle").asString();
     }
 
-    Api.Answer reply(String text) {
+    public Api.Answer reply(String text) {
         return agent.post(MESSAGES, "{\"conversation_id\":\"%s\",\"text\":\"%s\"}".formatted(conversation, text));
     }
 
     /// Sends and waits until it is delivered; returns the message's id.
-    String delivered(String text) {
+    public String delivered(String text) {
         String id = reply(text).expect(201).json().path("message").path("id").asString();
         waitFor(() -> message(id).path("status").asString(), "delivered"::equals);
         return id;
     }
 
-    JsonNode message(String id) {
+    public JsonNode message(String id) {
         return agent.get(MESSAGES + "/" + id).expect(200).json();
     }
 
-    List<JsonNode> bubbles() {
+    public List<JsonNode> bubbles() {
         return admin.bubbles(person, line);
     }
 
     /// The bubble on the phone that says `text`.
-    JsonNode bubble(String text) {
+    public JsonNode bubble(String text) {
         return waitFor(
                         () -> bubbles().stream()
                                 .filter(it -> it.path("text").asString("").equals(text))
@@ -79,7 +80,7 @@ record Talk(Api admin, Api agent, JsonNode identity, String person, String line,
     }
 
     /// The person reacts to a bubble.
-    void tapback(JsonNode bubble, String reaction, Map<String, String> more) {
+    public void tapback(JsonNode bubble, String reaction, Map<String, String> more) {
         String extra = more.entrySet().stream()
                 .map(entry -> ",\"%s\":%s".formatted(entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining());
@@ -90,7 +91,7 @@ record Talk(Api admin, Api agent, JsonNode identity, String person, String line,
                 .expect(204);
     }
 
-    JsonNode subscribe(RecordingReceiver receiver, String type) {
+    public JsonNode subscribe(RecordingReceiver receiver, String type) {
         return agent.post(
                         "/api/v1/webhooks/subscriptions",
                         "{\"agent_identity_id\":\"%s\",\"url\":\"%s\",\"event_types\":[\"%s\"]}"

@@ -18,6 +18,9 @@ import partyline.app.TenancyModel.Pair;
 import partyline.app.TenancyModel.Rule;
 import partyline.app.TenancyModel.Said;
 import partyline.app.TenancyModel.View;
+import partyline.app.operator.Operations;
+import partyline.app.operator.OperationsClient;
+import partyline.app.operator.Order;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

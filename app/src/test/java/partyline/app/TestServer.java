@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import partyline.app.config.Config;
+import partyline.app.config.Settings;
+import partyline.app.http.HttpServer;
 import partyline.identities.ApiKeys;
 import partyline.identities.Organization;
 import partyline.identities.Organizations;
@@ -22,7 +25,7 @@ import partyline.kernel.Database;
 
 /// A real server in this process, on a free port and a real database file, with two organizations: the operator's, and
 /// another one.
-final class TestServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
+public final class TestServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
 
     private Path folder = Path.of("");
     private String operatorKey = "";
@@ -33,17 +36,17 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback, AutoClose
     private final Surroundings surroundings;
 
     /// As it comes, without a configuration file.
-    TestServer() {
+    public TestServer() {
         this("");
     }
 
     /// With what a configuration file says.
-    TestServer(String settings) {
+    public TestServer(String settings) {
         this(settings, Surroundings.REAL);
     }
 
     /// With another clock, or a driver that misbehaves.
-    TestServer(String settings, Surroundings surroundings) {
+    public TestServer(String settings, Surroundings surroundings) {
         this.settings = settings;
         this.surroundings = surroundings;
     }
@@ -59,7 +62,7 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback, AutoClose
     }
 
     /// Makes the folder and starts; for a test that needs a server of its own.
-    void open() throws IOException {
+    public void open() throws IOException {
         folder = Files.createTempDirectory("partyline");
         ServerKey.open(folder.resolve("server.key"), true);
         try (Database database = Database.open(folder.resolve("partyline.db"))) {
@@ -78,7 +81,7 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback, AutoClose
     }
 
     /// The operator's admin.
-    Api admin() {
+    public Api admin() {
         return new Api(base(), operatorKey);
     }
 
@@ -87,12 +90,12 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback, AutoClose
         return new Api(base(), otherKey);
     }
 
-    Api nobody() {
+    public Api nobody() {
         return new Api(base(), "");
     }
 
     /// A number that no test has used.
-    synchronized String person() {
+    public synchronized String person() {
         people++;
         return "+1202556%04d".formatted(people);
     }
@@ -114,7 +117,7 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback, AutoClose
         return wiring.orElseThrow().routes();
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
@@ -126,7 +129,7 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback, AutoClose
         return wiring.orElseThrow().baseUrl();
     }
 
-    void start() {
+    public void start() {
         Map<String, String> flags =
                 Map.of("http.port", "0", "data.folder", folder.toString(), "simulator.latency_ms", latency());
         wiring = Optional.of(
@@ -148,7 +151,7 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback, AutoClose
         }
     }
 
-    void stop() {
+    public void stop() {
         wiring.ifPresent(Wiring::close);
     }
 

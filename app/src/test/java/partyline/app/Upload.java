@@ -14,14 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /// An answered upload, and how files are sent up and fetched down.
-record Upload(Api.Answer answer) {
+public record Upload(Api.Answer answer) {
 
     static final String MEDIA = "/api/v1/imessage/media";
     private static final String BOUNDARY = "x-boundary-x";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     /// Uploads a file as an SDK does; a null type leaves the header out.
-    static Upload of(Api api, String name, String type, byte[] bytes) {
+    public static Upload of(Api api, String name, String type, byte[] bytes) {
         return sent(api, part("file", name, type, bytes) + "--" + BOUNDARY + "--\r\n");
     }
 
@@ -63,7 +63,7 @@ record Upload(Api.Answer answer) {
                 .array();
     }
 
-    String url() {
+    public String url() {
         return answer.expect(201).json().path("media_url").asString();
     }
 

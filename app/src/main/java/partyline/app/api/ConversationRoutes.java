@@ -1,0 +1,147 @@
+package partyline.app.api;
+
+import static partyline.app.http.Access.Role.ADMIN;
+import static partyline.app.http.Access.Role.KEY;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import partyline.app.http.Access;
+import partyline.app.http.Answer;
+import partyline.app.http.ApiError;
+import partyline.app.http.Params;
+import partyline.conversations.Connections;
+import partyline.conversations.Conversation;
+import partyline.conversations.ConversationFilter;
+import partyline.conversations.Conversations;
+import partyline.conversations.Message;
+import partyline.identities.Identity;
+import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+import partyline.router.Router;
+import partyline.transport.Line;
+import partyline.transport.Transport;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/api/v1/imessage`: conversations, assignments, and the number that people text to connect.
+public final class ConversationRoutes {
+
+    private static final String ROOT = "/api/v1/imessage";
+
+    private final Conversations conversations;
+    private final Connections connections;
+    private final Router router;
+    private final Transport transport;
+    private final Access access;
+
+    public ConversationRoutes(
+            Conversations conversations, Connections connections, Router router, Transport transport, Access access) {
+        this.router = router;
+        this.conversations = conversations;
+        this.connections = connections;
+        this.transport = transport;
+        this.access = access;
+    }
+
+    public void register(RoutesConfig routes) {
+        routes.get(ROOT + "/triage-number", this::triageNumber, KEY);
+        routes.get(ROOT + "/conversations", this::list, KEY);
+        routes.get(ROOT + "/conversations/{conversation_id}", this::get, KEY);
+        routes.get(ROOT + "/assignments", this::assignments, KEY);
+        routes.delete(ROOT + "/assignments/{assignment_id}", this::disconnect, ADMIN);
+    }
+
+    private void triageNumber(Context ctx) {
+        PhoneNumber number = transport.router().map(Line::number).orElseThrow(ApiError.NO_ROUTER::asException);
+        String handle = access.narrowed(ctx).map(it -> it.handle().text()).orElse("your-handle");
+        String command = "connect @" + handle;
+        String body = URLEncoder.encode(command, StandardCharsets.UTF_8).replace("+", "%20");
+        ObjectNode json = Json.object();
+        json.put("number", number.text());
+        json.put("connect_command", command);
+        json.put("sms_link", "sms:" + number + "?&body=" + body);
+        Answer.ok(ctx, json);
+    }
+
+    private void list(Context ctx) {
+        Optional<Identity> identity = access.narrowed(ctx);
+        if (identity.isPresent() && !identity.get().enabled()) {
+            throw ApiError.IMESSAGE_NOT_ENABLED.asException();
+        }
+        ConversationFilter filter = new ConversationFilter(
+                identity.map(Identity::id),
+                Params.flag(ctx, "is_blocked"),
+                TimeRanges.of(ctx),
+                Params.limit(ctx),
+                Params.offset(ctx));
+        ArrayNode answer = Json.array();
+        conversations.list(Access.caller(ctx), filter).forEach(conversation -> answer.add(summary(conversation)));
+        Answer.ok(ctx, answer);
+    }
+
+    private void get(Context ctx) {
+        Optional<Identity> asserted = access.narrowed(ctx);
+        Conversation found = conversations
+                .find(Access.caller(ctx), Params.pathId(ctx, "conversation_id"))
+                .filter(it -> asserted.isEmpty()
+                        || it.connection().identity().equals(asserted.get().id()))
+                .orElseThrow(ApiError.CONVERSATION_NOT_FOUND::asException);
+        Answer.ok(ctx, times(head(found), found));
+    }
+
+    private void assignments(Context ctx) {
+        ArrayNode answer = Json.array();
+        connections
+                .list(Access.caller(ctx), access.narrowed(ctx).map(Identity::id), Params.limit(ctx), Params.offset(ctx))
+                .forEach(connection -> answer.add(connections.json(connection)));
+        Answer.ok(ctx, answer);
+    }
+
+    private void disconnect(Context ctx) {
+        if (!router.disconnect(Access.caller(ctx), Params.pathId(ctx, "assignment_id"))) {
+            throw ApiError.ASSIGNMENT_NOT_FOUND.asException();
+        }
+        ctx.status(204);
+    }
+
+    private static ObjectNode summary(Conversation conversation) {
+        Conversation.Preview preview = conversation.preview();
+        Optional<Message> latest = preview.latest();
+        ObjectNode json = head(conversation);
+        json.put("latest_text", latest.map(it -> it.content().text()).orElse(null));
+        json.put(
+                "latest_message_at",
+                latest.map(it -> Timestamps.iso(it.createdAt())).orElse(null));
+        json.put(
+                "latest_direction",
+                latest.map(it -> it.place().outbound() ? "outbound" : "inbound").orElse(null));
+        json.put(
+                "latest_has_media",
+                latest.filter(it -> !it.content().media().isEmpty()).isPresent());
+        json.put("unread_count", preview.unread());
+        json.put("total_count", preview.total());
+        return times(json, conversation);
+    }
+
+    private static ObjectNode head(Conversation conversation) {
+        ObjectNode json = Json.object();
+        json.put("id", conversation.id().text());
+        json.put("assignment_id", conversation.connection().id().text());
+        json.put("assignment_status", conversation.connection().status());
+        json.put("remote_number", conversation.person().text());
+        json.putNull("participants");
+        json.put("is_group", false);
+        json.putNull("group_creation_status");
+        return json;
+    }
+
+    private static ObjectNode times(ObjectNode json, Conversation conversation) {
+        json.put("created_at", Timestamps.iso(conversation.createdAt()));
+        json.put("updated_at", Timestamps.iso(conversation.updatedAt()));
+        return json;
+    }
+}

@@ -1,0 +1,246 @@
+package partyline.app.api;
+
+import static partyline.app.http.Access.Role.KEY;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import partyline.app.http.Access;
+import partyline.app.http.Answer;
+import partyline.app.http.ApiError;
+import partyline.app.http.Body;
+import partyline.app.http.Params;
+import partyline.app.http.ValidationError;
+import partyline.conversations.Conversations;
+import partyline.conversations.Message;
+import partyline.conversations.Message.Content;
+import partyline.conversations.MessageFilter;
+import partyline.conversations.OnceKey;
+import partyline.conversations.SendOutcome;
+import partyline.conversations.SendRequest;
+import partyline.conversations.SendRequest.Recipient;
+import partyline.identities.Identity;
+import partyline.kernel.Id;
+import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+import partyline.outbound.Outbound;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/api/v1/imessage/messages`: sending and listing; `/api/v1/message-sends`: what was sent under a key.
+public final class MessageRoutes {
+
+    private static final String MESSAGES = "/api/v1/imessage/messages";
+    private static final String LOOKUP = "/api/v1/message-sends/lookup";
+    private static final String ENDPOINT = "messages";
+    private static final Set<String> SENDERS = Set.of("mailbox", "phone_number", "imessage_identity");
+    private static final int LONGEST_TEXT = 18_996;
+    private static final int LONGEST_URL = 2_048;
+    static final Set<String> STYLES = Set.of(
+            "celebration",
+            "shooting_star",
+            "fireworks",
+            "lasers",
+            "love",
+            "confetti",
+            "balloons",
+            "spotlight",
+            "echo",
+            "invisible",
+            "gentle",
+            "loud",
+            "slam");
+
+    private final Conversations conversations;
+    private final Refusals refusals;
+    private final Access access;
+
+    public MessageRoutes(Conversations conversations, Refusals refusals, Access access) {
+        this.conversations = conversations;
+        this.refusals = refusals;
+        this.access = access;
+    }
+
+    public void register(RoutesConfig routes) {
+        routes.get(MESSAGES, this::list, KEY);
+        routes.post(MESSAGES, this::send, KEY);
+        routes.get(MESSAGES + "/{message_id}", this::get, KEY);
+        routes.get(LOOKUP, this::lookup, KEY);
+    }
+
+    private void list(Context ctx) {
+        MessageFilter filter = new MessageFilter(
+                access.narrowed(ctx).map(Identity::id),
+                Params.id(ctx, "conversation_id"),
+                Params.flag(ctx, "is_read"),
+                Params.flag(ctx, "is_blocked"),
+                TimeRanges.of(ctx),
+                Params.id(ctx, "cursor"),
+                Params.limit(ctx),
+                Params.offset(ctx));
+        List<Message> found = conversations.messages(Access.caller(ctx), filter);
+        if (found.size() == filter.limit()) {
+            ctx.header("Link", Params.next(ctx, found.getLast().id()));
+        }
+        ArrayNode answer = Json.array();
+        found.forEach(message -> answer.add(conversations.json(message)));
+        Answer.ok(ctx, answer);
+    }
+
+    private void get(Context ctx) {
+        Optional<Id> asserted = Params.id(ctx, "agent_identity_id");
+        Message found = conversations
+                .message(Access.caller(ctx), Params.pathId(ctx, "message_id"))
+                .filter(it -> asserted.isEmpty() || it.place().identity().equals(asserted.get()))
+                .orElseThrow(ApiError.MESSAGE_NOT_FOUND::asException);
+        Answer.ok(ctx, conversations.json(found));
+    }
+
+    private void send(Context ctx) {
+        Body body = Body.of(ctx);
+        if (body.json().hasNonNull("reply_to_message_id")) {
+            throw ValidationError.body(
+                    "reply_to_message_id", "is not offered here, and a plain message would be no reply: leave it out");
+        }
+        SendRequest request = new SendRequest(recipient(ctx, body), content(body), Params.once(ctx, ENDPOINT));
+        SendOutcome.Report report = conversations.send(Access.caller(ctx), request);
+        allow(ctx, report);
+        if (report.outcome() instanceof SendOutcome.Replayed(var message)) {
+            Answer.replayed(ctx, answer(message));
+        } else {
+            Answer.created(ctx, answer(queued(report.outcome())));
+        }
+    }
+
+    private ObjectNode answer(Message message) {
+        ObjectNode answer = Json.object();
+        answer.set("message", conversations.json(message));
+        return answer;
+    }
+
+    /// Every unknown sender, kind, operation and key gets the same answer. Clients differ in the operation's name.
+    private void lookup(Context ctx) {
+        OnceKey key = Params.onceGiven(ctx, ENDPOINT);
+        String kind = Params.oneOf(ctx, "sender_kind", SENDERS)
+                .orElseThrow(() -> ValidationError.query("sender_kind", "is required"));
+        Id sender = Params.id(ctx, "sender_id").orElseThrow(() -> ValidationError.query("sender_id", "is required"));
+        boolean here = Params.text(ctx, "operation").startsWith("imessage") && kind.equals("imessage_identity");
+        Id sent = Optional.of(sender)
+                .filter(_ -> here)
+                .flatMap(identity -> conversations.sent(Access.caller(ctx), identity, key))
+                .orElseThrow(ApiError.SEND_NOT_RECORDED::asException);
+        Answer.ok(ctx, Json.object().put("message_id", sent.text()));
+    }
+
+    private static Recipient recipient(Context ctx, Body body) {
+        Optional<Id> conversation = body.id("conversation_id");
+        JsonNode to = body.json().path("to");
+        boolean person = !to.isMissingNode() && !to.isNull();
+        if (person == conversation.isPresent()) {
+            throw ValidationError.body("to", "or conversation_id: give exactly one of the two");
+        }
+        if (conversation.isPresent()) {
+            return new Recipient.Existing(conversation.get());
+        }
+        PhoneNumber number = number(body, to);
+        Optional<Id> identity = Access.caller(ctx).admin() ? Params.id(ctx, "agent_identity_id") : Optional.empty();
+        if (Access.caller(ctx).admin() && identity.isEmpty()) {
+            throw ValidationError.query("agent_identity_id", "is required with an admin key when sending by \"to\"");
+        }
+        return new Recipient.Person(number, identity);
+    }
+
+    private static PhoneNumber number(Body body, JsonNode to) {
+        if (!to.isArray()) {
+            return body.number("to");
+        }
+        List<String> numbers = body.texts("to", 8);
+        if (numbers.size() != 1) {
+            throw ValidationError.body("to", "takes one number: this server carries no group conversations");
+        }
+        return Body.number("to", numbers.getFirst());
+    }
+
+    private static Content content(Body body) {
+        String text = body.textOrNull("text", LONGEST_TEXT);
+        List<String> urls =
+                body.texts("media_urls", 100).stream().map(Outbound::normal).toList();
+        if (urls.size() > 1) {
+            throw ValidationError.body("media_urls", "takes at most one URL");
+        }
+        urls.forEach(url -> checkUrl("media_urls", url));
+        boolean silent = text == null || text.isBlank();
+        if (silent && urls.isEmpty()) {
+            throw ValidationError.body("text", "is missing: provide text or one media URL");
+        }
+        List<Message.Media> media =
+                urls.stream().map(url -> new Message.Media(url, null, null)).toList();
+        return new Content(
+                silent ? null : text, media, body.oneOf("send_style", STYLES).orElse(null));
+    }
+
+    static void checkUrl(String field, String url) {
+        try {
+            URI uri = new URI(url);
+            String scheme = uri.getScheme();
+            boolean web = "https".equalsIgnoreCase(scheme) || "http".equalsIgnoreCase(scheme);
+            if (url.length() <= LONGEST_URL && web && uri.getHost() != null && uri.getUserInfo() == null) {
+                return;
+            }
+        } catch (URISyntaxException e) {
+            // Falls through to the answer that names the field.
+        }
+        throw ValidationError.body(field, "must hold an http or https URL without credentials");
+    }
+
+    private Message queued(SendOutcome outcome) {
+        return switch (outcome) {
+            case SendOutcome.Queued(var message) -> message;
+            case SendOutcome.IdentityNotFound() -> throw ApiError.IDENTITY_NOT_FOUND.asException();
+            case SendOutcome.ConversationNotFound() -> throw ApiError.CONVERSATION_NOT_FOUND.asException();
+            case SendOutcome.BadMedia(var why) -> throw ValidationError.body("media_urls", why);
+            case SendOutcome.NotEnabled _ -> throw ApiError.IMESSAGE_NOT_ENABLED.asException();
+            case SendOutcome.Blocked blocked -> throw refusals.blocked(blocked);
+            case SendOutcome.NotConnected(var handle) -> throw refusals.notConnected(handle);
+            case SendOutcome.Inactive(var handle) -> throw refusals.inactive(handle);
+            case SendOutcome.AwaitingInbound() -> throw ApiError.AWAITING_INBOUND.asException();
+            case SendOutcome.OptedOut(var person) -> throw refusals.optedOut(person);
+            case SendOutcome.LineRests _ -> throw ApiError.NEW_PEOPLE_LIMITED.asException();
+            case SendOutcome.Paused paused ->
+                throw ApiError.CONVERSATION_PAUSED.with("paused_until", Timestamps.iso(paused.until()));
+            case SendOutcome.RateLimited _ -> throw ApiError.SENDER_RATE_LIMITED.asException();
+            case SendOutcome.KeyReused() -> throw ApiError.KEY_REUSED.asException();
+            case SendOutcome.Replayed _ -> throw new IllegalStateException("a replay is answered before");
+        };
+    }
+
+    private static void allow(Context ctx, SendOutcome.Report report) {
+        report.allowance().ifPresent(allowance -> {
+            ctx.header("X-RateLimit-Limit", String.valueOf(allowance.limit()));
+            ctx.header("X-RateLimit-Remaining", String.valueOf(allowance.remaining()));
+            ctx.header("X-RateLimit-Reset", String.valueOf(allowance.resetAt().getEpochSecond()));
+        });
+        if (report.outcome() instanceof SendOutcome.RateLimited(var allowance)) {
+            retryAfter(ctx, allowance.untilReset());
+        }
+        if (report.outcome() instanceof SendOutcome.LineRests rests) {
+            retryAfter(ctx, rests.left());
+        }
+        if (report.outcome() instanceof SendOutcome.Paused paused) {
+            retryAfter(ctx, paused.left());
+        }
+    }
+
+    /// Whole seconds, rounded up: who waits them out is not refused again.
+    static void retryAfter(Context ctx, Duration left) {
+        ctx.header(
+                "Retry-After", String.valueOf(left.plusSeconds(1).minusNanos(1).toSeconds()));
+    }
+}

@@ -1,0 +1,162 @@
+package partyline.app.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import partyline.kernel.Database;
+import partyline.kernel.OwnerOnly;
+import partyline.kernel.SqliteLibrary;
+import partyline.kernel.StartupFailure;
+
+/// The folder with everything that this server keeps, held by one process at a time through a lock file. The
+/// lock file also remembers which file the database was, and how it was left, so that a start knows a copy
+/// from the real thing.
+public final class DataFolder implements AutoCloseable {
+
+    public static final String DATABASE = "partyline.db";
+
+    private static final int LONGEST_STAMP = 200;
+
+    private final Path path;
+    private final FileChannel lock;
+    private final Database.History history;
+
+    private DataFolder(Path path, FileChannel lock) throws IOException {
+        this.path = path;
+        this.lock = lock;
+        Path database = path.resolve(DATABASE);
+        if (Files.notExists(database)) {
+            Files.createFile(database, OwnerOnly.file(database));
+            history = Database.History.LEFT_WELL;
+        } else {
+            history = history(stamp(), DatabaseStamp.of(database));
+        }
+        leave(DatabaseStamp.of(database).inUse());
+    }
+
+    /// Makes the folder if need be (for its owner alone) and takes it.
+    ///
+    /// @throws StartupFailure when it cannot be written or another process holds it.
+    public static DataFolder take(Path folder) {
+        return tryTake(folder)
+                .orElseThrow(() -> new StartupFailure("Another Partyline uses the data folder "
+                        + folder.toAbsolutePath().normalize() + ": stop it, or choose another folder with --data."));
+    }
+
+    /// [#take], but empty when another process holds the folder.
+    public static Optional<DataFolder> tryTake(Path folder) {
+        Path path = folder.toAbsolutePath().normalize();
+        try {
+            if (mayClose(path)) {
+                OwnerOnly.folder(path);
+            }
+            Path file = path.resolve("partyline.lock");
+            FileChannel channel = FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    OwnerOnly.file(file));
+            if (!lock(channel)) {
+                channel.close();
+                return Optional.empty();
+            }
+            OwnerOnly.folder(media(path));
+            SqliteLibrary.load(path.resolve("sqlite"));
+            return Optional.of(new DataFolder(path, channel));
+        } catch (IOException e) {
+            throw new StartupFailure(
+                    "The user %s cannot write to the data folder %s (%s): choose another one with --data, or change its owner."
+                            .formatted(System.getProperty("user.name"), path, e),
+                    e);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Path database() {
+        return path.resolve(DATABASE);
+    }
+
+    public Path serverKey() {
+        return path.resolve("server.key");
+    }
+
+    /// Where files are that agents uploaded and people sent.
+    public Path media() {
+        return media(path);
+    }
+
+    public static Path media(Path data) {
+        return data.resolve("media");
+    }
+
+    /// What is known of the database that was found here.
+    public Database.History history() {
+        return history;
+    }
+
+    /// To be called when the database is closed.
+    @Override
+    public void close() throws IOException {
+        try (lock) {
+            if (Files.exists(database())) {
+                leave(DatabaseStamp.of(database()).left());
+            }
+        }
+    }
+
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    /// Whether the folder is there for us alone: new, empty, or one that we have used. One that everybody may
+    /// write to was never meant so.
+    private static boolean mayClose(Path path) throws IOException {
+        if (Files.notExists(path)) {
+            return true;
+        }
+        if (!Files.isDirectory(path) || !Files.isWritable(path) || isEverybodys(path)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return Files.exists(path.resolve(DATABASE)) || files.findAny().isEmpty();
+        }
+    }
+
+    private static boolean isEverybodys(Path path) throws IOException {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                && Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_WRITE);
+    }
+
+    private static Database.History history(String left, DatabaseStamp now) {
+        if (left.equals(now.left())) {
+            return Database.History.LEFT_WELL;
+        }
+        return now.isOf(left) ? Database.History.INTERRUPTED : Database.History.UNKNOWN;
+    }
+
+    private String stamp() throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(LONGEST_STAMP);
+        lock.read(bytes, 0);
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+    }
+
+    private void leave(String stamp) throws IOException {
+        lock.truncate(0);
+        lock.write(ByteBuffer.wrap(stamp.getBytes(StandardCharsets.UTF_8)), 0);
+    }
+}

@@ -1,0 +1,35 @@
+package partyline.app.http;
+
+import io.javalin.http.Context;
+import java.util.List;
+import partyline.kernel.Json;
+import tools.jackson.databind.JsonNode;
+
+/// JSON answers.
+public final class Answer {
+
+    private Answer() {}
+
+    public static void ok(Context ctx, JsonNode json) {
+        send(ctx, 200, json);
+    }
+
+    /// A list of what is JSON already.
+    public static void texts(Context ctx, List<String> items) {
+        ctx.contentType("application/json").result("[" + String.join(",", items) + "]");
+    }
+
+    public static void created(Context ctx, JsonNode json) {
+        send(ctx, 201, json);
+    }
+
+    /// The answer that an earlier request with the same idempotency key got.
+    public static void replayed(Context ctx, JsonNode json) {
+        ctx.header("Idempotent-Replayed", "true");
+        created(ctx, json);
+    }
+
+    public static void send(Context ctx, int status, JsonNode json) {
+        ctx.status(status).contentType("application/json").result(Json.write(json));
+    }
+}

@@ -1,0 +1,236 @@
+package partyline.app.http;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.event.HandlerMetaInfo;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.router.Endpoint;
+import io.javalin.security.RouteRole;
+import io.javalin.util.JavalinBindException;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.io.EofException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import partyline.app.config.Config;
+import partyline.kernel.Overloaded;
+import partyline.kernel.StartupFailure;
+import partyline.kernel.StorageFull;
+
+/// Javalin as this program uses it: JSON in and out, one place that decides about every exception, limits on what
+/// comes in.
+public final class HttpServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final long STOP_MILLIS = 3_000;
+    private static final long IDLE_MILLIS = 30_000;
+
+    private final Config.Http config;
+    private final List<HandlerMetaInfo> added = new ArrayList<>();
+    private final Bodies bodies = Bodies.ofHeap();
+    private final Javalin javalin;
+    private Optional<SlowHeads> slowHeads = Optional.empty();
+    private volatile int port;
+
+    /// A method and path that this server answers.
+    public record Route(String method, String path) {
+
+        private Route(HandlerMetaInfo info) {
+            this(info.getHttpMethod().toString(), info.getPath());
+        }
+    }
+
+    /// `stopping` runs when the server begins to stop: it closes the streams, which would hold it up.
+    public HttpServer(Config.Http config, Access access, Consumer<RoutesConfig> routes, Runnable stopping) {
+        this.config = config;
+        this.port = config.port();
+        this.javalin = Javalin.create(javalin -> {
+            configure(javalin);
+            javalin.events.serverStopping(stopping::run);
+            javalin.routes.beforeMatched(access::check);
+            javalin.events.handlerAdded(added::add);
+            new EdgeHeaders(config.edge()).register(javalin.routes);
+            javalin.routes.before(new OwnHosts(config)::check);
+            javalin.routes.before(bodies::serve);
+            exceptions(javalin.routes);
+            routes.accept(javalin.routes);
+            answerHeads(javalin.routes);
+        });
+    }
+
+    /// Begins to listen.
+    ///
+    /// @throws StartupFailure when the port is taken or may not be used.
+    public void start() {
+        try {
+            javalin.start();
+            SlowHeads watch = new SlowHeads(javalin.jettyServer().server().getConnectors());
+            watch.start();
+            slowHeads = Optional.of(watch);
+            port = javalin.port();
+        } catch (JavalinBindException e) {
+            throw new StartupFailure(
+                    "Cannot listen on %s port %d (%s): stop the program that has it, or choose another with --port or http.port."
+                            .formatted(config.host(), config.port(), rootOf(e).getMessage()),
+                    e);
+        }
+    }
+
+    /// Every route, as registered.
+    public List<Route> routes() {
+        return added.stream().map(Route::new).toList();
+    }
+
+    /// The port that it listens on; before it does, the configured one, which is 0 for any.
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void close() {
+        slowHeads.ifPresent(SlowHeads::close);
+        javalin.stop();
+    }
+
+    private void configure(JavalinConfig javalin) {
+        javalin.startup.showJavalinBanner = false;
+        javalin.startup.showOldJavalinVersionWarning = false;
+        javalin.startup.startupWatcherEnabled = false;
+        javalin.concurrency.useVirtualThreads = true;
+        javalin.http.maxRequestSize = Bodies.LARGEST;
+        javalin.router.handlerWrapper(HttpServer::withErrors);
+        javalin.http.prefer405over404 = true;
+        javalin.http.compressionStrategy = CompressionStrategy.GZIP;
+        javalin.jetty.host = config.host();
+        javalin.jetty.port = config.port();
+        javalin.jetty.modifyServer(server -> {
+            server.setStopTimeout(STOP_MILLIS);
+            server.setErrorHandler(new JsonErrors());
+            server.insertHandler(new SlowBodies());
+        });
+        javalin.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setIdleTimeout(IDLE_MILLIS);
+        });
+    }
+
+    /// HEAD is GET without the body: left to the framework, it would say 200 to everything and ask nobody for a key.
+    private void answerHeads(RoutesConfig routes) {
+        Set<String> own = added.stream()
+                .filter(it -> it.getHttpMethod().equals(HandlerType.HEAD))
+                .map(HandlerMetaInfo::getPath)
+                .collect(Collectors.toSet());
+        for (HandlerMetaInfo it : List.copyOf(added)) {
+            if (it.getHttpMethod().equals(HandlerType.GET) && !own.contains(it.getPath())) {
+                routes.head(it.getPath(), it.getHandler(), it.getRoles().toArray(RouteRole[]::new));
+            }
+        }
+    }
+
+    private void exceptions(RoutesConfig routes) {
+        routes.exception(ApiException.class, (e, ctx) -> {
+            // Who knows better has said so; a stream ends, or does not, within seconds.
+            if (e.status() == 429 && ctx.res().getHeader("Retry-After") == null) {
+                ctx.header("Retry-After", "5");
+            }
+            send(ctx, e);
+        });
+        routes.exception(HttpResponseException.class, (e, ctx) -> {
+            if (e.getStatus() == 405) {
+                ctx.header("Allow", String.join(", ", e.getDetails().values()));
+            }
+            send(ctx, known(e.getStatus()));
+        });
+        routes.exception(Overloaded.class, (_, ctx) -> {
+            ctx.header("Retry-After", "1");
+            send(ctx, ApiError.OVERLOADED.asException());
+        });
+        routes.exception(ServletException.class, (_, ctx) -> send(ctx, ApiError.TOO_LARGE.asException()));
+        routes.exception(StorageFull.class, (_, ctx) -> send(ctx, ApiError.STORAGE_FULL.asException()));
+        routes.exception(IOException.class, this::broken);
+        routes.exception(UncheckedIOException.class, this::broken);
+        routes.exception(Thrown.class, (e, ctx) -> internal(e.getCause(), ctx));
+        routes.exception(Exception.class, this::internal);
+    }
+
+    private void broken(Exception e, Context ctx) {
+        if (rootOf(e) instanceof TimeoutException) {
+            send(ctx, ApiError.TOO_SLOW.asException());
+        } else if (e instanceof EofException || e.getCause() instanceof EofException) {
+            LOG.debug("event=client_gone path={}", ctx.endpoint().path);
+        } else {
+            internal(e, ctx);
+        }
+    }
+
+    /// What is no exception (out of memory, a class that is gone) would pass by those that are mapped. It is
+    /// answered in the same shape; whether the process goes on after it is up to the flags that the program was
+    /// started with.
+    private static Handler withErrors(Endpoint endpoint) {
+        return ctx -> {
+            try {
+                endpoint.handler.handle(ctx);
+            } catch (Error e) {
+                throw new Thrown(e);
+            }
+        };
+    }
+
+    /// An `Error` on its way to the one place that answers.
+    private static final class Thrown extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private Thrown(Error error) {
+            super(error);
+        }
+    }
+
+    private void internal(@Nullable Throwable e, Context ctx) {
+        String id = UUID.randomUUID().toString();
+        LOG.error(
+                "event=request_failed id={} method={} path={} client={}",
+                id,
+                ctx.method(),
+                ctx.endpoint().path,
+                config.edge().client(ctx).getHostAddress(),
+                e);
+        send(ctx, ApiError.INTERNAL.with("request_id", id));
+    }
+
+    private static void send(Context ctx, ApiException e) {
+        Answer.send(ctx, e.status(), e.body());
+    }
+
+    private static ApiException known(int status) {
+        return switch (status) {
+            case 404 -> ApiError.NOT_FOUND.asException();
+            case 405 -> ApiError.METHOD_NOT_ALLOWED.asException();
+            case 413 -> ApiError.TOO_LARGE.asException();
+            default -> JsonErrors.refused(status);
+        };
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+}

@@ -1,0 +1,52 @@
+package partyline.app.http;
+
+import io.javalin.http.Context;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.Locale;
+import partyline.app.config.Config;
+
+/// Keeps web pages of strangers from reaching a server that listens on loopback alone: a name of theirs may lead there
+/// too, and their browser says that name. Behind a trusted proxy every name passes. Immutable.
+final class OwnHosts {
+
+    private final boolean guarded;
+    private final String bound;
+    private final String published;
+
+    OwnHosts(Config.Http config) {
+        bound = config.host().toLowerCase(Locale.ROOT);
+        guarded = isLoopback(bound) && config.edge().trustedProxies().isEmpty();
+        // Of the authority, since URI knows no host with a _ in it.
+        published = config.publicUrl()
+                .map(url -> name(URI.create(url).getRawAuthority()))
+                .orElse(bound);
+    }
+
+    /// Lets a request pass, or answers 421.
+    void check(Context ctx) {
+        String told = ctx.header("Host");
+        if (guarded && told != null && !isOurs(name(told))) {
+            throw ApiError.FOREIGN_HOST.asException();
+        }
+    }
+
+    private boolean isOurs(String name) {
+        return name.equals(bound) || name.equals(published) || isLoopback(name);
+    }
+
+    private static String name(String host) {
+        return host.strip().toLowerCase(Locale.ROOT).replaceFirst(":\\d*$", "").replaceAll("^\\[|]$", "");
+    }
+
+    private static boolean isLoopback(String name) {
+        if (name.equals("localhost") || name.endsWith(".localhost")) {
+            return true;
+        }
+        try {
+            return InetAddress.ofLiteral(name).isLoopbackAddress();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package partyline.app.operator;
+
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import partyline.identities.ApiKey;
+import partyline.identities.ApiKeys;
+import partyline.identities.Organization;
+import partyline.identities.Organizations;
+import partyline.kernel.Database;
+import partyline.kernel.Json;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
+
+/// What the operator's commands do, the same in a running server and on a folder at rest. Thread-safe.
+public final class Operations {
+
+    /// What became of an order.
+    sealed interface Outcome {
+
+        /// It is done; `text` is what the operator sees.
+        record Done(String text) implements Outcome {}
+
+        /// It is done; `json` is what the operator sees, to be closed when it was read.
+        record Document(FileChannel json) implements Outcome {}
+
+        /// Nothing changed; `sentence` says why and what to do.
+        record Refused(String sentence) implements Outcome {}
+    }
+
+    static final String CREATE_ORGANIZATION = "org create";
+    static final String LIST_ORGANIZATIONS = "org list";
+    public static final String CREATE_KEY = "admin-key create";
+    static final String LIST_KEYS = "admin-key list";
+    static final String REVOKE_KEY = "admin-key revoke";
+
+    public static final String EXPORT = "export";
+    static final String EXPORT_FILES = "export files";
+    static final String ERASE = "erase";
+    static final String DRY_RUN = "dry_run";
+
+    private static final int LONGEST = 255;
+    private static final String ONCE = "\nThis admin key is shown once: keep it. Send it as X-API-Key.";
+
+    private final Database database;
+    private final Organizations organizations;
+    private final ApiKeys keys;
+    private final PersonalData people;
+
+    public Operations(Database database, Organizations organizations, ApiKeys keys, PersonalData people) {
+        this.database = database;
+        this.organizations = organizations;
+        this.keys = keys;
+        this.people = people;
+    }
+
+    Outcome run(Order order) {
+        return switch (order.command()) {
+            case CREATE_ORGANIZATION -> createOrganization(order.argument("name"));
+            case LIST_ORGANIZATIONS ->
+                new Outcome.Done(lines(
+                        organizations.list().stream().map(Operations::line).toList()));
+            case CREATE_KEY -> createKey(order.argument("org"), order.argument("label"));
+            case LIST_KEYS ->
+                new Outcome.Done(
+                        lines(keys.admins().stream().map(Operations::line).toList()));
+            case REVOKE_KEY -> revoke(order.argument("key"));
+            case EXPORT -> about(order.argument("number"), person -> new Outcome.Document(people.export(person)));
+            case EXPORT_FILES ->
+                about(order.argument("number"), person -> new Outcome.Done(Json.write(people.files(person))));
+            case ERASE ->
+                about(
+                        order.argument("number"),
+                        person -> new Outcome.Done(
+                                order.argument(DRY_RUN).isEmpty() ? erase(person) : wouldErase(person)));
+            default ->
+                new Outcome.Refused("The running server has no command \"" + order.command()
+                        + "\": use the jar of the version that runs.");
+        };
+    }
+
+    private Outcome createOrganization(String name) {
+        if (wrong(name)) {
+            return new Outcome.Refused("The organization's name must have 1 to 255 characters, all printable.");
+        }
+        return database.write(tx -> {
+            Organization made = organizations.create(tx, name);
+            ApiKey.Minted key = keys.mintAdmin(tx, made.id(), "first admin key");
+            return new Outcome.Done("organization  " + made.id() + "\nadmin key     " + key.text() + "\n" + ONCE);
+        });
+    }
+
+    private Outcome createKey(String organization, String label) {
+        if (wrong(label)) {
+            return new Outcome.Refused("The label must have 1 to 255 characters, all printable.");
+        }
+        Outcome unknown = new Outcome.Refused(
+                "There is no organization \"" + organization + "\": \"org list\" shows the ids of all.");
+        Optional<OrganizationId> id = OrganizationId.tryParse(organization);
+        if (id.isEmpty()) {
+            return unknown;
+        }
+        return database.write(tx -> organizations
+                .find(tx, id.get())
+                .map(found -> keys.mintAdmin(tx, found.id(), label).text())
+                .<Outcome>map(text -> new Outcome.Done("admin key     " + text + "\n" + ONCE))
+                .orElse(unknown));
+    }
+
+    private Outcome revoke(String key) {
+        return keys.revokeAdmin(key)
+                .<Outcome>map(it -> new Outcome.Done("revoked       " + it.id()))
+                .orElseGet(() -> new Outcome.Refused("There is no admin key with the id \"" + id(key)
+                        + "\": \"admin-key list\" shows the ids, which end before the dot."));
+    }
+
+    private static Outcome about(String number, Function<PhoneNumber, Outcome> work) {
+        return PhoneNumber.parse(number)
+                .map(work)
+                .orElseGet(() -> new Outcome.Refused("The number \"" + number
+                        + "\" is not E.164: write it as +, country code and digits, such as +12025550140."));
+    }
+
+    private String wouldErase(PhoneNumber person) {
+        Map<String, Integer> counts = people.count(person);
+        String all = counts.entrySet().stream()
+                .map(table -> ", " + table.getKey() + " " + table.getValue())
+                .collect(Collectors.joining());
+        int rows = counts.values().stream().mapToInt(Integer::intValue).sum();
+        return "would erase   " + rows + " rows about " + person + all + "\nNothing was changed.";
+    }
+
+    private String erase(PhoneNumber person) {
+        int rows = people.erase(person);
+        String traces = database.scrub()
+                ? ""
+                : "\nThe database file still has traces of them: make room on the disk for a copy of it, and erase again.";
+        return "erased        " + rows + " rows about " + person + traces;
+    }
+
+    /// Somebody may give the whole key: the secret after the dot is not repeated.
+    private static String id(String key) {
+        return key.split("\\.", 2)[0];
+    }
+
+    private static boolean wrong(String text) {
+        return text.isBlank()
+                || text.codePointCount(0, text.length()) > LONGEST
+                || text.codePoints().anyMatch(Character::isISOControl);
+    }
+
+    private static String line(Organization organization) {
+        return "%s  %s  %s  %s"
+                .formatted(
+                        organization.id(),
+                        Timestamps.iso(organization.createdAt()),
+                        organization.operator() ? "operator" : "tenant  ",
+                        organization.name());
+    }
+
+    private static String line(ApiKey key) {
+        return "%s  %s  %s  used %s  %s"
+                .formatted(
+                        key.id(),
+                        key.organization(),
+                        key.revokedAt().isPresent() ? "revoked" : "active ",
+                        key.lastUsedAt().map(Timestamps::iso).orElse("never"),
+                        key.label());
+    }
+
+    private static String lines(List<String> lines) {
+        return lines.stream().collect(Collectors.joining("\n"));
+    }
+}

@@ -1,0 +1,8 @@
+/// The operator's commands and what they do: organizations, admin keys, what is kept about a person, and the checks of
+/// the configuration. They reach a running server over loopback.
+///
+/// How the program runs for long is in `docs/operations.md`.
+@NullMarked
+package partyline.app.operator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/// Answers that stay open: the event stream, the long poll, and the live view of a simulated phone.
+///
+/// How a reader resumes is in `docs/wire.md`.
+@NullMarked
+package partyline.app.stream;
+
+import org.jspecify.annotations.NullMarked;
