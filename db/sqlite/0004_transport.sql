@@ -35,20 +35,20 @@ CREATE INDEX transport_outbox_due ON transport_outbox (person, id) WHERE due_at 
 CREATE INDEX transport_outbox_provider ON transport_outbox (line, provider_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX transport_outbox_said ON transport_outbox (said_at) WHERE said_at IS NOT NULL;
 
-CREATE TABLE transport_receipt (
-    id             INTEGER PRIMARY KEY,
-    line           TEXT    NOT NULL,
-    provider_id    TEXT    NOT NULL,
-    kind           TEXT    NOT NULL,
-    at             INTEGER NOT NULL,
-    failure_code   TEXT,
-    failure_detail TEXT,
-    service        TEXT,
-    parked_at      INTEGER NOT NULL,
-    UNIQUE (line, provider_id, kind)
+-- Receipts, and tapbacks of people, about what nobody knows yet by the id that they name: one may overtake the answer to
+-- its own send. They are applied when the id is recorded, and forgotten after a day.
+CREATE TABLE transport_early (
+    id          INTEGER PRIMARY KEY,
+    line        TEXT    NOT NULL,
+    provider_id TEXT    NOT NULL,              -- of what they are about
+    person      TEXT,                          -- who set the tapback; null for a receipt
+    kind        TEXT    NOT NULL,              -- tapback, sent, delivered, read, failed
+    what        TEXT    NOT NULL,              -- JSON
+    parked_at   INTEGER NOT NULL
 );
 
-CREATE INDEX transport_receipt_age ON transport_receipt (parked_at);
+CREATE INDEX transport_early_about ON transport_early (line, provider_id);
+CREATE INDEX transport_early_age ON transport_early (parked_at);
 
 -- What a driver must not forget about its line: how far it has read, the secret of its address.
 CREATE TABLE driver_note (

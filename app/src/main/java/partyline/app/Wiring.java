@@ -215,7 +215,7 @@ final class Wiring implements AutoCloseable {
     }
 
     Optional<PhoneNumber> router() {
-        return messaging.transport.router().map(Line::number);
+        return messaging.transport.lines().router().map(Line::number);
     }
 
     @Override

@@ -56,7 +56,7 @@ public final class ConversationRoutes {
     }
 
     private void triageNumber(Context ctx) {
-        PhoneNumber number = transport.router().map(Line::number).orElseThrow(ApiError.NO_ROUTER::asException);
+        PhoneNumber number = transport.lines().router().map(Line::number).orElseThrow(ApiError.NO_ROUTER::asException);
         String handle = access.narrowed(ctx).map(it -> it.handle().text()).orElse("your-handle");
         String command = "connect @" + handle;
         String body = URLEncoder.encode(command, StandardCharsets.UTF_8).replace("+", "%20");

@@ -53,7 +53,7 @@ public final class LineRoutes {
     private void ready(Context ctx) {
         boolean writable = watched.database().hasRoom();
         boolean damaged = watched.database().damage().isPresent();
-        List<LineStatus> lines = watched.transport().known();
+        List<LineStatus> lines = watched.transport().lines().known();
         List<LineStatus> routers =
                 lines.stream().filter(it -> it.line().is(Line.Role.ROUTER)).toList();
         boolean reachable = routers.stream().anyMatch(it -> it.known() && !it.down());
@@ -84,7 +84,7 @@ public final class LineRoutes {
     private void lines(Context ctx) {
         Map<String, Instant> waiting = watched.conversations().waitingSince();
         ArrayNode answer = Json.array();
-        watched.transport()
+        watched.transport().lines()
                 .statuses()
                 .forEach(status -> answer.add(json(
                         status, Optional.ofNullable(waiting.get(status.line().id())))));

@@ -34,11 +34,11 @@ public final class LineCheck {
 
     /// Looks at every line in the background and logs what is wrong.
     public static void begin(Transport transport) {
-        for (Line line : transport.lines()) {
+        for (Line line : transport.lines().all()) {
             Thread.ofVirtual()
                     .name("check-" + line.id())
                     .start(() -> transport
-                            .check(line.id())
+                            .lines().check(line.id())
                             .forEach(problem ->
                                     LOG.error("event=line_problem line={} problem=\"{}\"", line.id(), problem)));
         }

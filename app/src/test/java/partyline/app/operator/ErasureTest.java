@@ -323,7 +323,7 @@ class ErasureTest {
                                 "line_focus",
                                 "media",
                                 "driver_note",
-                                "early_tapback",
+                                "transport_early",
                                 "contact_rule_alias",
                                 "awaited_file")
                         .contains(name))

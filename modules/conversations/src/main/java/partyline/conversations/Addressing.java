@@ -22,7 +22,7 @@ final class Addressing {
 
     /// The agents that this person has on the line, oldest connection first.
     List<Connection> all(Handle handle, PhoneNumber person, String line) {
-        return connections.activeOn(handle, person, transport.carriedBy(line));
+        return connections.activeOn(handle, person, transport.lines().carriedBy(line));
     }
 
     /// Whom an unaddressed text is for.
@@ -45,7 +45,7 @@ final class Addressing {
 
     /// From now on what the person writes on the line is for this agent. Nothing to keep where only one can be meant.
     void focus(Tx tx, String line, Connection connection) {
-        if (!transport.isShared(line)) {
+        if (!transport.lines().isShared(line)) {
             return;
         }
         tx.handle()
@@ -61,6 +61,7 @@ final class Addressing {
 
     /// Whether the person has to be told which of their agents speaks on the line.
     boolean ambiguous(Tx tx, PhoneNumber person, String line) {
-        return transport.isShared(line) && all(tx.handle(), person, line).size() > 1;
+        return transport.lines().isShared(line)
+                && all(tx.handle(), person, line).size() > 1;
     }
 }

@@ -36,7 +36,7 @@ final class ConnectionWriter {
     /// Connects the two on `line`, which must be free for them.
     Connection connect(Tx tx, Identity identity, PhoneNumber person, String line) {
         Connection made = connection(identity, person, line, Optional.empty());
-        store.insert(tx, made, transport.line(line).filter(Line::shared).isPresent());
+        store.insert(tx, made, transport.lines().line(line).filter(Line::shared).isPresent());
         addressing.focus(tx, line, made);
         announcer.announce(tx, "connection.created", made);
         return made;

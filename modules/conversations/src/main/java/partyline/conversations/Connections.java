@@ -53,7 +53,7 @@ public final class Connections {
     /// Settles whose the dedicated lines are, before anybody is heard on them. Who is connected there with
     /// another agent, from a time when the line was not dedicated or was another's, is connected no more.
     public void start() {
-        if (transport.lines().stream().anyMatch(Line::dedicated)) {
+        if (transport.lines().all().stream().anyMatch(Line::dedicated)) {
             storage.database().update(tx -> numbers.settle(tx).forEach(line -> clear(tx, line)));
         }
     }
@@ -227,8 +227,8 @@ public final class Connections {
     /// On which lines people are connected with this agent: its own, or those of the pool.
     private List<Line> lines(Tx tx, Identity identity) {
         return numbers.lineOf(tx.handle(), identity)
-                .map(own -> transport.up(own::equals))
-                .orElseGet(transport::pool);
+                .map(own -> transport.lines().up(own::equals))
+                .orElseGet(transport.lines()::pool);
     }
 
     private List<Line> open(Tx tx, List<Line> lines, PhoneNumber person) {

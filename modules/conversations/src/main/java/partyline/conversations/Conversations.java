@@ -1,5 +1,6 @@
 package partyline.conversations;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import partyline.rules.ContactPolicy;
 import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.InboundEvent.TextUnsent;
+import partyline.transport.Outbox;
 import partyline.transport.Receipt;
 import partyline.transport.RecentText;
 import partyline.transport.Transport;
@@ -32,6 +34,8 @@ public final class Conversations implements AutoCloseable {
 
     /// How far back in a conversation a tapback in words may reach.
     private static final int RECENT = 50;
+    /// How long a line that takes nothing is tried.
+    private static final Duration TRY_FOR = Duration.ofHours(24);
 
     private final Storage storage;
     private final Receiving receiving;
@@ -42,7 +46,8 @@ public final class Conversations implements AutoCloseable {
     private final IdempotencyStore kept;
     private final Sending sending;
     private final Presence presence;
-    private final SendPipeline pipeline;
+    private final MessageQueue queue;
+    private final Outbox<Id, MessageQueue.Waiting> outbox;
     private final TypingNews typing;
     private final MessageStore messages = new MessageStore();
     private final MessageList lists = new MessageList();
@@ -81,8 +86,8 @@ public final class Conversations implements AutoCloseable {
         this.revisions = new Revisions(storage, policy, announcer, enclosures, awaited);
         FailureTexts failures = new FailureTexts(transport);
         Fallback fallback = new Fallback(transport, addressing, storage.ids(), this::wake);
-        HeardTapbacks tapbacks = new HeardTapbacks(storage, policy, announcer);
-        this.receipts = new Receipts(announcer, tapbacks, failures, fallback);
+        InboundReactions reactions = new InboundReactions(storage, transport, policy, announcer);
+        this.receipts = new Receipts(announcer, reactions, failures, fallback);
         this.typing = new TypingNews(storage, announcer, addressing);
         this.kept = new IdempotencyStore(key);
         FirstWord firstWord = new FirstWord(
@@ -93,23 +98,24 @@ public final class Conversations implements AutoCloseable {
         this.sending = new Sending(
                 storage, identities, policy, enclosures, kept, Sending.Bounds.of(limits, announcer), firstWord);
         this.presence = new Presence(storage, transport, policy);
-        this.pipeline = new SendPipeline(storage, transport, identities, policy, receipts, addressing, fallback);
-        transport.watchQueues(() -> storage.database().read(pipeline::waitingSince));
+        this.queue = new MessageQueue(transport, identities, policy, receipts, addressing, fallback);
+        this.outbox = transport.outbox("send", queue, TRY_FOR);
+        transport.watchQueues(this::waitingSince);
     }
 
     private void wake(Id conversation) {
-        pipeline.wake(conversation);
+        outbox.wake(conversation);
     }
 
     /// Begins to send and to look for late files, first of all what an earlier run left.
     public void start() {
-        pipeline.start();
+        outbox.start();
         awaited.start();
     }
 
     /// Looks for what is due, to be sent or to come late, as the sweeps do.
     public void look() {
-        pipeline.look();
+        outbox.look();
         awaited.look();
     }
 
@@ -153,7 +159,7 @@ public final class Conversations implements AutoCloseable {
         return storage.database().write(tx -> {
             SendOutcome.Report report = sending.send(tx, caller, request, once);
             if (report.outcome() instanceof SendOutcome.Queued(var message)) {
-                tx.afterCommit(() -> pipeline.wake(message.place().conversation()));
+                tx.afterCommit(() -> outbox.wake(message.place().conversation()));
             }
             return report;
         });
@@ -187,7 +193,7 @@ public final class Conversations implements AutoCloseable {
 
     /// Since when the oldest message of each line that has any waits to be sent.
     public Map<String, Instant> waitingSince() {
-        return storage.database().read(pipeline::waitingSince);
+        return storage.database().read(queue::oldest);
     }
 
     /// The messages that the caller sees, newest first.
@@ -217,6 +223,6 @@ public final class Conversations implements AutoCloseable {
     public void close() {
         fetching.close();
         awaited.close();
-        pipeline.close();
+        outbox.close();
     }
 }

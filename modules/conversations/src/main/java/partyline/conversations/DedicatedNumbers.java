@@ -44,7 +44,7 @@ public final class DedicatedNumbers {
         this.transport = transport;
         this.identities = identities;
         this.consents = consents;
-        this.lines = transport.lines().stream()
+        this.lines = transport.lines().all().stream()
                 .filter(Line::dedicated)
                 .collect(Collectors.toUnmodifiableMap(line -> agent(line).orElseThrow(), Function.identity()));
     }
@@ -67,7 +67,7 @@ public final class DedicatedNumbers {
     /// The numbers of an organization, in the order of the configuration; as many as the operator gave it.
     public List<Number> list(OrganizationId organization) {
         List<Line> dedicated =
-                transport.lines().stream().filter(Line::dedicated).toList();
+                transport.lines().all().stream().filter(Line::dedicated).toList();
         return dedicated.isEmpty()
                 ? List.of()
                 : storage.database()
@@ -87,6 +87,7 @@ public final class DedicatedNumbers {
     /// [#agentOf] for somebody who writes there, as far as they did not ask to be left alone.
     public Optional<Identity> agentFor(org.jdbi.v3.core.Handle reader, String line, PhoneNumber person) {
         return transport
+                .lines()
                 .line(line)
                 .flatMap(found -> agentOf(reader, found))
                 .filter(_ -> !consents.isStopped(reader, person, line));
@@ -127,7 +128,7 @@ public final class DedicatedNumbers {
     /// Settles which number is called how and for whom, and returns the lines; called once, at the start.
     List<Line> settle(Tx tx) {
         List<Line> dedicated =
-                transport.lines().stream().filter(Line::dedicated).toList();
+                transport.lines().all().stream().filter(Line::dedicated).toList();
         for (Line line : dedicated) {
             Handle handle = agent(line).orElseThrow();
             store.name(tx, line.id(), storage.ids().next(), handle);

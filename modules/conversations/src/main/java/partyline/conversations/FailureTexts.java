@@ -5,6 +5,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.conversations.Message.Failure;
+import partyline.transport.Outbox;
 import partyline.transport.SendResult;
 import partyline.transport.Transport;
 
@@ -12,9 +13,6 @@ import partyline.transport.Transport;
 /// a service said may name a line, which nobody is to know; it goes to the log alone, without the lines'
 /// numbers.
 final class FailureTexts {
-
-    static final String INTERNAL = "internal_error";
-    static final String NOT_SENT = "not_sent";
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureTexts.class);
     private static final int LONGEST_CODE = 64;
@@ -25,11 +23,11 @@ final class FailureTexts {
             Map.entry(
                     SendResult.Refused.NO_IMESSAGE,
                     "The person has no iMessage, and their line can send them nothing else."),
-            Map.entry(NOT_SENT, "The line could not take it for a day: ask the operator to look at the line."),
+            Map.entry(Outbox.NOT_SENT, "The line could not take it for a day: ask the operator to look at the line."),
             Map.entry(
-                    Progress.OUTCOME_UNKNOWN,
+                    Outbox.OUTCOME_UNKNOWN,
                     "Nobody could find out whether it was sent: ask the person before you send it again."),
-            Map.entry(INTERNAL, "The server could not handle it: ask the operator to look into the log."),
+            Map.entry(Outbox.INTERNAL, "The server could not handle it: ask the operator to look into the log."),
             Map.entry("delivery_error", "The line did not say why."),
             Map.entry("line_gone", "The line that carried this conversation is no longer configured."),
             Map.entry("text_too_long", "It is longer than the line can carry: send it in parts."),
@@ -53,13 +51,13 @@ final class FailureTexts {
 
     /// Why `message` ends as `status`; `words` is what the line said about it.
     Failure of(Message message, MessageStatus status, String said, String words) {
-        String code = code(transport.masked(said));
+        String code = code(transport.lines().masked(said));
         LOG.info(
                 "event=message_failed message={} status={} code={} words=\"{}\"",
                 message.id(),
                 status.wire(),
                 code,
-                transport.masked(words));
+                transport.lines().masked(words));
         String sentence = SENTENCES.getOrDefault(code, "The line could not send or deliver it (" + code + ").");
         String title = status == MessageStatus.DECLINED ? "The message was not sent" : "Delivery failed";
         return new Failure(code, title, code, sentence);

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import partyline.kernel.Id;
 import partyline.kernel.Ids;
+import partyline.kernel.Rows;
 import partyline.kernel.Tx;
 import partyline.transport.Line;
 import partyline.transport.SendResult;
@@ -17,7 +18,6 @@ final class Fallback {
     private final Addressing addressing;
     private final Ids ids;
     private final Consumer<Id> wake;
-    private final SendQueue queue = new SendQueue();
     private final ConnectionStore connections = new ConnectionStore();
 
     /// `wake` takes the conversation in which there is something to send again.
@@ -32,10 +32,14 @@ final class Fallback {
     /// line helps. False when there is none.
     boolean refused(Tx tx, Message message, String code) {
         Optional<String> other = other(message, code);
-        if (other.isEmpty() || queue.wasRerouted(tx, message.id())) {
+        if (other.isEmpty() || is(tx, message, "resend_id IS NOT NULL")) {
             return false;
         }
-        queue.reroute(tx, message.id(), other.get());
+        // The other line knows it by no other name.
+        tx.run(
+                "UPDATE message SET line = ?1, resend_id = ?2, handed_at = NULL, next_attempt_at = NULL WHERE id = ?2",
+                other.get(),
+                message.id().text());
         focus(tx, message, other.get());
         return true;
     }
@@ -43,30 +47,49 @@ final class Fallback {
     /// The line took `message`, and says now that it failed, which its driver has learnt. True when it goes
     /// out once more, or does so already; nobody is told of the failure then.
     boolean failed(Tx tx, Message message, String code) {
-        if (queue.isRequeued(tx, message.id())) {
+        if (is(tx, message, "requeued = 1")) {
             return true;
         }
         MessageStatus status = message.delivery().status();
         boolean underWay = status == MessageStatus.ACCEPTED || status == MessageStatus.SENT;
         Optional<String> line = other(message, code).or(() -> asSms(message, code));
-        if (!underWay || line.isEmpty() || queue.wasRerouted(tx, message.id())) {
+        if (!underWay || line.isEmpty() || is(tx, message, "resend_id IS NOT NULL")) {
             return false;
         }
-        queue.sendAgain(tx, message.id(), line.get(), ids.next());
+        sendAgain(tx, message.id(), line.get());
         focus(tx, message, line.get());
         tx.afterCommit(() -> wake.accept(message.place().conversation()));
         return true;
     }
 
+    /// Under a name that no driver knows. What the line called it stays while the line is the same, for news of it may
+    /// still come.
+    private void sendAgain(Tx tx, Id message, String line) {
+        tx.run("""
+                UPDATE message
+                   SET provider_id = CASE WHEN line = ?1 THEN provider_id END, line = ?1, resend_id = ?2, requeued = 1,
+                       attempts = 0, handed_at = NULL, next_attempt_at = NULL
+                 WHERE id = ?3
+                """, line, ids.next().text(), message.text());
+    }
+
+    private static boolean is(Tx tx, Message message, String condition) {
+        return Rows.exist(
+                tx.handle(),
+                "SELECT 1 FROM message WHERE id = ? AND " + condition,
+                message.id().text());
+    }
+
     private Optional<String> other(Message message, String code) {
         return code.equals(SendResult.Refused.NO_IMESSAGE)
-                ? transport.fallback(message.place().line()).map(Line::id)
+                ? transport.lines().fallback(message.place().line()).map(Line::id)
                 : Optional.empty();
     }
 
     private Optional<String> asSms(Message message, String code) {
         return code.equals(SendResult.Refused.NO_IMESSAGE)
                 ? transport
+                        .lines()
                         .line(message.place().line())
                         .filter(line -> line.fallback() == Line.Fallback.SMS)
                         .map(Line::id)

@@ -122,7 +122,7 @@ final class Fetching implements AutoCloseable {
     private StoreOutcome once(OrganizationId organization, Wanted wanted, Duration patience)
             throws InterruptedException {
         try {
-            return switch (transport.download(wanted.line(), wanted.media())) {
+            return switch (transport.lines().download(wanted.line(), wanted.media())) {
                 case Download.Address(var url) -> files.fetch(organization, url, wanted.type(), patience);
                 case Download.Bytes(var body, var declared) -> {
                     try (body) {

@@ -15,7 +15,6 @@ final class PersonalTables {
     static final List<PersonalTable> ALL = List.of(
             PersonalTable.deleted(
                     "tapback", "message_id IN (SELECT id FROM message WHERE conversation_id IN " + CONVERSATIONS + ")"),
-            PersonalTable.deleted("early_tapback", "person = :person"),
             PersonalTable.deleted("awaited_file", "person = :person"),
             PersonalTable.deleted("message", "conversation_id IN " + CONVERSATIONS),
             PersonalTable.deleted("conversation", "id IN " + CONVERSATIONS),

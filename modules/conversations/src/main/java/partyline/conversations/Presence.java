@@ -43,7 +43,7 @@ final class Presence {
             return found.connection().isEmpty() ? found : marked(tx, conversation, found, now);
         });
         if (checked.count() > 0) {
-            checked.connection().ifPresent(it -> transport.markRead(it.line(), it.person(), now));
+            checked.connection().ifPresent(it -> transport.lines().markRead(it.line(), it.person(), now));
         }
         return checked.refusal().orElse(new ReactOutcome.Done(checked.count()));
     }
@@ -58,7 +58,7 @@ final class Presence {
         if (left.isPresent()) {
             return new ReactOutcome.TooOften(left.get());
         }
-        checked.connection().ifPresent(it -> transport.typing(it.line(), it.person(), true));
+        checked.connection().ifPresent(it -> transport.lines().typing(it.line(), it.person(), true));
         return new ReactOutcome.Done(0);
     }
 

@@ -14,14 +14,12 @@ import java.util.function.UnaryOperator;
 import partyline.conversations.Message.Delivery;
 import partyline.conversations.Message.Failure;
 import partyline.conversations.Message.Times;
+import partyline.transport.Outbox;
 import partyline.transport.SendResult.Accepted;
 import partyline.transport.Service;
 
 /// How a message's delivery goes on. Each step is empty when it would lead back, or on from where nothing leads on.
 final class Progress {
-
-    /// The failure of a send whose outcome nobody could find out; the only one that a late receipt lifts.
-    static final String OUTCOME_UNKNOWN = "outcome_unknown";
 
     private Progress() {}
 
@@ -81,7 +79,7 @@ final class Progress {
     /// Given up: `DECLINED` before or by the line, `ERROR` after it took the message.
     static Optional<Message> failed(Message message, MessageStatus status, Failure failure, Instant at) {
         Delivery delivery = message.delivery();
-        boolean known = delivery.status().compareTo(SENT) >= 0 && failure.code().equals(OUTCOME_UNKNOWN);
+        boolean known = delivery.status().compareTo(SENT) >= 0 && failure.code().equals(Outbox.OUTCOME_UNKNOWN);
         if (!open(message) || delivery.status() == DELIVERED || outcomeUnknown(message) || known) {
             return Optional.empty();
         }
@@ -109,7 +107,7 @@ final class Progress {
     private static boolean outcomeUnknown(Message message) {
         return message.delivery()
                 .failure()
-                .filter(failure -> failure.code().equals(OUTCOME_UNKNOWN))
+                .filter(failure -> failure.code().equals(Outbox.OUTCOME_UNKNOWN))
                 .isPresent();
     }
 }

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import partyline.conversations.Message.Failure;
 import partyline.kernel.Tx;
+import partyline.transport.Early;
+import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.Receipt;
+import partyline.transport.SendResult;
 
 /// Moves messages forward by what their lines report, and tells the journal of every step. A receipt that is late,
 /// repeated or out of order changes nothing; `delivered` before `sent` tells of both, in order.
@@ -15,13 +18,13 @@ final class Receipts {
 
     private final MessageStore messages = new MessageStore();
     private final Announcer announcer;
-    private final HeardTapbacks tapbacks;
+    private final InboundReactions reactions;
     private final FailureTexts failures;
     private final Fallback fallback;
 
-    Receipts(Announcer announcer, HeardTapbacks tapbacks, FailureTexts failures, Fallback fallback) {
+    Receipts(Announcer announcer, InboundReactions reactions, FailureTexts failures, Fallback fallback) {
         this.announcer = announcer;
-        this.tapbacks = tapbacks;
+        this.reactions = reactions;
         this.failures = failures;
         this.fallback = fallback;
     }
@@ -33,17 +36,21 @@ final class Receipts {
         return found.isPresent();
     }
 
-    /// Applies what came of a message before its line said what it calls it.
-    void catchUp(Tx tx, Message message, String providerId, List<Receipt> parked) {
-        Message current = message;
-        for (Receipt receipt : parked) {
-            current = apply(tx, current, receipt);
+    /// Its line took the message; `early` is what came about it before anybody knew what its line calls it.
+    void accepted(Tx tx, Message message, SendResult.Accepted result, List<Early> early, Instant now) {
+        Message current = Progress.accepted(message, result, now)
+                .or(() -> Progress.travelled(message, result.service(), now))
+                .orElse(message);
+        messages.update(tx, current, result.providerId());
+        if (result.sentAtOnce()) {
+            current = sent(tx, current, now);
         }
-        tapbacks.claim(tx, current, providerId);
-    }
-
-    void prune() {
-        tapbacks.prune();
+        for (Early it : early) {
+            switch (it) {
+                case Receipt receipt -> current = apply(tx, current, receipt);
+                case TapbackReceived tapback -> reactions.record(tx, current, tapback);
+            }
+        }
     }
 
     private Message apply(Tx tx, Message known, Receipt receipt) {
@@ -70,11 +77,11 @@ final class Receipts {
         return next.orElse(message);
     }
 
-    Message sent(Tx tx, Message message, Instant at) {
+    private Message sent(Tx tx, Message message, Instant at) {
         return step(tx, message, Progress.sent(message, at), "imessage.sent");
     }
 
-    Message delivered(Tx tx, Message message, Instant at) {
+    private Message delivered(Tx tx, Message message, Instant at) {
         Message sent = sent(tx, message, at);
         return step(tx, sent, Progress.delivered(sent, at), "imessage.delivered");
     }

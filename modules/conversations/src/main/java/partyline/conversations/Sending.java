@@ -158,7 +158,7 @@ final class Sending {
             case Decision.Allowed _ -> Optional.empty();
             case Decision.Unknown _ -> Optional.of(new SendOutcome.IdentityNotFound());
             case Decision.Disabled _ -> Optional.of(new SendOutcome.NotEnabled(identity.handle()));
-            case Decision.Blocked(_, var rule) -> Optional.of(new SendOutcome.Blocked(person, rule, identity));
+            case Decision.Blocked(var _, var rule) -> Optional.of(new SendOutcome.Blocked(person, rule, identity));
         };
     }
 

@@ -53,7 +53,7 @@ public final class Tapbacks {
     private final Storage storage;
     private final Transport transport;
     private final ContactPolicy policy;
-    private final HeardTapbacks heard;
+    private final InboundReactions heard;
     private final ActQuota acts;
     private final MessageStore messages = new MessageStore();
     private final TapbackStore store = new TapbackStore();
@@ -68,7 +68,7 @@ public final class Tapbacks {
         this.transport = transport;
         this.acts = new ActQuota(storage.clock(), MOST_TAPBACKS, IN);
         this.policy = policy;
-        this.heard = new HeardTapbacks(storage, policy, new Announcer(storage.journal(), policy));
+        this.heard = new InboundReactions(storage, transport, policy, new Announcer(storage.journal(), policy));
     }
 
     /// Shows the agent's reaction on a message, in place of its earlier one on that part.
@@ -127,14 +127,14 @@ public final class Tapbacks {
     /// Has the line set or (null) take back the agent's tapback; empty when it did.
     private Optional<ReactOutcome> show(Target target, @Nullable String reaction, int part) {
         Message.Place place = target.message().orElseThrow().place();
-        if (!transport.capabilities(place.line(), place.person()).tapbacks()) {
+        if (!transport.lines().capabilities(place.line(), place.person()).tapbacks()) {
             return Optional.of(new ReactOutcome.NotReactable("this person's phone shows no tapbacks now"));
         }
         Optional<Duration> left = acts.take(place.conversation());
         if (left.isPresent()) {
             return Optional.of(new ReactOutcome.TooOften(left.get()));
         }
-        return switch (transport.tapback(place.line(), place.person(), target.providerId(), reaction, part)) {
+        return switch (transport.lines().tapback(place.line(), place.person(), target.providerId(), reaction, part)) {
             case TAKEN -> Optional.empty();
             case NOT_NOW -> Optional.of(new ReactOutcome.LineFailed());
             case NEVER ->

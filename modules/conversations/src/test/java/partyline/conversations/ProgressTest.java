@@ -20,6 +20,7 @@ import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.testkit.Seeds;
+import partyline.transport.Outbox;
 import partyline.transport.SendResult.Accepted;
 import partyline.transport.Service;
 
@@ -115,7 +116,7 @@ class ProgressTest {
             case READ -> Progress.read(message, NOW);
             case FAILED -> Progress.failed(message, ERROR, failure("delivery_error"), NOW);
             case REFUSED -> Progress.failed(message, DECLINED, failure("refused"), NOW);
-            case UNKNOWN -> Progress.failed(message, ERROR, failure(Progress.OUTCOME_UNKNOWN), NOW);
+            case UNKNOWN -> Progress.failed(message, ERROR, failure(Outbox.OUTCOME_UNKNOWN), NOW);
         };
     }
 
@@ -123,7 +124,7 @@ class ProgressTest {
     private static int rank(Message message) {
         boolean unknown = message.delivery()
                 .failure()
-                .filter(it -> it.code().equals(Progress.OUTCOME_UNKNOWN))
+                .filter(it -> it.code().equals(Outbox.OUTCOME_UNKNOWN))
                 .isPresent();
         MessageStatus status = message.delivery().status();
         return unknown ? SENT.ordinal() : status.compareTo(SENT) < 0 ? status.ordinal() : status.ordinal() + 1;

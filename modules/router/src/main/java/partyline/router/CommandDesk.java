@@ -16,7 +16,7 @@ import partyline.media.Avatars;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Line;
 import partyline.transport.Transport;
-import partyline.transport.Words;
+import partyline.transport.SystemMessage;
 
 /// Carries out commands and answers them on the line they came from.
 ///
@@ -56,7 +56,7 @@ final class CommandDesk {
         if (!answered && !(command instanceof Command.Disconnect || command instanceof Command.Switch)) {
             return;
         }
-        List<Words> words = switch (command) {
+        List<SystemMessage> words = switch (command) {
             case Command.Connect(var handle) -> connect(tx, router, person, handle);
             case Command.Disconnect(var handle) -> say(router, person, disconnect(tx, person, handle));
             case Command.Replace(var old, var next) -> replace(tx, router, person, old, next);
@@ -70,7 +70,7 @@ final class CommandDesk {
         }
     }
 
-    private List<Words> connect(Tx tx, Line router, PhoneNumber person, Optional<Handle> handle) {
+    private List<SystemMessage> connect(Tx tx, Line router, PhoneNumber person, Optional<Handle> handle) {
         if (unknownNames.isUsedUp(tx, person)) {
             return say(router, person, Texts.tooManyNames());
         }
@@ -79,7 +79,7 @@ final class CommandDesk {
                 : report(tx, router, person, handle.get(), connections.connect(tx, person, handle.get()));
     }
 
-    private List<Words> replace(Tx tx, Line router, PhoneNumber person, Optional<Handle> old, Optional<Handle> next) {
+    private List<SystemMessage> replace(Tx tx, Line router, PhoneNumber person, Optional<Handle> old, Optional<Handle> next) {
         if (unknownNames.isUsedUp(tx, person)) {
             return say(router, person, Texts.tooManyNames());
         }
@@ -102,7 +102,7 @@ final class CommandDesk {
     void answerSwitch(Tx tx, Line line, PhoneNumber person, Optional<Handle> handle) {
         String answer = switchTo(tx, line, person, handle);
         if (replies.take(tx, person)) {
-            transport.say(tx, new Words(line.id(), person, answer, null));
+            transport.say(tx, new SystemMessage(line.id(), person, answer, null));
         }
     }
 
@@ -118,7 +118,7 @@ final class CommandDesk {
         }
         for (Identity agent : connections.releaseOn(tx, person, line.id())) {
             if (replies.take(tx, person)) {
-                transport.say(tx, new Words(line.id(), person, Texts.left(agent), null));
+                transport.say(tx, new SystemMessage(line.id(), person, Texts.left(agent), null));
             }
         }
         return true;
@@ -129,12 +129,12 @@ final class CommandDesk {
         if (replies.take(tx, text.from())) {
             List<Identity> agents = connections.agentsOn(tx.handle(), text.from(), text.line());
             String words = Texts.whoIsMeant(address.handle().map(Handle::toString), agents);
-            transport.say(tx, new Words(text.line(), text.from(), words, null));
+            transport.say(tx, new SystemMessage(text.line(), text.from(), words, null));
         }
     }
 
     private String switchTo(Tx tx, Line line, PhoneNumber person, Optional<Handle> handle) {
-        if (!transport.isShared(line.id())) {
+        if (!transport.lines().isShared(line.id())) {
             return Texts.nothingToSwitch();
         }
         Optional<Connection> wanted = handle.flatMap(it -> connections.named(tx.handle(), person, line.id(), it));
@@ -144,7 +144,7 @@ final class CommandDesk {
                 .orElseGet(() -> Texts.notConnected(handle.map(Handle::toString).orElse("that agent")));
     }
 
-    private List<Words> report(Tx tx, Line router, PhoneNumber person, Handle wanted, ConnectOutcome outcome) {
+    private List<SystemMessage> report(Tx tx, Line router, PhoneNumber person, Handle wanted, ConnectOutcome outcome) {
         return switch (outcome) {
             case ConnectOutcome.Connected(var agent, var connection)
             when isHere(router, connection) -> here(tx, router, agent, connection);
@@ -152,11 +152,11 @@ final class CommandDesk {
             when isHere(router, connection) -> here(tx, router, agent, connection);
             case ConnectOutcome.Connected(var agent, var connection) -> {
                 transport
-                        .line(connection.line())
+                        .lines().line(connection.line())
                         .filter(Line::dedicated)
                         .ifPresent(line -> consent.agreed(tx, person, line));
-                List<Words> words = introduce(tx, router, agent, connection, Texts.connected(agent));
-                words.add(new Words(connection.line(), person, Texts.greeting(agent, router.number()), null));
+                List<SystemMessage> words = introduce(tx, router, agent, connection, Texts.connected(agent));
+                words.add(new SystemMessage(connection.line(), person, Texts.greeting(agent, router.number()), null));
                 yield words;
             }
             case ConnectOutcome.AlreadyConnected(var agent, var connection) ->
@@ -179,23 +179,23 @@ final class CommandDesk {
     }
 
     /// No card and no greeting: the number is the router's too, and the thread is this one.
-    private List<Words> here(Tx tx, Line router, Identity agent, Connection connection) {
+    private List<SystemMessage> here(Tx tx, Line router, Identity agent, Connection connection) {
         List<Identity> all = connections.agentsOn(tx.handle(), connection.person(), router.id());
         return say(router, connection.person(), Texts.connectedHere(agent, all));
     }
 
     /// A confirmation and the agent's card.
-    private List<Words> introduce(Tx tx, Line router, Identity agent, Connection connection, String confirmation) {
-        List<Words> words = new ArrayList<>(say(router, connection.person(), confirmation));
+    private List<SystemMessage> introduce(Tx tx, Line router, Identity agent, Connection connection, String confirmation) {
+        List<SystemMessage> words = new ArrayList<>(say(router, connection.person(), confirmation));
         transport
-                .line(connection.line())
+                .lines().line(connection.line())
                 .map(line ->
                         ContactCard.of(agent, avatars.onCard(tx.handle(), agent.id()), line.number(), router.number()))
-                .ifPresent(card -> words.add(new Words(router.id(), connection.person(), null, card)));
+                .ifPresent(card -> words.add(new SystemMessage(router.id(), connection.person(), null, card)));
         return words;
     }
 
-    private static List<Words> say(Line router, PhoneNumber person, String text) {
-        return List.of(new Words(router.id(), person, text, null));
+    private static List<SystemMessage> say(Line router, PhoneNumber person, String text) {
+        return List.of(new SystemMessage(router.id(), person, text, null));
     }
 }

@@ -17,7 +17,7 @@ import partyline.router.ConsentWords.Wish;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Line;
 import partyline.transport.Transport;
-import partyline.transport.Words;
+import partyline.transport.SystemMessage;
 
 /// Does what people say about being texted at all: one confirmation, then silence.
 ///
@@ -133,7 +133,7 @@ final class ConsentDesk {
     /// One answer, also when several agents shared the line.
     private void confirmRelease(Tx tx, List<Identity> agents, TextReceived text) {
         agents.forEach(agent -> record(tx, text, agent, true));
-        String router = transport.router().map(line -> line.number().text()).orElse("");
+        String router = transport.lines().router().map(line -> line.number().text()).orElse("");
         if (!agents.isEmpty()) {
             confirm(tx, text, settings.consent().answers().toRelease(names(agents), router));
         }
@@ -169,7 +169,7 @@ final class ConsentDesk {
 
     private void confirm(Tx tx, TextReceived text, String answer) {
         if (confirmations.take(tx, text.from())) {
-            transport.say(tx, new Words(text.line(), text.from(), answer, null));
+            transport.say(tx, new SystemMessage(text.line(), text.from(), answer, null));
         }
     }
 }

@@ -30,7 +30,7 @@ import partyline.transport.Line;
 import partyline.transport.Receipt;
 import partyline.transport.RecentText;
 import partyline.transport.Transport;
-import partyline.transport.Words;
+import partyline.transport.SystemMessage;
 
 /// Takes in all that people do and brings it where it belongs, and ends connections when an admin wants it.
 /// Thread-safe: it holds no state of its own.
@@ -105,24 +105,24 @@ public final class Router implements InboundHandler {
 
     /// In the thread in which they would connect again.
     private void tellDisconnected(Tx tx, Connection ended) {
-        Optional<Line> own = transport.line(ended.line()).filter(Line::dedicated);
-        Optional<Line> thread = own.or(transport::router);
+        Optional<Line> own = transport.lines().line(ended.line()).filter(Line::dedicated);
+        Optional<Line> thread = own.or(transport.lines()::router);
         Optional<Identity> agent = connections.agentOf(tx, ended);
         if (thread.isPresent() && agent.isPresent() && !consent.isStopped(tx, ended.person())) {
             String words = own.isPresent() ? Texts.endedHere(agent.get()) : Texts.ended(agent.get());
-            transport.say(tx, new Words(thread.get().id(), ended.person(), words, null));
+            transport.say(tx, new SystemMessage(thread.get().id(), ended.person(), words, null));
         }
     }
 
     private void handle(Tx tx, InboundEvent event, Optional<StoreOutcome> fetched) {
-        Optional<Line> line = transport.line(event.line());
+        Optional<Line> line = transport.lines().line(event.line());
         Optional<Line> router = line.filter(it -> it.is(Line.Role.ROUTER));
         switch (event) {
             case TextReceived text when router.isPresent() -> command(tx, router.get(), text, fetched);
             case TextReceived text
             when line.filter(Line::dedicated).isPresent() -> onOwnNumber(tx, line.get(), text, fetched);
             case TextReceived text
-            when line.isPresent() && transport.isShared(event.line()) -> shared(tx, line.get(), text, fetched);
+            when line.isPresent() && transport.lines().isShared(event.line()) -> shared(tx, line.get(), text, fetched);
             case TextReceived text -> receive(tx, text, fetched);
             case TapbackReceived tapback -> tapbacks.receive(tx, tapback);
             case TextEdited edited -> conversations.edited(tx, edited);
@@ -192,7 +192,7 @@ public final class Router implements InboundHandler {
     }
 
     private Recipient recipient(Handle reader, TextReceived text) {
-        boolean several = transport.isShared(text.line()) || isRouter(text.line());
+        boolean several = transport.lines().isShared(text.line()) || isRouter(text.line());
         Optional<Address> address = several ? Address.of(text.text()) : Optional.empty();
         Optional<Connection> named =
                 address.flatMap(Address::handle).flatMap(it -> connections.named(reader, text.from(), text.line(), it));
@@ -213,7 +213,7 @@ public final class Router implements InboundHandler {
     }
 
     private boolean isRouter(String line) {
-        return transport.line(line).filter(it -> it.is(Line.Role.ROUTER)).isPresent();
+        return transport.lines().line(line).filter(it -> it.is(Line.Role.ROUTER)).isPresent();
     }
 
     private void receive(Tx tx, TextReceived text, Optional<StoreOutcome> fetched) {
@@ -228,13 +228,13 @@ public final class Router implements InboundHandler {
 
     /// Nobody reads this thread; the person is told so, once a day, unless they want no texts at all.
     private void hint(Tx tx, TextReceived text) {
-        Optional<Line> router = transport.router();
+        Optional<Line> router = transport.lines().router();
         if (router.isEmpty() || consent.isStopped(tx, text.from()) || !hints.take(tx, text.from())) {
             return;
         }
         PhoneNumber number = router.get().number();
         Optional<Identity> former = connections.formerAgent(tx, text.from(), text.line());
         String words = former.map(agent -> Texts.hint(agent.handle(), number)).orElseGet(() -> Texts.hint(number));
-        transport.say(tx, new Words(text.line(), text.from(), words, null));
+        transport.say(tx, new SystemMessage(text.line(), text.from(), words, null));
     }
 }

@@ -1,6 +1,7 @@
 package partyline.transport;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
@@ -12,7 +13,7 @@ import partyline.transport.InboundEvent.TextUnsent;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An [InboundEvent] as a column keeps it until it is handled.
+/// An [InboundEvent] or a [Receipt] as a column keeps it until it is handled.
 public final class EventJson {
 
     private EventJson() {}
@@ -97,6 +98,33 @@ public final class EventJson {
                         line, from, at, providerId, json.required("target").asString());
             default -> throw new IllegalArgumentException("an inbox event of the unknown kind " + kind);
         };
+    }
+
+    static String write(Receipt receipt) {
+        ObjectNode json = Json.object()
+                .put("kind", receipt.kind().name())
+                .put("line", receipt.line())
+                .put("provider_id", receipt.providerId())
+                .put("at", Timestamps.micros(receipt.at()))
+                .put("service", receipt.service().map(Service::wire).orElse(null));
+        receipt.failure()
+                .ifPresent(failure ->
+                        json.putObject("failure").put("code", failure.code()).put("detail", failure.detail()));
+        return Json.write(json);
+    }
+
+    static Receipt receipt(String text) {
+        JsonNode json = Json.read(text);
+        return new Receipt(
+                json.required("line").asString(),
+                json.required("provider_id").asString(),
+                Receipt.Kind.valueOf(json.required("kind").asString()),
+                Timestamps.instant(json.required("at").asLong()),
+                json.optional("failure")
+                        .map(it -> new Receipt.Failure(
+                                it.required("code").asString(),
+                                it.required("detail").asString())),
+                Optional.ofNullable(optional(json, "service")).map(Service::of));
     }
 
     private static @Nullable String optional(JsonNode json, String key) {

@@ -30,6 +30,8 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
     /// How long a repeat is recognized.
     private static final Duration MEMORY = Duration.ofDays(7);
 
+    private static final Duration LONGEST_PARKING = Duration.ofHours(24);
+
     /// What one look at a person's events came to.
     private sealed interface Step {
 
@@ -42,22 +44,30 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
 
     private final Database database;
     private final InstantSource clock;
-    private final Receipts receipts;
     private final InboundHandler handler;
     private final InboxStore store = new InboxStore();
     private final LineContract contract;
     private final WrittenTapbacks written;
-    private final Vitals vitals;
+    private final LineHealth health;
+    private final EarlyStore early;
+    private final SystemMessages messages;
     private final Lanes<PhoneNumber> lanes = new Lanes<>("inbox", this::run);
 
-    Inbox(Database database, InstantSource clock, Receipts receipts, InboundHandler handler, Vitals vitals) {
-        this.vitals = vitals;
+    Inbox(
+            Database database,
+            InstantSource clock,
+            InboundHandler handler,
+            LineHealth health,
+            EarlyStore early,
+            SystemMessages messages) {
+        this.health = health;
+        this.early = early;
+        this.messages = messages;
         this.database = database;
         this.clock = clock;
-        this.receipts = receipts;
         this.handler = handler;
         this.contract = new LineContract(clock);
-        this.written = new WrittenTapbacks(database, handler);
+        this.written = new WrittenTapbacks(database, handler, messages);
     }
 
     /// Takes up what an earlier run of the program left.
@@ -68,7 +78,7 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
 
     @Override
     public void accept(InboundEvent told) {
-        vitals.heard(told.line());
+        health.heard(told.line());
         Optional<InboundEvent> checked = contract.checked(told);
         if (checked.isEmpty()) {
             dropped(told.line(), "reaction");
@@ -113,12 +123,36 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
         return event instanceof InboundEvent.TextReceived text && text.mediaUrl() != null;
     }
 
+    /// One may overtake the answer to its own send: it is parked until the provider id is recorded; so is one that
+    /// cannot be handled. Receipts of the router's texts have told all that they can, and end here.
+    ///
+    /// @throws StorageFull when neither can be done now: the driver brings it again.
     @Override
-    public void receipt(Receipt receipt) {
-        if (receipt.kind() == Receipt.Kind.DELIVERED) {
-            vitals.delivered(receipt.line());
+    public void receipt(Receipt told) {
+        if (told.kind() == Receipt.Kind.DELIVERED) {
+            health.delivered(told.line());
         }
-        receipts.receive(contract.checked(receipt), handler);
+        Receipt receipt = contract.checked(told);
+        try {
+            database.update(tx -> {
+                if (!handler.receipt(tx, receipt) && !isOfSystemMessage(tx, receipt)) {
+                    early.park(tx, receipt, clock.instant());
+                }
+            });
+        } catch (StorageFull e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("event=receipt_failed line={} provider_id={}", receipt.line(), receipt.providerId(), e);
+            database.update(tx -> early.park(tx, receipt, clock.instant()));
+        }
+    }
+
+    private boolean isOfSystemMessage(Tx tx, Receipt receipt) {
+        boolean ours = messages.wasSaid(tx, receipt.line(), receipt.providerId());
+        if (ours && receipt.kind() == Receipt.Kind.FAILED) {
+            LOG.warn("event=words_failed line={} provider_id={}", receipt.line(), receipt.providerId());
+        }
+        return ours;
     }
 
     @Override
@@ -132,7 +166,7 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
 
     @Override
     public void dropped(String line, String reason) {
-        vitals.dropped(line, reason);
+        health.dropped(line, reason);
         LOG.debug("event=inbound_dropped line={} reason={}", line, reason);
     }
 
@@ -210,7 +244,8 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
         Instant now = clock.instant();
         database.update(tx -> {
             store.prune(tx, now.minus(MEMORY), now);
-            receipts.prune(tx, now);
+            early.prune(tx, now.minus(LONGEST_PARKING));
+            messages.prune(tx, now);
         });
         look();
     }

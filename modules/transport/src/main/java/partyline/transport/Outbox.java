@@ -5,64 +5,106 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
 import partyline.kernel.Failures;
-import partyline.kernel.Ids;
 import partyline.kernel.Lanes;
 import partyline.kernel.Overloaded;
-import partyline.kernel.PhoneNumber;
 import partyline.kernel.StorageFull;
 import partyline.kernel.Tx;
+import partyline.transport.OutgoingQueue.Head;
 
-/// What the router says, sent in order per person and with the honesty of messages: marked as handed before the driver
-/// gets it, and never simply sent again when nobody knows whether it went out. Thread-safe.
-final class Outbox implements AutoCloseable {
+/// Sends what an [OutgoingQueue] holds: in order for each key, keys independent of each other.
+///
+/// What goes out is marked as handed over, on disk, before its driver sees it. From then on it is never simply sent
+/// again: after a restart, or when the driver does not know, the driver is asked by the client id what became of it,
+/// for
+/// ten minutes at most. What came of it is stored together with the next step. Thread-safe.
+public final class Outbox<K, H extends Head> implements AutoCloseable {
+
+    /// Nobody could find out whether it was sent.
+    public static final String OUTCOME_UNKNOWN = "outcome_unknown";
+    /// The line could not take it for as long as the queue has patience.
+    public static final String NOT_SENT = "not_sent";
+    /// The server could not handle it.
+    public static final String INTERNAL = "internal_error";
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-    /// After these, words that a line will not take are given up: an answer that comes an hour late answers nothing.
-    private static final List<Duration> RETRIES = List.of(
+    private static final Duration SWEEP = Duration.ofSeconds(30);
+    private static final Duration ASK_FOR = Duration.ofMinutes(10);
+    /// After a send that certainly did not happen; the last delay repeats.
+    private static final List<Duration> RETRY = List.of(
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
             Duration.ofMinutes(2),
-            Duration.ofMinutes(10),
-            Duration.ofMinutes(30));
-    private static final Duration ASK_EVERY = Duration.ofSeconds(5);
-    private static final Duration ASK_FOR = Duration.ofMinutes(10);
-    private static final Duration SWEEP = Duration.ofSeconds(30);
-    /// How long receipts of said words are recognized.
-    private static final Duration MEMORY = Duration.ofDays(7);
+            Duration.ofMinutes(10));
+    /// Between two questions about a send that may have happened; the last delay repeats.
+    private static final List<Duration> ASK =
+            List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofMinutes(1));
+
+    /// What to do with the head of a queue now.
+    private sealed interface Step<H> {
+
+        record Rest<H>() implements Step<H> {}
+
+        record Wait<H>(Duration delay) implements Step<H> {}
+
+        record GoOn<H>() implements Step<H> {}
+
+        record Send<H>(H head) implements Step<H> {}
+
+        record Ask<H>(H head) implements Step<H> {}
+    }
 
     private final Database database;
-    private final Ids ids;
     private final InstantSource clock;
-    private final Switchboard switchboard;
-    private final Receipts receipts;
-    private final OutboxStore store = new OutboxStore();
-    private final Lanes<PhoneNumber> lanes = new Lanes<>("outbox", this::run);
-    private final Failures<PhoneNumber> failures = new Failures<>();
+    private final DriverRegistry drivers;
+    private final EarlyStore early;
+    private final OutgoingQueue<K, H> queue;
+    private final Duration patience;
+    private final Failures<K> failures = new Failures<>();
+    private final Lanes<K> lanes;
     private volatile boolean started;
 
-    Outbox(Database database, Ids ids, InstantSource clock, Switchboard switchboard, Receipts receipts) {
+    /// `patience` is how long what a line does not take is tried; `name` that of the threads.
+    Outbox(
+            String name,
+            Database database,
+            InstantSource clock,
+            DriverRegistry drivers,
+            EarlyStore early,
+            OutgoingQueue<K, H> queue,
+            Duration patience) {
         this.database = database;
-        this.ids = ids;
         this.clock = clock;
-        this.switchboard = switchboard;
-        this.receipts = receipts;
+        this.drivers = drivers;
+        this.early = early;
+        this.queue = queue;
+        this.patience = patience;
+        this.lanes = new Lanes<>(name, this::drain);
     }
 
-    /// Begins to send, with what an earlier run of the program left.
-    void start() {
+    /// Takes up what an earlier run left, and looks again now and then.
+    public void start() {
         started = true;
         look();
-        lanes.sweep(SWEEP, this::sweep);
+        lanes.sweep(SWEEP, this::look);
     }
 
-    void say(Tx tx, Words words) {
-        store.insert(tx, ids.next(), words, clock.instant());
-        tx.afterCommit(() -> lanes.wake(words.to()));
+    /// There is something for `key`, or it may go out now. Before the start it waits for that.
+    public void wake(K key) {
+        if (started) {
+            lanes.wake(key);
+        }
+    }
+
+    /// Wakes every key that has something due.
+    public void look() {
+        Instant now = clock.instant();
+        database.read(reader -> queue.due(reader, now)).forEach(lanes::wake);
     }
 
     @Override
@@ -70,119 +112,145 @@ final class Outbox implements AutoCloseable {
         lanes.close();
     }
 
-    private void run(PhoneNumber person) {
-        if (!started) {
-            return;
-        }
+    private void drain(K key) {
         try {
-            database.during(person, () -> {
-                Optional<OutboxStore.Unsaid> next = database.read(handle -> store.next(handle, person));
-                next.ifPresent(this::advance);
-                return next;
-            });
-            failures.clear(person);
+            sendWhatIsDue(key);
+            failures.clear(key);
         } catch (StorageFull | Overloaded e) {
             throw e;
         } catch (RuntimeException e) {
-            database.read(handle -> store.first(handle, person)).ifPresent(first -> failed(person, first, e));
+            database.read(reader -> queue.first(reader, key)).ifPresent(first -> failed(key, first, e));
         }
     }
 
-    /// A few times it may be an accident; then these words are given up, so that the rest can be said.
-    private void failed(PhoneNumber person, String first, RuntimeException cause) {
-        Optional<Duration> pause = failures.failed(person, first);
+    /// A few times it may be an accident; then the head is set aside, so that what is behind it can go.
+    private void failed(K key, String first, RuntimeException cause) {
+        Optional<Duration> pause = failures.failed(key, first);
         if (pause.isPresent()) {
-            LOG.warn("event=words_failed outbox_id={}", first, cause);
-            lanes.rest(person, pause.get());
-        } else {
-            LOG.error("event=words_given_up outbox_id={} code=internal_error", first, cause);
-            database.update(tx -> store.delete(tx, first));
-            lanes.wake(person);
-        }
-    }
-
-    /// One step for the person's first unsaid words; the lane goes round again for the next.
-    private void advance(OutboxStore.Unsaid unsaid) {
-        Instant now = clock.instant();
-        PhoneNumber person = unsaid.words().to();
-        Optional<Duration> rest = rest(unsaid, now);
-        if (rest.isPresent()) {
-            lanes.rest(person, rest.get());
+            LOG.warn("event=send_failed id={}", first, cause);
+            lanes.rest(key, pause.get());
             return;
         }
-        if (unsaid.handedAt().isPresent()) {
-            Instant since = new Handover(unsaid.madeAt(), unsaid.handedAt().get()).since(now);
-            SendResult found = switchboard.reconcile(unsaid.words().line(), unsaid.outgoing(), since);
-            database.update(tx -> settle(tx, unsaid, found));
-        } else {
-            OutboxStore.Unsaid handed = unsaid.handed(now);
-            database.update(tx -> store.hand(tx, unsaid.id(), now));
-            SendResult result = switchboard.send(unsaid.words().line(), unsaid.outgoing());
-            database.update(tx -> settle(tx, handed, result));
+        LOG.error("event=send_set_aside id={}", first, cause);
+        Instant now = clock.instant();
+        try {
+            database.update(tx -> {
+                H head = queue.head(tx, key)
+                        .filter(it -> it.id().text().equals(first))
+                        .orElseThrow();
+                String code = head.handedAt().isPresent() ? OUTCOME_UNKNOWN : INTERNAL;
+                queue.failed(tx, head, code, "set aside", now);
+            });
+        } catch (RuntimeException unreadable) {
+            database.update(tx -> queue.setAside(tx, first, now));
         }
-        lanes.wake(person);
+        lanes.wake(key);
     }
 
-    /// How long these words have to wait, for their time or for their line.
-    private Optional<Duration> rest(OutboxStore.Unsaid unsaid, Instant now) {
-        Duration wait = unsaid.postponed().left(now);
+    private void sendWhatIsDue(K key) {
+        Step<H> step = database.write(tx -> next(tx, key));
+        while (!Thread.currentThread().isInterrupted()) {
+            switch (step) {
+                case Step.Rest<H> _ -> {
+                    return;
+                }
+                case Step.Wait<H>(var delay) -> {
+                    lanes.rest(key, delay);
+                    return;
+                }
+                case Step.GoOn<H> _ -> step = database.write(tx -> next(tx, key));
+                case Step.Send<H>(var head) ->
+                    step = carryOut(key, head, () -> drivers.send(head.line(), head.outgoing()));
+                case Step.Ask<H>(var head) ->
+                    step = carryOut(key, head, () -> drivers.reconcile(head.line(), head.outgoing(), since(head)));
+            }
+        }
+    }
+
+    private Step<H> next(Tx tx, K key) {
+        Optional<H> found = queue.head(tx, key);
+        if (found.isEmpty()) {
+            return new Step.Rest<>();
+        }
+        H head = found.get();
+        Instant now = clock.instant();
+        Duration wait = head.postponed().left(now);
         if (wait.isPositive()) {
-            return Optional.of(wait);
+            return new Step.Wait<>(wait);
         }
-        return unsaid.handedAt().isPresent()
-                ? Optional.empty()
-                : switchboard.takeTurn(unsaid.words().line(), unsaid.id());
+        if (head.handedAt().isPresent()) {
+            return new Step.Ask<>(head);
+        }
+        if (!queue.mayGo(tx, head, now)) {
+            return new Step.GoOn<>();
+        }
+        return drivers.takeTurn(head.line(), head.outgoing().clientId())
+                .<Step<H>>map(Step.Wait::new)
+                .orElseGet(() -> new Step.Send<>(queue.handOver(tx, head, now)));
     }
 
-    private void settle(Tx tx, OutboxStore.Unsaid unsaid, SendResult result) {
+    /// Sends or asks, and stores what came of it together with the next step. The person may have been forgotten
+    /// meanwhile; then there is nothing left to send.
+    private Step<H> carryOut(K key, H head, Supplier<SendResult> call) {
+        return database.during(head.outgoing().to(), () -> {
+            if (!database.read(reader -> queue.exists(reader, head.id()))) {
+                return new Step.GoOn<>();
+            }
+            SendResult result = call.get();
+            try {
+                return database.write(tx -> {
+                    conclude(tx, head, result);
+                    return next(tx, key);
+                });
+            } catch (StorageFull | Overloaded e) {
+                throw e;
+            } catch (RuntimeException e) {
+                // What came of this one is known, whatever is wrong with the one behind it.
+                database.update(tx -> conclude(tx, head, result));
+                return new Step.GoOn<>();
+            }
+        });
+    }
+
+    private Instant since(H head) {
+        Instant now = clock.instant();
+        return OutgoingQueue.since(head.notBefore(), head.handedAt().orElse(now), now);
+    }
+
+    private void conclude(Tx tx, H head, SendResult result) {
         Instant now = clock.instant();
         switch (result) {
-            // An id that the line has used for other words tells nothing about these.
-            case SendResult.Accepted(String id, var _, var _, var _)
-            when wasSaid(tx, unsaid.words().line(), id) ->
-                settle(tx, unsaid, new SendResult.Unknown("The line named other words."));
-            case SendResult.Accepted(String providerId, var _, var _, var _) -> {
-                store.said(tx, unsaid.id(), providerId, now);
-                receipts.claim(tx, unsaid.words().line(), providerId);
-            }
-            case SendResult.Refused(String code, var _) -> giveUp(tx, unsaid, code);
-            case SendResult.NotSent _ when unsaid.attempts() >= RETRIES.size() -> giveUp(tx, unsaid, "not_sent");
-            case SendResult.NotSent(var _, Optional<Duration> pause) ->
-                store.retry(tx, unsaid.id(), now, now.plus(longer(RETRIES.get(unsaid.attempts()), pause)));
-            case SendResult.Unknown _ when isAskedLongEnough(unsaid, now) -> giveUp(tx, unsaid, "outcome_unknown");
-            case SendResult.Unknown _ -> store.askAgain(tx, unsaid.id(), now, now.plus(ASK_EVERY));
+            // An id that the line has used for something else tells nothing about this.
+            case SendResult.Accepted accepted
+            when queue.isTaken(tx, head, accepted.providerId()) ->
+                ask(tx, head, "The line named another message.", now);
+            case SendResult.Accepted accepted ->
+                queue.accepted(tx, head, accepted, early.take(tx, head.line(), accepted.providerId()), now);
+            case SendResult.Refused refused -> queue.refused(tx, head, refused, now);
+            case SendResult.NotSent(var detail, var pause) -> retry(tx, head, detail, pause, now);
+            case SendResult.Unknown(var detail) -> ask(tx, head, detail, now);
         }
     }
 
-    boolean wasSaid(Tx tx, String line, String providerId) {
-        return store.wasSaid(tx, line, providerId);
+    private void retry(Tx tx, H head, String detail, Optional<Duration> pause, Instant now) {
+        if (Duration.between(head.madeAt(), now).compareTo(patience) > 0) {
+            queue.failed(tx, head, NOT_SENT, detail, now);
+            return;
+        }
+        LOG.info("event=send_postponed id={} detail=\"{}\"", head.id(), drivers.masked(detail));
+        queue.putBack(tx, head, now, now.plus(pause.orElseGet(() -> delay(RETRY, head.attempts()))));
     }
 
-    private static Duration longer(Duration usual, Optional<Duration> pause) {
-        return pause.filter(wanted -> wanted.compareTo(usual) > 0).orElse(usual);
+    private void ask(Tx tx, H head, String detail, Instant now) {
+        if (Duration.between(head.handedAt().orElse(now), now).compareTo(ASK_FOR) > 0) {
+            queue.failed(tx, head, OUTCOME_UNKNOWN, detail, now);
+            return;
+        }
+        LOG.info("event=send_unknown id={} detail=\"{}\"", head.id(), drivers.masked(detail));
+        queue.askAgain(tx, head, now, now.plus(delay(ASK, head.attempts())));
     }
 
-    private static boolean isAskedLongEnough(OutboxStore.Unsaid unsaid, Instant now) {
-        return unsaid.handedAt().filter(at -> at.plus(ASK_FOR).isAfter(now)).isEmpty();
-    }
-
-    private void giveUp(Tx tx, OutboxStore.Unsaid unsaid, String code) {
-        store.delete(tx, unsaid.id().text());
-        LOG.error(
-                "event=words_given_up outbox_id={} line={} code={}",
-                unsaid.id(),
-                unsaid.words().line(),
-                code);
-    }
-
-    private void sweep() {
-        database.update(tx -> store.prune(tx, clock.instant().minus(MEMORY)));
-        look();
-    }
-
-    /// Wakes everybody to whom something is due.
-    void look() {
-        Instant now = clock.instant();
-        database.read(handle -> store.people(handle, now)).forEach(lanes::wake);
+    private static Duration delay(List<Duration> schedule, int attempt) {
+        return schedule.get(Math.min(attempt, schedule.size() - 1));
     }
 }

@@ -6,7 +6,8 @@ import java.util.Optional;
 /// What became of something that `line` sent under `providerId`. May come twice, late, out of order, or before the send
 /// call returned. `service` is what it really travelled on, when only now that is known.
 public record Receipt(
-        String line, String providerId, Kind kind, Instant at, Optional<Failure> failure, Optional<Service> service) {
+        String line, String providerId, Kind kind, Instant at, Optional<Failure> failure, Optional<Service> service)
+        implements Early {
 
     /// How far it got. `READ` implies delivered, `DELIVERED` implies sent.
     public enum Kind {

@@ -19,9 +19,10 @@ final class WrittenTapbacks {
     private final Database database;
     private final InboundHandler handler;
     private final InboxStore inbox = new InboxStore();
-    private final OutboxStore words = new OutboxStore();
+    private final SystemMessages messages;
 
-    WrittenTapbacks(Database database, InboundHandler handler) {
+    WrittenTapbacks(Database database, InboundHandler handler, SystemMessages messages) {
+        this.messages = messages;
         this.database = database;
         this.handler = handler;
     }
@@ -55,7 +56,7 @@ final class WrittenTapbacks {
         } catch (RuntimeException e) {
             LOG.error("event=recent_texts_failed line={}", text.line(), e);
         }
-        all.addAll(database.read(handle -> words.said(handle, text.line(), text.from())));
+        all.addAll(database.read(handle -> messages.said(handle, text.line(), text.from())));
         return all;
     }
 

@@ -32,7 +32,7 @@ record AnnsPhone(Server<Simulator> server) {
     }
 
     String send(Outgoing message) {
-        return assertAccepted(server.transport().send("pool-1", message), Service.IMESSAGE);
+        return assertAccepted(server.transport().lines().send("pool-1", message), Service.IMESSAGE);
     }
 
     static String assertAccepted(SendResult result, Service service) {

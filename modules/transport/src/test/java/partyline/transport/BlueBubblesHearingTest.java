@@ -94,7 +94,7 @@ class BlueBubblesHearingTest {
             assertThat(picture.text()).isNull();
             assertThat(picture.mediaType()).isEqualTo("image/jpeg");
             var download = (Driver.Download.Bytes)
-                    rig.transport().download(rig.line().id(), String.valueOf(picture.mediaUrl()));
+                    rig.transport().lines().download(rig.line().id(), String.valueOf(picture.mediaUrl()));
             try (InputStream body = download.body()) {
                 assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8))
                         .isEqualTo("a dog");

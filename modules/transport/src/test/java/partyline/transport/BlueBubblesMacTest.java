@@ -77,7 +77,7 @@ class BlueBubblesMacTest {
             assertThat(mac.attachments()).containsExactly("cat.jpg: a cat");
             assertThat(mac.bubbles()).hasSize(3).noneMatch(it -> it.effect() != null);
             assertThat(rig.health()).isEqualTo(Driver.Health.UP);
-            assertThat(rig.transport().tapback(rig.line().id(), ANN, "x", "love", 0))
+            assertThat(rig.transport().lines().tapback(rig.line().id(), ANN, "x", "love", 0))
                     .isEqualTo(TapbackResult.NOT_NOW);
             assertThat(rig.capabilities().typing()).isFalse();
         }
@@ -154,8 +154,8 @@ class BlueBubblesMacTest {
             mac.writes("hi");
             rig.eventually(rig.handler()::texts, List.of("hi"));
 
-            rig.transport().typing(rig.line().id(), ANN, true);
-            rig.transport().typing(rig.line().id(), ANN, false);
+            rig.transport().lines().typing(rig.line().id(), ANN, true);
+            rig.transport().lines().typing(rig.line().id(), ANN, false);
 
             assertThat(mac.calls().stream().anyMatch(it -> it.startsWith("DELETE /chat/")))
                     .isEqualTo(stops);

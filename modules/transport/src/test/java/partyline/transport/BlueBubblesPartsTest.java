@@ -222,7 +222,7 @@ class BlueBubblesPartsTest {
     }
 
     private static Map<String, Long> dropped(Rig rig) {
-        return rig.transport().statuses().getFirst().dropped();
+        return rig.transport().lines().statuses().getFirst().dropped();
     }
 
     private static List<TextReceived> received(Rig rig) {

@@ -165,7 +165,8 @@ class InboxTest {
             server.driver().inbound().accept(text(ANN, ROUTER, "next"));
 
             assertEventually(server.handler()::texts, List.of("next"));
-            assertThat(server.transport().statuses().getFirst().dropped()).containsEntry("unreadable", 1L);
+            assertThat(server.transport().lines().statuses().getFirst().dropped())
+                    .containsEntry("unreadable", 1L);
         }
     }
 
@@ -185,7 +186,8 @@ class InboxTest {
             server.driver().inbound().accept(text(ANN, ROUTER, "next"));
 
             assertEventually(server.handler()::texts, List.of("next"));
-            assertThat(server.transport().statuses().getFirst().dropped()).containsEntry("reaction", 1L);
+            assertThat(server.transport().lines().statuses().getFirst().dropped())
+                    .containsEntry("reaction", 1L);
         }
     }
 

@@ -45,7 +45,7 @@ class OddSendersTest {
         assertThat(post(url, "+12025550140")).isEqualTo(200);
 
         rig.eventually(rig.handler()::texts, List.of("from +12025550140"));
-        assertThat(rig.transport().statuses().getFirst().dropped()).containsEntry("sender", 6L);
+        assertThat(rig.transport().lines().statuses().getFirst().dropped()).containsEntry("sender", 6L);
     }
 
     /// What Twilio posts when `sender` writes; the status of our answer.

@@ -36,7 +36,7 @@ class OutboxTest {
     void words_of_a_transaction_that_failed_are_never_said() {
         try (var server = Server.withFakeDriver(folder, clock).started()) {
             assertThatThrownBy(() -> server.database().update(tx -> {
-                        server.transport().say(tx, new Words("router", ANN, "lost", null));
+                        server.transport().say(tx, new SystemMessage("router", ANN, "lost", null));
                         throw new IllegalStateException("rolled back");
                     }))
                     .hasMessage("rolled back");
@@ -235,7 +235,7 @@ class OutboxTest {
             server.transport().look();
             assertEventually(() -> List.copyOf(server.driver().reconciled), List.of("second"));
             assertEventually(() -> server.postponed(clock), 1);
-            clock.advance(Duration.ofSeconds(2));
+            clock.advance(Duration.ofSeconds(6));
             server.transport().look();
 
             assertEventually(() -> List.copyOf(server.driver().sent), List.of("first", "second", "second"));

@@ -43,7 +43,9 @@ class PhoneViewTest {
         ann.write("hello");
         assertThat(ann.shown("read_at")).containsExactly("null");
 
-        server.transport().markRead("pool-1", ANN, InstantSource.system().instant());
+        server.transport()
+                .lines()
+                .markRead("pool-1", ANN, InstantSource.system().instant());
 
         assertThat(ann.bubbles().getFirst().get("read_at").isString()).isTrue();
     }
@@ -80,13 +82,15 @@ class PhoneViewTest {
     void the_line_may_set_and_take_back_a_tapback() {
         String id = ann.write("hello");
 
-        assertThat(server.transport().tapback("pool-1", ANN, id, "laugh", 0)).isEqualTo(TapbackResult.TAKEN);
+        assertThat(server.transport().lines().tapback("pool-1", ANN, id, "laugh", 0))
+                .isEqualTo(TapbackResult.TAKEN);
         ann.tap(id, "love", null, false);
         assertThat(ann.shown("tapbacks").getFirst()).contains("laugh", "love");
 
-        assertThat(server.transport().tapback("pool-1", ANN, id, null, 0)).isEqualTo(TapbackResult.TAKEN);
+        assertThat(server.transport().lines().tapback("pool-1", ANN, id, null, 0))
+                .isEqualTo(TapbackResult.TAKEN);
         assertThat(ann.shown("tapbacks").getFirst()).contains("love").doesNotContain("laugh");
-        assertThat(server.transport().tapback("pool-1", ANN, "sim_0", "love", 0))
+        assertThat(server.transport().lines().tapback("pool-1", ANN, "sim_0", "love", 0))
                 .isEqualTo(TapbackResult.NEVER);
     }
 
@@ -94,7 +98,7 @@ class PhoneViewTest {
     void typing_shows_until_a_text_comes() {
         ann.write("hello");
 
-        server.transport().typing("pool-1", ANN, true);
+        server.transport().lines().typing("pool-1", ANN, true);
         assertThat(ann.thread().get("typing").booleanValue()).isTrue();
 
         ann.send(server.outgoing(ANN, "here it is"));
@@ -107,9 +111,9 @@ class PhoneViewTest {
         try (var other = AnnsPhone.server(elsewhere, clock)) {
             AnnsPhone there = new AnnsPhone(other);
             there.write("hello");
-            other.transport().typing("pool-1", ANN, true);
+            other.transport().lines().typing("pool-1", ANN, true);
             clock.advance(Duration.ofSeconds(40));
-            other.transport().typing("pool-1", ANN, true);
+            other.transport().lines().typing("pool-1", ANN, true);
             clock.advance(Duration.ofSeconds(59));
             assertThat(there.thread().get("typing").booleanValue()).isTrue();
 
@@ -127,7 +131,7 @@ class PhoneViewTest {
         ann.write("hello");
         assertThat(ann.thread().get("name").isNull()).isTrue();
 
-        server.database().update(tx -> server.transport().say(tx, new Words("router", ANN, null, card)));
+        server.database().update(tx -> server.transport().say(tx, new SystemMessage("router", ANN, null, card)));
 
         assertEventually(() -> ann.names(), List.of("Partyline", "Ada, the agent"));
         assertThat(ann.phone()

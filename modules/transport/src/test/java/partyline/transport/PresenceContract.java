@@ -51,7 +51,7 @@ interface PresenceContract {
             assumeTrue(rig.fake().features().contains(TYPING), "the service shows no typing");
             met(rig);
 
-            rig.transport().typing(rig.line().id(), ANN, true);
+            rig.transport().lines().typing(rig.line().id(), ANN, true);
             rig.eventually(() -> rig.fake().showsTyping(), true);
             rig.clock().advance(Duration.ofSeconds(61));
 
@@ -64,7 +64,7 @@ interface PresenceContract {
         try (Rig rig = Rig.open(folder, fake())) {
             assumeTrue(rig.fake().features().contains(TYPING), "the service shows no typing");
             met(rig);
-            rig.transport().typing(rig.line().id(), ANN, true);
+            rig.transport().lines().typing(rig.line().id(), ANN, true);
             rig.eventually(() -> rig.fake().showsTyping(), true);
 
             rig.sent(rig.text("here it is"));
@@ -79,7 +79,7 @@ interface PresenceContract {
             assumeTrue(rig.fake().features().contains(READ), "the service shows no reading");
             met(rig);
 
-            rig.transport().markRead(rig.line().id(), ANN, rig.clock().instant());
+            rig.transport().lines().markRead(rig.line().id(), ANN, rig.clock().instant());
 
             rig.eventually(() -> rig.fake().showsRead(), true);
         }
@@ -121,9 +121,9 @@ interface PresenceContract {
             assertThat(capabilities.readReceipts())
                     .isEqualTo(rig.fake().features().contains(READ));
 
-            rig.transport().typing(rig.line().id(), ANN, true);
-            rig.transport().typing(rig.line().id(), ANN, false);
-            rig.transport().markRead(rig.line().id(), ANN, rig.clock().instant());
+            rig.transport().lines().typing(rig.line().id(), ANN, true);
+            rig.transport().lines().typing(rig.line().id(), ANN, false);
+            rig.transport().lines().markRead(rig.line().id(), ANN, rig.clock().instant());
 
             assertThat(tapback(rig, "no-such-bubble", "love")).isFalse();
             rig.sent(rig.text("hello"));
@@ -131,7 +131,7 @@ interface PresenceContract {
     }
 
     private static boolean tapback(Rig rig, String bubble, @Nullable String reaction) {
-        return rig.transport().tapback(rig.line().id(), ANN, bubble, reaction, 0) == TapbackResult.TAKEN;
+        return rig.transport().lines().tapback(rig.line().id(), ANN, bubble, reaction, 0) == TapbackResult.TAKEN;
     }
 
     /// Ann wrote, so that there is a thread to show something in.

@@ -46,11 +46,11 @@ interface ResilienceContract {
                 assertThat(result).isInstanceOfAny(SendResult.NotSent.class, SendResult.Unknown.class);
                 Rig.detail(result).ifPresent(said::add);
             }
-            assertThat(rig.transport().tapback(rig.line().id(), ANN, id, "love", 0))
+            assertThat(rig.transport().lines().tapback(rig.line().id(), ANN, id, "love", 0))
                     .isNotEqualTo(TapbackResult.TAKEN);
-            rig.transport().typing(rig.line().id(), ANN, true);
-            rig.transport().markRead(rig.line().id(), ANN, rig.clock().instant());
-            assertThatThrownBy(() -> rig.transport().download(rig.line().id(), "no-such-thing"))
+            rig.transport().lines().typing(rig.line().id(), ANN, true);
+            rig.transport().lines().markRead(rig.line().id(), ANN, rig.clock().instant());
+            assertThatThrownBy(() -> rig.transport().lines().download(rig.line().id(), "no-such-thing"))
                     .isInstanceOfSatisfying(IOException.class, e -> said.add(String.valueOf(e.getMessage())));
             said.add(rig.awaited(rig::health, it -> it.state() == Driver.Health.State.DOWN)
                     .detail());
@@ -74,13 +74,13 @@ interface ResilienceContract {
             Transport transport = rig.transport();
             Outgoing message = rig.text("hanging");
             CompletableFuture<SendResult> hanging = CompletableFuture.supplyAsync(
-                    () -> transport.send(rig.line().id(), message), threads);
+                    () -> transport.lines().send(rig.line().id(), message), threads);
             assertThatThrownBy(() -> hanging.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
 
             CompletableFuture.runAsync(rig::stop, threads).get(9, TimeUnit.SECONDS);
 
             assertThat(hanging.get(1, TimeUnit.SECONDS)).isInstanceOf(SendResult.Unknown.class);
-            assertThat(transport.send(rig.line().id(), message)).isNotInstanceOf(SendResult.Accepted.class);
+            assertThat(transport.lines().send(rig.line().id(), message)).isNotInstanceOf(SendResult.Accepted.class);
         }
     }
 

@@ -159,11 +159,13 @@ final class Rig implements AutoCloseable {
 
     SendResult send(Outgoing message) {
         handedAt.putIfAbsent(message.clientId(), clock.instant());
-        return transport().send(line.id(), message);
+        return transport().lines().send(line.id(), message);
     }
 
     SendResult reconcile(Outgoing message) {
-        return transport().reconcile(line.id(), message, handedAt.getOrDefault(message.clientId(), clock.instant()));
+        return transport()
+                .lines()
+                .reconcile(line.id(), message, handedAt.getOrDefault(message.clientId(), clock.instant()));
     }
 
     /// Sends what is certainly taken; its provider id.
@@ -179,7 +181,7 @@ final class Rig implements AutoCloseable {
     }
 
     Capabilities capabilities() {
-        return transport().capabilities(line.id(), ANN);
+        return transport().lines().capabilities(line.id(), ANN);
     }
 
     /// Lets time pass until `actual` is as expected, for ten real seconds at most.

@@ -358,7 +358,7 @@ class SendblueTest {
         rig.eventually(() -> rig.handler().events().size(), 2);
         TextReceived second = (TextReceived) rig.handler().events().getLast();
         assertThat(second.text()).isNull();
-        assertThat(rig.transport().download(rig.line().id(), String.valueOf(second.mediaUrl())))
+        assertThat(rig.transport().lines().download(rig.line().id(), String.valueOf(second.mediaUrl())))
                 .isEqualTo(new Driver.Download.Address("https://storage.example.org/2.heic"));
     }
 

@@ -40,15 +40,15 @@ record Server<D extends Driver>(Database database, Ids ids, D driver, Transport 
     }
 
     void say(PhoneNumber to, String text) {
-        database.update(tx -> transport.say(tx, new Words(ROUTER.id(), to, text, null)));
+        database.update(tx -> transport.say(tx, new SystemMessage(ROUTER.id(), to, text, null)));
     }
 
     Outgoing outgoing(PhoneNumber to, String text) {
         return new Outgoing(ids.next(), to, text, null, null, null);
     }
 
-    List<Receipt> claim(String providerId) {
-        return database.write(tx -> transport.claimReceipts(tx, ROUTER.id(), providerId));
+    List<Early> claim(String providerId) {
+        return database.write(tx -> new EarlyStore().take(tx, ROUTER.id(), providerId));
     }
 
     /// How many events or words wait for a later attempt.

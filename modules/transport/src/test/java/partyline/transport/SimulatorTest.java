@@ -73,18 +73,18 @@ class SimulatorTest {
     void a_message_is_on_the_phone_once_however_often_it_is_sent() {
         Outgoing message = server.outgoing(ANN, "hello");
 
-        SendResult first = server.transport().send("pool-1", message);
-        SendResult second = server.transport().send("pool-1", message);
+        SendResult first = server.transport().lines().send("pool-1", message);
+        SendResult second = server.transport().lines().send("pool-1", message);
 
         assertThat(second).isEqualTo(first);
-        assertThat(server.transport().reconcile("pool-1", message, Instant.EPOCH))
+        assertThat(server.transport().lines().reconcile("pool-1", message, Instant.EPOCH))
                 .isEqualTo(first);
         assertEventually(() -> ann.shown("text"), List.of("hello"));
     }
 
     @Test
     void a_message_that_never_came_is_known_not_to_have_come() {
-        assertThat(server.transport().reconcile("pool-1", server.outgoing(ANN, "hello"), Instant.EPOCH))
+        assertThat(server.transport().lines().reconcile("pool-1", server.outgoing(ANN, "hello"), Instant.EPOCH))
                 .isInstanceOf(SendResult.NotSent.class);
     }
 
@@ -113,14 +113,16 @@ class SimulatorTest {
         server.driver().change(ANN, Service.SMS, null, null);
 
         var message = new Outgoing(server.ids().next(), ANN, "boom", null, "fireworks", null);
-        SendResult result = server.transport().send("pool-1", message);
+        SendResult result = server.transport().lines().send("pool-1", message);
         String id = AnnsPhone.assertAccepted(result, Service.SMS);
         assertEventually(() -> ann.shown("text"), List.of("boom"));
 
         assertThat(ann.shown("service")).containsExactly("sms");
         assertThat(ann.shown("send_style")).containsExactly("null");
-        assertThat(server.transport().capabilities("pool-1", ANN).effects()).isFalse();
-        assertThat(server.transport().tapback("pool-1", ANN, id, "love", 0)).isEqualTo(TapbackResult.NOT_NOW);
+        assertThat(server.transport().lines().capabilities("pool-1", ANN).effects())
+                .isFalse();
+        assertThat(server.transport().lines().tapback("pool-1", ANN, id, "love", 0))
+                .isEqualTo(TapbackResult.NOT_NOW);
     }
 
     @Test

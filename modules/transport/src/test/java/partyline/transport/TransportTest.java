@@ -29,11 +29,11 @@ class TransportTest {
     @Test
     void lines_are_found_by_id_and_by_role() {
         try (var server = Server.withFakeDriver(folder, clock)) {
-            assertThat(server.transport().lines()).containsExactly(ROUTER, POOL);
-            assertThat(server.transport().line("pool-1")).contains(POOL);
-            assertThat(server.transport().line("gone")).isEmpty();
-            assertThat(server.transport().router()).contains(ROUTER);
-            assertThat(server.transport().pool()).containsExactly(POOL);
+            assertThat(server.transport().lines().all()).containsExactly(ROUTER, POOL);
+            assertThat(server.transport().lines().line("pool-1")).contains(POOL);
+            assertThat(server.transport().lines().line("gone")).isEmpty();
+            assertThat(server.transport().lines().router()).contains(ROUTER);
+            assertThat(server.transport().lines().pool()).containsExactly(POOL);
         }
     }
 
@@ -42,13 +42,15 @@ class TransportTest {
         try (var server = Server.withFakeDriver(folder, clock).started()) {
             Outgoing message = server.outgoing(ANN, "hello");
 
-            assertThat(server.transport().send("gone", message))
+            assertThat(server.transport().lines().send("gone", message))
                     .isInstanceOfSatisfying(
                             SendResult.Refused.class,
                             refused -> assertThat(refused.code()).isEqualTo("line_gone"));
-            assertThat(server.transport().tapback("gone", ANN, "p1", "love", 0)).isEqualTo(TapbackResult.NOT_NOW);
-            assertThat(server.transport().capabilities("gone", ANN).media()).isFalse();
-            server.transport().typing("gone", ANN, true);
+            assertThat(server.transport().lines().tapback("gone", ANN, "p1", "love", 0))
+                    .isEqualTo(TapbackResult.NOT_NOW);
+            assertThat(server.transport().lines().capabilities("gone", ANN).media())
+                    .isFalse();
+            server.transport().lines().typing("gone", ANN, true);
         }
     }
 
@@ -61,10 +63,10 @@ class TransportTest {
             server.driver().onReconcile = server.driver().onSend;
             Outgoing message = server.outgoing(ANN, "hello");
 
-            assertThat(server.transport().send("router", message)).isInstanceOf(SendResult.Unknown.class);
-            assertThat(server.transport().reconcile("router", message, clock.instant()))
+            assertThat(server.transport().lines().send("router", message)).isInstanceOf(SendResult.Unknown.class);
+            assertThat(server.transport().lines().reconcile("router", message, clock.instant()))
                     .isInstanceOf(SendResult.Unknown.class);
-            server.transport().markRead("router", ANN, clock.instant());
+            server.transport().lines().markRead("router", ANN, clock.instant());
         }
     }
 
@@ -97,8 +99,9 @@ class TransportTest {
             };
             Outgoing picture = new Outgoing(server.ids().next(), ANN, "look", "https://example.org/cat", null, null);
 
-            Future<SendResult> upload = threads.submit(() -> server.transport().send("router", picture));
-            SendResult text = server.transport().send("router", server.outgoing(ANN, "hello"));
+            Future<SendResult> upload =
+                    threads.submit(() -> server.transport().lines().send("router", picture));
+            SendResult text = server.transport().lines().send("router", server.outgoing(ANN, "hello"));
             uploaded.countDown();
 
             assertThat(text).as("its own patience is over").isInstanceOf(SendResult.Unknown.class);
@@ -109,10 +112,10 @@ class TransportTest {
     @Test
     void choosing_a_line_asks_no_driver() {
         try (var server = Server.withFakeDriver(folder, clock)) {
-            server.transport().pool();
+            server.transport().lines().pool();
 
             assertThat(server.driver().askedHealth).hasValue(0);
-            server.transport().statuses();
+            server.transport().lines().statuses();
             assertThat(server.driver().askedHealth).hasValue(2);
         }
     }
@@ -129,8 +132,10 @@ class TransportTest {
             })
     void the_number_of_a_line_is_read_nowhere_however_it_is_written(String words) {
         try (var server = Server.withFakeDriver(folder, clock)) {
-            assertThat(server.transport().masked(words)).contains("(a line)").doesNotContain("0101");
-            assertThat(server.transport().masked("error 30003 for +12025550140"))
+            assertThat(server.transport().lines().masked(words))
+                    .contains("(a line)")
+                    .doesNotContain("0101");
+            assertThat(server.transport().lines().masked("error 30003 for +12025550140"))
                     .isEqualTo("error 30003 for +12025550140");
         }
     }

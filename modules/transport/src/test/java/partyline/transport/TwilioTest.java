@@ -182,7 +182,7 @@ class TwilioTest {
 
         rig.awaited(often::wasAsked, asked -> asked);
         assertThat(rig.health().state()).isEqualTo(Driver.Health.State.UNKNOWN);
-        assertThat(rig.transport().statuses().getFirst().down()).isFalse();
+        assertThat(rig.transport().lines().statuses().getFirst().down()).isFalse();
         often.keepsSilent(false);
 
         rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
@@ -322,9 +322,10 @@ class TwilioTest {
         Rig rig = open(fake);
         String elsewhere = "https://example.org/not-twilio.png";
 
-        assertThat(rig.transport().download(rig.line().id(), elsewhere))
+        assertThat(rig.transport().lines().download(rig.line().id(), elsewhere))
                 .isEqualTo(new Driver.Download.Address(elsewhere));
         assertThatThrownBy(() -> rig.transport()
+                        .lines()
                         .download(rig.line().id(), fake.url() + "/2010-04-01/Accounts/AC1/Messages/SM1/Media/gone"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("404");
@@ -377,7 +378,7 @@ class TwilioTest {
 
         assertThat(accepted.leftOut()).isEqualTo(Set.of("effect"));
         assertThat(accepted.service()).isEqualTo(Service.SMS);
-        assertThat(rig.transport().tapback(rig.line().id(), ANN, accepted.providerId(), "love", 0))
+        assertThat(rig.transport().lines().tapback(rig.line().id(), ANN, accepted.providerId(), "love", 0))
                 .isEqualTo(TapbackResult.NEVER);
         assertThat(rig.send(rig.text("x".repeat(1_601)))).isInstanceOf(SendResult.Refused.class);
         assertThat(rig.send(rig.text("x".repeat(1_600)))).isInstanceOf(SendResult.Accepted.class);
@@ -389,7 +390,7 @@ class TwilioTest {
     }
 
     private static Driver.Download download(Rig rig, TextReceived text) throws IOException {
-        return rig.transport().download(rig.line().id(), String.valueOf(text.mediaUrl()));
+        return rig.transport().lines().download(rig.line().id(), String.valueOf(text.mediaUrl()));
     }
 
     /// A line after its first round, which also reads the list.

@@ -16,10 +16,10 @@ import partyline.kernel.Database;
 import partyline.kernel.Ids;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.DriverMemory;
-import partyline.transport.Handover;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
+import partyline.transport.OutgoingQueue;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
 
@@ -35,7 +35,7 @@ class ReconcilerTest {
     @Test
     void a_text_that_was_made_by_a_clock_that_was_ahead_is_found() {
         Instant ahead = NOON.plus(Duration.ofDays(2));
-        Instant since = new Handover(ahead, ahead).since(NOON);
+        Instant since = OutgoingQueue.since(ahead, ahead, NOON);
 
         assertThat(settled("hello", ahead, since, listed("hello", NOON.minusSeconds(30))))
                 .isInstanceOf(SendResult.Accepted.class);
@@ -43,7 +43,7 @@ class ReconcilerTest {
 
     @Test
     void it_is_found_also_after_its_moment_was_set_right() {
-        Instant since = new Handover(NOON.plus(Duration.ofDays(2)), NOON.plusSeconds(20)).since(NOON.plusSeconds(60));
+        Instant since = OutgoingQueue.since(NOON.plus(Duration.ofDays(2)), NOON.plusSeconds(20), NOON.plusSeconds(60));
 
         assertThat(settled("hello", NOON, since, listed("hello", NOON.minus(Duration.ofMinutes(30)))))
                 .isInstanceOf(SendResult.Accepted.class);
@@ -51,7 +51,7 @@ class ReconcilerTest {
 
     @Test
     void an_equal_text_that_is_older_than_the_message_is_not_taken_for_it() {
-        Instant since = new Handover(NOON, NOON).since(NOON);
+        Instant since = OutgoingQueue.since(NOON, NOON, NOON);
 
         assertThat(settled("hello", NOON, since, listed("hello", NOON.minus(Duration.ofMinutes(10)))))
                 .isInstanceOf(SendResult.Unknown.class);

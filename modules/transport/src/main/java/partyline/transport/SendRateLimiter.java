@@ -11,14 +11,14 @@ import partyline.kernel.Id;
 
 /// Who may send on a line now, so that no line sends more in a minute than its service likes. Kept in memory: a restart
 /// forgets a minute at most. Thread-safe.
-final class Pacing {
+final class SendRateLimiter {
 
     private static final Duration WINDOW = Duration.ofMinutes(1);
 
     private final InstantSource clock;
     private final Map<String, Map<Id, Instant>> turns = new ConcurrentHashMap<>();
 
-    Pacing(InstantSource clock) {
+    SendRateLimiter(InstantSource clock) {
         this.clock = clock;
     }
 

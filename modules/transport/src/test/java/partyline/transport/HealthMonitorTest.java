@@ -24,7 +24,7 @@ class LineWatchTest {
     private static final SendResult UNKNOWN = new SendResult.Unknown("no answer");
 
     private Instant now = NOON;
-    private final Vitals vitals = new Vitals(() -> now);
+    private final LineHealth vitals = new LineHealth(() -> now);
 
     @Test
     void each_change_between_up_and_down_is_told_once() {
@@ -58,7 +58,7 @@ class LineWatchTest {
     private List<Boolean> told(Health.State... states) {
         List<Health.State> said = new ArrayList<>(List.of(states));
         List<Boolean> told = new ArrayList<>();
-        try (LineWatch watch = new LineWatch(
+        try (HealthMonitor watch = new HealthMonitor(
                 () -> List.of(vitals.status(line(Line.Pace.NONE), new Health(said.removeFirst(), "why"))),
                 status -> told.add(status.down()))) {
             for (int look = 0; look < states.length; look++) {
@@ -102,7 +102,7 @@ class LineWatchTest {
 
     @Test
     void a_paced_line_gives_so_many_turns_in_any_minute_and_says_how_long_to_wait() {
-        Pacing pacing = new Pacing(() -> now);
+        SendRateLimiter pacing = new SendRateLimiter(() -> now);
         Line line = line(new Line.Pace(2, 0, 0));
 
         assertThat(pacing.take(line, send())).isEmpty();
@@ -117,7 +117,7 @@ class LineWatchTest {
 
     @Test
     void a_send_whose_write_runs_again_takes_one_turn() {
-        Pacing pacing = new Pacing(() -> now);
+        SendRateLimiter pacing = new SendRateLimiter(() -> now);
         Line line = line(new Line.Pace(2, 0, 0));
         Id send = send();
 

@@ -12,17 +12,17 @@ import partyline.kernel.Chore;
 
 /// Looks at the lines every second, so that it is known how they are, and tells when one goes down or comes
 /// back.
-final class LineWatch implements AutoCloseable {
+final class HealthMonitor implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LineWatch.class);
+    private static final Logger LOG = LoggerFactory.getLogger(HealthMonitor.class);
     private static final Duration EVERY = Duration.ofSeconds(1);
 
     private final Supplier<List<LineStatus>> look;
     private final Consumer<LineStatus> changed;
     private final Map<String, Boolean> down = new HashMap<>();
-    private final Chore chore = new Chore("line-watch", EVERY, EVERY, this::run);
+    private final Chore chore = new Chore("health-monitor", EVERY, EVERY, this::run);
 
-    LineWatch(Supplier<List<LineStatus>> look, Consumer<LineStatus> changed) {
+    HealthMonitor(Supplier<List<LineStatus>> look, Consumer<LineStatus> changed) {
         this.look = look;
         this.changed = changed;
     }

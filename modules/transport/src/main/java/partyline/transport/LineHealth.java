@@ -14,7 +14,7 @@ import partyline.transport.Driver.Health;
 
 /// What passes over the lines, and what that says about them: a driver may think that all is well while nothing gets
 /// through. Thread-safe.
-final class Vitals {
+final class LineHealth {
 
     /// So many sends that failed one after the other make a line a sick one.
     private static final int SICK = 3;
@@ -34,7 +34,7 @@ final class Vitals {
     private final InstantSource clock;
     private final Map<String, Signs> lines = new ConcurrentHashMap<>();
 
-    Vitals(InstantSource clock) {
+    LineHealth(InstantSource clock) {
         this.clock = clock;
     }
 

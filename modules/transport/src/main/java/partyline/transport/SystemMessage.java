@@ -5,7 +5,7 @@ import partyline.kernel.PhoneNumber;
 
 /// Something that the router says to a person from `line`: a text, a contact card (vCard), or both. No message of any
 /// conversation.
-public record Words(
+public record SystemMessage(
         String line,
         PhoneNumber to,
         @Nullable String text,

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /// The numbers of the lines, which nobody is to read in what a service says: neither whole, nor without the
 /// country's code, nor with blanks, dots, dashes or brackets.
-final class LineNumbers {
+final class NumberMask {
 
     private static final int LONGEST = 1_000;
     /// So many last digits tell a number, also where it is written as at home.
@@ -15,8 +15,8 @@ final class LineNumbers {
 
     private final List<Pattern> numbers;
 
-    LineNumbers(Collection<Line> lines) {
-        numbers = lines.stream().map(LineNumbers::pattern).toList();
+    NumberMask(Collection<Line> lines) {
+        numbers = lines.stream().map(NumberMask::pattern).toList();
     }
 
     String masked(String words) {
