@@ -84,7 +84,8 @@ public final class LineRoutes {
     private void lines(Context ctx) {
         Map<String, Instant> waiting = watched.conversations().waitingSince();
         ArrayNode answer = Json.array();
-        watched.transport().lines()
+        watched.transport()
+                .lines()
                 .statuses()
                 .forEach(status -> answer.add(json(
                         status, Optional.ofNullable(waiting.get(status.line().id())))));

@@ -75,8 +75,12 @@ public record Refusals(Transport transport, DedicatedNumbers numbers) {
 
     private ApiException connect(ApiError error, Handle handle, String what) {
         String command = "connect " + handle;
-        String router =
-                transport.lines().router().map(Line::number).map(PhoneNumber::text).orElse("");
+        String router = transport
+                .lines()
+                .router()
+                .map(Line::number)
+                .map(PhoneNumber::text)
+                .orElse("");
         String way = numbers.of(handle)
                 .map(own -> "write to its own number, " + own)
                 .orElse("text \"%s\" to %s".formatted(command, router));

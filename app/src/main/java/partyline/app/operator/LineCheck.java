@@ -38,7 +38,8 @@ public final class LineCheck {
             Thread.ofVirtual()
                     .name("check-" + line.id())
                     .start(() -> transport
-                            .lines().check(line.id())
+                            .lines()
+                            .check(line.id())
                             .forEach(problem ->
                                     LOG.error("event=line_problem line={} problem=\"{}\"", line.id(), problem)));
         }

@@ -1,7 +1,5 @@
 package partyline.conversations;
 
-import partyline.rules.ContactPolicy.Decision;
-import partyline.rules.ContactPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,8 +16,9 @@ import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
+import partyline.rules.ContactPolicy;
+import partyline.rules.ContactPolicy.Decision;
 import partyline.rules.Direction;
-import partyline.rules.Verdict;
 
 /// Decides whether a message may be sent, in the order that the wire contract gives, and queues it.
 final class Sending {

@@ -1,6 +1,5 @@
 package partyline.router;
 
-import partyline.kernel.Storage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +10,13 @@ import partyline.conversations.Connections;
 import partyline.identities.Handle;
 import partyline.identities.Identity;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.media.Avatars;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Line;
-import partyline.transport.Transport;
 import partyline.transport.SystemMessage;
+import partyline.transport.Transport;
 
 /// Carries out commands and answers them on the line they came from.
 ///
@@ -79,7 +79,8 @@ final class CommandDesk {
                 : report(tx, router, person, handle.get(), connections.connect(tx, person, handle.get()));
     }
 
-    private List<SystemMessage> replace(Tx tx, Line router, PhoneNumber person, Optional<Handle> old, Optional<Handle> next) {
+    private List<SystemMessage> replace(
+            Tx tx, Line router, PhoneNumber person, Optional<Handle> old, Optional<Handle> next) {
         if (unknownNames.isUsedUp(tx, person)) {
             return say(router, person, Texts.tooManyNames());
         }
@@ -152,7 +153,8 @@ final class CommandDesk {
             when isHere(router, connection) -> here(tx, router, agent, connection);
             case ConnectOutcome.Connected(var agent, var connection) -> {
                 transport
-                        .lines().line(connection.line())
+                        .lines()
+                        .line(connection.line())
                         .filter(Line::dedicated)
                         .ifPresent(line -> consent.agreed(tx, person, line));
                 List<SystemMessage> words = introduce(tx, router, agent, connection, Texts.connected(agent));
@@ -185,10 +187,12 @@ final class CommandDesk {
     }
 
     /// A confirmation and the agent's card.
-    private List<SystemMessage> introduce(Tx tx, Line router, Identity agent, Connection connection, String confirmation) {
+    private List<SystemMessage> introduce(
+            Tx tx, Line router, Identity agent, Connection connection, String confirmation) {
         List<SystemMessage> words = new ArrayList<>(say(router, connection.person(), confirmation));
         transport
-                .lines().line(connection.line())
+                .lines()
+                .line(connection.line())
                 .map(line ->
                         ContactCard.of(agent, avatars.onCard(tx.handle(), agent.id()), line.number(), router.number()))
                 .ifPresent(card -> words.add(new SystemMessage(router.id(), connection.person(), null, card)));

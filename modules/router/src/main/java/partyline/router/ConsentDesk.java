@@ -1,7 +1,5 @@
 package partyline.router;
 
-import partyline.rules.ConsentChange;
-import partyline.rules.Consents;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +12,12 @@ import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.router.ConsentWords.Wish;
+import partyline.rules.ConsentChange;
+import partyline.rules.Consents;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Line;
-import partyline.transport.Transport;
 import partyline.transport.SystemMessage;
+import partyline.transport.Transport;
 
 /// Does what people say about being texted at all: one confirmation, then silence.
 ///
@@ -133,7 +133,8 @@ final class ConsentDesk {
     /// One answer, also when several agents shared the line.
     private void confirmRelease(Tx tx, List<Identity> agents, TextReceived text) {
         agents.forEach(agent -> record(tx, text, agent, true));
-        String router = transport.lines().router().map(line -> line.number().text()).orElse("");
+        String router =
+                transport.lines().router().map(line -> line.number().text()).orElse("");
         if (!agents.isEmpty()) {
             confirm(tx, text, settings.consent().answers().toRelease(names(agents), router));
         }

@@ -1,6 +1,5 @@
 package partyline.router;
 
-import partyline.rules.Consents;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +19,7 @@ import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.media.Avatars;
 import partyline.media.StoreOutcome;
+import partyline.rules.Consents;
 import partyline.transport.InboundEvent;
 import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.InboundEvent.TextEdited;
@@ -29,8 +29,8 @@ import partyline.transport.InboundHandler;
 import partyline.transport.Line;
 import partyline.transport.Receipt;
 import partyline.transport.RecentText;
-import partyline.transport.Transport;
 import partyline.transport.SystemMessage;
+import partyline.transport.Transport;
 
 /// Takes in all that people do and brings it where it belongs, and ends connections when an admin wants it.
 /// Thread-safe: it holds no state of its own.
@@ -213,7 +213,11 @@ public final class Router implements InboundHandler {
     }
 
     private boolean isRouter(String line) {
-        return transport.lines().line(line).filter(it -> it.is(Line.Role.ROUTER)).isPresent();
+        return transport
+                .lines()
+                .line(line)
+                .filter(it -> it.is(Line.Role.ROUTER))
+                .isPresent();
     }
 
     private void receive(Tx tx, TextReceived text, Optional<StoreOutcome> fetched) {
