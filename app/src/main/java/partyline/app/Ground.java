@@ -33,7 +33,7 @@ final class Ground {
     final FirstStart firstStart;
     final Organization operator;
 
-    Ground(Config config, Optional<String> adminKey, InstantSource clock, OpenThings open) {
+    Ground(Config config, Optional<String> adminKey, InstantSource clock, Closeables open) {
         this.clock = clock;
         folder = open.add(DataFolder.take(config.data()));
         database = open.add(Database.open(folder.database(), folder.history()));

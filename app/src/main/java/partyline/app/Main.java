@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import partyline.app.config.Config;
 import partyline.app.config.Typo;
-import partyline.app.operator.Commands;
+import partyline.app.operator.Cli;
 import partyline.app.operator.LineCheck;
 import partyline.app.operator.ServerCheck;
 import partyline.kernel.StartupFailure;
@@ -29,11 +29,11 @@ import picocli.CommandLine.Spec;
         description = "AI agents in people's Messages app, from one jar.",
         subcommands = {
             Main.Serve.class,
-            Commands.Organizations.class,
-            Commands.AdminKeys.class,
+            Cli.Organizations.class,
+            Cli.AdminKeys.class,
             Main.Check.class,
-            Commands.Export.class,
-            Commands.Erase.class,
+            Cli.Export.class,
+            Cli.Erase.class,
             Main.Rehearse.class,
             Main.Version.class,
             CommandLine.HelpCommand.class
@@ -124,7 +124,7 @@ public final class Main implements Runnable {
     static final class Check implements Callable<Integer> {
 
         @CommandLine.Mixin
-        private final Commands.Place place = new Commands.Place();
+        private final Cli.Place place = new Cli.Place();
 
         @Spec
         private @Nullable CommandSpec spec;
@@ -156,7 +156,7 @@ public final class Main implements Runnable {
 
         /// Taken, as by every command, and not needed.
         @CommandLine.Mixin
-        private final Commands.Place place = new Commands.Place();
+        private final Cli.Place place = new Cli.Place();
 
         @Spec
         private @Nullable CommandSpec spec;
@@ -176,7 +176,7 @@ public final class Main implements Runnable {
     static final class ServeOptions {
 
         @CommandLine.Mixin
-        private final Commands.Place place = new Commands.Place();
+        private final Cli.Place place = new Cli.Place();
 
         @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen on; default 127.0.0.1.")
         private @Nullable String host;

@@ -50,7 +50,7 @@ final class Messaging {
     /// The way to the world: the guarded client, the server's own address, and what stands between us and the lines.
     record World(Outbound outbound, Supplier<String> baseUrl, UnaryOperator<Driver> wire) {}
 
-    Messaging(Config config, Ground ground, World world, OpenThings open) {
+    Messaging(Config config, Ground ground, World world, Closeables open) {
         this.ground = ground;
         media = open.add(files(config, world));
         avatars = media.avatars(ground.identities);

@@ -9,8 +9,8 @@ import partyline.kernel.JournalPruning;
 import partyline.outbound.Outbound;
 import partyline.webhooks.Deliveries;
 import partyline.webhooks.DeliveryLog;
-import partyline.webhooks.Postman;
 import partyline.webhooks.Subscriptions;
+import partyline.webhooks.WebhookSender;
 
 /// How agents hear of what happens: webhooks and the event stream.
 final class Notices {
@@ -22,10 +22,10 @@ final class Notices {
     final EventStreams events;
     private final JournalPruning pruning;
 
-    Notices(Config config, Ground ground, Messaging messaging, Outbound outbound, OpenThings open) {
+    Notices(Config config, Ground ground, Messaging messaging, Outbound outbound, Closeables open) {
         subscriptions =
                 new Subscriptions(ground.storage, ground.identities, ground.signingKeys, ground.serverKey, outbound);
-        Postman postman = new Postman(ground.signingKeys, ground.serverKey, outbound);
+        WebhookSender postman = new WebhookSender(ground.signingKeys, ground.serverKey, outbound);
         ContactNames names = new ContactNames(ground.database);
         ConversationContext context = new ConversationContext(messaging.conversations, names);
         deliveries = open.add(new Deliveries(

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import partyline.app.api.ApiKeyRoutes;
 import partyline.app.api.AvatarRoutes;
-import partyline.app.api.Cascade;
 import partyline.app.api.CompanionRoutes;
 import partyline.app.api.ConsentRoutes;
 import partyline.app.api.ContactPermissionRoutes;
@@ -16,6 +15,7 @@ import partyline.app.api.ConversationRoutes;
 import partyline.app.api.DeliveryRoutes;
 import partyline.app.api.FaultRoutes;
 import partyline.app.api.HookRoutes;
+import partyline.app.api.IdentityDeletion;
 import partyline.app.api.IdentityRoutes;
 import partyline.app.api.KeyRoutes;
 import partyline.app.api.LineRoutes;
@@ -55,14 +55,14 @@ import partyline.transport.Line;
 final class Wiring implements AutoCloseable {
 
     private final Config config;
-    private final OpenThings open;
+    private final Closeables open;
     private final Ground ground;
     private final Messaging messaging;
     private final Notices notices;
     private final Access access;
     private final HttpServer http;
 
-    private Wiring(Config config, Optional<String> adminKey, Surroundings surroundings, OpenThings open) {
+    private Wiring(Config config, Optional<String> adminKey, Environment surroundings, Closeables open) {
         this.config = config;
         this.open = open;
         ground = new Ground(config, adminKey, surroundings.clock(), open);
@@ -84,11 +84,11 @@ final class Wiring implements AutoCloseable {
 
     /// Builds and starts everything; what was already open is closed again when something cannot start.
     static Wiring start(Config config, Optional<String> adminKey) {
-        return start(config, adminKey, Surroundings.REAL);
+        return start(config, adminKey, Environment.REAL);
     }
 
-    static Wiring start(Config config, Optional<String> adminKey, Surroundings surroundings) {
-        OpenThings open = new OpenThings();
+    static Wiring start(Config config, Optional<String> adminKey, Environment surroundings) {
+        Closeables open = new Closeables();
         try {
             return new Wiring(config, adminKey, surroundings, open);
         } catch (RuntimeException e) {
@@ -98,10 +98,10 @@ final class Wiring implements AutoCloseable {
     }
 
     private void routes(RoutesConfig routes) {
-        Cascade cascade = new Cascade(
+        IdentityDeletion cascade = new IdentityDeletion(
                 ground.database,
-                new Cascade.Owners(ground.identities, ground.keys, ground.signingKeys),
-                new Cascade.Belongings(
+                new IdentityDeletion.Owners(ground.identities, ground.keys, ground.signingKeys),
+                new IdentityDeletion.Belongings(
                         messaging.rules,
                         messaging.contacts,
                         messaging.connections,

@@ -23,7 +23,7 @@ class ClockJumpTest {
 
     @RegisterExtension
     static final TestServer server =
-            new TestServer("limits: {sends_per_24h: 3}", new Surroundings(CLOCK, driver -> driver));
+            new TestServer("limits: {sends_per_24h: 3}", new Environment(CLOCK, driver -> driver));
 
     @AfterEach
     void right() {

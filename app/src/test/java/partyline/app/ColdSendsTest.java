@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import partyline.app.operator.OperationsClient;
-import partyline.app.operator.Order;
+import partyline.app.operator.OperatorCommand;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -100,7 +100,7 @@ class ColdSendsTest {
                         : it.path("stopped_lines").path(0).asString("").equals("open"));
 
         assertThat(write(agent, "hello").expect(403).text()).contains("recipient_blocked", "STOP");
-        new OperationsClient(server.folder()).run(new Order("erase", Map.of("number", person)));
+        new OperationsClient(server.folder()).run(new OperatorCommand("erase", Map.of("number", person)));
         write(agent, "hello").expect(403);
         assertThat(assignments()).isEmpty();
         admin.text(person, line, "START");
@@ -195,7 +195,8 @@ class ColdSendsTest {
 
     private JsonNode export() {
         return new JsonMapper()
-                .readTree(new OperationsClient(server.folder()).run(new Order("export", Map.of("number", person))));
+                .readTree(new OperationsClient(server.folder())
+                        .run(new OperatorCommand("export", Map.of("number", person))));
     }
 
     private List<JsonNode> assignments() {

@@ -21,7 +21,7 @@ class HungDriverTest {
 
     @RegisterExtension
     static final TestServer server =
-            new TestServer("", new Surroundings(CLOCK, driver -> new MoodyDriver(driver, HANGING::get)));
+            new TestServer("", new Environment(CLOCK, driver -> new MoodyDriver(driver, HANGING::get)));
 
     @BeforeEach
     void hang() {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import partyline.app.operator.OperationsClient;
-import partyline.app.operator.Order;
+import partyline.app.operator.OperatorCommand;
 import partyline.transport.InboundEvent.TextReceived;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,11 +25,11 @@ class LateFilesTest {
     private static final ShiftedClock CLOCK = new ShiftedClock();
 
     @RegisterExtension
-    static final TestServer patient = new TestServer("", new Surroundings(Surroundings.REAL.clock(), TAP::around));
+    static final TestServer patient = new TestServer("", new Environment(Environment.REAL.clock(), TAP::around));
 
     @RegisterExtension
     static final TestServer server =
-            new TestServer("media: {wait_seconds: 1}", new Surroundings(CLOCK, driver -> driver));
+            new TestServer("media: {wait_seconds: 1}", new Environment(CLOCK, driver -> driver));
 
     private final FileServer files = new FileServer();
 
@@ -224,7 +224,7 @@ class LateFilesTest {
     }
 
     private static String order(String command, Talk talk) {
-        return new OperationsClient(server.folder()).run(new Order(command, Map.of("number", talk.person())));
+        return new OperationsClient(server.folder()).run(new OperatorCommand(command, Map.of("number", talk.person())));
     }
 
     private static JsonNode awaitFile(Talk talk, JsonNode message) {

@@ -21,7 +21,7 @@ class RevisionsTest {
     private static final LineTap TAP = new LineTap();
 
     @RegisterExtension
-    static final TestServer server = new TestServer("", new Surroundings(Surroundings.REAL.clock(), TAP::around));
+    static final TestServer server = new TestServer("", new Environment(Environment.REAL.clock(), TAP::around));
 
     private final Talk talk = Talk.begin(server);
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import partyline.app.RouteTable.Row;
 import partyline.app.operator.Operations;
 import partyline.app.operator.OperationsClient;
-import partyline.app.operator.Order;
+import partyline.app.operator.OperatorCommand;
 import tools.jackson.databind.JsonNode;
 
 /// Walks every route with every kind of key: the status must be the one in the [RouteTable], and nothing of somebody
@@ -174,7 +174,8 @@ class RouteWalkTest {
 
     /// A fresh admin key, from the operator's command.
     private static String adminKey(String organization) {
-        Order order = new Order(Operations.CREATE_KEY, Map.of("org", organization, "label", "walk"));
+        OperatorCommand order =
+                new OperatorCommand(Operations.CREATE_KEY, Map.of("org", organization, "label", "walk"));
         return new OperationsClient(server.folder())
                 .run(order)
                 .lines()

@@ -29,7 +29,7 @@ class StartingLinesTest {
 
     @RegisterExtension
     static final TestServer server =
-            new TestServer("", new Surroundings(new ShiftedClock(), StartingLinesTest::withHealth));
+            new TestServer("", new Environment(new ShiftedClock(), StartingLinesTest::withHealth));
 
     private final Api admin = server.admin();
     private final String person = server.person();

@@ -33,7 +33,7 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
     private Optional<Wiring> wiring = Optional.empty();
     private int people = 0;
     private final String settings;
-    private final Surroundings surroundings;
+    private final Environment surroundings;
 
     /// As it comes, without a configuration file.
     public TestServer() {
@@ -42,11 +42,11 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
 
     /// With what a configuration file says.
     public TestServer(String settings) {
-        this(settings, Surroundings.REAL);
+        this(settings, Environment.REAL);
     }
 
     /// With another clock, or a driver that misbehaves.
-    public TestServer(String settings, Surroundings surroundings) {
+    public TestServer(String settings, Environment surroundings) {
         this.settings = settings;
         this.surroundings = surroundings;
     }

@@ -49,10 +49,10 @@ public final class IdentityRoutes {
             .collect(Collectors.toUnmodifiableSet());
 
     private final Identities identities;
-    private final Cascade cascade;
+    private final IdentityDeletion cascade;
     private final DedicatedNumbers numbers;
 
-    public IdentityRoutes(Identities identities, Cascade cascade, DedicatedNumbers numbers) {
+    public IdentityRoutes(Identities identities, IdentityDeletion cascade, DedicatedNumbers numbers) {
         this.numbers = numbers;
         this.identities = identities;
         this.cascade = cascade;

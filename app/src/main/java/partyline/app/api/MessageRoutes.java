@@ -17,10 +17,10 @@ import partyline.app.http.Body;
 import partyline.app.http.Params;
 import partyline.app.http.ValidationError;
 import partyline.conversations.Conversations;
+import partyline.conversations.IdempotencyKey;
 import partyline.conversations.Message;
 import partyline.conversations.Message.Content;
 import partyline.conversations.MessageFilter;
-import partyline.conversations.OnceKey;
 import partyline.conversations.SendOutcome;
 import partyline.conversations.SendRequest;
 import partyline.conversations.SendRequest.Recipient;
@@ -127,7 +127,7 @@ public final class MessageRoutes {
 
     /// Every unknown sender, kind, operation and key gets the same answer. Clients differ in the operation's name.
     private void lookup(Context ctx) {
-        OnceKey key = Params.onceGiven(ctx, ENDPOINT);
+        IdempotencyKey key = Params.onceGiven(ctx, ENDPOINT);
         String kind = Params.oneOf(ctx, "sender_kind", SENDERS)
                 .orElseThrow(() -> ValidationError.query("sender_kind", "is required"));
         Id sender = Params.id(ctx, "sender_id").orElseThrow(() -> ValidationError.query("sender_id", "is required"));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import partyline.app.http.Edge;
+import partyline.app.http.ProxySettings;
 import partyline.conversations.Conversations;
 import partyline.kernel.StartupFailure;
 import partyline.media.MediaSettings;
@@ -35,7 +35,7 @@ public record Config(
             "https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[A-Za-z0-9._~%!$&'()*+,;=:@/-]*)?");
 
     /// Where to listen, under which URL others find us, and what the border lets in.
-    public record Http(String host, int port, Optional<String> publicUrl, Edge edge) {}
+    public record Http(String host, int port, Optional<String> publicUrl, ProxySettings edge) {}
 
     /// What the readers of events may have.
     public record Events(Duration heartbeat, int streamsPerKey, int streamsPerOrganization) {}
@@ -53,7 +53,7 @@ public record Config(
                         settings.text("http.host", "127.0.0.1"),
                         settings.number("http.port", 8080, 0, 65_535),
                         publicUrl(settings),
-                        Edge.of(settings)),
+                        ProxySettings.of(settings)),
                 dataFolder(settings),
                 Lines.of(settings),
                 Duration.ofMillis(settings.number("simulator.latency_ms", 5, 0, 60_000)),

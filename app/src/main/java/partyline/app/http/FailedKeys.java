@@ -17,10 +17,10 @@ public final class FailedKeys {
     private static final int ALLOWED = 20;
     private static final int BYTES_OF_A_64 = 8;
 
-    private final Edge edge;
+    private final ProxySettings edge;
     private final PerMinute failures;
 
-    public FailedKeys(Edge edge, InstantSource clock) {
+    public FailedKeys(ProxySettings edge, InstantSource clock) {
         this.edge = edge;
         this.failures = new PerMinute(ALLOWED, clock);
     }

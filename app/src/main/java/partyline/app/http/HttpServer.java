@@ -44,7 +44,7 @@ public final class HttpServer implements AutoCloseable {
     private final List<HandlerMetaInfo> added = new ArrayList<>();
     private final Bodies bodies = Bodies.ofHeap();
     private final Javalin javalin;
-    private Optional<SlowHeads> slowHeads = Optional.empty();
+    private Optional<HeaderTimeout> slowHeads = Optional.empty();
     private volatile int port;
 
     /// A method and path that this server answers.
@@ -64,7 +64,7 @@ public final class HttpServer implements AutoCloseable {
             javalin.events.serverStopping(stopping::run);
             javalin.routes.beforeMatched(access::check);
             javalin.events.handlerAdded(added::add);
-            new EdgeHeaders(config.edge()).register(javalin.routes);
+            new ProxyHeaders(config.edge()).register(javalin.routes);
             javalin.routes.before(new OwnHosts(config)::check);
             javalin.routes.before(bodies::serve);
             exceptions(javalin.routes);
@@ -79,7 +79,8 @@ public final class HttpServer implements AutoCloseable {
     public void start() {
         try {
             javalin.start();
-            SlowHeads watch = new SlowHeads(javalin.jettyServer().server().getConnectors());
+            HeaderTimeout watch =
+                    new HeaderTimeout(javalin.jettyServer().server().getConnectors());
             watch.start();
             slowHeads = Optional.of(watch);
             port = javalin.port();
@@ -103,7 +104,7 @@ public final class HttpServer implements AutoCloseable {
 
     @Override
     public void close() {
-        slowHeads.ifPresent(SlowHeads::close);
+        slowHeads.ifPresent(HeaderTimeout::close);
         javalin.stop();
     }
 

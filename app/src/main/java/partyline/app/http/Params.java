@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import partyline.conversations.OnceKey;
+import partyline.conversations.IdempotencyKey;
 import partyline.identities.Handle;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
@@ -91,18 +91,18 @@ public final class Params {
     }
 
     /// The client's `Idempotency-Key` for a call.
-    public static Optional<OnceKey> once(Context ctx, String endpoint) {
+    public static Optional<IdempotencyKey> once(Context ctx, String endpoint) {
         return Optional.ofNullable(ctx.header(ONCE)).map(text -> {
             if (!KEY.matcher(text).matches() || text.isBlank()) {
                 throw ValidationError.header(
                         ONCE, "must have 1 to 255 printable ASCII characters, not all of them spaces");
             }
-            return new OnceKey(endpoint, text);
+            return new IdempotencyKey(endpoint, text);
         });
     }
 
     /// The same for a call that needs one.
-    public static OnceKey onceGiven(Context ctx, String endpoint) {
+    public static IdempotencyKey onceGiven(Context ctx, String endpoint) {
         return once(ctx, endpoint).orElseThrow(() -> ValidationError.header(ONCE, "is required"));
     }
 

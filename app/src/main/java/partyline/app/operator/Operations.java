@@ -58,7 +58,7 @@ public final class Operations {
         this.people = people;
     }
 
-    Outcome run(Order order) {
+    Outcome run(OperatorCommand order) {
         return switch (order.command()) {
             case CREATE_ORGANIZATION -> createOrganization(order.argument("name"));
             case LIST_ORGANIZATIONS ->

@@ -42,7 +42,7 @@ public final class OperationsClient {
     /// What the operator sees of the order, where it is short.
     ///
     /// @throws StartupFailure with the sentence that says why it was not done.
-    public String run(Order order) {
+    public String run(OperatorCommand order) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         run(order, out);
         return out.toString(StandardCharsets.UTF_8);
@@ -51,7 +51,7 @@ public final class OperationsClient {
     /// Writes what the operator sees of the order to `out`, in UTF-8, as it comes.
     ///
     /// @throws StartupFailure with the sentence that says why it was not done.
-    public void run(Order order, OutputStream out) {
+    public void run(OperatorCommand order, OutputStream out) {
         if (Files.notExists(folder.resolve(DataFolder.DATABASE))) {
             throw new StartupFailure("There is no Partyline in the folder " + folder
                     + ": start the server there once, or name its folder with --data.");
@@ -76,7 +76,7 @@ public final class OperationsClient {
         }
     }
 
-    private static Operations.Outcome atRest(DataFolder taken, Order order) {
+    private static Operations.Outcome atRest(DataFolder taken, OperatorCommand order) {
         InstantSource clock = Clock.systemUTC();
         try (taken;
                 Database database = Database.open(taken.database(), taken.history());
@@ -89,7 +89,7 @@ public final class OperationsClient {
         }
     }
 
-    private void running(Order order, OutputStream out) {
+    private void running(OperatorCommand order, OutputStream out) {
         try (HttpClient client = HttpClient.newBuilder()
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .version(HttpClient.Version.HTTP_1_1)

@@ -80,13 +80,13 @@ public final class OperationsServer implements AutoCloseable {
                 return;
             }
             String body = new String(exchange.getRequestBody().readNBytes(LONGEST_ORDER), StandardCharsets.UTF_8);
-            answer(exchange, Order.parse(body));
+            answer(exchange, OperatorCommand.parse(body));
         } catch (JacksonException e) {
             LOG.warn("event=order_unreadable", e);
         }
     }
 
-    private void answer(HttpExchange exchange, Order order) throws IOException {
+    private void answer(HttpExchange exchange, OperatorCommand order) throws IOException {
         switch (operations.run(order)) {
             case Operations.Outcome.Done(var text) -> {
                 LOG.info("event=order_done command=\"{}\"", order.command());

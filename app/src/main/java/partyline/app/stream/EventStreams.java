@@ -16,7 +16,7 @@ import partyline.kernel.EventFilter;
 import partyline.kernel.EventLog;
 import partyline.kernel.Json;
 import partyline.kernel.Storage;
-import partyline.kernel.Watch;
+import partyline.kernel.StreamListener;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -52,7 +52,7 @@ public final class EventStreams {
 
     /// Writes events to the answer until the reader leaves, its key ends, or the server stops.
     void follow(Context ctx, Wish wish) {
-        try (Watch watch = storage.journal().watch(wish.filter());
+        try (StreamListener watch = storage.journal().watch(wish.filter());
                 OpenStreams.Seat _ = seat(wish, watch)) {
             EventLog.Reading.Page first = page(wish, start(wish), PAGE);
             SseWriter out = SseWriter.begin(ctx);
@@ -68,7 +68,7 @@ public final class EventStreams {
 
     /// The next events, at most `limit`: at once if there are any, else when one comes, else none after `patience`.
     ObjectNode poll(Wish wish, Duration patience, int limit) {
-        try (Watch watch = storage.journal().watch(wish.filter());
+        try (StreamListener watch = storage.journal().watch(wish.filter());
                 OpenStreams.Seat _ = seat(wish, watch)) {
             long deadline = System.nanoTime() + patience.toNanos();
             EventLog.Reading.Page page = page(wish, start(wish), limit);
@@ -90,7 +90,7 @@ public final class EventStreams {
         }
     }
 
-    private void write(Wish wish, Watch watch, SseWriter out, EventLog.Reading.Page first)
+    private void write(Wish wish, StreamListener watch, SseWriter out, EventLog.Reading.Page first)
             throws IOException, InterruptedException {
         EventLog.Reading.Page page = first;
         out.comment("open");
@@ -129,7 +129,7 @@ public final class EventStreams {
         return keys.authenticate(wish.key()).isPresent();
     }
 
-    private OpenStreams.Seat seat(Wish wish, Watch watch) {
+    private OpenStreams.Seat seat(Wish wish, StreamListener watch) {
         return open.take(wish.keyId(), wish.filter().organization(), watch::close)
                 .orElseThrow(ApiError.TOO_MANY_STREAMS::asException);
     }

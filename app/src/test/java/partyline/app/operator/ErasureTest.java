@@ -175,7 +175,7 @@ class ErasureTest {
         int messages = count(export(talk), "conversations", "message");
 
         String said = new OperationsClient(server.folder())
-                .run(new Order("erase", Map.of("number", talk.person(), "dry_run", "true")));
+                .run(new OperatorCommand("erase", Map.of("number", talk.person(), "dry_run", "true")));
 
         assertThat(said).contains("would erase", "message " + messages, "Nothing was changed");
         assertThat(count(export(talk), "conversations", "message")).isEqualTo(messages);
@@ -286,7 +286,7 @@ class ErasureTest {
     }
 
     private static String order(String command, String number) {
-        return new OperationsClient(server.folder()).run(new Order(command, Map.of("number", number)));
+        return new OperationsClient(server.folder()).run(new OperatorCommand(command, Map.of("number", number)));
     }
 
     private static int count(JsonNode export, String part, String table) {

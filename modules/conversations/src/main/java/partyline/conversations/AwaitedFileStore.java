@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import partyline.conversations.Fetching.Wanted;
+import partyline.conversations.MediaDownload.Wanted;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import partyline.conversations.AwaitedFileStore.Awaited;
-import partyline.conversations.Fetching.Wanted;
+import partyline.conversations.MediaDownload.Wanted;
 import partyline.kernel.Id;
 import partyline.kernel.Lanes;
 import partyline.kernel.OrganizationId;
@@ -44,14 +44,19 @@ final class AwaitedFiles implements AutoCloseable {
 
     private final Storage storage;
     private final ContactPolicy policy;
-    private final Announcer announcer;
-    private final Fetching fetching;
-    private final Enclosures enclosures;
+    private final EventPublisher announcer;
+    private final MediaDownload fetching;
+    private final MessageAttachments enclosures;
     private final AwaitedFileStore store = new AwaitedFileStore();
     private final MessageStore messages = new MessageStore();
     private final Lanes<PhoneNumber> lanes = new Lanes<>("awaited-file", this::run);
 
-    AwaitedFiles(Storage storage, ContactPolicy policy, Announcer announcer, Fetching fetching, Enclosures enclosures) {
+    AwaitedFiles(
+            Storage storage,
+            ContactPolicy policy,
+            EventPublisher announcer,
+            MediaDownload fetching,
+            MessageAttachments enclosures) {
         this.storage = storage;
         this.policy = policy;
         this.announcer = announcer;
@@ -130,7 +135,7 @@ final class AwaitedFiles implements AutoCloseable {
             when message.isPresent() -> update(tx, message.get().with(enclosures.joined(tx, message.get(), file), now));
             case StoreOutcome.Stored(var file) -> enclosures.discard(tx, file);
             case StoreOutcome.Refused(var why) ->
-                message.ifPresent(it -> update(tx, it.with(Enclosures.without(it, why), now)));
+                message.ifPresent(it -> update(tx, it.with(MessageAttachments.without(it, why), now)));
             case StoreOutcome.NotYet _ -> {}
         }
     }

@@ -16,16 +16,16 @@ final class ConnectionWriter {
     private final Storage storage;
     private final Transport transport;
     private final DedicatedNumbers numbers;
-    private final Announcer announcer;
-    private final Addressing addressing;
+    private final EventPublisher announcer;
+    private final ConversationResolver addressing;
     private final ConnectionStore store = new ConnectionStore();
 
     ConnectionWriter(
             Storage storage,
             Transport transport,
             DedicatedNumbers numbers,
-            Announcer announcer,
-            Addressing addressing) {
+            EventPublisher announcer,
+            ConversationResolver addressing) {
         this.storage = storage;
         this.numbers = numbers;
         this.transport = transport;

@@ -27,7 +27,7 @@ public final class Connections {
     private final Transport transport;
     private final Identities identities;
     private final ContactPolicy policy;
-    private final Addressing addressing;
+    private final ConversationResolver addressing;
     private final DedicatedNumbers numbers;
     private final ConnectionWriter writer;
     private final NewPeople newPeople;
@@ -43,10 +43,10 @@ public final class Connections {
         this.transport = transport;
         this.identities = identities;
         this.policy = policy;
-        this.addressing = new Addressing(transport);
+        this.addressing = new ConversationResolver(transport);
         this.numbers = numbers;
-        this.writer =
-                new ConnectionWriter(storage, transport, numbers, new Announcer(storage.journal(), policy), addressing);
+        this.writer = new ConnectionWriter(
+                storage, transport, numbers, new EventPublisher(storage.journal(), policy), addressing);
         this.newPeople = new NewPeople(storage.clock());
     }
 

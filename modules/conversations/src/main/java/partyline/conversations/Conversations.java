@@ -38,17 +38,17 @@ public final class Conversations implements AutoCloseable {
     private static final Duration TRY_FOR = Duration.ofHours(24);
 
     private final Storage storage;
-    private final Receiving receiving;
-    private final Fetching fetching;
+    private final ReceiveMessage receiving;
+    private final MediaDownload fetching;
     private final AwaitedFiles awaited;
     private final Revisions revisions;
     private final Receipts receipts;
     private final IdempotencyStore kept;
-    private final Sending sending;
-    private final Presence presence;
+    private final SendMessage sending;
+    private final ReadReceipts presence;
     private final MessageQueue queue;
     private final Outbox<Id, MessageQueue.Waiting> outbox;
-    private final TypingNews typing;
+    private final TypingEvents typing;
     private final MessageStore messages = new MessageStore();
     private final MessageList lists = new MessageList();
     private final HistoryStore history = new HistoryStore();
@@ -76,28 +76,28 @@ public final class Conversations implements AutoCloseable {
             MediaFiles media,
             ServerKey key,
             Limits limits) {
-        Announcer announcer = new Announcer(storage.journal(), policy);
+        EventPublisher announcer = new EventPublisher(storage.journal(), policy);
         this.storage = storage;
-        Addressing addressing = new Addressing(transport);
-        Enclosures enclosures = new Enclosures(media);
-        this.fetching = new Fetching(storage, transport, identities, policy, addressing, media, numbers);
+        ConversationResolver addressing = new ConversationResolver(transport);
+        MessageAttachments enclosures = new MessageAttachments(media);
+        this.fetching = new MediaDownload(storage, transport, identities, policy, addressing, media, numbers);
         this.awaited = new AwaitedFiles(storage, policy, announcer, fetching, enclosures);
-        this.receiving = new Receiving(storage, policy, announcer, addressing, enclosures, awaited);
+        this.receiving = new ReceiveMessage(storage, policy, announcer, addressing, enclosures, awaited);
         this.revisions = new Revisions(storage, policy, announcer, enclosures, awaited);
         FailureTexts failures = new FailureTexts(transport);
         Fallback fallback = new Fallback(transport, addressing, storage.ids(), this::wake);
         InboundReactions reactions = new InboundReactions(storage, transport, policy, announcer);
         this.receipts = new Receipts(announcer, reactions, failures, fallback);
-        this.typing = new TypingNews(storage, announcer, addressing);
+        this.typing = new TypingEvents(storage, announcer, addressing);
         this.kept = new IdempotencyStore(key);
         FirstWord firstWord = new FirstWord(
                 numbers,
                 new ConnectionWriter(storage, transport, numbers, announcer, addressing),
                 new NewPeople(storage.clock()),
                 storage.clock());
-        this.sending = new Sending(
-                storage, identities, policy, enclosures, kept, Sending.Bounds.of(limits, announcer), firstWord);
-        this.presence = new Presence(storage, transport, policy);
+        this.sending = new SendMessage(
+                storage, identities, policy, enclosures, kept, SendMessage.Bounds.of(limits, announcer), firstWord);
+        this.presence = new ReadReceipts(storage, transport, policy);
         this.queue = new MessageQueue(transport, identities, policy, receipts, addressing, fallback);
         this.outbox = transport.outbox("send", queue, TRY_FOR);
         transport.watchQueues(this::waitingSince);
@@ -166,7 +166,7 @@ public final class Conversations implements AutoCloseable {
     }
 
     /// The message that `identity` sent under this key, if the caller sees that identity.
-    public Optional<Id> sent(Caller caller, Id identity, OnceKey key) {
+    public Optional<Id> sent(Caller caller, Id identity, IdempotencyKey key) {
         return storage.database().read(handle -> sending.sent(handle, caller, identity, key));
     }
 

@@ -15,13 +15,13 @@ import partyline.transport.Transport;
 final class Fallback {
 
     private final Transport transport;
-    private final Addressing addressing;
+    private final ConversationResolver addressing;
     private final Ids ids;
     private final Consumer<Id> wake;
     private final ConnectionStore connections = new ConnectionStore();
 
     /// `wake` takes the conversation in which there is something to send again.
-    Fallback(Transport transport, Addressing addressing, Ids ids, Consumer<Id> wake) {
+    Fallback(Transport transport, ConversationResolver addressing, Ids ids, Consumer<Id> wake) {
         this.transport = transport;
         this.addressing = addressing;
         this.ids = ids;

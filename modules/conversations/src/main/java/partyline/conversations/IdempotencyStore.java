@@ -26,7 +26,7 @@ final class IdempotencyStore {
     }
 
     /// A request and its key; `fingerprint` stands for what it asks for.
-    record KeyedRequest(OnceKey key, String fingerprint) {}
+    record KeyedRequest(IdempotencyKey key, String fingerprint) {}
 
     /// What was made under a key. Of one that is older than fingerprints nobody knows for which request.
     record Kept(Id made, Optional<String> fingerprint) {
@@ -37,12 +37,12 @@ final class IdempotencyStore {
     }
 
     /// A request that asks for `input`; to be made outside the writer's turn.
-    KeyedRequest request(OnceKey key, List<String> input) {
+    KeyedRequest request(IdempotencyKey key, List<String> input) {
         String whole = input.stream().map(it -> it.length() + ":" + it).collect(Collectors.joining());
         return new KeyedRequest(key, server.fingerprint("idempotency", whole));
     }
 
-    Optional<Kept> find(Handle handle, Id identity, OnceKey key) {
+    Optional<Kept> find(Handle handle, Id identity, IdempotencyKey key) {
         return Rows.first(
                 handle,
                 "SELECT made_id, fingerprint FROM idempotency WHERE identity_id = ? AND endpoint = ? AND key = ?",

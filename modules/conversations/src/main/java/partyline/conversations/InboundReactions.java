@@ -17,12 +17,12 @@ final class InboundReactions {
     private final Storage storage;
     private final Transport transport;
     private final ContactPolicy policy;
-    private final Announcer announcer;
+    private final EventPublisher announcer;
     private final MessageStore messages = new MessageStore();
     private final ConnectionStore connections = new ConnectionStore();
     private final TapbackStore store = new TapbackStore();
 
-    InboundReactions(Storage storage, Transport transport, ContactPolicy policy, Announcer announcer) {
+    InboundReactions(Storage storage, Transport transport, ContactPolicy policy, EventPublisher announcer) {
         this.storage = storage;
         this.transport = transport;
         this.policy = policy;

@@ -28,7 +28,7 @@ final class LoopGuard {
     /// Where a minute holds more messages than this, the older ones are not looked at.
     private static final int MOST = 2_000;
 
-    private final Announcer announcer;
+    private final EventPublisher announcer;
     private final int limit;
     private final ConversationStore conversations = new ConversationStore();
 
@@ -41,7 +41,7 @@ final class LoopGuard {
     }
 
     /// `limit` 0 lets everything pass.
-    LoopGuard(Announcer announcer, int limit) {
+    LoopGuard(EventPublisher announcer, int limit) {
         this.announcer = announcer;
         this.limit = limit;
     }

@@ -95,7 +95,7 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
     private final Identities identities;
     private final ContactPolicy policy;
     private final Receipts receipts;
-    private final Addressing addressing;
+    private final ConversationResolver addressing;
     private final Fallback fallback;
     private final MessageStore messages = new MessageStore();
     private final ConnectionStore connections = new ConnectionStore();
@@ -105,7 +105,7 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
             Identities identities,
             ContactPolicy policy,
             Receipts receipts,
-            Addressing addressing,
+            ConversationResolver addressing,
             Fallback fallback) {
         this.transport = transport;
         this.identities = identities;

@@ -17,12 +17,12 @@ final class Receipts {
     private static final Receipt.Failure NO_REASON = new Receipt.Failure("delivery_error", "");
 
     private final MessageStore messages = new MessageStore();
-    private final Announcer announcer;
+    private final EventPublisher announcer;
     private final InboundReactions reactions;
     private final FailureTexts failures;
     private final Fallback fallback;
 
-    Receipts(Announcer announcer, InboundReactions reactions, FailureTexts failures, Fallback fallback) {
+    Receipts(EventPublisher announcer, InboundReactions reactions, FailureTexts failures, Fallback fallback) {
         this.announcer = announcer;
         this.reactions = reactions;
         this.failures = failures;
@@ -38,8 +38,8 @@ final class Receipts {
 
     /// Its line took the message; `early` is what came about it before anybody knew what its line calls it.
     void accepted(Tx tx, Message message, SendResult.Accepted result, List<Early> early, Instant now) {
-        Message current = Progress.accepted(message, result, now)
-                .or(() -> Progress.travelled(message, result.service(), now))
+        Message current = DeliveryState.accepted(message, result, now)
+                .or(() -> DeliveryState.travelled(message, result.service(), now))
                 .orElse(message);
         messages.update(tx, current, result.providerId());
         if (result.sentAtOnce()) {
@@ -72,29 +72,29 @@ final class Receipts {
 
     private Message travelled(Tx tx, Message message, Receipt receipt) {
         Optional<Message> next =
-                receipt.service().flatMap(service -> Progress.travelled(message, service, receipt.at()));
+                receipt.service().flatMap(service -> DeliveryState.travelled(message, service, receipt.at()));
         next.ifPresent(it -> messages.update(tx, it));
         return next.orElse(message);
     }
 
     private Message sent(Tx tx, Message message, Instant at) {
-        return step(tx, message, Progress.sent(message, at), "imessage.sent");
+        return step(tx, message, DeliveryState.sent(message, at), "imessage.sent");
     }
 
     private Message delivered(Tx tx, Message message, Instant at) {
         Message sent = sent(tx, message, at);
-        return step(tx, sent, Progress.delivered(sent, at), "imessage.delivered");
+        return step(tx, sent, DeliveryState.delivered(sent, at), "imessage.delivered");
     }
 
     /// Given up: `code` and `words` are what the line said.
     Message failed(Tx tx, Message message, MessageStatus status, String code, String words, Instant at) {
         Failure failure = failures.of(message, status, code, words);
-        return step(tx, message, Progress.failed(message, status, failure, at), "imessage.delivery_failed");
+        return step(tx, message, DeliveryState.failed(message, status, failure, at), "imessage.delivery_failed");
     }
 
     private Message read(Tx tx, Message message, Instant at) {
         Message delivered = delivered(tx, message, at);
-        return step(tx, delivered, Progress.read(delivered, at), "imessage.read");
+        return step(tx, delivered, DeliveryState.read(delivered, at), "imessage.read");
     }
 
     private Message step(Tx tx, Message before, Optional<Message> after, String type) {

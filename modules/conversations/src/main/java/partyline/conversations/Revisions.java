@@ -24,12 +24,17 @@ final class Revisions {
 
     private final Storage storage;
     private final ContactPolicy policy;
-    private final Announcer announcer;
-    private final Enclosures enclosures;
+    private final EventPublisher announcer;
+    private final MessageAttachments enclosures;
     private final AwaitedFiles awaited;
     private final MessageStore messages = new MessageStore();
 
-    Revisions(Storage storage, ContactPolicy policy, Announcer announcer, Enclosures enclosures, AwaitedFiles awaited) {
+    Revisions(
+            Storage storage,
+            ContactPolicy policy,
+            EventPublisher announcer,
+            MessageAttachments enclosures,
+            AwaitedFiles awaited) {
         this.storage = storage;
         this.policy = policy;
         this.announcer = announcer;

@@ -8,7 +8,7 @@ import partyline.kernel.PhoneNumber;
 
 /// A wish to send. With `once`, the same wish again gives the same answer and sends nothing. `content` was validated:
 /// text of at most 18,996 code points, at most one media URL, not empty.
-public record SendRequest(Recipient recipient, Message.Content content, Optional<OnceKey> once) {
+public record SendRequest(Recipient recipient, Message.Content content, Optional<IdempotencyKey> once) {
 
     /// To whom.
     public sealed interface Recipient {

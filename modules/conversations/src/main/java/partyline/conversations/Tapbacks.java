@@ -36,7 +36,7 @@ public final class Tapbacks {
     private static final Duration IN = Duration.ofMinutes(10);
 
     /// An agent's wish: this reaction on that message. With `once`, the same wish again gives the same answer.
-    public record Wish(Id message, Tapback.Reaction reaction, Optional<OnceKey> once) {
+    public record Wish(Id message, Tapback.Reaction reaction, Optional<IdempotencyKey> once) {
 
         /// What makes it this wish and no other, each part named.
         private List<String> input() {
@@ -68,7 +68,7 @@ public final class Tapbacks {
         this.transport = transport;
         this.acts = new ActQuota(storage.clock(), MOST_TAPBACKS, IN);
         this.policy = policy;
-        this.heard = new InboundReactions(storage, transport, policy, new Announcer(storage.journal(), policy));
+        this.heard = new InboundReactions(storage, transport, policy, new EventPublisher(storage.journal(), policy));
     }
 
     /// Shows the agent's reaction on a message, in place of its earlier one on that part.

@@ -40,9 +40,9 @@ public final class Database implements AutoCloseable {
     private final Integrity integrity;
     private final PersonLocks people = new PersonLocks();
 
-    private final Room room;
+    private final DiskSpace room;
 
-    private Database(Writer writer, Readers readers, Integrity integrity, Room room) {
+    private Database(Writer writer, Readers readers, Integrity integrity, DiskSpace room) {
         this.room = room;
         this.writer = writer;
         this.readers = readers;
@@ -63,15 +63,15 @@ public final class Database implements AutoCloseable {
     }
 
     static Database open(Path file, History history, WriteAheadLog.Lengths lengths) {
-        Handle handle = Connections.writer(file);
+        Handle handle = SqliteConnections.writer(file);
         try {
             if (Migrations.refuseForeign(handle, file) > 0 && history == History.UNKNOWN) {
                 refuseDamaged(handle, file);
             }
             Migrations.apply(handle, file);
-            Connections.useWriteAheadLog(handle, file);
+            SqliteConnections.useWriteAheadLog(handle, file);
             Readers readers = new Readers(file);
-            Room room = new Room(file);
+            DiskSpace room = new DiskSpace(file);
             Writer writer = new Writer(handle, room, new WriteAheadLog(handle, readers, lengths));
             Integrity integrity = new Integrity(file);
             if (history == History.INTERRUPTED) {
@@ -160,12 +160,12 @@ public final class Database implements AutoCloseable {
     }
 
     private static boolean rewrite(Tx outside) {
-        Connections.forgetStatements(outside.handle());
-        Connections.keepTemporaryInMemory(outside.handle(), false);
+        SqliteConnections.forgetStatements(outside.handle());
+        SqliteConnections.keepTemporaryInMemory(outside.handle(), false);
         try {
             outside.handle().execute("VACUUM");
         } finally {
-            Connections.keepTemporaryInMemory(outside.handle(), true);
+            SqliteConnections.keepTemporaryInMemory(outside.handle(), true);
         }
         return outside.handle()
                 .createQuery("PRAGMA wal_checkpoint(TRUNCATE)")

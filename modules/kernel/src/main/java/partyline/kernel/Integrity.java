@@ -43,7 +43,7 @@ final class Integrity implements AutoCloseable {
     /// Looks while others work. What it finds is told to `listener`, and stays in [#found].
     void lookInBackground(Consumer<String> listener) {
         thread = Thread.ofPlatform().name("database-check").daemon().start(() -> {
-            try (Handle handle = Connections.reader(file);
+            try (Handle handle = SqliteConnections.reader(file);
                     Statement statement = handle.getConnection().createStatement()) {
                 looking = statement;
                 damage = closed ? Optional.empty() : look(statement).filter(_ -> !closed);

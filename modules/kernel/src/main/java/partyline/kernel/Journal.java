@@ -19,7 +19,7 @@ public final class Journal {
     private final InstantSource clock;
     private final List<BiConsumer<Tx, Event>> subscribers = new CopyOnWriteArrayList<>();
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
-    private final Watches watches = new Watches();
+    private final Notifier watches = new Notifier();
     private volatile long base;
 
     public Journal(Ids ids, InstantSource clock) {
@@ -47,7 +47,7 @@ public final class Journal {
     }
 
     /// Rings for every event that `filter` takes, once it is on disk.
-    public Watch watch(EventFilter filter) {
+    public StreamListener watch(EventFilter filter) {
         return watches.open(filter);
     }
 

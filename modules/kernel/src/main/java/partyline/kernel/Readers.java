@@ -35,7 +35,7 @@ final class Readers implements AutoCloseable {
                 throw new IllegalStateException("the database is closed");
             }
             Reader pooled = idle.pollFirst();
-            Reader reader = pooled == null ? Reader.of(Connections.reader(file)) : pooled;
+            Reader reader = pooled == null ? Reader.of(SqliteConnections.reader(file)) : pooled;
             reader.execute(reader.begin());
             try {
                 return query.apply(reader.handle());

@@ -22,7 +22,7 @@ public final class Rows {
     /// All rows, in the order of the query; `values` take the places of its `?` in order.
     public static <T> List<T> list(Handle handle, String sql, Reading<T> reading, @Nullable Object... values) {
         try {
-            return ((Statements) handle.getStatementBuilder()).query(handle.getConnection(), sql, reading, values);
+            return ((StatementCache) handle.getStatementBuilder()).query(handle.getConnection(), sql, reading, values);
         } catch (SQLException e) {
             throw new IllegalStateException("SQLite refuses: " + sql, e);
         }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class Tx {
 
     private final Handle handle;
-    private final Memory memory;
+    private final WriterCache memory;
     private final List<Runnable> afterCommit = new ArrayList<>();
 
-    Tx(Handle handle, Memory memory) {
+    Tx(Handle handle, WriterCache memory) {
         this.handle = handle;
         this.memory = memory;
     }
@@ -30,7 +30,7 @@ public final class Tx {
     /// For what every message does: [#handle] binds by name, but takes as long to get ready as SQLite to run.
     public int run(String sql, @Nullable Object... values) {
         try {
-            return ((Statements) handle.getStatementBuilder()).run(handle.getConnection(), sql, values);
+            return ((StatementCache) handle.getStatementBuilder()).run(handle.getConnection(), sql, values);
         } catch (SQLException e) {
             throw new IllegalStateException("SQLite refuses: " + sql, e);
         }

@@ -72,7 +72,7 @@ final class WriteAheadLog {
     private void cut() {
         attempt("PRAGMA busy_timeout = 100");
         checkpoint("TRUNCATE");
-        attempt("PRAGMA busy_timeout = " + Connections.BUSY_MILLIS);
+        attempt("PRAGMA busy_timeout = " + SqliteConnections.BUSY_MILLIS);
     }
 
     private long pages() {

@@ -30,14 +30,14 @@ final class Writer implements AutoCloseable {
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
     private final Handle handle;
-    private final Room room;
+    private final DiskSpace room;
     private Bounds bounds;
     private final WriteAheadLog log;
-    private final Memory memory = new Memory();
-    private final UnitQueue<Unit<?>> queue = new UnitQueue<>(LONGEST_QUEUE, PATIENCE);
+    private final WriterCache memory = new WriterCache();
+    private final WriteQueue<Unit<?>> queue = new WriteQueue<>(LONGEST_QUEUE, PATIENCE);
     private final Thread thread;
 
-    Writer(Handle handle, Room room, WriteAheadLog log) {
+    Writer(Handle handle, DiskSpace room, WriteAheadLog log) {
         this.handle = handle;
         this.room = room;
         this.log = log;

@@ -82,8 +82,8 @@ class EventLogTest {
     void an_event_of_the_organization_itself_is_for_those_who_read_it_all() throws Exception {
         Event.Draft draft = new Event.Draft(ORG, Optional.empty(), Optional.empty(), Optional.empty(), "a", "{}");
         EventFilter anns = new EventFilter(ORG, Optional.of(ann), Set.of("a"));
-        try (Watch all = journal.watch(of("a"));
-                Watch one = journal.watch(anns)) {
+        try (StreamListener all = journal.watch(of("a"));
+                StreamListener one = journal.watch(anns)) {
             Event appended = database().write(tx -> journal.append(tx, draft));
 
             assertThat(page(of("a"), 0, 10).events()).containsExactly(appended);
@@ -174,7 +174,7 @@ class EventLogTest {
         int each = 100;
         List<Long> seen = new ArrayList<>();
 
-        try (Watch watch = journal.watch(of("a"));
+        try (StreamListener watch = journal.watch(of("a"));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<? extends Future<?>> writing = IntStream.range(0, writers)
                     .mapToObj(_ ->
@@ -201,7 +201,7 @@ class EventLogTest {
 
     @Test
     void a_watch_rings_for_what_its_filter_takes_and_never_for_what_was_rolled_back() throws Exception {
-        try (Watch watch = journal.watch(new EventFilter(ORG, Optional.of(ann), Set.of("a")))) {
+        try (StreamListener watch = journal.watch(new EventFilter(ORG, Optional.of(ann), Set.of("a")))) {
             append(ORG, bob, "a", 1);
             append(ORG, ann, "b", 1);
             append(OTHER, ann, "a", 1);

@@ -85,7 +85,7 @@ class MigrationsTest {
 
     @Test
     void what_is_moved_to_other_tables_is_all_there_afterwards() {
-        try (Handle handle = Connections.writer(file)) {
+        try (Handle handle = SqliteConnections.writer(file)) {
             Migrations.apply(handle, file, BEFORE_FEWER_PAGES);
             handle.execute("INSERT INTO journal VALUES ('org_b', 2, 'evt_3', NULL, NULL, NULL, 'type', 30, 'data 3')");
             handle.execute("INSERT INTO journal VALUES ('org_a', 9, 'evt_1', 'i', 'c', '+1', 'type', 10, 'data 1')");
@@ -111,7 +111,7 @@ class MigrationsTest {
 
     @Test
     void rules_and_modes_of_before_mean_both_ways_afterwards() {
-        try (Handle handle = Connections.writer(file)) {
+        try (Handle handle = SqliteConnections.writer(file)) {
             Migrations.apply(
                     handle, file, Migrations.FILES.subList(0, Migrations.FILES.indexOf("0017_directions.sql")));
             handle.execute("INSERT INTO organization VALUES ('org_a', 'a', 0, 1)");
@@ -140,7 +140,7 @@ class MigrationsTest {
 
     @Test
     void of_an_answer_that_was_kept_its_id_stays_and_its_words_go() {
-        try (Handle handle = Connections.writer(file)) {
+        try (Handle handle = SqliteConnections.writer(file)) {
             Migrations.apply(handle, file, BEFORE_KEPT_SENDS);
             handle.execute("INSERT INTO idempotency VALUES ('i', 'messages', 'k', '+1', 'f',"
                     + " '{\"message\":{\"id\":\"m\",\"content\":\"words\"}}', 10)");
@@ -158,7 +158,7 @@ class MigrationsTest {
 
     @Test
     void a_subscription_loses_its_channel_and_nothing_else() {
-        try (Handle handle = Connections.writer(file)) {
+        try (Handle handle = SqliteConnections.writer(file)) {
             Migrations.apply(handle, file, BEFORE_MIXED_SUBSCRIPTIONS);
             handle.execute("""
                     INSERT INTO webhook_subscription
@@ -178,7 +178,7 @@ class MigrationsTest {
     }
 
     private List<String> texts(String sql) {
-        try (Handle handle = Connections.reader(file)) {
+        try (Handle handle = SqliteConnections.reader(file)) {
             return handle.createQuery(sql).mapTo(String.class).list();
         }
     }
@@ -212,7 +212,7 @@ class MigrationsTest {
         older();
         List<String> broken = List.of("0001_kernel.sql", "0002_identities.sql", "0001_kernel.sql");
 
-        try (Handle handle = Connections.writer(file)) {
+        try (Handle handle = SqliteConnections.writer(file)) {
             assertThatThrownBy(() -> Migrations.apply(handle, file, broken))
                     .isInstanceOf(StartupFailure.class)
                     .hasMessageContaining("unchanged");
@@ -284,7 +284,7 @@ class MigrationsTest {
 
     /// A database as the first version of the program left it, with a row.
     private void older() {
-        try (Handle handle = Connections.writer(file)) {
+        try (Handle handle = SqliteConnections.writer(file)) {
             Migrations.apply(handle, file, FIRST);
             handle.execute("INSERT INTO journal_head VALUES ('org_a', 7)");
         }

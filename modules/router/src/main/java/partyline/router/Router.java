@@ -39,8 +39,8 @@ public final class Router implements InboundHandler {
     private final Transport transport;
     private final Conversations conversations;
     private final Tapbacks tapbacks;
-    private final CommandDesk desk;
-    private final ConsentDesk consent;
+    private final Commands desk;
+    private final Consent consent;
     private final Connections connections;
     private final Storage storage;
     private final Settings settings;
@@ -67,8 +67,8 @@ public final class Router implements InboundHandler {
         this.conversations = conversations;
         this.connections = connections;
         this.settings = settings;
-        this.consent = new ConsentDesk(storage, transport, connections, consents, settings);
-        this.desk = new CommandDesk(storage, transport, connections, avatars, consent, settings);
+        this.consent = new Consent(storage, transport, connections, consents, settings);
+        this.desk = new Commands(storage, transport, connections, avatars, consent, settings);
         this.hints = new Quota(storage.clock(), "hint", 1, Duration.ofDays(1));
     }
 

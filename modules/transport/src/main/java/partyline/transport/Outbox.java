@@ -19,9 +19,8 @@ import partyline.transport.OutgoingQueue.Head;
 /// Sends what an [OutgoingQueue] holds: in order for each key, keys independent of each other.
 ///
 /// What goes out is marked as handed over, on disk, before its driver sees it. From then on it is never simply sent
-/// again: after a restart, or when the driver does not know, the driver is asked by the client id what became of it,
-/// for
-/// ten minutes at most. What came of it is stored together with the next step. Thread-safe.
+/// again: after a restart, or when the driver does not know, the driver is asked by the client id what became of
+/// it, for ten minutes at most. What came of it is stored together with the next step. Thread-safe.
 public final class Outbox<K, H extends Head> implements AutoCloseable {
 
     /// Nobody could find out whether it was sent.

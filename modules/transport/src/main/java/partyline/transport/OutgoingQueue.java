@@ -69,8 +69,7 @@ public interface OutgoingQueue<K, H extends OutgoingQueue.Head> {
     void putBack(Tx tx, H head, Instant now, Instant due);
 
     /// It may have been sent: its driver will be asked at `due`. What was handed over in the future, by a clock that
-    /// has
-    /// gone back since, counts as handed over now.
+    /// has gone back since, counts as handed over now.
     void askAgain(Tx tx, H head, Instant now, Instant due);
 
     /// Whether the line calls something else of this queue by this id.

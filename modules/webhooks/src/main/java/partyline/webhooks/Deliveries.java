@@ -38,10 +38,10 @@ public final class Deliveries implements AutoCloseable {
     }
 
     /// From now on every event of the journal is owed; [#start] begins to pay.
-    public Deliveries(Storage storage, Postman postman, ContextSource context, Settings settings) {
+    public Deliveries(Storage storage, WebhookSender postman, ContextSource context, Settings settings) {
         this.storage = storage;
         this.dispatcher = new Dispatcher(
-                storage, new ContextWriter(context), postman, new Conclusion(storage, settings.schedule()));
+                storage, new ContextWriter(context), postman, new AttemptResult(storage, settings.schedule()));
         this.pruning = new Pruning(storage, settings.kept());
         storage.journal().subscribe(this::owe);
     }

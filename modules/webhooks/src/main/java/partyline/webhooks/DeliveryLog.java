@@ -57,14 +57,14 @@ public final class DeliveryLog {
     }
 
     private final Storage storage;
-    private final Postman postman;
+    private final WebhookSender postman;
     private final Shares places = new Shares(MOST_AT_ONCE, SHARE);
     private final SubscriptionStore subscriptions = new SubscriptionStore();
     private final DeliveryStore deliveries = new DeliveryStore();
     private final EndingStore endings = new EndingStore();
     private final AttemptStore attempts = new AttemptStore();
 
-    public DeliveryLog(Storage storage, Postman postman) {
+    public DeliveryLog(Storage storage, WebhookSender postman) {
         this.storage = storage;
         this.postman = postman;
     }
@@ -140,7 +140,7 @@ public final class DeliveryLog {
         AttemptStore.Made made = new AttemptStore.Made(storage.ids().next(), requestId, exchange, replay, at);
         return storage.database().write(tx -> {
             attempts.log(tx, delivery, made);
-            if (Conclusion.success(exchange)) {
+            if (AttemptResult.success(exchange)) {
                 endings.settle(tx, delivery);
             }
             return attempts.find(tx.handle(), caller, made.id())

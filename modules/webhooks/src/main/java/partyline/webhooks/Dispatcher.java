@@ -16,7 +16,7 @@ import partyline.kernel.OrganizationId;
 import partyline.kernel.Storage;
 import partyline.outbound.Exchange;
 
-/// Makes the attempts that are due: each on a virtual thread, few at once per subscription ([Pace]) and at
+/// Makes the attempts that are due: each on a virtual thread, few at once per subscription ([ConcurrencyLimit]) and at
 /// most 112 in all: 48 for receivers that answer fast, 48 for others, and 16 for those that have been
 /// failing or take seconds, so however many of them hang, the others have their own. Of each kind one
 /// organization has a share at most, so none of them can take the places of another. A subscription's lane
@@ -37,10 +37,10 @@ final class Dispatcher implements AutoCloseable {
 
     private final Storage storage;
     private final ContextWriter context;
-    private final Postman postman;
-    private final Conclusion conclusion;
+    private final WebhookSender postman;
+    private final AttemptResult conclusion;
     private final DeliveryStore store = new DeliveryStore();
-    private final Pace pace = new Pace();
+    private final ConcurrencyLimit pace = new ConcurrencyLimit();
     private final Shares places = new Shares(MOST_AT_ONCE, SHARE);
     private final Shares placesOfPrompt = new Shares(MOST_AT_ONCE, SHARE_OF_PROMPT);
     private final Shares placesOfFailing = new Shares(MOST_FAILING_AT_ONCE, SHARE_OF_FAILING);
@@ -49,7 +49,7 @@ final class Dispatcher implements AutoCloseable {
             Thread.ofVirtual().name("webhook-attempt-", 0).factory());
     private volatile boolean closing;
 
-    Dispatcher(Storage storage, ContextWriter context, Postman postman, Conclusion conclusion) {
+    Dispatcher(Storage storage, ContextWriter context, WebhookSender postman, AttemptResult conclusion) {
         this.storage = storage;
         this.context = context;
         this.postman = postman;
@@ -125,7 +125,7 @@ final class Dispatcher implements AutoCloseable {
 
     private void run(Id subscription, DeliveryStore.Ready ready) {
         Id delivery = ready.id();
-        Pace.End end = Pace.End.BAD;
+        ConcurrencyLimit.End end = ConcurrencyLimit.End.BAD;
         try {
             end = attempt(ready, placesFor(subscription));
         } catch (InterruptedException e) {
@@ -135,7 +135,7 @@ final class Dispatcher implements AutoCloseable {
         }
         Instant now = storage.clock().instant();
         Duration rest = pace.free(subscription, delivery, end, now);
-        if (end == Pace.End.BAD || end == Pace.End.NONE || pace.hasRoom(subscription, now)) {
+        if (end == ConcurrencyLimit.End.BAD || end == ConcurrencyLimit.End.NONE || pace.hasRoom(subscription, now)) {
             lanes.wakeAfter(subscription, rest.isZero() ? rest : rest.plus(GRACE));
         }
     }
@@ -147,7 +147,7 @@ final class Dispatcher implements AutoCloseable {
         return pace.prompt(subscription) ? placesOfPrompt : places;
     }
 
-    private Pace.End attempt(DeliveryStore.Ready ready, Shares shares) throws InterruptedException {
+    private ConcurrencyLimit.End attempt(DeliveryStore.Ready ready, Shares shares) throws InterruptedException {
         shares.acquire(ready.organization());
         Instant now = storage.clock().instant();
         Delivery delivery;
@@ -156,12 +156,12 @@ final class Dispatcher implements AutoCloseable {
             Optional<Delivery> found =
                     closing ? Optional.empty() : storage.database().read(handle -> store.due(handle, ready.id(), now));
             if (found.isEmpty()) {
-                return Pace.End.NONE;
+                return ConcurrencyLimit.End.NONE;
             }
             delivery = found.get();
             if (!delivery.destination().wanted()) {
                 conclusion.cancel(delivery);
-                return Pace.End.NONE;
+                return ConcurrencyLimit.End.NONE;
             }
             delivery = whole(delivery, ready.organization());
             exchange = postman.post(delivery, delivery.requestId(), now);
@@ -178,24 +178,24 @@ final class Dispatcher implements AutoCloseable {
     }
 
     /// Stores how an attempt ended. After a good one the next call need not wait for that.
-    private Pace.End conclude(Delivery delivery, Exchange exchange, Instant at) {
+    private ConcurrencyLimit.End conclude(Delivery delivery, Exchange exchange, Instant at) {
         Id subscription = delivery.place().subscription();
-        boolean success = Conclusion.success(exchange);
+        boolean success = AttemptResult.success(exchange);
         pace.took(subscription, exchange.took());
         if (success && pace.answered(subscription, delivery.id())) {
             lanes.wake(subscription);
         }
-        Conclusion.Stored stored = conclusion.store(delivery, exchange, at);
+        AttemptResult.Stored stored = conclusion.store(delivery, exchange, at);
         if (stored.released()) {
             lanes.wake(subscription);
         }
         Optional<Duration> wait = stored.pause();
         wait.filter(it -> it.compareTo(SWEEP) <= 0).ifPresent(it -> lanes.wakeAfter(subscription, it));
         if (success) {
-            return exchange.took().compareTo(QUICK) <= 0 ? Pace.End.QUICK : Pace.End.SLOW;
+            return exchange.took().compareTo(QUICK) <= 0 ? ConcurrencyLimit.End.QUICK : ConcurrencyLimit.End.SLOW;
         }
         report(delivery, exchange, wait);
-        return Pace.End.BAD;
+        return ConcurrencyLimit.End.BAD;
     }
 
     private static void report(Delivery delivery, Exchange exchange, Optional<Duration> wait) {

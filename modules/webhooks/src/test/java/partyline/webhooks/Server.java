@@ -56,7 +56,7 @@ final class Server implements AutoCloseable {
         ServerKey serverKey = ServerKey.open(folder.resolve("server.key"), true);
         keys = new SigningKeys(database, clock, serverKey, OVERLAP);
         subscriptions = new Subscriptions(storage, identities, keys, serverKey, outbound);
-        Postman postman = new Postman(keys, serverKey, outbound);
+        WebhookSender postman = new WebhookSender(keys, serverKey, outbound);
         deliveries = new Deliveries(storage, postman, context, new Deliveries.Settings(schedule, KEPT));
         deliveryLog = new DeliveryLog(storage, postman);
         deliveries.start();

@@ -1,0 +1,98 @@
+package partyline.conversations;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import partyline.conversations.MediaDownload.Wanted;
+import partyline.conversations.Message.Moments;
+import partyline.kernel.Id;
+import partyline.kernel.Storage;
+import partyline.kernel.Tx;
+import partyline.media.StoreOutcome;
+import partyline.rules.ContactPolicy;
+import partyline.rules.Direction;
+import partyline.transport.InboundEvent.TextReceived;
+
+/// Makes a message of a person's text: who is connected here, may they write, store, count, tell the journal.
+final class ReceiveMessage {
+
+    /// How many texts of a person who may not write are kept, for the admin's eyes, in a day and conversation.
+    private static final int MOST_UNSEEN = 100;
+
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final Storage storage;
+    private final ContactPolicy policy;
+    private final MessageAttachments enclosures;
+    private final AwaitedFiles awaited;
+    private final EventPublisher announcer;
+    private final ConversationResolver addressing;
+    private final ConversationStore conversations = new ConversationStore();
+    private final MessageStore messages = new MessageStore();
+
+    ReceiveMessage(
+            Storage storage,
+            ContactPolicy policy,
+            EventPublisher announcer,
+            ConversationResolver addressing,
+            MessageAttachments enclosures,
+            AwaitedFiles awaited) {
+        this.awaited = awaited;
+        this.addressing = addressing;
+        this.enclosures = enclosures;
+        this.storage = storage;
+        this.policy = policy;
+        this.announcer = announcer;
+    }
+
+    /// For `addressed`, or else for whom the person means on this line.
+    ReceiveOutcome receive(Tx tx, TextReceived text, Optional<Connection> addressed, Optional<StoreOutcome> fetched) {
+        return addressed
+                .or(() -> addressing.inFocus(tx.handle(), text.from(), text.line()))
+                .map(connection -> receive(tx, connection, text, fetched))
+                .orElseGet(ReceiveOutcome.NotConnected::new);
+    }
+
+    /// What comes from a blocked person, or for an identity that is switched off, is kept for the admin's eyes alone;
+    /// so is what comes under a connection that was refused.
+    private ReceiveOutcome receive(Tx tx, Connection connection, TextReceived text, Optional<StoreOutcome> fetched) {
+        boolean open =
+                connection.active() && policy.allows(tx, connection.identity(), connection.person(), Direction.INBOUND);
+        Instant now = storage.clock().instant();
+        Id conversation = conversations
+                .find(tx, connection.identity(), connection.person())
+                .map(ConversationStore.Row::id)
+                .orElseGet(() -> conversations.insert(tx, storage.ids().next(), connection, now));
+        if (!open && messages.unseen(tx, conversation, now.minus(DAY), now, MOST_UNSEEN) == MOST_UNSEEN) {
+            return new ReceiveOutcome.Bounded();
+        }
+        Moments written = new Moments(Revisions.plausible(text.at(), now), Optional.empty(), Optional.empty());
+        Message message = new Message(
+                storage.ids().next(),
+                new Message.Place(
+                        connection.organization(),
+                        connection.identity(),
+                        conversation,
+                        connection.id(),
+                        connection.person(),
+                        text.line(),
+                        false),
+                open
+                        ? enclosures.received(tx, connection, text, written, fetched)
+                        : enclosures.received(tx, connection, text, written, Optional.empty()),
+                new Message.Delivery(
+                        Message.Way.of(text.service()), MessageStatus.RECEIVED, Optional.empty(), Message.Times.NONE),
+                new Message.Marks(false, !open),
+                List.of(),
+                now,
+                now);
+        messages.insert(tx, message, text.providerId());
+        conversations.count(tx, message);
+        announcer.received(tx, message);
+        if (open && text.mediaUrl() != null && fetched.orElse(null) instanceof StoreOutcome.NotYet) {
+            awaited.await(tx, message, new Wanted(text.line(), text.mediaUrl(), text.mediaType()));
+        }
+        return new ReceiveOutcome.Stored(message);
+    }
+}

@@ -1,0 +1,208 @@
+package partyline.conversations;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import partyline.conversations.IdempotencyStore.Kept;
+import partyline.conversations.IdempotencyStore.KeyedRequest;
+import partyline.conversations.SendOutcome.Report;
+import partyline.conversations.SendRequest.Recipient;
+import partyline.identities.Caller;
+import partyline.identities.Identities;
+import partyline.identities.Identity;
+import partyline.kernel.Id;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Storage;
+import partyline.kernel.Tx;
+import partyline.rules.ContactPolicy;
+import partyline.rules.ContactPolicy.Decision;
+import partyline.rules.Direction;
+
+/// Decides whether a message may be sent, in the order that the wire contract gives, and queues it.
+final class SendMessage {
+
+    /// What a refusal or a queued message is about: the caller, an identity that it sees, a person, and perhaps a
+    /// conversation they have.
+    private record Target(
+            Caller caller, Identity identity, PhoneNumber person, Optional<ConversationStore.Row> conversation) {}
+
+    private final Storage storage;
+    private final Identities identities;
+    private final ContactPolicy policy;
+    private final MessageAttachments enclosures;
+    private final ConnectionStore connections = new ConnectionStore();
+    private final ConversationStore conversations = new ConversationStore();
+    private final MessageStore messages = new MessageStore();
+    private final IdempotencyStore kept;
+    private final SendQuota allowances;
+    private final LoopGuard loops;
+    private final FirstWord firstWord;
+
+    /// What an agent may send: so much in a day, and not back and forth for ever.
+    record Bounds(SendQuota allowances, LoopGuard loops) {
+
+        static Bounds of(Conversations.Limits limits, EventPublisher announcer) {
+            return new Bounds(
+                    new SendQuota(limits.sendsPerDay()), new LoopGuard(announcer, limits.alternationsPerMinute()));
+        }
+    }
+
+    SendMessage(
+            Storage storage,
+            Identities identities,
+            ContactPolicy policy,
+            MessageAttachments enclosures,
+            IdempotencyStore kept,
+            Bounds bounds,
+            FirstWord firstWord) {
+        this.kept = kept;
+        this.firstWord = firstWord;
+        this.enclosures = enclosures;
+        this.allowances = bounds.allowances();
+        this.loops = bounds.loops();
+        this.storage = storage;
+        this.identities = identities;
+        this.policy = policy;
+    }
+
+    /// `once` is the request under its key, if it has one.
+    Report send(Tx tx, Caller caller, SendRequest request, Optional<KeyedRequest> once) {
+        return switch (request.recipient()) {
+            case Recipient.Person(var number, var wanted) -> {
+                Optional<Id> acting = caller.identity().or(() -> wanted);
+                Optional<Identity> identity = acting.flatMap(id -> identities.find(tx, caller, id));
+                yield identity.isEmpty()
+                        ? nobody(new SendOutcome.IdentityNotFound())
+                        : once(
+                                tx,
+                                new Target(
+                                        caller, identity.get(), number, conversations.find(tx, acting.get(), number)),
+                                request,
+                                once);
+            }
+            case Recipient.Existing(var id) -> {
+                Optional<ConversationStore.Row> row = conversations.find(tx.handle(), caller, id);
+                Optional<Identity> identity = row.flatMap(it -> identities.find(tx, caller, it.identity()));
+                yield identity.isEmpty()
+                        ? nobody(new SendOutcome.ConversationNotFound())
+                        : once(tx, new Target(caller, identity.get(), row.get().person(), row), request, once);
+            }
+        };
+    }
+
+    /// The message that `identity` sent under this key, if the caller sees that identity.
+    Optional<Id> sent(Handle reader, Caller caller, Id identity, IdempotencyKey key) {
+        return identities
+                .find(reader, caller, identity)
+                .flatMap(_ -> kept.find(reader, identity, key))
+                .map(Kept::made);
+    }
+
+    /// Sends, unless the idempotency key says that this was done before. Only what is accepted takes the key.
+    private Report once(Tx tx, Target target, SendRequest request, Optional<KeyedRequest> once) {
+        Id identity = target.identity().id();
+        Instant now = storage.clock().instant();
+        SendOutcome outcome =
+                once.flatMap(it -> earlier(tx.handle(), identity, it)).orElseGet(() -> send(tx, target, request));
+        if (outcome instanceof SendOutcome.Queued(var message)) {
+            once.ifPresent(it -> kept.keep(tx, identity, it, target.person(), message.id(), now));
+        }
+        return new Report(outcome, allowances.of(tx, identity, now));
+    }
+
+    private Optional<SendOutcome> earlier(Handle reader, Id identity, KeyedRequest request) {
+        return kept.find(reader, identity, request.key())
+                .map(found -> found.answers(request)
+                        ? new SendOutcome.Replayed(
+                                messages.byId(reader, found.made().text())
+                                        .orElseThrow()
+                                        .asAccepted())
+                        : new SendOutcome.KeyReused());
+    }
+
+    private SendOutcome send(Tx tx, Target target, SendRequest request) {
+        Identity identity = target.identity();
+        Optional<String> unfit = enclosures.refusal(tx, target.caller(), request.content());
+        if (unfit.isPresent()) {
+            return new SendOutcome.BadMedia(unfit.get());
+        }
+        Optional<SendOutcome> forbidden = forbidden(tx, identity, target.person());
+        if (forbidden.isPresent()) {
+            return forbidden.get();
+        }
+        Optional<Connection> connection = connections.newest(tx, identity.id(), target.person());
+        if (connection.filter(it -> !it.active()).isPresent()) {
+            return new SendOutcome.Inactive(identity.handle());
+        }
+        Optional<ConversationStore.Row> conversation = target.conversation().filter(ConversationStore.Row::personWrote);
+        Instant now = storage.clock().instant();
+        if (connection.isEmpty() || conversation.isEmpty()) {
+            return firstWord
+                    .refusal(tx, identity, target.person(), connection)
+                    .or(() -> overdrawn(tx, identity, now))
+                    .orElseGet(() -> begin(tx, target, connection, request.content()));
+        }
+        Optional<Instant> paused = loops.pausedUntil(tx, conversation.get(), connection.get(), now);
+        if (paused.isPresent()) {
+            return new SendOutcome.Paused(paused.get(), Duration.between(now, paused.get()));
+        }
+        return overdrawn(tx, identity, now)
+                .orElseGet(() -> queue(tx, target, conversation.get().id(), connection.get(), request.content()));
+    }
+
+    private Optional<SendOutcome> forbidden(Tx tx, Identity identity, PhoneNumber person) {
+        return switch (policy.decide(tx, identity, person, Direction.OUTBOUND)) {
+            case Decision.Allowed _ -> Optional.empty();
+            case Decision.Unknown _ -> Optional.of(new SendOutcome.IdentityNotFound());
+            case Decision.Disabled _ -> Optional.of(new SendOutcome.NotEnabled(identity.handle()));
+            case Decision.Blocked(var _, var rule) -> Optional.of(new SendOutcome.Blocked(person, rule, identity));
+        };
+    }
+
+    private Optional<SendOutcome> overdrawn(Tx tx, Identity identity, Instant now) {
+        return allowances
+                .of(tx, identity.id(), now)
+                .filter(left -> left.remaining() == 0)
+                .<SendOutcome>map(SendOutcome.RateLimited::new);
+    }
+
+    /// The agent's first word to somebody who has not written to it.
+    private SendOutcome begin(Tx tx, Target target, Optional<Connection> connected, Message.Content content) {
+        Connection connection = connected.orElseGet(() -> firstWord.connect(tx, target.identity(), target.person()));
+        Id conversation = target.conversation()
+                .map(ConversationStore.Row::id)
+                .orElseGet(() -> conversations.insert(
+                        tx, storage.ids().next(), connection, storage.clock().instant()));
+        return queue(tx, target, conversation, connection, content);
+    }
+
+    private static Report nobody(SendOutcome outcome) {
+        return new Report(outcome, Optional.empty());
+    }
+
+    private SendOutcome queue(Tx tx, Target target, Id conversation, Connection connection, Message.Content wanted) {
+        Message.Content content = enclosures.sent(tx, target.caller(), connection.identity(), wanted);
+        Instant now = storage.clock().instant();
+        Message message = new Message(
+                storage.ids().next(),
+                new Message.Place(
+                        connection.organization(),
+                        connection.identity(),
+                        conversation,
+                        connection.id(),
+                        connection.person(),
+                        connection.line(),
+                        true),
+                content,
+                Message.Delivery.QUEUED,
+                new Message.Marks(false, false),
+                List.of(),
+                now,
+                now);
+        messages.insert(tx, message, null);
+        conversations.count(tx, message);
+        return new SendOutcome.Queued(message);
+    }
+}

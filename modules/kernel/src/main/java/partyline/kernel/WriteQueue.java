@@ -1,0 +1,93 @@
+package partyline.kernel;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// What waits for the one writer, in the order in which it came. Bounded: whoever finds it full waits for a place, in
+/// turn, and is refused when none becomes free in time.
+///
+/// Anybody may add; one thread takes. Places are counted apart from the queue itself, so that neither side ever waits
+/// for a lock. Thread-safe.
+final class WriteQueue<T> {
+
+    private final Queue<T> waiting = new ConcurrentLinkedQueue<>();
+    private final Semaphore places;
+    private final Duration patience;
+    private volatile boolean ended;
+    private volatile Thread taker = Thread.currentThread();
+
+    WriteQueue(int longest, Duration patience) {
+        this.places = new Semaphore(longest, true);
+        this.patience = patience;
+    }
+
+    /// Adds `unit`; false when the queue has ended.
+    ///
+    /// @throws Overloaded when no place became free in time.
+    boolean add(T unit) {
+        takePlace();
+        boolean letIn = !ended;
+        if (letIn) {
+            waiting.add(unit);
+            LockSupport.unpark(taker);
+            // The end may have come in between; whoever removes the unit decides what becomes of it.
+            letIn = !ended || !waiting.remove(unit);
+        }
+        if (!letIn) {
+            places.release();
+        }
+        return letIn;
+    }
+
+    /// Moves what waits into `group`, at most `most`; waits a while for the first.
+    void take(List<T> group, int most, Duration wait) {
+        taker = Thread.currentThread();
+        if (waiting.isEmpty() && !ended) {
+            LockSupport.parkNanos(this, wait.toNanos());
+        }
+        while (group.size() < most) {
+            T unit = waiting.poll();
+            if (unit == null) {
+                break;
+            }
+            group.add(unit);
+        }
+        places.release(group.size());
+    }
+
+    /// Lets nobody in any more; what waits is still taken.
+    void end() {
+        ended = true;
+        LockSupport.unpark(taker);
+    }
+
+    /// Ended, and all was taken.
+    boolean isOver() {
+        return ended && waiting.isEmpty();
+    }
+
+    private void takePlace() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    if (places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                        return;
+                    }
+                    throw new Overloaded();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

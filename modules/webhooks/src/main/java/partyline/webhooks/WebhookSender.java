@@ -1,0 +1,68 @@
+package partyline.webhooks;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import partyline.identities.ServerKey;
+import partyline.identities.SigningKeys;
+import partyline.outbound.Exchange;
+import partyline.outbound.Outbound;
+import partyline.outbound.Request;
+
+/// Signs a delivery and posts it once, with the bearer token that its receiver wants. Thread-safe.
+public final class WebhookSender {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookSender.class);
+
+    private static final String HIDDEN = "[auth_token]";
+
+    private final SigningKeys keys;
+    private final BearerTokens tokens;
+    private final Outbound outbound;
+
+    public WebhookSender(SigningKeys keys, ServerKey serverKey, Outbound outbound) {
+        this.keys = keys;
+        this.tokens = new BearerTokens(serverKey);
+        this.outbound = outbound;
+    }
+
+    /// A failure of our own counts as no answer: it must not keep the head of a queue for ever.
+    Exchange post(Delivery delivery, String requestId, Instant at) throws InterruptedException {
+        try {
+            Optional<String> token = delivery.destination()
+                    .token()
+                    .map(text -> tokens.unseal(delivery.place().subscription(), text));
+            return without(token, outbound.post(request(delivery, requestId, at, token)));
+        } catch (RuntimeException e) {
+            LOG.error("event=webhook_attempt_broken delivery={}", delivery.id(), e);
+            return new Exchange.NoAnswer("the server could not make the call", Duration.ZERO);
+        }
+    }
+
+    private Request request(Delivery delivery, String requestId, Instant at, Optional<String> token) {
+        byte[] body = delivery.payload().bytes();
+        SigningKeys.Secrets secrets = keys.secrets(delivery.place().identity());
+        Map<String, String> headers =
+                new HashMap<>(new Signature(requestId, delivery.payload().eventId(), at).headers(secrets, body));
+        headers.put("Content-Type", "application/json");
+        token.ifPresent(it -> headers.put("Authorization", "Bearer " + it));
+        return new Request(delivery.destination().url(), delivery.destination().operator(), headers, body);
+    }
+
+    /// Receivers that are being written often answer with what they were sent, and the log shows answers.
+    private static Exchange without(Optional<String> token, Exchange exchange) {
+        if (token.isEmpty() || !(exchange instanceof Exchange.Answered answer)) {
+            return exchange;
+        }
+        return new Exchange.Answered(
+                answer.status(),
+                answer.headers(),
+                answer.body().replace(token.get(), HIDDEN),
+                answer.inside(),
+                answer.took());
+    }
+}
