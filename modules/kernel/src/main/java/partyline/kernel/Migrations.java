@@ -11,33 +11,25 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
-/// Brings the schema up to date. The version is the number of files applied, kept in `PRAGMA user_version`; files and
-/// version change in one transaction.
+/// Brings the schema up to date. The version is kept in `PRAGMA user_version` and counts the files applied, on from
+/// [#UNRELEASED]; files and version change in one transaction.
 final class Migrations {
+
+    /// Versions up to this one are of the time before the first release, when these files were still written anew: what
+    /// has one is refused, and the programs of that time take what has a later one for newer than they are.
+    static final int UNRELEASED = 100;
 
     static final List<String> FILES = List.of(
             "0001_kernel.sql",
             "0002_identities.sql",
             "0003_rules.sql",
-            "0004_transport.sql",
-            "0005_conversations.sql",
-            "0006_router.sql",
-            "0007_webhooks.sql",
-            "0008_media.sql",
-            "0009_early_tapbacks.sql",
-            "0010_fewer_pages.sql",
-            "0011_webhook_shares.sql",
-            "0012_pruned.sql",
-            "0013_kept_handles.sql",
-            "0014_own_bounds.sql",
-            "0015_late_files.sql",
-            "0016_shares.sql",
-            "0017_directions.sql",
-            "0018_contacts.sql",
-            "0019_mixed_subscriptions.sql",
-            "0020_kept_sends.sql",
-            "0021_avatars.sql",
-            "0022_dedicated_lines.sql");
+            "0004_contacts.sql",
+            "0005_transport.sql",
+            "0006_media.sql",
+            "0007_conversations.sql",
+            "0008_router.sql",
+            "0009_webhooks.sql",
+            "0010_simulator.sql");
 
     private Migrations() {}
 
@@ -47,24 +39,26 @@ final class Migrations {
 
     static void apply(Handle handle, Path file, List<String> files) {
         int version = refuseForeign(handle, file);
-        if (version > files.size()) {
+        int newest = UNRELEASED + files.size();
+        if (version > newest) {
             throw new StartupFailure(
                     "The database " + file + " has schema " + version + ", written by a newer Partyline"
-                            + " than this one, which knows " + files.size()
+                            + " than this one, which knows " + newest
                             + ": start the newer jar, or restore the copy that it"
                             + " made before its upgrade.");
         }
-        if (version == files.size()) {
+        if (version == newest) {
             return;
         }
         if (version > 0) {
             copy(handle, file, version);
         }
+        int applied = version == 0 ? 0 : version - UNRELEASED;
         execute(handle, "BEGIN IMMEDIATE");
-        for (String name : files.subList(version, files.size())) {
+        for (String name : files.subList(applied, files.size())) {
             execute(handle, script(name));
         }
-        execute(handle, "PRAGMA user_version = " + files.size());
+        execute(handle, "PRAGMA user_version = " + newest);
         execute(handle, "COMMIT");
     }
 
@@ -76,7 +70,8 @@ final class Migrations {
         }
     }
 
-    /// A database of ours has the journal from its first version on; one without a version has nothing at all.
+    /// Refuses what is no database of ours, or one of the time before the first release. Ours has the journal from its
+    /// first version on; one without a version has nothing at all.
     ///
     /// @return the version; 0 for a database that is still empty.
     static int refuseForeign(Handle handle, Path file) {
@@ -86,6 +81,12 @@ final class Migrations {
                 .list();
         if (version == 0 ? !tables.isEmpty() : !tables.contains("journal_head")) {
             throw notOurs(file, null);
+        }
+        if (version != 0 && version <= UNRELEASED) {
+            throw new StartupFailure(
+                    "The database " + file + " has schema " + version
+                            + ", of the time before the first release, which is not read any more: start with a new folder"
+                            + " (--data FOLDER), and take people's data out of this one with the `export` of the jar that wrote it.");
         }
         return version;
     }

@@ -1,5 +1,7 @@
--- conversations: connections, conversations, messages, tapbacks.
+-- conversations: connections, conversations, messages, tapbacks, and lines that are one agent's own number.
 
+-- What somebody wrote whom the agent's rules keep out belongs to a connection that never was, a `refused` one: it is over
+-- as it begins.
 CREATE TABLE connection (
     id              TEXT    PRIMARY KEY,
     organization_id TEXT    NOT NULL,
@@ -7,6 +9,7 @@ CREATE TABLE connection (
     person          TEXT    NOT NULL,
     line            TEXT    NOT NULL,
     shared          INTEGER NOT NULL,
+    refused         INTEGER NOT NULL DEFAULT 0,
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
     released_at     INTEGER
@@ -17,6 +20,10 @@ CREATE INDEX connection_history ON connection (person, identity_id, id);
 CREATE INDEX connection_people ON connection (line, person, created_at);
 CREATE INDEX connection_organization ON connection (organization_id, id) WHERE released_at IS NULL;
 
+-- Whom a person has now, and whom they had last on a line: asked at every text, whatever else there was.
+CREATE INDEX connection_active ON connection (person) WHERE released_at IS NULL;
+CREATE INDEX connection_on_line ON connection (person, line, id);
+
 -- Whom a person means when they name nobody on a line that several of their agents use.
 CREATE TABLE line_focus (
     person        TEXT NOT NULL,
@@ -25,8 +32,18 @@ CREATE TABLE line_focus (
     PRIMARY KEY (person, line)
 ) WITHOUT ROWID;
 
--- One per (identity, person), for life. `shown_*` leave blocked messages out; the others count everything. Until
--- `paused_until` the agent may not send.
+-- Under which id the API shows the number of a line that is one agent's own. The organization is the first whose agent had
+-- the handle; nobody else's agent gets the line, whoever takes the handle later.
+CREATE TABLE dedicated_number (
+    line            TEXT PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    handle          TEXT NOT NULL,
+    organization_id TEXT
+) WITHOUT ROWID;
+
+-- One per (identity, person), for life. `shown_*` leave blocked messages out; the others count everything. What is marked
+-- as read is everything up to the newest message: `read_until` is where that was the last time. Until `paused_until` the
+-- agent may not send.
 CREATE TABLE conversation (
     id              TEXT    PRIMARY KEY,
     organization_id TEXT    NOT NULL,
@@ -38,6 +55,7 @@ CREATE TABLE conversation (
     all_count       INTEGER NOT NULL,
     all_unread      INTEGER NOT NULL,
     all_latest      TEXT,
+    read_until      TEXT,
     person_wrote    INTEGER NOT NULL,
     paused_until    INTEGER,
     created_at      INTEGER NOT NULL,
@@ -49,7 +67,11 @@ CREATE INDEX conversation_all ON conversation (organization_id, all_latest);
 CREATE INDEX conversation_identity ON conversation (identity_id, shown_latest);
 
 -- `connection_id` names a connection but is no reference: to check that one is not in use when it goes, SQLite would read
--- every message.
+-- every message. What is put off keeps when that was decided: later than its own wait it is never due, whichever way a
+-- clock goes.
+--
+-- A message that its line took, and told late that the person has no iMessage, goes out once more under `resend_id`, for
+-- drivers know the first. `requeued` is 1 until that is settled; what the agent sees never goes back meanwhile.
 CREATE TABLE message (
     id              TEXT    PRIMARY KEY,
     organization_id TEXT    NOT NULL,
@@ -61,7 +83,7 @@ CREATE TABLE message (
     outbound        INTEGER NOT NULL,
     content         TEXT,
     media           TEXT,
-    media_error     TEXT,                       -- why there is no media although some came
+    media_error     TEXT,                         -- why there is no media although some came
     send_style      TEXT,
     service         TEXT    NOT NULL,
     downgraded      INTEGER NOT NULL,
@@ -77,11 +99,17 @@ CREATE TABLE message (
     handed_at       INTEGER,
     signature       TEXT,                         -- the agent's name, if it was handed over with it
     attempts        INTEGER NOT NULL,
+    put_off_at      INTEGER,
     next_attempt_at INTEGER,
+    resend_id       TEXT,
+    requeued        INTEGER NOT NULL DEFAULT 0,
     sent_at         INTEGER,
     delivered_at    INTEGER,
     read_at         INTEGER,
     failed_at       INTEGER,
+    occurred_at     INTEGER,                      -- when the person wrote it, as its line says
+    edited_at       INTEGER,                      -- when they last changed it
+    unsent_at       INTEGER,                      -- when they took it back; it says nothing any more
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL
 );
@@ -89,9 +117,25 @@ CREATE INDEX message_conversation ON message (conversation_id, id);
 CREATE INDEX message_identity ON message (identity_id, id);
 CREATE INDEX message_sends ON message (identity_id, created_at) WHERE outbound = 1;
 CREATE INDEX message_organization ON message (organization_id, id);
-CREATE UNIQUE INDEX message_provider ON message (line, provider_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX message_queued ON message (conversation_id, id) WHERE status = 'queued';
-CREATE INDEX message_unread ON message (conversation_id, id) WHERE outbound = 0 AND is_read = 0;
+
+-- A line may call a text that came in what it called one that went out.
+CREATE UNIQUE INDEX message_provider ON message (line, provider_id, outbound) WHERE provider_id IS NOT NULL;
+CREATE INDEX message_requeued ON message (conversation_id, id) WHERE requeued = 1;
+
+-- Files that did not come with their text: the message that a file joins, and what its line calls it. `wait` is how long
+-- the pause is that ends at `due_at`, in microseconds.
+CREATE TABLE awaited_file (
+    message_id TEXT    PRIMARY KEY REFERENCES message (id),
+    person     TEXT    NOT NULL,
+    line       TEXT    NOT NULL,
+    media      TEXT    NOT NULL,
+    media_type TEXT,
+    attempts   INTEGER NOT NULL,
+    wait       INTEGER NOT NULL,
+    due_at     INTEGER NOT NULL
+);
+CREATE INDEX awaited_file_person ON awaited_file (person, due_at);
 
 -- A swap ends the old row and makes a new one, so that every tapback has an id of its own.
 CREATE TABLE tapback (
@@ -113,14 +157,15 @@ CREATE TABLE tapback (
 CREATE UNIQUE INDEX tapback_live ON tapback (message_id, outbound, part_index) WHERE removed_at IS NULL;
 CREATE INDEX tapback_message ON tapback (message_id);
 
--- Answers to requests that carried an idempotency key, for a day. `fingerprint` is the SHA-256 of the request.
+-- What a request with an idempotency key made is kept as an id. The answer is told from the message or the tapback itself,
+-- so that no words outlive the message that they were in.
 CREATE TABLE idempotency (
     identity_id TEXT    NOT NULL,
     endpoint    TEXT    NOT NULL,
     key         TEXT    NOT NULL,
     person      TEXT    NOT NULL,
-    fingerprint TEXT    NOT NULL,
-    body        TEXT    NOT NULL,
+    made_id     TEXT    NOT NULL,
+    fingerprint TEXT,                           -- keyed hash of the request; null: any will do
     created_at  INTEGER NOT NULL,
     PRIMARY KEY (identity_id, endpoint, key)
 );
