@@ -8,12 +8,12 @@ import partyline.app.config.Config;
 import partyline.app.config.Lines;
 import partyline.app.operator.LineCheck;
 import partyline.contacts.Contacts;
-import partyline.conversations.ConnectionPruning;
 import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
 import partyline.conversations.DedicatedNumbers;
 import partyline.conversations.MessageRetention;
 import partyline.conversations.Tapbacks;
+import partyline.kernel.Pruning;
 import partyline.media.Avatars;
 import partyline.media.MediaFiles;
 import partyline.media.MediaSettings;
@@ -45,7 +45,7 @@ final class Messaging {
     final Router router;
     private final Ground ground;
     private final MessageRetention retention;
-    private final ConnectionPruning pruning;
+    private final Pruning pruning;
 
     /// The way to the world: the guarded client, the server's own address, and what stands between us and the lines.
     record World(Outbound outbound, Supplier<String> baseUrl, UnaryOperator<Driver> wire) {}
@@ -86,7 +86,7 @@ final class Messaging {
         tapbacks = new Tapbacks(ground.storage, transport, policy, ground.serverKey);
         router = new Router(
                 ground.storage, transport, connections, conversations, tapbacks, avatars, consents, settings(config));
-        pruning = open.add(new ConnectionPruning(ground.storage));
+        pruning = open.add(Conversations.pruning(ground.storage));
         retention =
                 open.add(new MessageRetention(ground.storage, config.retention().messages()));
     }

@@ -5,7 +5,7 @@ import partyline.app.stream.EventStreams;
 import partyline.app.stream.OpenStreams;
 import partyline.contacts.ContactNames;
 import partyline.kernel.EventLog;
-import partyline.kernel.JournalPruning;
+import partyline.kernel.Pruning;
 import partyline.outbound.Outbound;
 import partyline.webhooks.Deliveries;
 import partyline.webhooks.DeliveryLog;
@@ -20,7 +20,7 @@ final class Notices {
     final DeliveryLog log;
     final OpenStreams streams;
     final EventStreams events;
-    private final JournalPruning pruning;
+    private final Pruning pruning;
 
     Notices(Config config, Ground ground, Messaging messaging, Outbound outbound, Closeables open) {
         subscriptions =
@@ -35,8 +35,8 @@ final class Notices {
                 new OpenStreams(config.events().streamsPerKey(), config.events().streamsPerOrganization());
         events = new EventStreams(
                 ground.storage, names, ground.keys, streams, config.events().heartbeat());
-        pruning = open.add(new JournalPruning(
-                new EventLog(ground.database), ground.clock, config.retention().events()));
+        pruning = open.add(new EventLog(ground.database)
+                .pruning(ground.clock, config.retention().events()));
     }
 
     /// Begins to post what is owed.

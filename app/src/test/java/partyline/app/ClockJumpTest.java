@@ -9,9 +9,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import partyline.conversations.ConnectionPruning;
+import partyline.conversations.Conversations;
 import partyline.kernel.Ids;
 import partyline.kernel.Journal;
+import partyline.kernel.Pruning;
 import partyline.kernel.Storage;
 import tools.jackson.databind.JsonNode;
 
@@ -138,7 +139,7 @@ class ClockJumpTest {
     private static void prune() {
         Ids ids = new Ids(CLOCK);
         Storage storage = new Storage(server.wiring().database(), new Journal(ids, CLOCK), ids, CLOCK);
-        try (ConnectionPruning pruning = new ConnectionPruning(storage)) {
+        try (Pruning pruning = Conversations.pruning(storage)) {
             pruning.run();
         }
     }

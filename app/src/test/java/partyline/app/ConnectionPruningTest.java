@@ -10,10 +10,11 @@ import java.time.InstantSource;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import partyline.conversations.ConnectionPruning;
+import partyline.conversations.Conversations;
 import partyline.kernel.Database;
 import partyline.kernel.Ids;
 import partyline.kernel.Journal;
+import partyline.kernel.Pruning;
 import partyline.kernel.Storage;
 import tools.jackson.databind.JsonNode;
 
@@ -67,7 +68,7 @@ class ConnectionPruningTest {
     private static void prunedIn(Duration later, int rows) {
         server.restart(database -> {
             InstantSource then = InstantSource.fixed(Instant.now().plus(later));
-            try (ConnectionPruning pruning = new ConnectionPruning(storage(database, then))) {
+            try (Pruning pruning = Conversations.pruning(storage(database, then))) {
                 assertThat(pruning.run()).isEqualTo(rows);
             }
         });

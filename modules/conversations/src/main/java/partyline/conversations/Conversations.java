@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jdbi.v3.core.Handle;
 import partyline.conversations.IdempotencyStore.KeyedRequest;
 import partyline.identities.Caller;
 import partyline.identities.Identities;
@@ -12,6 +14,7 @@ import partyline.identities.ServerKey;
 import partyline.kernel.Id;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Pruning;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.media.MediaFiles;
@@ -34,6 +37,11 @@ public final class Conversations implements AutoCloseable {
 
     /// How far back in a conversation a tapback in words may reach.
     private static final int RECENT = 50;
+    private static final Duration ENDS_KEPT = Duration.ofDays(30);
+    /// So long clients may repeat a request.
+    private static final Duration KEYS_KEPT = Duration.ofDays(7);
+
+    private static final int BATCH = 500;
     /// How long a line that takes nothing is tried.
     private static final Duration TRY_FOR = Duration.ofHours(24);
 
@@ -64,6 +72,39 @@ public final class Conversations implements AutoCloseable {
     /// The rows about a person, also of [Connections] and [Tapbacks]; in an order in which they can go.
     public static List<PersonalTable> personalTables() {
         return PersonalTables.ALL;
+    }
+
+    /// Removes what is long over: connections that ended and tapbacks that were taken back more than 30 days ago, so
+    /// that
+    /// who does either again and again leaves no pile, and idempotency keys of more than seven days ago.
+    public static Pruning pruning(Storage storage) {
+        ConnectionStore connections = new ConnectionStore();
+        TapbackStore tapbacks = new TapbackStore();
+        return new Pruning(
+                "connection-pruning",
+                storage.clock(),
+                Duration.ofMinutes(2),
+                Duration.ofDays(1),
+                removal(storage, KEYS_KEPT, IdempotencyStore::past, IdempotencyStore::delete),
+                removal(storage, ENDS_KEPT, connections::past, connections::delete),
+                removal(storage, ENDS_KEPT, tapbacks::past, tapbacks::delete));
+    }
+
+    /// Finds the rows before a moment, at most so many.
+    @FunctionalInterface
+    private interface Past<R> {
+        List<R> list(Handle reader, Instant until, int most);
+    }
+
+    private static <R> Pruning.Removal removal(
+            Storage storage, Duration kept, Past<R> past, BiConsumer<Tx, List<R>> delete) {
+        return now -> {
+            List<R> batch = storage.database().read(reader -> past.list(reader, now.minus(kept), BATCH));
+            if (!batch.isEmpty()) {
+                storage.database().update(tx -> delete.accept(tx, batch));
+            }
+            return batch.size();
+        };
     }
 
     /// `key` is what requests with an idempotency key are recognized by.

@@ -2,7 +2,9 @@ package partyline.kernel;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -109,14 +111,21 @@ public final class EventLog {
         return new Reading.Page(events, next, next < head);
     }
 
-    /// Removes some of what happened before `cutoff`, oldest first; false when no such event is left. Never leaves a
-    /// hole, also where the clock stepped back.
-    boolean prune(Instant cutoff) {
-        boolean removed = false;
+    /// Lets the journal forget what is older than `retention`; zero keeps everything. Never leaves a hole, also where
+    /// the clock stepped back.
+    public Pruning pruning(InstantSource clock, Duration retention) {
+        Pruning.Removal[] removals = retention.isZero()
+                ? new Pruning.Removal[0]
+                : new Pruning.Removal[] {now -> prune(now.minus(retention))};
+        return new Pruning("journal-pruning", clock, Duration.ZERO, Duration.ofMinutes(10), removals);
+    }
+
+    private int prune(Instant cutoff) {
+        int removed = 0;
         for (OrganizationId organization : database.read(EventLog::organizations)) {
             Optional<Long> last = database.read(handle -> lastBefore(handle, organization, cutoff));
-            last.ifPresent(seq -> database.update(tx -> remove(tx, organization, seq)));
-            removed |= last.isPresent();
+            removed += last.map(seq -> database.write(tx -> remove(tx, organization, seq)))
+                    .orElse(0);
         }
         return removed;
     }
@@ -181,13 +190,9 @@ public final class EventLog {
                 .reduce((_, later) -> later);
     }
 
-    private static void remove(Tx tx, OrganizationId organization, long last) {
-        tx.handle()
-                .createUpdate("DELETE FROM journal WHERE organization_id = :organization AND seq <= :last")
-                .bind("organization", organization.text())
-                .bind("last", last)
-                .execute();
+    private static int remove(Tx tx, OrganizationId organization, long last) {
         tx.run("UPDATE journal_head SET pruned = ? WHERE organization_id = ?", last, organization.text());
+        return tx.run("DELETE FROM journal WHERE organization_id = ? AND seq <= ?", organization.text(), last);
     }
 
     private static Event event(ResultSet row) throws SQLException {

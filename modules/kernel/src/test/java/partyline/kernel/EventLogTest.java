@@ -228,7 +228,7 @@ class EventLogTest {
         append(ORG, ann, "a", 2);
         append(OTHER, bob, "a", 1);
 
-        new JournalPruning(log(), () -> now, Duration.ofDays(1)).run();
+        log().pruning(() -> now, Duration.ofDays(1)).run();
 
         assertThat(log().oldest(ORG)).isEqualTo(1_204);
         assertThat(log().oldest(OTHER)).isEqualTo(1);
@@ -241,7 +241,7 @@ class EventLogTest {
         append(ORG, ann, "a", 4);
         now = now.plus(Duration.ofDays(2));
 
-        new JournalPruning(log(), () -> now, Duration.ofDays(1)).run();
+        log().pruning(() -> now, Duration.ofDays(1)).run();
 
         assertThat(log().oldest(ORG)).isEqualTo(5);
         assertThat(log().after(of("a"), 3, 10)).isEqualTo(new Reading.Expired(5));
@@ -257,7 +257,7 @@ class EventLogTest {
         append(ORG, ann, "a", 1);
         now = now.plus(Duration.ofDays(3));
 
-        new JournalPruning(log(), () -> now, Duration.ofDays(1)).run();
+        log().pruning(() -> now, Duration.ofDays(1)).run();
 
         assertThat(numbers(page(of("a"), 0, 10))).containsExactly(1L, 2L, 3L);
     }

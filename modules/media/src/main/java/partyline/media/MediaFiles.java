@@ -22,6 +22,7 @@ import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Pruning;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.outbound.Download;
@@ -42,13 +43,15 @@ public final class MediaFiles implements AutoCloseable {
     private static final Pattern OWN_ADDRESS = Pattern.compile(OWN.pattern() + "$");
     private static final int TOKEN_BYTES = 32;
 
+    private static final Duration UNUSED = Duration.ofHours(24);
+
     private final Storage storage;
     private final Outbound outbound;
     private final MediaSettings settings;
     private final MediaFolder folder;
     private final MediaStore store = new MediaStore();
     private final SecureRandom random = new SecureRandom();
-    private final MediaSweep sweep;
+    private final Pruning pruning;
 
     /// A file's bytes for somebody who has to hand them on; whoever reads them closes `body`.
     public record Bytes(String name, String contentType, long size, InputStream body) {}
@@ -71,12 +74,24 @@ public final class MediaFiles implements AutoCloseable {
         this.outbound = outbound;
         this.settings = settings;
         this.folder = new MediaFolder(settings.place().folder());
-        this.sweep = new MediaSweep(storage, store, folder, settings.limits().retention());
+        this.pruning =
+                new Pruning("media-pruning", storage.clock(), Duration.ZERO, Duration.ofMinutes(30), this::removeDue);
     }
 
     /// Sweeps up what a crash left, and begins to remove what is due. Called before any file can come.
     public void start() {
-        sweep.start();
+        folder.deleteOrphans(storage.database().read(store::alive));
+        pruning.start();
+    }
+
+    /// Removes files: what no message referred to for a day after it came, and what none referred to for as long as the
+    /// retention says. The row stays, so that the address can say what became of it.
+    private int removeDue(Instant now) {
+        Duration retention = settings.limits().retention();
+        Instant used = retention.isZero() ? Instant.EPOCH : now.minus(retention);
+        List<Id> removed = storage.database().write(tx -> store.removeDue(tx, used, now.minus(UNUSED), now));
+        folder.delete(removed);
+        return removed.size();
     }
 
     /// Keeps the bytes of a file.
@@ -231,7 +246,7 @@ public final class MediaFiles implements AutoCloseable {
 
     @Override
     public void close() {
-        sweep.close();
+        pruning.close();
     }
 
     /// The file is on disk before its row, so no row is ever without bytes; without its row it is an orphan.

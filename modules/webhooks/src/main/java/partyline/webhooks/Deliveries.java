@@ -8,6 +8,7 @@ import partyline.identities.Caller;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.PersonalTable;
+import partyline.kernel.Pruning;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 
@@ -42,7 +43,7 @@ public final class Deliveries implements AutoCloseable {
         this.storage = storage;
         this.dispatcher = new Dispatcher(
                 storage, new ContextWriter(context), postman, new AttemptResult(storage, settings.schedule()));
-        this.pruning = new Pruning(storage, settings.kept());
+        this.pruning = LogPruning.of(storage, settings.kept());
         storage.journal().subscribe(this::owe);
     }
 

@@ -2,58 +2,27 @@ package partyline.webhooks;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.ToIntFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import partyline.kernel.Chore;
+import partyline.kernel.Pruning;
 import partyline.kernel.Storage;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
-/// Removes the attempts and deliveries that are older than they are kept, by the time that each has of its
-/// own, a few hundred at a time so that others write in between. What is still owed stays, but for what a
-/// paused subscription left lying that long. Thread-safe.
-final class Pruning implements AutoCloseable {
+/// Removes the attempts and deliveries that are older than they are kept, by the time that each has of its own. What is
+/// still owed stays, but for what a paused subscription left lying that long.
+final class LogPruning {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Pruning.class);
-    private static final Duration FIRST = Duration.ofMinutes(1);
-    private static final Duration EVERY = Duration.ofHours(1);
     private static final int BATCH = 500;
 
-    private final Storage storage;
-    private final Duration kept;
-    private final Chore chore = new Chore("webhook-pruning", FIRST, EVERY, this::run);
+    private LogPruning() {}
 
-    Pruning(Storage storage, Duration kept) {
-        this.storage = storage;
-        this.kept = kept;
-    }
-
-    void start() {
-        chore.start();
-    }
-
-    @Override
-    public void close() {
-        chore.close();
-    }
-
-    void run() {
-        Instant until = storage.clock().instant().minus(kept);
-        int removed = inBatches(tx -> removeAttempts(tx, until)) + inBatches(tx -> removeDeliveries(tx, until));
-        if (removed > 0) {
-            LOG.info("event=webhook_log_pruned removed={}", removed);
-        }
-    }
-
-    private int inBatches(ToIntFunction<Tx> batch) {
-        int all = 0;
-        int removed;
-        do {
-            removed = storage.database().write(batch::applyAsInt);
-            all += removed;
-        } while (removed == BATCH && chore.goesOn());
-        return all;
+    static Pruning of(Storage storage, Duration kept) {
+        return new Pruning(
+                "webhook-pruning",
+                storage.clock(),
+                Duration.ofMinutes(1),
+                Duration.ofHours(1),
+                now -> storage.database().write(tx -> removeAttempts(tx, now.minus(kept))),
+                now -> storage.database().write(tx -> removeDeliveries(tx, now.minus(kept))));
     }
 
     private static int removeAttempts(Tx tx, Instant until) {
