@@ -3,8 +3,14 @@ package partyline.app;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import partyline.app.api.ApiKeyRoutes;
 import partyline.app.api.AvatarRoutes;
 import partyline.app.api.CompanionRoutes;
@@ -30,142 +36,257 @@ import partyline.app.api.SimulatorRoutes;
 import partyline.app.api.SubscriptionRoutes;
 import partyline.app.api.VoiceRoutes;
 import partyline.app.config.Config;
+import partyline.app.config.DataFolder;
 import partyline.app.http.Access;
 import partyline.app.http.FailedKeys;
 import partyline.app.http.HttpServer;
 import partyline.app.http.PerMinute;
 import partyline.app.operator.FirstStart;
+import partyline.app.operator.LineCheck;
+import partyline.app.operator.Operations;
 import partyline.app.operator.OperationsServer;
+import partyline.app.operator.PersonalData;
 import partyline.app.pages.Demo;
 import partyline.app.pages.PhonePage;
 import partyline.app.stream.EventRoutes;
+import partyline.app.stream.EventStreams;
+import partyline.app.stream.OpenStreams;
 import partyline.app.stream.PhoneStreams;
+import partyline.contacts.ContactNames;
 import partyline.contacts.ContactPermissions;
+import partyline.contacts.Contacts;
+import partyline.conversations.Connections;
+import partyline.conversations.Conversations;
+import partyline.conversations.DedicatedNumbers;
+import partyline.conversations.MessageRetention;
+import partyline.conversations.Tapbacks;
+import partyline.identities.ApiKeys;
 import partyline.identities.CallActions;
+import partyline.identities.Identities;
 import partyline.identities.Organization;
+import partyline.identities.Organizations;
+import partyline.identities.ServerKey;
+import partyline.identities.SigningKeys;
 import partyline.kernel.Database;
+import partyline.kernel.EventLog;
+import partyline.kernel.Ids;
+import partyline.kernel.Journal;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Pruning;
 import partyline.kernel.StartupFailure;
+import partyline.kernel.Storage;
+import partyline.media.Avatars;
+import partyline.media.MediaFiles;
 import partyline.outbound.Outbound;
+import partyline.router.Router;
 import partyline.rules.Consents;
+import partyline.rules.ContactPolicy;
+import partyline.rules.Rules;
+import partyline.transport.Attachments;
+import partyline.transport.Driver;
+import partyline.transport.DriverMemory;
 import partyline.transport.Line;
+import partyline.transport.LineSetup;
+import partyline.transport.Simulator;
+import partyline.transport.Transport;
+import partyline.webhooks.Deliveries;
+import partyline.webhooks.DeliveryLog;
+import partyline.webhooks.Subscriptions;
+import partyline.webhooks.WebhookSender;
 
-/// The whole program, put together by hand in the order of its dependencies, and closed in reverse: the [Ground], the
-/// [Messaging] on it, the [Notices] of what happens there, and the HTTP server in front.
+/// The whole program, put together by hand: built from top to bottom in the order of its dependencies, started in the
+/// order that [#starts] lists, and closed in reverse. Whoever hears of what happens is seen here.
 final class Wiring implements AutoCloseable {
 
     private final Config config;
     private final Closeables open;
-    private final Ground ground;
-    private final Messaging messaging;
-    private final Notices notices;
-    private final Access access;
+    private final DataFolder folder;
+    private final Database database;
+    private final Identities identities;
+    private final ApiKeys keys;
+    private final FirstStart firstStart;
+    private final Simulator simulator;
+    private final Transport transport;
+    private final Conversations conversations;
+    private final Deliveries deliveries;
     private final HttpServer http;
+    private final List<Runnable> starts;
 
-    private Wiring(Config config, Optional<String> adminKey, Environment surroundings, Closeables open) {
+    private Wiring(
+            Config config,
+            Optional<String> adminKey,
+            InstantSource clock,
+            UnaryOperator<Driver> wire,
+            Closeables open) {
         this.config = config;
         this.open = open;
-        ground = new Ground(config, adminKey, surroundings.clock(), open);
-        Outbound outbound = open.add(outbound(config));
-        Messaging.World world = new Messaging.World(outbound, this::baseUrl, surroundings.wire());
-        messaging = new Messaging(config, ground, world, open);
-        notices = new Notices(config, ground, messaging, outbound, open);
-        FailedKeys failures = new FailedKeys(config.http().edge(), ground.clock);
-        access = new Access(ground.keys, failures, ground.identities);
-        http = new HttpServer(config.http(), access, this::routes, notices.streams::close);
 
-        ground.keys.start();
-        notices.start();
-        messaging.start();
-        http.start();
-        open.add(http);
-        open.add(OperationsServer.open(ground.folder, ground.operations()));
+        // What everything stands on: the folder with its database, and who is known there.
+        folder = open.add(DataFolder.take(config.data()));
+        database = open.add(Database.open(folder.database(), folder.history()));
+        Ids ids = Ids.after(database.newestId(), clock);
+        Journal journal = new Journal(ids, clock);
+        journal.leap(database);
+        Storage storage = new Storage(database, journal, ids, clock);
+        Organizations organizations = new Organizations(database, clock);
+        identities = new Identities(database, ids, clock, config.shares().identities());
+        keys = open.add(new ApiKeys(database, clock, config.shares().keys()));
+        ServerKey serverKey =
+                ServerKey.open(folder.serverKey(), organizations.operator().isEmpty());
+        SigningKeys signingKeys =
+                new SigningKeys(database, clock, serverKey, config.webhooks().signingOverlap());
+        firstStart = new FirstStart(database, organizations, keys, adminKey);
+
+        // The lines, the people behind them, and what they and the agents say to each other.
+        Outbound outbound = open.add(outbound(config));
+        MediaFiles media = open.add(new MediaFiles(
+                storage,
+                outbound,
+                folder.media(),
+                this::baseUrl,
+                firstStart.operator().id(),
+                config.media()));
+        Avatars avatars = media.avatars(identities);
+        simulator = new Simulator(
+                database, ids, clock, config.lines().simulated(), new Simulator.Settings(config.simulatorLatency()));
+        transport = open.add(new Transport(
+                database, ids, clock, config.lines().all(), drivers(wire.apply(simulator), media, clock)));
+        Rules rules = new Rules(storage, config.shares().rulesPerIdentity());
+        Contacts contacts =
+                new Contacts(storage, identities, rules, config.shares().contacts());
+        ContactPolicy policy = new ContactPolicy(identities, rules);
+        Consents consents = new Consents(database, serverKey);
+        DedicatedNumbers numbers = new DedicatedNumbers(storage, transport, identities, consents);
+        Connections connections = new Connections(storage, transport, identities, policy, numbers);
+        conversations = open.add(
+                new Conversations(storage, transport, identities, policy, numbers, media, serverKey, config.limits()));
+        Tapbacks tapbacks = new Tapbacks(storage, transport, policy, serverKey);
+        Router router = new Router(
+                storage,
+                transport,
+                connections,
+                conversations,
+                tapbacks,
+                avatars,
+                consents,
+                new Router.Settings(config.repliesPerHour(), config.tellDisconnected(), config.consent()));
+        Pruning connectionPruning = open.add(Conversations.pruning(storage));
+        MessageRetention retention =
+                open.add(new MessageRetention(storage, config.retention().messages()));
+
+        // How agents hear of it: webhooks and the event stream.
+        Subscriptions subscriptions = new Subscriptions(storage, identities, signingKeys, serverKey, outbound);
+        WebhookSender sender = new WebhookSender(signingKeys, serverKey, outbound);
+        ContactNames names = new ContactNames(database);
+        deliveries = open.add(new Deliveries(
+                storage,
+                sender,
+                new ConversationContext(conversations, names),
+                config.webhooks().retries(),
+                config.retention().deliveries()));
+        journal.subscribe(deliveries::enqueue);
+        DeliveryLog deliveryLog = new DeliveryLog(storage, sender);
+        OpenStreams streams =
+                new OpenStreams(config.events().streamsPerKey(), config.events().streamsPerOrganization());
+        EventStreams events =
+                new EventStreams(storage, names, keys, streams, config.events().heartbeat());
+        Pruning journalPruning = open.add(
+                new EventLog(database).pruning(clock, config.retention().events()));
+
+        // The way in.
+        Access access = new Access(keys, new FailedKeys(config.http().edge(), clock), identities);
+        Refusals refusals = new Refusals(transport, numbers);
+        PerMinute keysMade = new PerMinute(config.shares().keysPerMinute(), clock);
+        PerMinute replays = new PerMinute(DeliveryRoutes.MOST_A_MINUTE, clock);
+        IdentityDeletion deletion = new IdentityDeletion(
+                database,
+                List.of(
+                        subscriptions::deleteAll,
+                        connections::releaseAll,
+                        rules::deleteAll,
+                        contacts::forget,
+                        media::removeAll,
+                        signingKeys::delete,
+                        (tx, identity) -> keys.revoke(tx, identity, Optional.empty())),
+                identities);
+        List<Consumer<RoutesConfig>> routes = new ArrayList<>(List.of(
+                new IdentityRoutes(identities, deletion, numbers)::register,
+                new KeyRoutes(identities, keys, signingKeys, access)::register,
+                new ApiKeyRoutes(database, clock, identities, keys, keysMade)::register,
+                new MessageRoutes(conversations, refusals, access)::register,
+                new ReactionRoutes(tapbacks, conversations, refusals)::register,
+                new ConversationRoutes(conversations, connections, router, transport, access)::register,
+                new MediaRoutes(media)::register,
+                new RuleRoutes(rules, contacts, identities, access)::register,
+                new ContactRoutes(contacts)::register,
+                new ContactPermissionRoutes(new ContactPermissions(storage, identities, contacts, rules), identities)
+                        ::register,
+                new ConsentRoutes(consents)::register,
+                new EventRoutes(events, access)::register,
+                new SubscriptionRoutes(subscriptions, access)::register,
+                new DeliveryRoutes(deliveries, deliveryLog, replays)::register,
+                new NumberRoutes(numbers)::register,
+                new HookRoutes(transport)::register,
+                new LineRoutes(database, transport, conversations, clock, access)::register,
+                new AvatarRoutes(avatars, access)::register,
+                new VoiceRoutes(new CallActions(database), access)::register,
+                new CompanionRoutes(access)::register,
+                new PluginStubRoutes(access)::register));
+        if (!config.lines().simulated().isEmpty()) {
+            routes.add(new SimulatorRoutes(simulator, new PhoneStreams(simulator, streams, keys))::register);
+            routes.add(new FaultRoutes(simulator)::register);
+            routes.add(new PhonePage(this::baseUrl)::register);
+        }
+        http = new HttpServer(config.http(), access, routes, streams::close);
+        PersonalData people = new PersonalData(database, clock, serverKey, folder);
+        Operations operations = new Operations(database, organizations, keys, people);
+
+        starts = List.of(
+                keys::start,
+                journalPruning::start,
+                deliveries::start,
+                retention::start,
+                connectionPruning::start,
+                media::start,
+                connections::start,
+                () -> transport.start(router, new LineNews(storage, firstStart.operator())),
+                () -> LineCheck.begin(transport),
+                conversations::start,
+                () -> open.add(http).start(),
+                () -> open.add(OperationsServer.open(folder, operations)));
     }
 
     /// Builds and starts everything; what was already open is closed again when something cannot start.
     static Wiring start(Config config, Optional<String> adminKey) {
-        return start(config, adminKey, Environment.REAL);
+        return start(config, adminKey, Clock.systemUTC(), UnaryOperator.identity());
     }
 
-    static Wiring start(Config config, Optional<String> adminKey, Environment surroundings) {
+    /// The same with a clock of its own, and with `wire` between the server and its simulated lines, such as one that
+    /// misbehaves.
+    static Wiring start(Config config, Optional<String> adminKey, InstantSource clock, UnaryOperator<Driver> wire) {
         Closeables open = new Closeables();
         try {
-            return new Wiring(config, adminKey, surroundings, open);
+            Wiring wiring = new Wiring(config, adminKey, clock, wire, open);
+            wiring.starts.forEach(Runnable::run);
+            return wiring;
         } catch (RuntimeException e) {
             open.close();
             throw e;
         }
     }
 
-    private void routes(RoutesConfig routes) {
-        IdentityDeletion cascade = new IdentityDeletion(
-                ground.database,
-                new IdentityDeletion.Owners(ground.identities, ground.keys, ground.signingKeys),
-                new IdentityDeletion.Belongings(
-                        messaging.rules,
-                        messaging.contacts,
-                        messaging.connections,
-                        notices.subscriptions,
-                        messaging.media));
-        new IdentityRoutes(ground.identities, cascade, messaging.numbers).register(routes);
-        new KeyRoutes(ground.identities, ground.keys, ground.signingKeys, access).register(routes);
-        PerMinute keysMade = new PerMinute(config.shares().keysPerMinute(), ground.clock);
-        new ApiKeyRoutes(ground.database, ground.clock, ground.identities, ground.keys, keysMade).register(routes);
-        Refusals refusals = new Refusals(messaging.transport, messaging.numbers);
-        new MessageRoutes(messaging.conversations, refusals, access).register(routes);
-        new ReactionRoutes(messaging.tapbacks, messaging.conversations, refusals).register(routes);
-        new ConversationRoutes(
-                        messaging.conversations, messaging.connections, messaging.router, messaging.transport, access)
-                .register(routes);
-        new MediaRoutes(messaging.media).register(routes);
-        new RuleRoutes(messaging.rules, messaging.contacts, ground.identities, access).register(routes);
-        new ContactRoutes(messaging.contacts).register(routes);
-        new ContactPermissionRoutes(
-                        new ContactPermissions(ground.storage, ground.identities, messaging.contacts, messaging.rules),
-                        ground.identities)
-                .register(routes);
-        new ConsentRoutes(new Consents(ground.database, ground.serverKey)).register(routes);
-        new EventRoutes(notices.events, access).register(routes);
-        new SubscriptionRoutes(notices.subscriptions, access).register(routes);
-        PerMinute replays = new PerMinute(DeliveryRoutes.MOST_A_MINUTE, ground.clock);
-        new DeliveryRoutes(notices.deliveries, notices.log, replays).register(routes);
-        plugins(routes);
-        lines(routes);
-    }
-
-    /// What published plugins and wizards ask for beside iMessage.
-    private void plugins(RoutesConfig routes) {
-        new AvatarRoutes(messaging.avatars, access).register(routes);
-        new VoiceRoutes(new CallActions(ground.database), access).register(routes);
-        new CompanionRoutes(access).register(routes);
-        new PluginStubRoutes(access).register(routes);
-    }
-
-    private void lines(RoutesConfig routes) {
-        new NumberRoutes(messaging.numbers).register(routes);
-        new HookRoutes(messaging.transport).register(routes);
-        LineRoutes.Watched watched =
-                new LineRoutes.Watched(ground.database, messaging.transport, messaging.conversations);
-        new LineRoutes(watched, ground.clock, access).register(routes);
-        if (!config.lines().simulated().isEmpty()) {
-            new SimulatorRoutes(
-                            messaging.simulator, new PhoneStreams(messaging.simulator, notices.streams, ground.keys))
-                    .register(routes);
-            new FaultRoutes(messaging.simulator).register(routes);
-            new PhonePage(this::baseUrl).register(routes);
-        }
-    }
-
-    /// Runs the echo agent beside the server.
-    void startDemo() {
-        try {
-            Demo.Place place = new Demo.Place(ground.operator, baseUrl());
-            open.add(Demo.start(ground.database, ground.identities, ground.keys, place));
-        } catch (IOException e) {
-            throw new StartupFailure("The demo agent cannot start (" + e.getMessage() + "): start without --demo.", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private Map<String, Driver> drivers(Driver simulated, MediaFiles media, InstantSource clock) {
+        DriverMemory memory = new DriverMemory(database);
+        Attachments attachments = url -> {
+            MediaFiles.Bytes found = media.bytes(url);
+            return new Attachments.Attachment(found.name(), found.contentType(), found.size(), found.body());
+        };
+        LineSetup.Surroundings around = new LineSetup.Surroundings(attachments, memory, clock);
+        return config.lines()
+                .drivers(
+                        simulated,
+                        (line, options) -> new LineSetup(
+                                line, options, () -> baseUrl() + HookRoutes.path(line, memory.secret(line)), around));
     }
 
     private static Outbound outbound(Config config) {
@@ -173,6 +294,17 @@ final class Wiring implements AutoCloseable {
             return new Outbound(config.outboundAllow(), "Partyline/" + Main.version());
         } catch (IllegalArgumentException e) {
             throw new StartupFailure("The configuration has a wrong outbound.allow: " + e.getMessage(), e);
+        }
+    }
+
+    /// Runs the echo agent beside the server.
+    void startDemo() {
+        try {
+            open.add(Demo.start(database, identities, keys, firstStart.operator(), baseUrl()));
+        } catch (IOException e) {
+            throw new StartupFailure("The demo agent cannot start (" + e.getMessage() + "): start without --demo.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -191,31 +323,33 @@ final class Wiring implements AutoCloseable {
     }
 
     Database database() {
-        return ground.database;
+        return database;
     }
 
     /// Does at once what the sweeps do now and then: takes up all that fell due. For a clock that does not tick by
     /// itself.
     void look() {
-        messaging.look();
-        notices.deliveries.look();
+        simulator.look();
+        transport.look();
+        conversations.look();
+        deliveries.look();
     }
 
     Path dataFolder() {
-        return ground.folder.path();
+        return folder.path();
     }
 
     /// The operator's first admin key, made now if there is none: to be asked for once everything else runs.
     FirstStart.Key firstKey() {
-        return ground.firstStart.key();
+        return firstStart.key();
     }
 
     Organization operator() {
-        return ground.operator;
+        return firstStart.operator();
     }
 
     Optional<PhoneNumber> router() {
-        return messaging.transport.lines().router().map(Line::number);
+        return transport.lines().router().map(Line::number);
     }
 
     @Override

@@ -23,8 +23,7 @@ class ClockJumpTest {
     private static final ShiftedClock CLOCK = new ShiftedClock();
 
     @RegisterExtension
-    static final TestServer server =
-            new TestServer("limits: {sends_per_24h: 3}", new Environment(CLOCK, driver -> driver));
+    static final TestServer server = new TestServer("limits: {sends_per_24h: 3}", CLOCK);
 
     @AfterEach
     void right() {

@@ -35,7 +35,7 @@ class DedicatedLinesTest {
               - {id: own, number: "+12025550110", dedicated: "@own-agent"}
               - {id: theirs, number: "+12025550111", dedicated: their-agent}
               - {id: vacant, number: "+12025550112", dedicated: "@vacant-agent"}
-            """, new Environment(CLOCK, driver -> driver));
+            """, CLOCK);
 
     private Api admin = server.admin();
     private final String person = server.person();

@@ -22,7 +22,7 @@ class DiskFullTest {
     private static final ShiftedClock CLOCK = new ShiftedClock();
 
     @RegisterExtension
-    static final TestServer server = new TestServer("", new Environment(CLOCK, driver -> driver));
+    static final TestServer server = new TestServer("", CLOCK);
 
     @AfterEach
     void makeRoom() {

@@ -20,8 +20,7 @@ class HungDriverTest {
     private static final ShiftedClock CLOCK = new ShiftedClock();
 
     @RegisterExtension
-    static final TestServer server =
-            new TestServer("", new Environment(CLOCK, driver -> new MoodyDriver(driver, HANGING::get)));
+    static final TestServer server = new TestServer("", CLOCK, driver -> new MoodyDriver(driver, HANGING::get));
 
     @BeforeEach
     void hang() {

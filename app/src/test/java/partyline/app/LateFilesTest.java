@@ -5,6 +5,7 @@ import static partyline.app.Api.waitFor;
 import static partyline.app.Talk.MESSAGES;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -25,11 +26,10 @@ class LateFilesTest {
     private static final ShiftedClock CLOCK = new ShiftedClock();
 
     @RegisterExtension
-    static final TestServer patient = new TestServer("", new Environment(Environment.REAL.clock(), TAP::around));
+    static final TestServer patient = new TestServer("", InstantSource.system(), TAP::around);
 
     @RegisterExtension
-    static final TestServer server =
-            new TestServer("media: {wait_seconds: 1}", new Environment(CLOCK, driver -> driver));
+    static final TestServer server = new TestServer("media: {wait_seconds: 1}", CLOCK);
 
     private final FileServer files = new FileServer();
 

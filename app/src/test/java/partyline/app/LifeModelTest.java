@@ -24,7 +24,7 @@ class LifeModelTest {
     static final TestServer server = new TestServer("""
             limits: {sends_per_24h: 0, router_replies_per_hour: 10000}
             simulator: {latency_ms: 0}
-            """, new Environment(CLOCK, driver -> driver));
+            """, CLOCK);
 
     @Test
     void whatever_people_and_agents_do_comes_out_as_the_model_says() {

@@ -31,7 +31,7 @@ class RestoredTest {
     Path backup;
 
     private final ShiftedClock clock = new ShiftedClock();
-    private final TestServer server = new TestServer("", new Environment(clock, driver -> driver));
+    private final TestServer server = new TestServer("", clock);
 
     /// Where a reader stands at the backup, and where it has got to when the server is put back.
     private record Reader(Talk talk, long early, long late) {}

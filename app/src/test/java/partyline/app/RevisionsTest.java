@@ -5,6 +5,7 @@ import static partyline.app.Api.waitFor;
 import static partyline.app.Talk.MESSAGES;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class RevisionsTest {
     private static final LineTap TAP = new LineTap();
 
     @RegisterExtension
-    static final TestServer server = new TestServer("", new Environment(Environment.REAL.clock(), TAP::around));
+    static final TestServer server = new TestServer("", InstantSource.system(), TAP::around);
 
     private final Talk talk = Talk.begin(server);
 

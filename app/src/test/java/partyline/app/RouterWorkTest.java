@@ -166,9 +166,12 @@ class RouterWorkTest {
 
     /// Files that nobody sends.
     private MediaFiles media(Storage storage) {
-        MediaSettings.Place place =
-                new MediaSettings.Place(folder, () -> "http://127.0.0.1", new OrganizationId("org_1"));
-        MediaSettings.Limits limits = new MediaSettings.Limits(Duration.ZERO, 0, 1, Duration.ofSeconds(1));
-        return new MediaFiles(storage, new Outbound(List.of(), "test"), new MediaSettings(place, limits));
+        return new MediaFiles(
+                storage,
+                new Outbound(List.of(), "test"),
+                folder,
+                () -> "http://127.0.0.1",
+                new OrganizationId("org_1"),
+                new MediaSettings(Duration.ZERO, 0, 1, Duration.ofSeconds(1)));
     }
 }

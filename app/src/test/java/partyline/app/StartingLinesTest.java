@@ -28,8 +28,7 @@ class StartingLinesTest {
     private static final AtomicReference<Health> FRONT = new AtomicReference<>(Health.UP);
 
     @RegisterExtension
-    static final TestServer server =
-            new TestServer("", new Environment(new ShiftedClock(), StartingLinesTest::withHealth));
+    static final TestServer server = new TestServer("", new ShiftedClock(), StartingLinesTest::withHealth);
 
     private final Api admin = server.admin();
     private final String person = server.person();

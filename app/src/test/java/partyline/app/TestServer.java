@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -22,6 +23,7 @@ import partyline.identities.Organization;
 import partyline.identities.Organizations;
 import partyline.identities.ServerKey;
 import partyline.kernel.Database;
+import partyline.transport.Driver;
 
 /// A real server in this process, on a free port and a real database file, with two organizations: the operator's, and
 /// another one.
@@ -33,7 +35,8 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
     private Optional<Wiring> wiring = Optional.empty();
     private int people = 0;
     private final String settings;
-    private final Environment surroundings;
+    private final InstantSource clock;
+    private final UnaryOperator<Driver> wire;
 
     /// As it comes, without a configuration file.
     public TestServer() {
@@ -42,13 +45,19 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
 
     /// With what a configuration file says.
     public TestServer(String settings) {
-        this(settings, Environment.REAL);
+        this(settings, InstantSource.system());
     }
 
-    /// With another clock, or a driver that misbehaves.
-    public TestServer(String settings, Environment surroundings) {
+    /// With another clock.
+    public TestServer(String settings, InstantSource clock) {
+        this(settings, clock, UnaryOperator.identity());
+    }
+
+    /// With a driver that misbehaves, too.
+    public TestServer(String settings, InstantSource clock, UnaryOperator<Driver> wire) {
         this.settings = settings;
-        this.surroundings = surroundings;
+        this.clock = clock;
+        this.wire = wire;
     }
 
     @Override
@@ -133,7 +142,7 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
         Map<String, String> flags =
                 Map.of("http.port", "0", "data.folder", folder.toString(), "simulator.latency_ms", latency());
         wiring = Optional.of(
-                Wiring.start(Config.of(Settings.read(file(), Map.of(), flags)), Optional.empty(), surroundings));
+                Wiring.start(Config.of(Settings.read(file(), Map.of(), flags)), Optional.empty(), clock, wire));
     }
 
     /// A millisecond, unless the settings speak of it: a flag would win over them.

@@ -22,7 +22,7 @@ class UnseenMailTest {
     private static final ShiftedClock CLOCK = new ShiftedClock();
 
     @RegisterExtension
-    static final TestServer server = new TestServer("", new Environment(CLOCK, TAP::around));
+    static final TestServer server = new TestServer("", CLOCK, TAP::around);
 
     private final Talk talk = Talk.begin(server);
 

@@ -29,15 +29,17 @@ import tools.jackson.databind.node.ObjectNode;
 /// operator. Numbers of pool lines appear in none of them.
 public final class LineRoutes {
 
-    private final Watched watched;
+    private final Database database;
+    private final Transport transport;
+    private final Conversations conversations;
     private final InstantSource clock;
     private final Access access;
 
-    /// What is looked at.
-    public record Watched(Database database, Transport transport, Conversations conversations) {}
-
-    public LineRoutes(Watched watched, InstantSource clock, Access access) {
-        this.watched = watched;
+    public LineRoutes(
+            Database database, Transport transport, Conversations conversations, InstantSource clock, Access access) {
+        this.database = database;
+        this.transport = transport;
+        this.conversations = conversations;
         this.clock = clock;
         this.access = access;
     }
@@ -51,9 +53,9 @@ public final class LineRoutes {
     /// 200 when the database has room for writes and a router line is not down, else 503. Strangers hear which of the
     /// two is wrong; the operator's key hears more.
     private void ready(Context ctx) {
-        boolean writable = watched.database().hasRoom();
-        boolean damaged = watched.database().damage().isPresent();
-        List<LineStatus> lines = watched.transport().lines().known();
+        boolean writable = database.hasRoom();
+        boolean damaged = database.damage().isPresent();
+        List<LineStatus> lines = transport.lines().known();
         List<LineStatus> routers =
                 lines.stream().filter(it -> it.line().is(Line.Role.ROUTER)).toList();
         boolean reachable = routers.stream().anyMatch(it -> it.known() && !it.down());
@@ -77,14 +79,14 @@ public final class LineRoutes {
                     lines.stream().filter(it -> it.health().state() == state).count());
         }
         Optional<Instant> oldest =
-                watched.conversations().waitingSince().values().stream().min(Instant::compareTo);
+                conversations.waitingSince().values().stream().min(Instant::compareTo);
         answer.put("oldest_undelivered_seconds", oldest.map(this::age).orElse(null));
     }
 
     private void lines(Context ctx) {
-        Map<String, Instant> waiting = watched.conversations().waitingSince();
+        Map<String, Instant> waiting = conversations.waitingSince();
         ArrayNode answer = Json.array();
-        watched.transport()
+        transport
                 .lines()
                 .statuses()
                 .forEach(status -> answer.add(json(

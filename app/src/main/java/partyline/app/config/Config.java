@@ -25,7 +25,7 @@ public record Config(
         Conversations.Limits limits,
         ConsentWords consent,
         WebhookSettings webhooks,
-        MediaSettings.Limits media,
+        MediaSettings media,
         Events events,
         Shares shares,
         Retention retention) {
@@ -64,7 +64,7 @@ public record Config(
                         settings.number("limits.sends_per_24h", 100, 0, 1_000_000),
                         settings.number("limits.alternations_per_minute", 30, 0, 500)),
                 consent(settings),
-                WebhookSettings.of(settings, retention),
+                WebhookSettings.of(settings),
                 media(settings),
                 new Events(
                         Duration.ofSeconds(settings.number("stream.heartbeat_seconds", 15, 1, 25)),
@@ -96,8 +96,8 @@ public record Config(
         return Path.of(settings.text("data.folder", "data"));
     }
 
-    private static MediaSettings.Limits media(Settings settings) {
-        return new MediaSettings.Limits(
+    private static MediaSettings media(Settings settings) {
+        return new MediaSettings(
                 Duration.ofDays(settings.number("media.retention_days", 90, 0, 36_500)),
                 (long) settings.number("media.quota_mb", 5_120, 0, 1 << 30) << 20,
                 (long) settings.number("media.largest_inbound_mb", 100, 1, 1_024) << 20,

@@ -2,18 +2,16 @@ package partyline.app.config;
 
 import java.time.Duration;
 import java.util.List;
-import partyline.webhooks.Deliveries;
 import partyline.webhooks.RetrySchedule;
 
 /// The `webhooks` section: how deliveries go, and how long a replaced signing key signs along.
-public record WebhookSettings(Deliveries.Settings deliveries, Duration signingOverlap) {
+public record WebhookSettings(RetrySchedule retries, Duration signingOverlap) {
 
     private static final String RETRIES = "webhooks.retry_delays";
     private static final String OVERLAP = "webhooks.signing_overlap";
 
-    static WebhookSettings of(Settings settings, Retention retention) {
-        return new WebhookSettings(
-                new Deliveries.Settings(retries(settings), retention.deliveries()), overlap(settings));
+    static WebhookSettings of(Settings settings) {
+        return new WebhookSettings(retries(settings), overlap(settings));
     }
 
     private static RetrySchedule retries(Settings settings) {

@@ -56,7 +56,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /// `stopping` runs when the server begins to stop: it closes the streams, which would hold it up.
-    public HttpServer(Config.Http config, Access access, Consumer<RoutesConfig> routes, Runnable stopping) {
+    public HttpServer(Config.Http config, Access access, List<Consumer<RoutesConfig>> routes, Runnable stopping) {
         this.config = config;
         this.port = config.port();
         this.javalin = Javalin.create(javalin -> {
@@ -68,7 +68,7 @@ public final class HttpServer implements AutoCloseable {
             javalin.routes.before(new OwnHosts(config)::check);
             javalin.routes.before(bodies::serve);
             exceptions(javalin.routes);
-            routes.accept(javalin.routes);
+            routes.forEach(part -> part.accept(javalin.routes));
             answerHeads(javalin.routes);
         });
     }

@@ -19,20 +19,19 @@ public final class Demo {
     private static final Handle ECHO = new Handle("echo");
     private static final String LABEL = "demo echo agent";
 
-    /// Where the demo runs: whose it is, and the API's URL.
-    public record Place(Organization operator, String base) {}
-
     private Demo() {}
 
-    public static EchoAgent start(Database database, Identities identities, ApiKeys keys, Place place)
+    /// `owner` is whose it is, `base` the API's URL.
+    public static EchoAgent start(
+            Database database, Identities identities, ApiKeys keys, Organization owner, String base)
             throws IOException, InterruptedException {
-        Caller operator = new Caller(place.operator().id(), Optional.empty(), true, LABEL);
+        Caller operator = new Caller(owner.id(), Optional.empty(), true, LABEL);
         Identity echo = identities.find(operator, ECHO).orElseGet(() -> create(identities, operator));
         String key = database.write(tx -> {
             keys.revoke(tx, echo.id(), Optional.of(LABEL));
             return keys.mint(tx, echo, NewKey.labelled(LABEL)).text();
         });
-        EchoAgent agent = new EchoAgent(place.base(), key);
+        EchoAgent agent = new EchoAgent(base, key);
         agent.start(ECHO.text());
         return agent;
     }

@@ -3,6 +3,7 @@ package partyline.app.http;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,7 +35,7 @@ public final class BareServer implements AutoCloseable {
         keys = new ApiKeys(database, clock);
         Identities identities = new Identities(database, new Ids(clock), clock);
         Access access = new Access(keys, new FailedKeys(config.edge(), clock), identities);
-        http = new HttpServer(config, access, routes, () -> {});
+        http = new HttpServer(config, access, List.of(routes), () -> {});
         http.start();
     }
 

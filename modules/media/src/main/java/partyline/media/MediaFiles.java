@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
@@ -47,6 +48,8 @@ public final class MediaFiles implements AutoCloseable {
 
     private final Storage storage;
     private final Outbound outbound;
+    private final Supplier<String> baseUrl;
+    private final OrganizationId operator;
     private final MediaSettings settings;
     private final MediaFolder folder;
     private final MediaStore store = new MediaStore();
@@ -69,11 +72,21 @@ public final class MediaFiles implements AutoCloseable {
         return MediaStore.sentBy(handle, person);
     }
 
-    public MediaFiles(Storage storage, Outbound outbound, MediaSettings settings) {
+    /// `folder` has the bytes; `baseUrl` is the URL under which this server is reached, known once it listens;
+    /// `operator` is whose server it is.
+    public MediaFiles(
+            Storage storage,
+            Outbound outbound,
+            Path folder,
+            Supplier<String> baseUrl,
+            OrganizationId operator,
+            MediaSettings settings) {
         this.storage = storage;
         this.outbound = outbound;
+        this.baseUrl = baseUrl;
+        this.operator = operator;
         this.settings = settings;
-        this.folder = new MediaFolder(settings.place().folder());
+        this.folder = new MediaFolder(folder);
         this.pruning =
                 new Pruning("media-pruning", storage.clock(), Duration.ZERO, Duration.ofMinutes(30), this::removeDue);
     }
@@ -87,7 +100,7 @@ public final class MediaFiles implements AutoCloseable {
     /// Removes files: what no message referred to for a day after it came, and what none referred to for as long as the
     /// retention says. The row stays, so that the address can say what became of it.
     private int removeDue(Instant now) {
-        Duration retention = settings.limits().retention();
+        Duration retention = settings.retention();
         Instant used = retention.isZero() ? Instant.EPOCH : now.minus(retention);
         List<Id> removed = storage.database().write(tx -> store.removeDue(tx, used, now.minus(UNUSED), now));
         folder.delete(removed);
@@ -122,10 +135,7 @@ public final class MediaFiles implements AutoCloseable {
     public StoreOutcome store(
             OrganizationId organization, InputStream body, @Nullable String contentType, @Nullable String told)
             throws IOException {
-        return store(
-                new NewFile(
-                        organization, null, contentType, body, settings.limits().largestInbound()),
-                told);
+        return store(new NewFile(organization, null, contentType, body, settings.largestInbound()), told);
     }
 
     /// Keeps what is behind an address that a line named, if an address may be called for this organization,
@@ -137,9 +147,8 @@ public final class MediaFiles implements AutoCloseable {
         if (room(organization) <= 0) {
             return new StoreOutcome.Refused(MediaFailure.QUOTA_EXCEEDED);
         }
-        boolean operator = organization.equals(settings.place().operator());
         try (MediaFolder.Draft draft = folder.draft(storage.ids().next())) {
-            return switch (download(url, operator, patience, draft)) {
+            return switch (download(url, organization.equals(operator), patience, draft)) {
                 case Downloaded.Complete(var type) -> {
                     String kind = ContentTypes.of(type.orElse(null), told, draft.head(), lastOf(url));
                     yield keep(draft, organization, lastOf(url), kind);
@@ -179,7 +188,7 @@ public final class MediaFiles implements AutoCloseable {
 
     /// How long a person's text waits for the file that comes with it.
     public Duration patience() {
-        return settings.limits().patience();
+        return settings.patience();
     }
 
     /// Lets go of files that a message referred to: those that no other refers to are gone once `tx` is
@@ -236,12 +245,12 @@ public final class MediaFiles implements AutoCloseable {
 
     /// The avatars among these files.
     public Avatars avatars(Identities identities) {
-        return new Avatars(storage, this, folder, store, settings.limits().quota(), identities);
+        return new Avatars(storage, this, folder, store, settings.quota(), identities);
     }
 
     /// The address of a file.
     public String url(MediaFile file) {
-        return settings.place().baseUrl().get() + "/media/" + file.token() + "/" + file.name();
+        return baseUrl.get() + "/media/" + file.token() + "/" + file.name();
     }
 
     @Override
@@ -286,9 +295,9 @@ public final class MediaFiles implements AutoCloseable {
         }
     }
 
-    private Downloaded download(String url, boolean operator, Duration patience, MediaFolder.Draft draft)
+    private Downloaded download(String url, boolean trusted, Duration patience, MediaFolder.Draft draft)
             throws InterruptedException {
-        Download wish = new Download(url, operator, settings.limits().largestInbound(), patience);
+        Download wish = new Download(url, trusted, settings.largestInbound(), patience);
         return Redirects.follow(outbound, wish, draft.out());
     }
 
@@ -307,17 +316,16 @@ public final class MediaFiles implements AutoCloseable {
     }
 
     private long room(long used) {
-        long quota = settings.limits().quota();
+        long quota = settings.quota();
         return quota == 0 ? Long.MAX_VALUE : quota - used;
     }
 
     private boolean isOurs(String url) {
-        return url.startsWith(settings.place().baseUrl().get() + "/media/");
+        return url.startsWith(baseUrl.get() + "/media/");
     }
 
     private Optional<Matcher> own(String url) {
-        Matcher matcher =
-                OWN.matcher(url.substring(settings.place().baseUrl().get().length()));
+        Matcher matcher = OWN.matcher(url.substring(baseUrl.get().length()));
         return matcher.matches() ? Optional.of(matcher) : Optional.empty();
     }
 

@@ -60,9 +60,10 @@ class FetchTest {
         files = new MediaFiles(
                 new Storage(database, new Journal(ids, clock), ids, clock),
                 outbound,
-                new MediaSettings(
-                        new MediaSettings.Place(folder.resolve("media"), () -> "http://here", OPERATOR),
-                        new MediaSettings.Limits(Duration.ZERO, 0, 1_000, AMPLE)));
+                folder.resolve("media"),
+                () -> "http://here",
+                OPERATOR,
+                new MediaSettings(Duration.ZERO, 0, 1_000, AMPLE));
     }
 
     @AfterEach

@@ -19,9 +19,6 @@ import partyline.kernel.Tx;
 /// same request id: every event arrives at least once. Thread-safe.
 public final class Deliveries implements AutoCloseable {
 
-    /// When to try again, and how long the log and what it tells of are kept.
-    public record Settings(RetrySchedule schedule, Duration kept) {}
-
     private final Storage storage;
     private final Dispatcher dispatcher;
     private final Pruning pruning;
@@ -38,13 +35,13 @@ public final class Deliveries implements AutoCloseable {
                 PersonalTable.deleted("webhook_delivery", "person = :person"));
     }
 
-    /// From now on every event of the journal is owed; [#start] begins to pay.
-    public Deliveries(Storage storage, WebhookSender postman, ContextSource context, Settings settings) {
+    /// `schedule` says when to try again, `kept` how long the log and what it tells of are kept.
+    public Deliveries(
+            Storage storage, WebhookSender postman, ContextSource context, RetrySchedule schedule, Duration kept) {
         this.storage = storage;
-        this.dispatcher = new Dispatcher(
-                storage, new ContextWriter(context), postman, new AttemptResult(storage, settings.schedule()));
-        this.pruning = LogPruning.of(storage, settings.kept());
-        storage.journal().subscribe(this::owe);
+        this.dispatcher =
+                new Dispatcher(storage, new ContextWriter(context), postman, new AttemptResult(storage, schedule));
+        this.pruning = LogPruning.of(storage, kept);
     }
 
     /// Takes up what an earlier run left, looks again now and then, and keeps the log short.
@@ -101,8 +98,10 @@ public final class Deliveries implements AutoCloseable {
         pruning.run();
     }
 
-    /// The journal has events that are for streams alone; those are nobody's here.
-    private void owe(Tx tx, Event event) {
+    /// Owes an event to whoever subscribed to it, in the transaction that appends it; [#start] begins to pay. The
+    /// journal
+    /// has events that are for streams alone; those are nobody's here.
+    public void enqueue(Tx tx, Event event) {
         if (!EventTypes.isFired(event.type())) {
             return;
         }

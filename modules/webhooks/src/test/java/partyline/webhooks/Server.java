@@ -57,7 +57,8 @@ final class Server implements AutoCloseable {
         keys = new SigningKeys(database, clock, serverKey, OVERLAP);
         subscriptions = new Subscriptions(storage, identities, keys, serverKey, outbound);
         WebhookSender postman = new WebhookSender(keys, serverKey, outbound);
-        deliveries = new Deliveries(storage, postman, context, new Deliveries.Settings(schedule, KEPT));
+        deliveries = new Deliveries(storage, postman, context, schedule, KEPT);
+        storage.journal().subscribe(deliveries::enqueue);
         deliveryLog = new DeliveryLog(storage, postman);
         deliveries.start();
     }
