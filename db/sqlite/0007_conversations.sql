@@ -165,7 +165,7 @@ CREATE TABLE idempotency (
     key         TEXT    NOT NULL,
     person      TEXT    NOT NULL,
     made_id     TEXT    NOT NULL,
-    fingerprint TEXT,                           -- keyed hash of the request; null: any will do
+    fingerprint TEXT    NOT NULL,               -- keyed hash of the request
     created_at  INTEGER NOT NULL,
     PRIMARY KEY (identity_id, endpoint, key)
 );

@@ -28,11 +28,11 @@ final class IdempotencyStore {
     /// A request and its key; `fingerprint` stands for what it asks for.
     record KeyedRequest(IdempotencyKey key, String fingerprint) {}
 
-    /// What was made under a key. Of one that is older than fingerprints nobody knows for which request.
-    record Kept(Id made, Optional<String> fingerprint) {
+    /// What was made under a key, for the request that `fingerprint` stands for.
+    record Kept(Id made, String fingerprint) {
 
         boolean answers(KeyedRequest request) {
-            return fingerprint.isEmpty() || fingerprint.get().equals(request.fingerprint());
+            return fingerprint.equals(request.fingerprint());
         }
     }
 
@@ -46,7 +46,7 @@ final class IdempotencyStore {
         return Rows.first(
                 handle,
                 "SELECT made_id, fingerprint FROM idempotency WHERE identity_id = ? AND endpoint = ? AND key = ?",
-                row -> new Kept(Id.parse(row.getString(1)), Optional.ofNullable(row.getString(2))),
+                row -> new Kept(Id.parse(row.getString(1)), row.getString(2)),
                 identity.text(),
                 key.endpoint(),
                 key.text());
