@@ -53,7 +53,7 @@ torture: jar ## kill the server at random under load and judge what is left; KIL
 	  partyline.torture.Torture $(JAR) $(KILLS) $(SEED)
 
 clean: ## remove what was built
-	rm -rf target app/target modules/*/target torture/target
+	rm -rf target app/target modules/*/target modules/drivers/*/target torture/target
 
 jdk:
 	@[ -n "$(JDK)" ] || { echo "Partyline needs a JDK 25. Install one (https://adoptium.net, or 'apt install temurin-25-jdk') and set JAVA_HOME to it."; exit 1; }

@@ -1,6 +1,11 @@
 /// The program: HTTP API, commands, configuration, wiring.
 module partyline.app {
     requires partyline.contacts;
+    requires partyline.drivers.bluebubbles;
+    requires partyline.drivers.sendblue;
+    requires partyline.drivers.simulator;
+    requires partyline.drivers.twilio;
+    requires partyline.drivers.webhook;
     requires partyline.router;
     requires partyline.webhooks;
     requires com.github.benmanes.caffeine;

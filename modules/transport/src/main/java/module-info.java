@@ -1,7 +1,6 @@
-/// Lines, the driver interface, the drivers.
+/// Lines, the driver interface, the inbox and the outbox.
 module partyline.transport {
     requires transitive partyline.kernel;
-    requires java.net.http;
     requires org.slf4j;
     requires static transitive org.jspecify;
 

@@ -1,6 +1,6 @@
 package partyline.app;
 
-import partyline.fakes.FakeMac;
+import partyline.fakes.bluebubbles.FakeMac;
 
 class BlueBubblesStoryTest implements LineStory {
 

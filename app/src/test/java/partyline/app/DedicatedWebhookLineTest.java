@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import partyline.fakes.FakeLine;
-import partyline.fakes.FakeProgram;
+import partyline.drivers.contract.FakeLine;
+import partyline.fakes.webhook.FakeProgram;
 import tools.jackson.databind.JsonNode;
 
 /// An agent's own number over a line that a program of the operator's speaks for; Ann has nobody else.

@@ -11,10 +11,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import partyline.fakes.FakeLine;
-import partyline.fakes.FakeLine.Feature;
-import partyline.fakes.FakeLine.Trouble;
-import partyline.fakes.FakeLine.Way;
+import partyline.drivers.contract.FakeLine;
+import partyline.drivers.contract.FakeLine.Feature;
+import partyline.drivers.contract.FakeLine.Trouble;
+import partyline.drivers.contract.FakeLine.Way;
 import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
 

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import partyline.fakes.FakeLine.Bubble;
-import partyline.fakes.FakeMac;
+import partyline.drivers.contract.FakeLine.Bubble;
+import partyline.fakes.bluebubbles.FakeMac;
 import tools.jackson.databind.JsonNode;
 
 /// One Mac with one number is enough: it is router and pool at once, for several agents of the same person.

@@ -23,6 +23,7 @@ import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
 import partyline.conversations.DedicatedNumbers;
 import partyline.conversations.Tapbacks;
+import partyline.drivers.simulator.Simulator;
 import partyline.identities.Caller;
 import partyline.identities.FilterMode;
 import partyline.identities.Handle;
@@ -54,7 +55,6 @@ import partyline.transport.Driver;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Line;
 import partyline.transport.Service;
-import partyline.transport.Simulator;
 import partyline.transport.Transport;
 
 /// What the router's answer costs tells nobody whether an agent exists, is switched off, or has shut them out: it is

@@ -1,6 +1,6 @@
 package partyline.app;
 
-import partyline.fakes.FakeSendblue;
+import partyline.fakes.sendblue.FakeSendblue;
 
 class SendblueStoryTest implements LineStory {
 

@@ -1,6 +1,6 @@
 package partyline.app;
 
-import partyline.fakes.FakeTwilio;
+import partyline.fakes.twilio.FakeTwilio;
 
 class TwilioStoryTest implements LineStory {
 

@@ -1,6 +1,6 @@
 package partyline.app;
 
-import partyline.fakes.FakeProgram;
+import partyline.fakes.webhook.FakeProgram;
 
 class WebhookStoryTest implements LineStory {
 

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import partyline.app.http.Body;
 import partyline.app.http.ValidationError;
+import partyline.drivers.simulator.Fault;
+import partyline.drivers.simulator.Simulator;
 import partyline.kernel.PhoneNumber;
-import partyline.transport.Fault;
-import partyline.transport.Simulator;
 
 /// `/simulator/faults`: lets the next things on simulated lines go wrong.
 public final class FaultRoutes {

@@ -14,13 +14,13 @@ import partyline.app.http.Body;
 import partyline.app.http.Params;
 import partyline.app.http.ValidationError;
 import partyline.app.stream.PhoneStreams;
+import partyline.drivers.simulator.Simulator;
+import partyline.drivers.simulator.TapbackOutcome;
+import partyline.drivers.simulator.TextOutcome;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.outbound.Outbound;
 import partyline.transport.Service;
-import partyline.transport.Simulator;
-import partyline.transport.TapbackOutcome;
-import partyline.transport.TextOutcome;
 
 /// `/simulator`: what people do on their simulated phones, and what these show. For the operator alone, since it shows
 /// every tenant's conversations.

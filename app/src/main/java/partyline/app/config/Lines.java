@@ -16,7 +16,7 @@ import partyline.identities.Handle;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.StartupFailure;
 import partyline.transport.Driver;
-import partyline.transport.Drivers;
+import partyline.transport.DriverKind;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 
@@ -80,7 +80,7 @@ public record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
     }
 
     private static Set<String> keys() {
-        return Stream.concat(KEYS.stream(), Drivers.all().stream().map(Drivers.Kind::name))
+        return Stream.concat(KEYS.stream(), Drivers.all().stream().map(DriverKind::name))
                 .collect(Collectors.toSet());
     }
 
@@ -190,7 +190,7 @@ public record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
 
     private static Line.Pace pace(Settings item) {
         Line.Pace usual = Drivers.named(item.text("driver", SIMULATOR))
-                .map(Drivers.Kind::pace)
+                .map(DriverKind::pace)
                 .orElse(Line.Pace.NONE);
         Settings told = item.part("pace", Set.of("sends_per_minute", "new_people_per_hour", "new_people_per_day"));
         return new Line.Pace(

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.StartupFailure;
-import partyline.transport.Drivers;
+import partyline.transport.DriverKind;
 import partyline.transport.LineSetup;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -218,7 +218,7 @@ public final class Settings {
     }
 
     /// What a line's settings tell its driver, under the driver's name.
-    LineSetup.Options options(Drivers.Kind kind) {
+    LineSetup.Options options(DriverKind kind) {
         Map<String, String> values = new HashMap<>();
         JsonNode told = at(kind.name()).orElse(JsonNodeFactory.instance.objectNode());
         for (String name : told.propertyNames()) {

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.app.config.Config;
+import partyline.drivers.simulator.Simulator;
 import partyline.kernel.Database;
 import partyline.kernel.Ids;
 import partyline.kernel.SqliteLibrary;
@@ -22,7 +23,6 @@ import partyline.transport.Driver;
 import partyline.transport.DriverMemory;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
-import partyline.transport.Simulator;
 import partyline.transport.Transport;
 
 /// Tries out the configured lines: each at the start of the server, into the log; and all on command, without a server.

@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.app.http.Access;
+import partyline.drivers.simulator.Simulator;
 import partyline.identities.ApiKeys;
 import partyline.identities.Caller;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
-import partyline.transport.Simulator;
 
 /// The live views of phones. Each reader has a thread that writes the whole view whenever it changed; changes that come
 /// while it writes become one, so a slow reader misses steps and never holds anything up. Thread-safe.

@@ -26,7 +26,7 @@ import partyline.app.Api;
 import partyline.app.RawClient;
 import partyline.app.Talk;
 import partyline.app.TestServer;
-import partyline.fakes.FakeProgram;
+import partyline.fakes.webhook.FakeProgram;
 import partyline.kernel.Overloaded;
 import tools.jackson.databind.JsonNode;
 

@@ -1,6 +1,6 @@
 /// How texts leave and arrive: [Line][partyline.transport.Line]s, the [Driver][partyline.transport.Driver] behind each,
 /// and the [Transport][partyline.transport.Transport] that keeps their promises (durable inbox, outbox of the router's
-/// own words, parked receipts). The [Simulator][partyline.transport.Simulator] is the driver that needs no phone.
+/// own words, parked receipts). The drivers are modules of their own, which nothing here names.
 ///
 /// Nothing here knows identities, connections or conversations.
 ///

@@ -20,14 +20,14 @@ class DriverMemoryTest {
         try (Database database = Database.open(folder.resolve("memory.db"))) {
             secrets = IntStream.range(0, 16)
                     .parallel()
-                    .mapToObj(_ -> new DriverMemory(database).secret(Server.POOL))
+                    .mapToObj(_ -> new DriverMemory(database).secret(TransportRun.POOL))
                     .toList();
         }
 
         assertThat(secrets).allMatch(secret -> secret.matches("[0-9a-f]{64}"));
         assertThat(secrets.stream().distinct()).hasSize(1);
         try (Database again = Database.open(folder.resolve("memory.db"))) {
-            assertThat(new DriverMemory(again).secret(Server.POOL)).isEqualTo(secrets.getFirst());
+            assertThat(new DriverMemory(again).secret(TransportRun.POOL)).isEqualTo(secrets.getFirst());
         }
     }
 }

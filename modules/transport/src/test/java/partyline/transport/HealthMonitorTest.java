@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Driver.Health;
-import partyline.transport.internal.remote.Condition;
 
 /// What the transport makes of how its lines do.
 class LineWatchTest {
@@ -47,10 +46,9 @@ class LineWatchTest {
     }
 
     @Test
-    void a_remote_line_begins_as_not_asked() {
-        Health health = new Condition("line").health();
+    void a_line_that_was_not_asked_yet_is_not_down() {
+        Health health = new Health(Health.State.UNKNOWN, "");
 
-        assertThat(health.state()).isEqualTo(Health.State.UNKNOWN);
         assertThat(vitals.status(line(Line.Pace.NONE), health).down()).isFalse();
     }
 

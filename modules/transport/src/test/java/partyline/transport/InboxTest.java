@@ -2,11 +2,11 @@ package partyline.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static partyline.transport.Eventually.assertEventually;
-import static partyline.transport.Server.ANN;
-import static partyline.transport.Server.BOB;
-import static partyline.transport.Server.POOL;
-import static partyline.transport.Server.ROUTER;
+import static partyline.testkit.Eventually.assertEventually;
+import static partyline.transport.TransportRun.ANN;
+import static partyline.transport.TransportRun.BOB;
+import static partyline.transport.TransportRun.POOL;
+import static partyline.transport.TransportRun.ROUTER;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.kernel.Overloaded;
 import partyline.kernel.PhoneNumber;
+import partyline.testkit.FakeClock;
 
 class InboxTest {
 
@@ -31,7 +32,7 @@ class InboxTest {
 
     @Test
     void a_text_that_is_offered_twice_is_handled_once() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver().inbound().accept(text(ANN, ROUTER, "hello"));
             server.driver().inbound().accept(text(ANN, ROUTER, "hello"));
             server.driver().inbound().accept(text(ANN, ROUTER, "next"));
@@ -55,7 +56,7 @@ class InboxTest {
         var tapback =
                 new InboundEvent.TapbackReceived("pool-1", ANN, clock.instant(), "p1", "p0", "custom", "🌴", 2, true);
 
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver().inbound().accept(text);
             server.driver().inbound().accept(tapback);
 
@@ -68,7 +69,7 @@ class InboxTest {
         List<String> texts =
                 IntStream.range(0, 50).mapToObj(number -> "text " + number).toList();
 
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             for (String text : texts) {
                 server.driver().inbound().accept(text(ANN, text.endsWith("3") ? POOL : ROUTER, text));
             }
@@ -80,7 +81,7 @@ class InboxTest {
     @Test
     void what_cannot_be_handled_holds_up_its_sender_alone_and_is_tried_again() {
         var ill = new AtomicBoolean(true);
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.handler().before = event -> {
                 if (event.from().equals(ANN) && ill.get()) {
                     throw new IllegalStateException("not today");
@@ -101,7 +102,7 @@ class InboxTest {
 
     @Test
     void a_text_for_which_too_much_waits_is_the_drivers_to_bring_again() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.handler().before = _ -> {
                 throw new Overloaded();
             };
@@ -119,7 +120,7 @@ class InboxTest {
     @Test
     void a_poison_text_is_given_up_after_five_attempts() {
         Set<Instant> attempts = ConcurrentHashMap.newKeySet();
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.handler().before = event -> {
                 if (event instanceof InboundEvent.TextReceived text && "poison".equals(text.text())) {
                     attempts.add(clock.instant());
@@ -141,7 +142,7 @@ class InboxTest {
     @Test
     void a_time_that_cannot_be_keeps_nothing_from_being_handled() {
         Instant at = Instant.parse("+24907341-01-01T00:00:00Z");
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver()
                     .inbound()
                     .accept(new InboundEvent.TextReceived(
@@ -160,7 +161,7 @@ class InboxTest {
 
     @Test
     void an_event_that_cannot_be_stored_is_set_aside_and_counted() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver().inbound().accept(fromNobody());
             server.driver().inbound().accept(text(ANN, ROUTER, "next"));
 
@@ -178,7 +179,7 @@ class InboxTest {
 
     @Test
     void a_reaction_that_nobody_can_show_is_dropped_and_counted() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver()
                     .inbound()
                     .accept(new InboundEvent.TapbackReceived(
@@ -193,7 +194,7 @@ class InboxTest {
 
     @Test
     void a_tapback_in_words_is_one_on_what_the_router_said_too_and_comes_once() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.say(ANN, "You are connected.");
             assertEventually(() -> said(server), 1);
 
@@ -205,7 +206,7 @@ class InboxTest {
         }
     }
 
-    private static int said(Server<FakeDriver> server) {
+    private static int said(TransportRun server) {
         return server.database()
                 .read(handle -> handle.createQuery("SELECT count(*) FROM transport_outbox WHERE said_at IS NOT NULL")
                         .mapTo(int.class)
@@ -214,7 +215,7 @@ class InboxTest {
 
     @Test
     void who_cannot_tell_what_was_said_costs_no_text() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.handler().thread.add(new RecentText("p0", "hi", false, true));
             server.handler().tells = _ -> {
                 throw new IllegalStateException("not today");
@@ -228,7 +229,7 @@ class InboxTest {
 
     @Test
     void what_was_not_handled_before_a_restart_is_handled_after_it() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.handler().before = _ -> {
                 throw new IllegalStateException("going down");
             };
@@ -238,7 +239,7 @@ class InboxTest {
 
         clock.advance(Duration.ofHours(1));
 
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             assertEventually(server.handler()::texts, List.of("hello"));
             server.driver().inbound().accept(text(ANN, ROUTER, "hello"));
             server.driver().inbound().accept(text(ANN, ROUTER, "next"));
@@ -257,7 +258,7 @@ class InboxTest {
                 Optional.of(new Receipt.Failure("x", "Why.")),
                 Optional.of(Service.SMS));
 
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.handler().recognizes = _ -> false;
             server.driver().inbound().receipt(failed);
             server.driver().inbound().receipt(sent);
@@ -271,7 +272,7 @@ class InboxTest {
 
     @Test
     void a_receipt_that_the_handler_fails_over_is_parked() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.handler().recognizes = _ -> {
                 throw new IllegalStateException("a bug");
             };

@@ -2,9 +2,9 @@ package partyline.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static partyline.transport.Eventually.assertEventually;
-import static partyline.transport.Server.ANN;
-import static partyline.transport.Server.BOB;
+import static partyline.testkit.Eventually.assertEventually;
+import static partyline.transport.TransportRun.ANN;
+import static partyline.transport.TransportRun.BOB;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import partyline.testkit.FakeClock;
 
 class OutboxTest {
 
@@ -25,7 +26,7 @@ class OutboxTest {
     void words_are_said_in_order() {
         List<String> words = IntStream.range(0, 30).mapToObj(Integer::toString).toList();
 
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             words.forEach(text -> server.say(ANN, text));
 
             assertEventually(() -> List.copyOf(server.driver().sent), words);
@@ -34,7 +35,7 @@ class OutboxTest {
 
     @Test
     void words_of_a_transaction_that_failed_are_never_said() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             assertThatThrownBy(() -> server.database().update(tx -> {
                         server.transport().say(tx, new SystemMessage("router", ANN, "lost", null));
                         throw new IllegalStateException("rolled back");
@@ -48,7 +49,7 @@ class OutboxTest {
 
     @Test
     void words_that_were_not_sent_are_tried_again_in_their_place() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver().onSend = _ -> new SendResult.NotSent("no signal");
             server.say(ANN, "first");
             server.say(ANN, "second");
@@ -70,7 +71,7 @@ class OutboxTest {
 
     @Test
     void words_wait_as_long_as_the_line_wants() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver().onSend = _ -> new SendResult.NotSent("slower", Optional.of(Duration.ofMinutes(5)));
             server.say(ANN, "first");
             assertEventually(() -> server.postponed(clock), 1);
@@ -85,7 +86,7 @@ class OutboxTest {
 
     @Test
     void words_that_were_refused_do_not_hold_up_the_next() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver().onSend = message -> "bad".equals(message.text())
                     ? new SendResult.Refused("too_long", "Shorten it.")
                     : FakeDriver.accept(message);
@@ -98,7 +99,7 @@ class OutboxTest {
 
     @Test
     void words_whose_outcome_is_unknown_are_looked_for_and_not_said_again() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver().onSend = message -> {
                 throw new IllegalStateException("connection lost");
             };
@@ -116,7 +117,7 @@ class OutboxTest {
 
     @Test
     void words_that_stay_unknown_for_ten_minutes_are_given_up() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver().onSend = _ -> new SendResult.Unknown("timed out");
             server.driver().onReconcile = _ -> new SendResult.Unknown("timed out");
             server.say(ANN, "first");
@@ -132,18 +133,18 @@ class OutboxTest {
 
     @Test
     void words_survive_a_restart() {
-        try (var server = Server.withFakeDriver(folder, clock)) {
+        try (var server = TransportRun.open(folder, clock)) {
             server.say(ANN, "not started yet");
         }
 
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             assertEventually(() -> List.copyOf(server.driver().sent), List.of("not started yet"));
         }
     }
 
     @Test
     void words_that_were_handed_before_a_restart_are_looked_for_first() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver().onSend = _ -> new SendResult.Unknown("timed out");
             server.say(ANN, "lost");
             assertEventually(() -> server.postponed(clock), 1);
@@ -151,12 +152,9 @@ class OutboxTest {
 
         clock.advance(Duration.ofHours(1));
 
-        try (var server = Server.open(folder, clock, (_, _) -> {
-                    FakeDriver driver = new FakeDriver();
-                    driver.onReconcile = _ -> new SendResult.NotSent("never seen");
-                    return driver;
-                })
-                .started()) {
+        try (var server = TransportRun.open(folder, clock)) {
+            server.driver().onReconcile = _ -> new SendResult.NotSent("never seen");
+            server.started();
             assertEventually(() -> server.postponed(clock), 1);
             assertThat(server.driver().reconciled).containsExactly("lost");
             assertThat(server.driver().sent).isEmpty();
@@ -168,7 +166,7 @@ class OutboxTest {
 
     @Test
     void receipts_of_words_are_not_parked() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.handler().recognizes = _ -> false;
             Receipt early = new Receipt("router", "p-hi", Receipt.Kind.SENT, clock.instant(), Optional.empty());
             Receipt late = new Receipt("router", "p-hi", Receipt.Kind.DELIVERED, clock.instant(), Optional.empty());
@@ -185,7 +183,7 @@ class OutboxTest {
 
     @Test
     void words_rest_for_an_hour_when_the_line_asks_for_an_hour() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver().onSend = message -> "slow".equals(message.text())
                     ? new SendResult.NotSent("slower", Optional.of(Duration.ofHours(1)))
                     : FakeDriver.accept(message);
@@ -208,7 +206,7 @@ class OutboxTest {
 
     @Test
     void words_do_not_rest_for_a_clock_that_went_back() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver().onSend = _ -> new SendResult.NotSent("slower", Optional.of(Duration.ofHours(1)));
             server.say(ANN, "slow");
             assertEventually(() -> server.postponed(clock), 1);
@@ -223,7 +221,7 @@ class OutboxTest {
 
     @Test
     void an_id_that_the_line_used_before_tells_nothing_and_the_words_are_looked_for() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver().onSend = _ -> new SendResult.Accepted("the same", Service.IMESSAGE, false);
             server.driver().onReconcile = _ -> new SendResult.NotSent("never seen");
             server.say(ANN, "first");

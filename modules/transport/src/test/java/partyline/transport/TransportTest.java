@@ -2,10 +2,10 @@ package partyline.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static partyline.transport.Server.ANN;
-import static partyline.transport.Server.LINES;
-import static partyline.transport.Server.POOL;
-import static partyline.transport.Server.ROUTER;
+import static partyline.transport.TransportRun.ANN;
+import static partyline.transport.TransportRun.LINES;
+import static partyline.transport.TransportRun.POOL;
+import static partyline.transport.TransportRun.ROUTER;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import partyline.testkit.FakeClock;
 
 class TransportTest {
 
@@ -28,7 +29,7 @@ class TransportTest {
 
     @Test
     void lines_are_found_by_id_and_by_role() {
-        try (var server = Server.withFakeDriver(folder, clock)) {
+        try (var server = TransportRun.open(folder, clock)) {
             assertThat(server.transport().lines().all()).containsExactly(ROUTER, POOL);
             assertThat(server.transport().lines().line("pool-1")).contains(POOL);
             assertThat(server.transport().lines().line("gone")).isEmpty();
@@ -39,7 +40,7 @@ class TransportTest {
 
     @Test
     void a_line_that_is_no_longer_configured_refuses() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             Outgoing message = server.outgoing(ANN, "hello");
 
             assertThat(server.transport().lines().send("gone", message))
@@ -56,7 +57,7 @@ class TransportTest {
 
     @Test
     void a_driver_that_throws_has_told_nothing() {
-        try (var server = Server.withFakeDriver(folder, clock).started()) {
+        try (var server = TransportRun.open(folder, clock).started()) {
             server.driver().onSend = _ -> {
                 throw new IllegalStateException("a bug");
             };
@@ -72,7 +73,7 @@ class TransportTest {
 
     @Test
     void closing_closes_the_drivers() {
-        var server = Server.withFakeDriver(folder, clock).started();
+        var server = TransportRun.open(folder, clock).started();
 
         server.close();
 
@@ -81,7 +82,7 @@ class TransportTest {
 
     @Test
     void a_line_must_name_a_driver() {
-        try (var server = Server.withFakeDriver(folder, clock)) {
+        try (var server = TransportRun.open(folder, clock)) {
             assertThatThrownBy(() -> new Transport(server.database(), server.ids(), clock, LINES, Map.of()))
                     .hasMessageContaining("router");
         }
@@ -89,7 +90,7 @@ class TransportTest {
 
     @Test
     void a_send_with_media_is_waited_for_as_long_as_its_driver_says() throws Exception {
-        try (var server = Server.withFakeDriver(folder, clock).started();
+        try (var server = TransportRun.open(folder, clock).started();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CountDownLatch uploaded = new CountDownLatch(1);
             server.driver().patience = Duration.ofMillis(50);
@@ -111,7 +112,7 @@ class TransportTest {
 
     @Test
     void choosing_a_line_asks_no_driver() {
-        try (var server = Server.withFakeDriver(folder, clock)) {
+        try (var server = TransportRun.open(folder, clock)) {
             server.transport().lines().pool();
 
             assertThat(server.driver().askedHealth).hasValue(0);
@@ -131,7 +132,7 @@ class TransportTest {
                 "unknown:+1-202-555-0101"
             })
     void the_number_of_a_line_is_read_nowhere_however_it_is_written(String words) {
-        try (var server = Server.withFakeDriver(folder, clock)) {
+        try (var server = TransportRun.open(folder, clock)) {
             assertThat(server.transport().lines().masked(words))
                     .contains("(a line)")
                     .doesNotContain("0101");

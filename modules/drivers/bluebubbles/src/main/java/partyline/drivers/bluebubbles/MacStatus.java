@@ -1,0 +1,169 @@
+package partyline.drivers.bluebubbles;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import partyline.drivers.Reply;
+import partyline.kernel.Json;
+import partyline.transport.Driver.Health;
+import partyline.transport.Driver.Health.State;
+import partyline.transport.Line;
+import tools.jackson.databind.JsonNode;
+
+/// What the Mac can do and how it is, as its server last said. Thread-safe.
+final class MacStatus {
+
+    /// `privateApi` works now; `sms` can be sent through an iPhone; `version` is the server's.
+    record Seen(Health health, boolean privateApi, boolean sms, String version) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(MacStatus.class);
+
+    private final MacApi api;
+    private final MacSettings settings;
+    private final Line line;
+    private volatile @Nullable Seen seen;
+    /// What is wrong with the way of its news to us; empty when nothing is.
+    private volatile String newsTrouble = "";
+
+    MacStatus(MacApi api, MacSettings settings, Line line) {
+        this.api = api;
+        this.settings = settings;
+        this.line = line;
+    }
+
+    /// As last seen; asks the Mac when it was never asked.
+    Seen now() {
+        Seen known = seen;
+        return known == null ? refresh() : known;
+    }
+
+    /// As last seen, at once.
+    Health health() {
+        Seen known = seen;
+        if (known == null) {
+            return new Health(State.UNKNOWN, "The Mac was not asked yet.");
+        }
+        return known.health().equals(Health.UP) && !newsTrouble.isEmpty()
+                ? new Health(State.DEGRADED, newsTrouble)
+                : known.health();
+    }
+
+    void newsTrouble(String trouble) {
+        newsTrouble = trouble;
+    }
+
+    Seen refresh() {
+        Seen fresh = ask();
+        Seen before = seen;
+        seen = fresh;
+        if (before == null || !before.health().equals(fresh.health())) {
+            LOG.info(
+                    "event=mac_status line={} state={} private_api={} detail=\"{}\"",
+                    line.id(),
+                    fresh.health().state(),
+                    fresh.privateApi(),
+                    fresh.health().detail());
+        }
+        return fresh;
+    }
+
+    private Seen ask() {
+        return switch (api.get("/server/info")) {
+            case Reply.Answered answer
+            when answer.success() && answer.json().path("data").isObject() ->
+                seen(answer.json().path("data"));
+            case Reply.Answered(int status, var _, var _)
+            when status == 401 || status == 403 ->
+                down("BlueBubbles refuses the password: correct bluebubbles.password.");
+            case Reply.Answered answer
+            when answer.json().path("status").asInt(0) == answer.status()
+                    && answer.json().has("message") -> unsaid(answer.status());
+            case Reply.Answered(int status, var _, var _) ->
+                down("What answers at bluebubbles.url (HTTP %d) is no BlueBubbles server: correct the url."
+                        .formatted(status));
+            case Reply.Unreachable(String detail) ->
+                down("BlueBubbles cannot be reached (%s): start it, or correct bluebubbles.url.".formatted(detail));
+            case Reply.NoAnswer(String detail) ->
+                down("BlueBubbles does not answer (%s): look after the Mac.".formatted(detail));
+        };
+    }
+
+    private Seen seen(JsonNode info) {
+        boolean enabled = settings.privateApi() && info.path("private_api").asBoolean(false);
+        boolean helper = enabled && info.path("helper_connected").asBoolean(false);
+        String version = info.path("server_version").asString("");
+        JsonNode account = helper ? account() : Json.object();
+        boolean sms = account.path("sms_forwarding_enabled").asBoolean(false);
+        return new Seen(health(account, enabled && !helper), helper, sms, version);
+    }
+
+    /// BlueBubbles is there and fails to say how the Mac is, as it does when the newest chat names no account. Whether
+    /// the Private API works is seen from whether it answers.
+    private Seen unsaid(int code) {
+        JsonNode account = settings.privateApi() ? account() : Json.object();
+        if (account.isEmpty()) {
+            return new Seen(
+                    new Health(
+                            State.DEGRADED,
+                            "BlueBubbles does not say how the Mac is (HTTP %d): look at its log.".formatted(code)),
+                    false,
+                    false,
+                    "");
+        }
+        return new Seen(
+                health(account, false),
+                true,
+                account.path("sms_forwarding_enabled").asBoolean(false),
+                "");
+    }
+
+    private Health health(JsonNode account, boolean helperMissing) {
+        JsonNode aliases = account.path("vetted_aliases");
+        if (aliases.isArray() && aliases.isEmpty()) {
+            String said = account.path("login_status_message").asString("");
+            return new Health(
+                    State.DOWN,
+                    "Messages on the Mac is not signed in to iMessage%s: sign in there."
+                            .formatted(said.isEmpty() ? "" : " (" + said + ")"));
+        }
+        if (helperMissing) {
+            return new Health(
+                    State.DEGRADED,
+                    "The Private API's helper is not connected, so there are only plain texts: restart Messages on the Mac.");
+        }
+        Set<String> numbers = numbers(aliases);
+        if (!numbers.isEmpty() && !numbers.contains(line.number().text())) {
+            return new Health(
+                    State.DEGRADED,
+                    "The Mac's Apple ID does not have the number of this line: add it in Messages, or correct number.");
+        }
+        return Health.UP;
+    }
+
+    private JsonNode account() {
+        return api.get("/icloud/account") instanceof Reply.Answered answer && answer.success()
+                ? answer.json().path("data")
+                : Json.object();
+    }
+
+    /// The telephone numbers anywhere in it; servers differ in how they write this list.
+    private static Set<String> numbers(JsonNode aliases) {
+        return aliases.valueStream()
+                .flatMap(alias -> alias.isObject() ? alias.valueStream() : Stream.of(alias))
+                .map(value -> value.asString(""))
+                .filter(text -> text.startsWith("+"))
+                .collect(Collectors.toSet());
+    }
+
+    /// What it could do before it will be able to do when it is back.
+    private Seen down(String detail) {
+        Seen before = seen;
+        Health down = new Health(State.DOWN, detail);
+        return before == null
+                ? new Seen(down, settings.privateApi(), false, "")
+                : new Seen(down, before.privateApi(), before.sms(), before.version());
+    }
+}

@@ -1,0 +1,119 @@
+package partyline.drivers.bluebubbles;
+
+import java.text.Normalizer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import partyline.drivers.Reply;
+import partyline.drivers.bluebubbles.Parcel.Piece;
+import partyline.kernel.Json;
+import partyline.transport.Attachments.Attachment;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Looks up in the Mac's database whether a piece went out: by the temporary id that its webhook told, else as a row of
+/// ours to the same person, with the same words or file, not older than the piece, and known as nothing else.
+record SentSearch(MacApi api, Chats chats) {
+
+    /// How far the clocks of the Mac and this machine may be apart.
+    private static final Duration SKEW = Duration.ofMinutes(1);
+    /// What may differ between what was sent and how the Mac keeps it.
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Z}\\p{Cc}\\p{Cf}\\uFFFC]+");
+
+    /// [Answers.Went] or [Answers.Failed] when it is there, [Answers.NotDone] when it is not, [Answers.Doubtful] when
+    /// the Mac could not be asked. `since` is when it was handed over, or before.
+    Answers find(Chat chat, Piece piece, Instant since) {
+        Optional<Answers> echoed = echoed(chat, piece);
+        if (echoed.isPresent()) {
+            return echoed.get();
+        }
+        Optional<List<MacMessage>> rows = rows(chat, piece, since);
+        return rows.isEmpty()
+                ? new Answers.Doubtful("The Mac could not be asked what became of it.")
+                : rows.get().stream()
+                        .findFirst()
+                        .map(SentSearch::answer)
+                        .orElseGet(() -> new Answers.NotDone("The Mac never sent it."));
+    }
+
+    /// What the row is that the Mac told under the temporary id of the piece.
+    Optional<Answers> echoed(Chat chat, Piece piece) {
+        return chats.echo(piece.tempGuid())
+                .map(guid -> api.get("/message/" + MacApi.part(guid)))
+                .filter(reply -> reply instanceof Reply.Answered answer && answer.success())
+                .map(Answers::of)
+                .filter(answer ->
+                        answer.row().filter(row -> mayBe(chat, row, piece)).isPresent());
+    }
+
+    /// Its row while the call is open; one that failed may be an earlier try's.
+    Optional<Answers> arrived(Chat chat, Piece piece, Instant since) {
+        return rows(chat, piece, since).stream()
+                .flatMap(List::stream)
+                .filter(row -> row.state().error() == 0)
+                .findFirst()
+                .map(SentSearch::answer);
+    }
+
+    /// Whether a row that the Mac names can be the piece: it may not show everything yet.
+    boolean mayBe(Chat chat, MacMessage row, Piece piece) {
+        String words = row.words().text();
+        String text = piece.text();
+        return row.fromMe()
+                && !chat.isAnother(row.guid(), piece.key())
+                && (words.isEmpty() || text != null && plain(words).equals(plain(text)));
+    }
+
+    private Optional<List<MacMessage>> rows(Chat chat, Piece piece, Instant since) {
+        Reply reply = api.ask("/message/query", query(since.minus(SKEW)));
+        if (!(reply instanceof Reply.Answered answer) || !answer.success()) {
+            return Optional.empty();
+        }
+        Stream<MacMessage> rows = answer.json()
+                .path("data")
+                .valueStream()
+                .map(MacMessage::of)
+                .filter(row -> row.fromMe() && !row.isTapback() && row.state().kind() == 0)
+                .filter(row -> chat.is(row.chat()))
+                .filter(row -> !chat.isAnother(row.guid(), piece.key()))
+                .filter(row -> is(row, piece))
+                .sorted(Comparator.comparing((MacMessage row) -> row.state().error() != 0)
+                        .thenComparing(MacMessage::rowId));
+        return Optional.of(rows.toList());
+    }
+
+    private static Answers answer(MacMessage row) {
+        return row.state().error() == 0
+                ? new Answers.Went(row, row.chat().guid())
+                : new Answers.Failed(row.state().error(), Optional.of(row));
+    }
+
+    private static boolean is(MacMessage row, Piece piece) {
+        String text = piece.text();
+        Attachment file = piece.file();
+        return text != null
+                ? plain(row.words().text()).equals(plain(text))
+                : file != null
+                        && row.words().attachments().stream()
+                                .anyMatch(it -> it.name().equals(file.name()));
+    }
+
+    private static String plain(String text) {
+        return UNSEEN.matcher(Normalizer.normalize(text, Normalizer.Form.NFC)).replaceAll("");
+    }
+
+    private static ObjectNode query(Instant since) {
+        ObjectNode query = Json.object().put("limit", 1000).put("offset", 0).put("sort", "ASC");
+        query.putArray("with").add("chats").add("attachments");
+        query.put("after", since.toEpochMilli());
+        query.putArray("where")
+                .addObject()
+                .put("statement", "message.is_from_me = :mine")
+                .putObject("args")
+                .put("mine", 1);
+        return query;
+    }
+}

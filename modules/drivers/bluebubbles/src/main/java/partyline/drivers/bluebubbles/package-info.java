@@ -1,0 +1,10 @@
+/// Lines on a Mac of one's own, spoken for by its BlueBubbles server.
+///
+/// The Mac's message database is the truth: its webhooks only say that it is time to look, and a send whose answer is
+/// lost is looked up there. What the server can do (Private API or AppleScript) is asked again every minute.
+///
+/// `docs/drivers.md` tells why so, `docs/lines/bluebubbles.md` how to set one up.
+@NullMarked
+package partyline.drivers.bluebubbles;
+
+import org.jspecify.annotations.NullMarked;

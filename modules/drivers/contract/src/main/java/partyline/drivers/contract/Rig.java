@@ -1,0 +1,246 @@
+package partyline.drivers.contract;
+
+import static partyline.drivers.contract.Server.ANN;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.Database;
+import partyline.kernel.Id;
+import partyline.kernel.Ids;
+import partyline.kernel.PhoneNumber;
+import partyline.testkit.FakeClock;
+import partyline.transport.Attachments;
+import partyline.transport.Capabilities;
+import partyline.transport.Driver;
+import partyline.transport.DriverMemory;
+import partyline.transport.Line;
+import partyline.transport.LineSetup;
+import partyline.transport.Outgoing;
+import partyline.transport.RecentText;
+import partyline.transport.SendResult;
+import partyline.transport.Transport;
+
+/// A driver at work: on a real transport, a real database file and an address that its service can call, with a clock
+/// that runs a hundred times as fast as ours while somebody waits. [#restart] is a restart of the program; the fake
+/// service goes on.
+public final class Rig implements AutoCloseable {
+
+    /// What a run of the program gives its driver.
+    public record Program(
+            Database database, Ids ids, Line line, Supplier<String> hookUrl, LineSetup.Surroundings around) {
+
+        /// What a kind in [Drivers] is made of, with these keys.
+        public LineSetup setup(Map<String, String> options) {
+            return new LineSetup(line, new LineSetup.Options("the test, " + line.driver(), options), hookUrl, around);
+        }
+    }
+
+    /// Where the picture of [#picture] is; nothing else is anywhere.
+    public static final String PICTURE = "http://127.0.0.1:9/media/cat.jpg";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration STEP = Duration.ofMillis(100);
+
+    private final Path folder;
+    private final FakeService fake;
+    private final FakeClock clock = new FakeClock();
+    private final HookServer hooks = new HookServer(() -> this.running);
+    private final Line line;
+    private final RecordingHandler handler = new RecordingHandler();
+    private final Map<Id, Instant> handedAt = new ConcurrentHashMap<>();
+    private volatile @Nullable Transport running;
+    private @Nullable Driver driver;
+    private @Nullable Database database;
+    private Ids ids = new Ids(clock);
+
+    private Rig(Path folder, FakeService fake, Line.Fallback fallback) {
+        this.folder = folder;
+        this.fake = fake;
+        this.line = new Line("line-1", new PhoneNumber("+12025550101"), Set.of(Line.Role.POOL), "under-test", fallback);
+    }
+
+    /// The program, started, with a line that falls back on SMS.
+    public static Rig open(Path folder, FakeService fake) {
+        return open(folder, fake, Line.Fallback.SMS);
+    }
+
+    public static Rig open(Path folder, FakeService fake, Line.Fallback fallback) {
+        Rig rig = new Rig(folder, fake, fallback);
+        rig.start();
+        return rig;
+    }
+
+    public FakeService fake() {
+        return fake;
+    }
+
+    public FakeClock clock() {
+        return clock;
+    }
+
+    public Line line() {
+        return line;
+    }
+
+    /// What the server heard, over all runs of the program.
+    public RecordingHandler handler() {
+        return handler;
+    }
+
+    public Transport transport() {
+        Transport known = running;
+        if (known == null) {
+            throw new AssertionError("the program is stopped");
+        }
+        return known;
+    }
+
+    public Driver driver() {
+        return Objects.requireNonNull(driver);
+    }
+
+    public DriverMemory memory() {
+        return new DriverMemory(Objects.requireNonNull(database));
+    }
+
+    public Driver.Health health() {
+        return driver().health(line);
+    }
+
+    public void start() {
+        Database opened = Database.open(folder.resolve("rig.db"));
+        database = opened;
+        ids = new Ids(clock);
+        DriverMemory memory = new DriverMemory(opened);
+        Program program = new Program(
+                opened,
+                ids,
+                line,
+                () -> hooks.url(line, memory.secret(line)),
+                new LineSetup.Surroundings(Rig::open, memory, clock));
+        Driver made = fake.driver(program);
+        driver = made;
+        Transport started = new Transport(opened, ids, clock, List.of(line), Map.of(line.id(), made));
+        running = started;
+        started.start(handler);
+    }
+
+    public void stop() {
+        Transport known = running;
+        running = null;
+        if (known != null) {
+            known.close();
+        }
+        if (database != null) {
+            database.close();
+        }
+        fake.programStopped();
+    }
+
+    public void restart() {
+        stop();
+        start();
+    }
+
+    public Outgoing text(String text) {
+        return new Outgoing(ids.next(), ANN, text, null, null, null);
+    }
+
+    public Outgoing styled(String text, String style) {
+        return new Outgoing(ids.next(), ANN, text, null, style, null);
+    }
+
+    public Outgoing picture(@Nullable String text) {
+        return new Outgoing(ids.next(), ANN, text, PICTURE, null, null);
+    }
+
+    public SendResult send(Outgoing message) {
+        handedAt.putIfAbsent(message.clientId(), clock.instant());
+        return transport().lines().send(line.id(), message);
+    }
+
+    public SendResult reconcile(Outgoing message) {
+        return transport()
+                .lines()
+                .reconcile(line.id(), message, handedAt.getOrDefault(message.clientId(), clock.instant()));
+    }
+
+    /// Sends what is certainly taken; its provider id.
+    public String sent(Outgoing message) {
+        String providerId = accepted(send(message)).providerId();
+        handler.thread.addFirst(new RecentText(providerId, message.text(), message.mediaUrl() != null, true));
+        return providerId;
+    }
+
+    public static SendResult.Accepted accepted(SendResult result) {
+        Assertions.assertThat(result).isInstanceOf(SendResult.Accepted.class);
+        return (SendResult.Accepted) result;
+    }
+
+    public Capabilities capabilities() {
+        return transport().lines().capabilities(line.id(), ANN);
+    }
+
+    /// Lets time pass until `actual` is as expected, for ten real seconds at most.
+    public <T> void eventually(Supplier<T> actual, T expected) {
+        Assertions.assertThat(pass(actual, expected::equals)).isEqualTo(expected);
+    }
+
+    /// Lets time pass until `actual` is as wished; what it then is.
+    public <T> T awaited(Supplier<T> actual, Predicate<T> wish) {
+        T seen = pass(actual, wish);
+        Assertions.assertThat(wish.test(seen)).as("still " + seen).isTrue();
+        return seen;
+    }
+
+    private <T> T pass(Supplier<T> actual, Predicate<T> wish) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        T seen = actual.get();
+        while (!wish.test(seen) && System.nanoTime() < deadline) {
+            clock.advance(STEP);
+            LockSupport.parkNanos(1_000_000);
+            seen = actual.get();
+        }
+        return seen;
+    }
+
+    @Override
+    public void close() {
+        stop();
+        hooks.close();
+        fake.close();
+    }
+
+    private static Attachments.Attachment open(String url) throws IOException {
+        if (!url.equals(PICTURE)) {
+            throw new IOException("nothing there");
+        }
+        byte[] bytes = "a cat".getBytes(StandardCharsets.UTF_8);
+        return new Attachments.Attachment("cat.jpg", "image/jpeg", bytes.length, new ByteArrayInputStream(bytes));
+    }
+
+    /// What came of a driver that must not throw, for those who look for secrets in it.
+    public static Optional<String> detail(SendResult result) {
+        return switch (result) {
+            case SendResult.Accepted _ -> Optional.empty();
+            case SendResult.Refused(var code, var detail) -> Optional.of(code + " " + detail);
+            case SendResult.NotSent(var detail, var _) -> Optional.of(detail);
+            case SendResult.Unknown(var detail) -> Optional.of(detail);
+        };
+    }
+}

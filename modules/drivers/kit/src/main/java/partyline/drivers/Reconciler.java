@@ -1,0 +1,96 @@
+package partyline.drivers;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import partyline.kernel.Id;
+import partyline.transport.Line;
+import partyline.transport.LineSetup;
+import partyline.transport.Outgoing;
+import partyline.transport.SendResult;
+import partyline.transport.Service;
+
+/// Finds out what became of a send on a service that knows no client ids: by what its status callbacks said,
+/// else by looking for the text among what the service says it sent. A message of that list that belongs to
+/// another send is never taken for it, and only when the list has not shown it for a while (two minutes by
+/// default) it certainly did not go out. Thread-safe.
+public final class Reconciler {
+
+    /// One message that the service says it sent to the person in question.
+    public record Listed(
+            String providerId,
+            Service service,
+            Instant createdAt,
+            @Nullable String text,
+            boolean media) {}
+
+    public static final Duration USUALLY_LOST_AFTER = Duration.ofMinutes(2);
+
+    /// What Twilio puts before every text of an account that nobody pays for.
+    private static final String TRIAL = "Sent from your Twilio trial account - ";
+
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+    private static final Duration REMEMBERED = Duration.ofHours(1);
+
+    private final Line line;
+    private final LineSetup.Surroundings around;
+    private final Duration lostAfter;
+    private final Known<Id, Instant> doubts = new Known<>();
+
+    /// What the list has not shown for `lostAfter` did not go out.
+    public Reconciler(LineSetup setup, Duration lostAfter) {
+        this.lostAfter = lostAfter;
+        this.line = setup.line();
+        this.around = setup.around();
+    }
+
+    /// The send that was accepted before under this client id.
+    public Optional<String> sentAs(Outgoing message) {
+        return around.memory().sentAs(line, message.clientId());
+    }
+
+    /// Keeps that the service called `client` so.
+    public void sent(Id client, String providerId) {
+        around.memory().sent(line, client, providerId, around.clock().instant());
+    }
+
+    /// From now on nobody knows whether `message` went out.
+    public void doubt(Outgoing message) {
+        Instant now = around.clock().instant();
+        doubts.put(message.clientId(), now, now, REMEMBERED);
+    }
+
+    /// `message` was not sent before `since`; `listed` is empty when the service did not say.
+    public SendResult settle(Outgoing message, Instant since, Optional<List<Listed>> listed) {
+        if (listed.isEmpty()) {
+            return new SendResult.Unknown("The service does not say what it sent.");
+        }
+        Optional<Listed> found = listed.get().stream()
+                .filter(it -> it.createdAt().isAfter(since.minus(CLOCKS_DIFFER)))
+                .filter(it -> same(it, message.text()))
+                .filter(it -> !around.memory().isSent(line, it.providerId()))
+                .min(Comparator.comparing(Listed::createdAt));
+        if (found.isPresent()) {
+            sent(message.clientId(), found.get().providerId());
+            return new SendResult.Accepted(found.get().providerId(), found.get().service(), false);
+        }
+        Instant now = around.clock().instant();
+        Optional<Instant> doubted = doubts.get(message.clientId(), now);
+        if (doubted.isEmpty()) {
+            doubt(message);
+        }
+        return doubted.filter(at -> !at.plus(lostAfter).isAfter(now)).isPresent()
+                ? new SendResult.NotSent("The service never got it.")
+                : new SendResult.Unknown("The service does not show it yet.");
+    }
+
+    /// Media may have been left out, or come at another address: it tells nothing when there is text.
+    private static boolean same(Listed listed, @Nullable String text) {
+        String shown = listed.text() == null ? "" : listed.text();
+        String said = shown.startsWith(TRIAL) ? shown.substring(TRIAL.length()) : shown;
+        return said.equals(text == null ? "" : text) && (!said.isEmpty() || listed.media());
+    }
+}

@@ -1,0 +1,38 @@
+package partyline.drivers;
+
+import java.time.Duration;
+import java.util.Optional;
+import partyline.kernel.Json;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// What came of a call.
+public sealed interface Reply {
+
+    /// It was answered; `body` is at most a few MiB of text, `pause` how long the service wants to be left alone.
+    record Answered(int status, String body, Optional<Duration> pause) implements Reply {
+
+        public Answered(int status, String body) {
+            this(status, body, Optional.empty());
+        }
+
+        public boolean success() {
+            return status >= 200 && status < 300;
+        }
+
+        /// The body as JSON, an empty object when it is none.
+        public JsonNode json() {
+            try {
+                return Json.read(body);
+            } catch (JacksonException e) {
+                return Json.object();
+            }
+        }
+    }
+
+    /// Nothing of it left this machine: the service was not reached, so it certainly did nothing.
+    record Unreachable(String detail) implements Reply {}
+
+    /// It left, and no whole answer came in time: the service may have done it.
+    record NoAnswer(String detail) implements Reply {}
+}

@@ -1,0 +1,7 @@
+/// Lines that some program of the operator speaks for.
+module partyline.drivers.webhook {
+    requires transitive partyline.drivers;
+    requires static transitive org.jspecify;
+
+    exports partyline.drivers.webhook;
+}

@@ -1,7 +1,0 @@
-/// The driver for Twilio: SMS and MMS.
-///
-/// `docs/drivers.md` tells how it finds out what was sent, `docs/lines/twilio.md` how to set one up.
-@NullMarked
-package partyline.transport.internal.twilio;
-
-import org.jspecify.annotations.NullMarked;

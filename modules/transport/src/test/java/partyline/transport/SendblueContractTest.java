@@ -1,9 +1,0 @@
-package partyline.transport;
-
-class SendblueContractTest implements DriverContract {
-
-    @Override
-    public FakeService fake() {
-        return SendblueService.quick();
-    }
-}

@@ -1,9 +1,0 @@
-package partyline.transport;
-
-class SimulatorContractTest implements DriverContract {
-
-    @Override
-    public FakeService fake() {
-        return new SimulatedService();
-    }
-}

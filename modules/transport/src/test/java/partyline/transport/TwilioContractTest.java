@@ -1,9 +1,0 @@
-package partyline.transport;
-
-class TwilioContractTest implements DriverContract {
-
-    @Override
-    public FakeService fake() {
-        return TwilioService.quick();
-    }
-}

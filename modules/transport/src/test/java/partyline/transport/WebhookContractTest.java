@@ -1,9 +1,0 @@
-package partyline.transport;
-
-class WebhookContractTest implements DriverContract {
-
-    @Override
-    public FakeService fake() {
-        return new ProgramService();
-    }
-}
