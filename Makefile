@@ -37,6 +37,7 @@ test: jdk ## every test that needs nothing but a JDK, Maven and make; some ten m
 check: jdk ## format, lint, all tests (also those with curl, Python and Chromium), and a run on the module path
 	$(MVN) -q spotless:check
 	@$(MVN) -q verify -Dstory.excluded=none || { ./.ci/failed-logs; exit 1; }
+	@./.ci/names
 	JDK="$(JDK)" ./.ci/module-path
 	$(MAKE) --no-print-directory torture
 

@@ -85,7 +85,7 @@ import partyline.rules.ContactPolicy;
 import partyline.rules.Rules;
 import partyline.transport.Attachments;
 import partyline.transport.Driver;
-import partyline.transport.DriverMemory;
+import partyline.transport.DriverState;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Transport;
@@ -276,7 +276,7 @@ final class Wiring implements AutoCloseable {
     }
 
     private Map<String, Driver> drivers(Driver simulated, MediaFiles media, InstantSource clock) {
-        DriverMemory memory = new DriverMemory(database);
+        DriverState memory = new DriverState(database);
         Attachments attachments = url -> {
             MediaFiles.Bytes found = media.bytes(url);
             return new Attachments.Attachment(found.name(), found.contentType(), found.size(), found.body());

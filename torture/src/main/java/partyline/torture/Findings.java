@@ -44,9 +44,9 @@ final class Findings {
         }
     }
 
-    Verdict verdict() {
-        return new Verdict(
-                new Verdict.Figures(
+    Judgement verdict() {
+        return new Judgement(
+                new Judgement.Figures(
                         of(Kind.ACCEPTED),
                         of(Kind.DELIVERED),
                         of(Kind.DECLINED),

@@ -37,7 +37,7 @@ final class Judge {
         this.shown = by(history.bubbles(), Bubble::text);
     }
 
-    static Verdict of(History history) {
+    static Judgement of(History history) {
         Judge judge = new Judge(history);
         history.sends().forEach(judge::send);
         history.texts().forEach(judge::text);

@@ -108,7 +108,7 @@ public final class Torture {
     }
 
     private List<String> judge(History history, Instant begin) {
-        Verdict verdict = Judge.of(history);
+        Judgement verdict = Judge.of(history);
         System.out.print(verdict.report());
         List<String> findings = new ArrayList<>(verdict.findings());
         findings.addAll(diary.complaints());

@@ -55,7 +55,7 @@ class JudgeTest {
 
     @Test
     void a_history_in_which_all_is_well_is_clean_and_counted() {
-        Verdict verdict = judged();
+        Judgement verdict = judged();
 
         assertThat(verdict.findings()).isEmpty();
         assertThat(verdict.figures().accepted()).isEqualTo(4);
@@ -144,7 +144,7 @@ class JudgeTest {
         assertThat(changed(change).clean()).isFalse();
     }
 
-    private static Verdict changed(Consumer<JudgeTest> change) {
+    private static Judgement changed(Consumer<JudgeTest> change) {
         JudgeTest world = new JudgeTest();
         change.accept(world);
         return world.judged();
@@ -169,7 +169,7 @@ class JudgeTest {
         stream.add(event);
     }
 
-    private Verdict judged() {
+    private Judgement judged() {
         return Judge.of(history());
     }
 

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import partyline.app.http.ApiError;
 import partyline.app.http.Bodies;
-import partyline.transport.Hooked;
 import partyline.transport.Line;
 import partyline.transport.Transport;
+import partyline.transport.WebhookReceiver;
 
 /// `/hooks`: where the services behind real lines bring their news. The secret in the path is the key.
 public final class HookRoutes {
@@ -40,12 +40,12 @@ public final class HookRoutes {
         if (!transport.expects(ctx.pathParam("line_id"), ctx.pathParam("secret"))) {
             throw ApiError.NOT_FOUND.asException();
         }
-        Hooked.Answer answer = Bodies.read(ctx, body -> answer(ctx, body));
+        WebhookReceiver.Answer answer = Bodies.read(ctx, body -> answer(ctx, body));
         ctx.status(answer.status()).contentType(answer.contentType()).result(answer.body());
     }
 
-    private Hooked.Answer answer(Context ctx, byte[] body) {
-        Hooked.Request request = new Hooked.Request(
+    private WebhookReceiver.Answer answer(Context ctx, byte[] body) {
+        WebhookReceiver.Request request = new WebhookReceiver.Request(
                 Optional.ofNullable(ctx.pathParamMap().get("kind")).orElse(""),
                 Optional.ofNullable(ctx.queryString()).orElse(""),
                 headers(ctx),

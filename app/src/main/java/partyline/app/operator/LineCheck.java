@@ -20,7 +20,7 @@ import partyline.kernel.Ids;
 import partyline.kernel.SqliteLibrary;
 import partyline.kernel.StartupFailure;
 import partyline.transport.Driver;
-import partyline.transport.DriverMemory;
+import partyline.transport.DriverState;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Transport;
@@ -92,7 +92,7 @@ public final class LineCheck {
                 url -> {
                     throw new IOException("nothing is sent in a check: " + url);
                 },
-                new DriverMemory(database),
+                new DriverState(database),
                 clock);
         Map<String, Driver> byId = config.lines()
                 .drivers(

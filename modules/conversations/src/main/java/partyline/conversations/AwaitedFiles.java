@@ -7,7 +7,7 @@ import java.util.Optional;
 import partyline.conversations.AwaitedFileStore.Awaited;
 import partyline.conversations.MediaDownload.Wanted;
 import partyline.kernel.Id;
-import partyline.kernel.Lanes;
+import partyline.kernel.KeyedExecutor;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
@@ -49,7 +49,7 @@ final class AwaitedFiles implements AutoCloseable {
     private final MessageAttachments enclosures;
     private final AwaitedFileStore store = new AwaitedFileStore();
     private final MessageStore messages = new MessageStore();
-    private final Lanes<PhoneNumber> lanes = new Lanes<>("awaited-file", this::run);
+    private final KeyedExecutor<PhoneNumber> lanes = new KeyedExecutor<>("awaited-file", this::run);
 
     AwaitedFiles(
             Storage storage,

@@ -74,9 +74,8 @@ public final class Conversations implements AutoCloseable {
         return PersonalTables.ALL;
     }
 
-    /// Removes what is long over: connections that ended and tapbacks that were taken back more than 30 days ago, so
-    /// that
-    /// who does either again and again leaves no pile, and idempotency keys of more than seven days ago.
+    /// Removes what is long over: connections that ended and tapbacks that were taken back more than 30 days ago,
+    /// so that who does either again and again leaves no pile, and idempotency keys of more than seven days ago.
     public static Pruning pruning(Storage storage) {
         ConnectionStore connections = new ConnectionStore();
         TapbackStore tapbacks = new TapbackStore();

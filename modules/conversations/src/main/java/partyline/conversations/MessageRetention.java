@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.conversations.AgedMessages.Stretch;
-import partyline.kernel.Chore;
+import partyline.kernel.PeriodicTask;
 import partyline.kernel.Storage;
 
 /// Empties messages that are older than they are kept: the text and the media go, that there was a message stays. Looks
@@ -22,7 +22,7 @@ public final class MessageRetention implements AutoCloseable {
     private final Storage storage;
     private final Duration kept;
     private final AgedMessages messages = new AgedMessages();
-    private final Chore chore = new Chore("message-retention", FIRST, EVERY, this::round);
+    private final PeriodicTask chore = new PeriodicTask("message-retention", FIRST, EVERY, this::round);
 
     public MessageRetention(Storage storage, Duration kept) {
         this.storage = storage;

@@ -23,14 +23,14 @@ public final class Pruning implements AutoCloseable {
     private final String name;
     private final InstantSource clock;
     private final List<Removal> removals;
-    private final Chore chore;
+    private final PeriodicTask chore;
 
     /// Looks first after `first`, and again `every` so long. `name` is that of the thread, and what the log calls it.
     public Pruning(String name, InstantSource clock, Duration first, Duration every, Removal... removals) {
         this.name = name;
         this.clock = clock;
         this.removals = List.of(removals);
-        this.chore = new Chore(name, first, every, this::run);
+        this.chore = new PeriodicTask(name, first, every, this::run);
     }
 
     /// Begins to look.

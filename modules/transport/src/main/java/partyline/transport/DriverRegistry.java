@@ -224,12 +224,12 @@ public final class DriverRegistry implements AutoCloseable {
 
     /// The line that is called `id`, if its service calls us.
     Optional<Line> called(String id) {
-        return line(id).filter(line -> driverOf(line) instanceof Hooked);
+        return line(id).filter(line -> driverOf(line) instanceof WebhookReceiver);
     }
 
-    Hooked.Answer hook(Line line, Hooked.Request request) {
-        Hooked.Answer silence = new Hooked.Answer(500, "text/plain", "try again");
-        return ask(line.id(), "hook", silence, (driver, found) -> ((Hooked) driver).hook(found, request));
+    WebhookReceiver.Answer hook(Line line, WebhookReceiver.Request request) {
+        WebhookReceiver.Answer silence = new WebhookReceiver.Answer(500, "text/plain", "try again");
+        return ask(line.id(), "hook", silence, (driver, found) -> ((WebhookReceiver) driver).hook(found, request));
     }
 
     void start(Driver.Inbound inbound) {

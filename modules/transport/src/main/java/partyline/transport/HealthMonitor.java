@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import partyline.kernel.Chore;
+import partyline.kernel.PeriodicTask;
 
 /// Looks at the lines every second, so that it is known how they are, and tells when one goes down or comes
 /// back.
@@ -20,7 +20,7 @@ final class HealthMonitor implements AutoCloseable {
     private final Supplier<List<LineStatus>> look;
     private final Consumer<LineStatus> changed;
     private final Map<String, Boolean> down = new HashMap<>();
-    private final Chore chore = new Chore("health-monitor", EVERY, EVERY, this::run);
+    private final PeriodicTask chore = new PeriodicTask("health-monitor", EVERY, EVERY, this::run);
 
     HealthMonitor(Supplier<List<LineStatus>> look, Consumer<LineStatus> changed) {
         this.look = look;

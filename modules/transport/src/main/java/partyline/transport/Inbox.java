@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
-import partyline.kernel.Lanes;
+import partyline.kernel.KeyedExecutor;
 import partyline.kernel.Overloaded;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.StorageFull;
@@ -51,7 +51,7 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
     private final LineHealth health;
     private final EarlyStore early;
     private final SystemMessages messages;
-    private final Lanes<PhoneNumber> lanes = new Lanes<>("inbox", this::run);
+    private final KeyedExecutor<PhoneNumber> lanes = new KeyedExecutor<>("inbox", this::run);
 
     Inbox(
             Database database,

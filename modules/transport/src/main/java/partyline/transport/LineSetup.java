@@ -7,11 +7,11 @@ import java.util.function.Supplier;
 import partyline.kernel.StartupFailure;
 
 /// What a driver is told about its line. `hookUrl` is the address, with its secret, at which the line's service
-/// may call [Hooked]; it is known once the server listens.
+/// may call [WebhookReceiver]; it is known once the server listens.
 public record LineSetup(Line line, Options options, Supplier<String> hookUrl, Surroundings around) {
 
     /// What every driver may use: bytes of attachments, a memory that survives a restart, and the time.
-    public record Surroundings(Attachments attachments, DriverMemory memory, InstantSource clock) {}
+    public record Surroundings(Attachments attachments, DriverState memory, InstantSource clock) {}
 
     /// The keys of the line's driver in the configuration; `place` names them in errors.
     public record Options(String place, Map<String, String> values) {

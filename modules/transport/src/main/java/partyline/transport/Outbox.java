@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
 import partyline.kernel.Failures;
-import partyline.kernel.Lanes;
+import partyline.kernel.KeyedExecutor;
 import partyline.kernel.Overloaded;
 import partyline.kernel.StorageFull;
 import partyline.kernel.Tx;
@@ -65,7 +65,7 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
     private final OutgoingQueue<K, H> queue;
     private final Duration patience;
     private final Failures<K> failures = new Failures<>();
-    private final Lanes<K> lanes;
+    private final KeyedExecutor<K> lanes;
     private volatile boolean started;
 
     /// `patience` is how long what a line does not take is tried; `name` that of the threads.
@@ -83,7 +83,7 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
         this.early = early;
         this.queue = queue;
         this.patience = patience;
-        this.lanes = new Lanes<>(name, this::drain);
+        this.lanes = new KeyedExecutor<>(name, this::drain);
     }
 
     /// Takes up what an earlier run left, and looks again now and then.

@@ -23,7 +23,7 @@ import partyline.transport.InboundEvent.TapbackReceived;
 /// [#lines]. Thread-safe.
 public final class Transport implements AutoCloseable {
 
-    private static final Hooked.Answer STARTING = new Hooked.Answer(503, "text/plain", "starting");
+    private static final WebhookReceiver.Answer STARTING = new WebhookReceiver.Answer(503, "text/plain", "starting");
 
     private final Database database;
     private final Ids ids;
@@ -33,7 +33,7 @@ public final class Transport implements AutoCloseable {
     private final EarlyStore early = new EarlyStore();
     private final SystemMessages messages = new SystemMessages();
     private final Outbox<PhoneNumber, SystemMessages.Waiting> outbox;
-    private final DriverMemory memory;
+    private final DriverState memory;
     private volatile @Nullable Inbox inbox;
     private volatile @Nullable HealthMonitor monitor;
     private volatile Supplier<Map<String, Instant>> queues = Map::of;
@@ -47,7 +47,7 @@ public final class Transport implements AutoCloseable {
         this.clock = clock;
         this.health = new LineHealth(clock);
         this.lines = new DriverRegistry(lines, drivers, health, clock);
-        this.memory = new DriverMemory(database);
+        this.memory = new DriverState(database);
         this.outbox = outbox("outbox", messages, SystemMessages.PATIENCE);
     }
 
@@ -123,7 +123,7 @@ public final class Transport implements AutoCloseable {
 
     /// Takes a call of the service behind `line`; empty when there is no such line, it expects no calls, or the
     /// secret is not its own.
-    public Optional<Hooked.Answer> hook(String line, String secret, Hooked.Request request) {
+    public Optional<WebhookReceiver.Answer> hook(String line, String secret, WebhookReceiver.Request request) {
         return called(line, secret).map(found -> inbox == null ? STARTING : lines.hook(found, request));
     }
 

@@ -98,9 +98,8 @@ public final class Deliveries implements AutoCloseable {
         pruning.run();
     }
 
-    /// Owes an event to whoever subscribed to it, in the transaction that appends it; [#start] begins to pay. The
-    /// journal
-    /// has events that are for streams alone; those are nobody's here.
+    /// Owes an event to whoever subscribed to it, in the transaction that appends it; [#start] begins to pay.
+    /// The journal has events that are for streams alone; those are nobody's here.
     public void enqueue(Tx tx, Event event) {
         if (!EventTypes.isFired(event.type())) {
             return;

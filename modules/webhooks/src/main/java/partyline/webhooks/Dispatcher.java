@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Id;
-import partyline.kernel.Lanes;
+import partyline.kernel.KeyedExecutor;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.Storage;
 import partyline.outbound.Exchange;
@@ -44,7 +44,7 @@ final class Dispatcher implements AutoCloseable {
     private final Shares places = new Shares(MOST_AT_ONCE, SHARE);
     private final Shares placesOfPrompt = new Shares(MOST_AT_ONCE, SHARE_OF_PROMPT);
     private final Shares placesOfFailing = new Shares(MOST_FAILING_AT_ONCE, SHARE_OF_FAILING);
-    private final Lanes<Id> lanes = new Lanes<>("webhook", this::fill);
+    private final KeyedExecutor<Id> lanes = new KeyedExecutor<>("webhook", this::fill);
     private final ExecutorService attempts = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("webhook-attempt-", 0).factory());
     private volatile boolean closing;

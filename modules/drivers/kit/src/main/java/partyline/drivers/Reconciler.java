@@ -38,7 +38,7 @@ public final class Reconciler {
     private final Line line;
     private final LineSetup.Surroundings around;
     private final Duration lostAfter;
-    private final Known<Id, Instant> doubts = new Known<>();
+    private final Cache<Id, Instant> doubts = new Cache<>();
 
     /// What the list has not shown for `lostAfter` did not go out.
     public Reconciler(LineSetup setup, Duration lostAfter) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import partyline.kernel.Database;
 import partyline.kernel.Ids;
 import partyline.kernel.PhoneNumber;
-import partyline.transport.DriverMemory;
+import partyline.transport.DriverState;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
@@ -76,7 +76,7 @@ class ReconcilerTest {
                             url -> {
                                 throw new IOException(url);
                             },
-                            new DriverMemory(database),
+                            new DriverState(database),
                             () -> NOON));
             Outgoing message = new Outgoing(new Ids(() -> madeAt).next(), ANN, text, null, null, null);
             return new Reconciler(setup, Reconciler.USUALLY_LOST_AFTER)

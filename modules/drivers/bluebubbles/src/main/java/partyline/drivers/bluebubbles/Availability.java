@@ -23,7 +23,7 @@ final class Availability {
         }
     }
 
-    private record Known(Answer answer, Instant at) {
+    private record Cache(Answer answer, Instant at) {
 
         boolean isGood(Instant now) {
             return at.plus(answer.good).isAfter(now);
@@ -35,7 +35,7 @@ final class Availability {
     private final MacApi api;
     private final MacStatus status;
     private final InstantSource clock;
-    private final Map<PhoneNumber, Known> known = Recent.map(PEOPLE);
+    private final Map<PhoneNumber, Cache> known = Recent.map(PEOPLE);
 
     Availability(MacApi api, MacStatus status, InstantSource clock) {
         this.api = api;
@@ -44,7 +44,7 @@ final class Availability {
     }
 
     Answer of(PhoneNumber person) {
-        Known before = known.get(person);
+        Cache before = known.get(person);
         if (before != null && before.isGood(clock.instant())) {
             return before.answer();
         }
@@ -59,7 +59,7 @@ final class Availability {
 
     /// What was so at that time; what is known of a later one stays.
     void learn(PhoneNumber person, Answer answer, Instant at) {
-        known.merge(person, new Known(answer, at), (before, now) -> before.at().isAfter(at) ? before : now);
+        known.merge(person, new Cache(answer, at), (before, now) -> before.at().isAfter(at) ? before : now);
     }
 
     private Answer ask(PhoneNumber person) {

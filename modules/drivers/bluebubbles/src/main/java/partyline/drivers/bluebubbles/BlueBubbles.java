@@ -14,19 +14,19 @@ import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
 import partyline.transport.DriverKind;
-import partyline.transport.Hooked;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.TapbackResult;
+import partyline.transport.WebhookReceiver;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The driver of a line on one's own Mac, through its BlueBubbles server. One Mac is one line: the server does not tell
 /// which of its numbers a person wrote to. Thread-safe.
-public final class BlueBubbles implements Hooked {
+public final class BlueBubbles implements WebhookReceiver {
 
     private static final Capabilities FULL = new Capabilities(true, true, true, true, true, false);
     private static final Capabilities PLAIN = new Capabilities(false, false, false, false, true, false);
@@ -48,12 +48,12 @@ public final class BlueBubbles implements Hooked {
     private final Availability availability;
     private final Chats chats;
     private final OwnMessages own;
-    private final CatchUp catchUp;
-    private final Sender sender;
-    private final Presence presence;
+    private final BlueBubblesCatchUp catchUp;
+    private final BlueBubblesSender sender;
+    private final BlueBubblesPresence presence;
     private final Registration registration;
     private volatile @Nullable Inbound inbound;
-    private volatile @Nullable Poller poller;
+    private volatile @Nullable BlueBubblesPoller poller;
     private volatile @Nullable Upkeep upkeep;
 
     private BlueBubbles(LineSetup setup) {
@@ -65,20 +65,21 @@ public final class BlueBubbles implements Hooked {
         availability = new Availability(api, status, clock);
         chats = new Chats(setup.line(), setup.around().memory(), api);
         own = new OwnMessages(setup.line().id(), api, availability, clock);
-        catchUp = new CatchUp(api, setup.line(), setup.around().memory(), clock);
-        sender = new Sender(setup, new Sender.Mac(api, status, availability, chats, own), catchUp::seen);
-        presence = new Presence(api, status, chats, clock);
+        catchUp = new BlueBubblesCatchUp(api, setup.line(), setup.around().memory(), clock);
+        sender = new BlueBubblesSender(
+                setup, new BlueBubblesSender.Mac(api, status, availability, chats, own), catchUp::seen);
+        presence = new BlueBubblesPresence(api, status, chats, clock);
         registration = new Registration(api, settings, setup.hookUrl());
     }
 
     @Override
     public void start(Inbound server) {
         var clock = setup.around().clock();
-        Poller hearing = new Poller(
+        BlueBubblesPoller hearing = new BlueBubblesPoller(
                 setup.line().id(),
                 api,
                 catchUp,
-                new Intake(setup.line(), chats, availability, own),
+                new BlueBubblesInboundTranslator(setup.line(), chats, availability, own),
                 settings.pollEvery(),
                 clock,
                 server);
@@ -112,7 +113,7 @@ public final class BlueBubbles implements Hooked {
 
     @Override
     public TapbackResult tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
-        return new Tapbacks(api, status, chats).set(chats.with(to), target, reaction, partIndex);
+        return new BlueBubblesTapbacks(api, status, chats).set(chats.with(to), target, reaction, partIndex);
     }
 
     @Override
@@ -150,7 +151,7 @@ public final class BlueBubbles implements Hooked {
     public Answer hook(Line line, Request request) {
         try {
             JsonNode body = Json.read(new String(request.body(), StandardCharsets.UTF_8));
-            Poller hearing = poller;
+            BlueBubblesPoller hearing = poller;
             Inbound server = inbound;
             if (hearing != null && server != null) {
                 hear(body.path("type").asString(""), body.path("data"), hearing, server);
@@ -171,11 +172,11 @@ public final class BlueBubbles implements Hooked {
     @Override
     public void close() {
         api.close();
-        Optional.ofNullable(poller).ifPresent(Poller::close);
+        Optional.ofNullable(poller).ifPresent(BlueBubblesPoller::close);
         Optional.ofNullable(upkeep).ifPresent(Upkeep::close);
     }
 
-    private void hear(String type, JsonNode data, Poller hearing, Inbound server) {
+    private void hear(String type, JsonNode data, BlueBubblesPoller hearing, Inbound server) {
         switch (type) {
             case "new-message", "updated-message" -> hearing.tell(echoed(data));
             case "message-send-error" -> {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import partyline.drivers.Reply;
 import partyline.kernel.PhoneNumber;
-import partyline.transport.DriverMemory;
+import partyline.transport.DriverState;
 import partyline.transport.Line;
 
 /// The talks on a line, by person. What was sent is remembered over restarts, so that a lost send is never taken for an
@@ -19,14 +19,14 @@ final class Chats {
     private static final int PEOPLE = 2_000;
 
     private final Line line;
-    private final DriverMemory memory;
+    private final DriverState memory;
     private final MacApi api;
     private final Map<PhoneNumber, Chat> chats;
     private final Map<String, Runnable> listeners = new ConcurrentHashMap<>();
     /// The guids that the Mac told under our temporary ids.
     private final Map<String, String> echoes = Recent.map(ECHOES);
 
-    Chats(Line line, DriverMemory memory, MacApi api) {
+    Chats(Line line, DriverState memory, MacApi api) {
         this.line = line;
         this.memory = memory;
         this.api = api;

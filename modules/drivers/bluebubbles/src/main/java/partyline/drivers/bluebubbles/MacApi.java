@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import partyline.drivers.Remote;
+import partyline.drivers.HttpCalls;
 import partyline.drivers.Reply;
 import partyline.kernel.Json;
 import partyline.transport.Attachments.Attachment;
@@ -33,7 +33,7 @@ final class MacApi implements AutoCloseable {
     /// The longest that one message takes: its file goes up, and then it is sent.
     static final Duration LONGEST = UPLOAD.multipliedBy(2).plus(SEND);
 
-    private final Remote remote = new Remote();
+    private final HttpCalls remote = new HttpCalls();
     private final MacSettings settings;
     private final CountDownLatch closed = new CountDownLatch(1);
     private long nextAction = System.nanoTime();

@@ -9,7 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import partyline.drivers.Reply;
-import partyline.drivers.bluebubbles.Parcel.Piece;
+import partyline.drivers.bluebubbles.MessageParts.Piece;
 
 /// The call that hands one piece to the Mac. A Mac may send at once and answer minutes later, or name another message
 /// in its answer; so whatever comes first settles the piece: an answer that is clear, the echo of its temporary id, or
@@ -22,7 +22,7 @@ record OpenCall(Chats chats, SentSearch search) {
     private static final int SHARE = 8;
 
     /// What became of the piece that `call` hands over, at `handed`, when the last row that was read was `lastRead`.
-    Answers make(Chat chat, Piece piece, Instant handed, long lastRead, Supplier<Reply> call) {
+    SendAnswers make(Chat chat, Piece piece, Instant handed, long lastRead, Supplier<Reply> call) {
         Semaphore news = new Semaphore(0);
         FutureTask<Reply> answer = new FutureTask<>(call::get) {
             @Override
@@ -34,11 +34,11 @@ record OpenCall(Chats chats, SentSearch search) {
         chats.listen(piece.tempGuid(), news::release);
         try {
             thread.start();
-            Optional<Answers> seen = await(chat, piece, handed, news, answer);
+            Optional<SendAnswers> seen = await(chat, piece, handed, news, answer);
             return seen.isPresent() ? seen.get() : judge(chat, piece, handed, lastRead, answer.get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Answers.Doubtful("The send was called off.");
+            return new SendAnswers.Doubtful("The send was called off.");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } finally {
@@ -48,14 +48,15 @@ record OpenCall(Chats chats, SentSearch search) {
     }
 
     /// Empty when it is the answer that came first.
-    private Optional<Answers> await(Chat chat, Piece piece, Instant handed, Semaphore news, FutureTask<Reply> answer)
+    private Optional<SendAnswers> await(
+            Chat chat, Piece piece, Instant handed, Semaphore news, FutureTask<Reply> answer)
             throws InterruptedException {
         long begun = System.nanoTime();
         while (!answer.isDone()) {
             long open = (System.nanoTime() - begun) / SHARE;
             long wait = Math.clamp(open, LOOK.toNanos(), SELDOM.toNanos());
             boolean told = news.tryAcquire(wait, TimeUnit.NANOSECONDS);
-            Optional<Answers> seen = answer.isDone()
+            Optional<SendAnswers> seen = answer.isDone()
                     ? Optional.empty()
                     : told ? search.echoed(chat, piece) : search.arrived(chat, piece, handed);
             if (seen.isPresent()) {
@@ -67,16 +68,16 @@ record OpenCall(Chats chats, SentSearch search) {
 
     /// The server finds the row of a send by its letters, if not by its place: it may name one that is not ours, and
     /// that was there long before.
-    private Answers judge(Chat chat, Piece piece, Instant handed, long lastRead, Reply reply) {
-        Answers answer = Answers.of(reply);
+    private SendAnswers judge(Chat chat, Piece piece, Instant handed, long lastRead, Reply reply) {
+        SendAnswers answer = SendAnswers.of(reply);
         boolean wrong = answer.row()
                 .filter(row -> !search.mayBe(chat, row, piece) || row.rowId() > 0 && row.rowId() <= lastRead)
                 .isPresent();
-        Answers doubt = wrong ? new Answers.Doubtful("The Mac named another message.") : answer;
-        if (!(doubt instanceof Answers.Doubtful)) {
+        SendAnswers doubt = wrong ? new SendAnswers.Doubtful("The Mac named another message.") : answer;
+        if (!(doubt instanceof SendAnswers.Doubtful)) {
             return answer;
         }
-        Answers found = search.find(chat, piece, handed);
+        SendAnswers found = search.find(chat, piece, handed);
         return found.row().isPresent() ? found : doubt;
     }
 }

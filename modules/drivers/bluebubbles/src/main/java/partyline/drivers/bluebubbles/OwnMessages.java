@@ -56,7 +56,7 @@ final class OwnMessages {
         if (kind.isEmpty() || kind.get() == told.get(row.guid())) {
             return;
         }
-        if (row.state().error() == Answers.NOT_REGISTERED
+        if (row.state().error() == SendAnswers.NOT_REGISTERED
                 && row.at().isAfter(clock.instant().minus(TELLS_OF_NOW))) {
             person(row).ifPresent(person -> availability.learn(person, Availability.Answer.NO));
         }
@@ -107,7 +107,7 @@ final class OwnMessages {
         return error == 0
                 ? Optional.empty()
                 : Optional.of(
-                        error == Answers.NOT_REGISTERED
+                        error == SendAnswers.NOT_REGISTERED
                                 ? new Receipt.Failure(SendResult.Refused.NO_IMESSAGE, "This person has no iMessage.")
                                 : new Receipt.Failure(
                                         "apple_error_" + error, "Messages could not send it: error " + error + "."));

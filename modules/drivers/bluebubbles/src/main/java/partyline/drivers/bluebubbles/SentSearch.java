@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import partyline.drivers.Reply;
-import partyline.drivers.bluebubbles.Parcel.Piece;
+import partyline.drivers.bluebubbles.MessageParts.Piece;
 import partyline.kernel.Json;
 import partyline.transport.Attachments.Attachment;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,34 +23,34 @@ record SentSearch(MacApi api, Chats chats) {
     /// What may differ between what was sent and how the Mac keeps it.
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Z}\\p{Cc}\\p{Cf}\\uFFFC]+");
 
-    /// [Answers.Went] or [Answers.Failed] when it is there, [Answers.NotDone] when it is not, [Answers.Doubtful] when
-    /// the Mac could not be asked. `since` is when it was handed over, or before.
-    Answers find(Chat chat, Piece piece, Instant since) {
-        Optional<Answers> echoed = echoed(chat, piece);
+    /// [SendAnswers.Went] or [SendAnswers.Failed] when it is there, [SendAnswers.NotDone] when it is not,
+    /// [SendAnswers.Doubtful] when the Mac could not be asked. `since` is when it was handed over, or before.
+    SendAnswers find(Chat chat, Piece piece, Instant since) {
+        Optional<SendAnswers> echoed = echoed(chat, piece);
         if (echoed.isPresent()) {
             return echoed.get();
         }
         Optional<List<MacMessage>> rows = rows(chat, piece, since);
         return rows.isEmpty()
-                ? new Answers.Doubtful("The Mac could not be asked what became of it.")
+                ? new SendAnswers.Doubtful("The Mac could not be asked what became of it.")
                 : rows.get().stream()
                         .findFirst()
                         .map(SentSearch::answer)
-                        .orElseGet(() -> new Answers.NotDone("The Mac never sent it."));
+                        .orElseGet(() -> new SendAnswers.NotDone("The Mac never sent it."));
     }
 
     /// What the row is that the Mac told under the temporary id of the piece.
-    Optional<Answers> echoed(Chat chat, Piece piece) {
+    Optional<SendAnswers> echoed(Chat chat, Piece piece) {
         return chats.echo(piece.tempGuid())
                 .map(guid -> api.get("/message/" + MacApi.part(guid)))
                 .filter(reply -> reply instanceof Reply.Answered answer && answer.success())
-                .map(Answers::of)
+                .map(SendAnswers::of)
                 .filter(answer ->
                         answer.row().filter(row -> mayBe(chat, row, piece)).isPresent());
     }
 
     /// Its row while the call is open; one that failed may be an earlier try's.
-    Optional<Answers> arrived(Chat chat, Piece piece, Instant since) {
+    Optional<SendAnswers> arrived(Chat chat, Piece piece, Instant since) {
         return rows(chat, piece, since).stream()
                 .flatMap(List::stream)
                 .filter(row -> row.state().error() == 0)
@@ -85,10 +85,10 @@ record SentSearch(MacApi api, Chats chats) {
         return Optional.of(rows.toList());
     }
 
-    private static Answers answer(MacMessage row) {
+    private static SendAnswers answer(MacMessage row) {
         return row.state().error() == 0
-                ? new Answers.Went(row, row.chat().guid())
-                : new Answers.Failed(row.state().error(), Optional.of(row));
+                ? new SendAnswers.Went(row, row.chat().guid())
+                : new SendAnswers.Failed(row.state().error(), Optional.of(row));
     }
 
     private static boolean is(MacMessage row, Piece piece) {

@@ -3,7 +3,7 @@ package partyline.drivers.bluebubbles;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import partyline.kernel.Chore;
+import partyline.kernel.PeriodicTask;
 import partyline.transport.Driver.Health;
 
 /// What a line does beside hearing, in loops of its own, so that a Mac which is slow to say how it is, or what became
@@ -19,8 +19,8 @@ final class Upkeep implements AutoCloseable {
     private final Registration registration;
     private final MacSettings settings;
     private final InstantSource clock;
-    private final Chore looks;
-    private final Chore questions;
+    private final PeriodicTask looks;
+    private final PeriodicTask questions;
     private volatile boolean anew = true;
     private Instant statusDue = Instant.MIN;
 
@@ -30,8 +30,8 @@ final class Upkeep implements AutoCloseable {
         this.registration = registration;
         this.settings = settings;
         this.clock = clock;
-        this.looks = new Chore("bluebubbles-status", Duration.ZERO, PULSE, this::look);
-        this.questions = new Chore("bluebubbles-sent", PULSE, PULSE, ask);
+        this.looks = new PeriodicTask("bluebubbles-status", Duration.ZERO, PULSE, this::look);
+        this.questions = new PeriodicTask("bluebubbles-sent", PULSE, PULSE, ask);
     }
 
     void start() {

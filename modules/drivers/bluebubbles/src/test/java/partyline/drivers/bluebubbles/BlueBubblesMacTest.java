@@ -2,7 +2,7 @@ package partyline.drivers.bluebubbles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static partyline.drivers.contract.Server.ANN;
+import static partyline.drivers.contract.LineServer.ANN;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,18 +15,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import partyline.drivers.contract.FakeLine.Trouble;
+import partyline.drivers.contract.LineServer;
 import partyline.drivers.contract.Rig;
-import partyline.drivers.contract.Server;
 import partyline.fakes.bluebubbles.FakeMac;
 import partyline.kernel.StartupFailure;
 import partyline.testkit.FakeClock;
 import partyline.transport.Driver;
-import partyline.transport.DriverMemory;
-import partyline.transport.Hooked;
+import partyline.transport.DriverState;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.TapbackResult;
+import partyline.transport.WebhookReceiver;
 
 /// How a Mac is set up and what it can do: webhooks, Private API or AppleScript, health, configuration.
 class BlueBubblesMacTest {
@@ -190,11 +190,11 @@ class BlueBubblesMacTest {
         Driver driver = elsewhere.driver(new Rig.Program(
                 null,
                 null,
-                Server.POOL,
+                LineServer.POOL,
                 () -> "http://127.0.0.1:8080/hooks/pool-1/secret",
                 new LineSetup.Surroundings(_ -> null, null, new FakeClock())));
 
-        assertThat(driver.check(Server.POOL)).anyMatch(it -> it.contains("http.public_url") && it.contains("poll"));
+        assertThat(driver.check(LineServer.POOL)).anyMatch(it -> it.contains("http.public_url") && it.contains("poll"));
         driver.close();
         mac.close();
     }
@@ -203,7 +203,7 @@ class BlueBubblesMacTest {
     void a_call_that_is_no_json_is_refused_and_one_of_another_kind_is_not() {
         try (Rig rig = Rig.open(folder, service)) {
             rig.awaited(() -> mac.hooks().size(), size -> size == 1);
-            DriverMemory memory = rig.memory();
+            DriverState memory = rig.memory();
             String secret = memory.secret(rig.line());
 
             assertThat(hook(rig, secret, "{").orElseThrow().status()).isEqualTo(400);
@@ -230,7 +230,7 @@ class BlueBubblesMacTest {
         Map<String, String> options = new HashMap<>(Map.of("url", "http://127.0.0.1:1234", "password", "p"));
         options.put(key, value == null ? "" : value);
         LineSetup setup = new LineSetup(
-                Server.POOL,
+                LineServer.POOL,
                 new LineSetup.Options("partyline.yaml, lines[0], bluebubbles", options),
                 () -> "",
                 new LineSetup.Surroundings(_ -> null, null, new FakeClock()));
@@ -242,11 +242,11 @@ class BlueBubblesMacTest {
         mac.close();
     }
 
-    private static Optional<Hooked.Answer> hook(Rig rig, String secret, String body) {
+    private static Optional<WebhookReceiver.Answer> hook(Rig rig, String secret, String body) {
         return rig.transport()
                 .hook(
                         rig.line().id(),
                         secret,
-                        new Hooked.Request("", "", Map.of(), body.getBytes(StandardCharsets.UTF_8)));
+                        new WebhookReceiver.Request("", "", Map.of(), body.getBytes(StandardCharsets.UTF_8)));
     }
 }

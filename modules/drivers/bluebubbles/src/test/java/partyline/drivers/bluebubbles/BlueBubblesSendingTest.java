@@ -1,7 +1,7 @@
 package partyline.drivers.bluebubbles;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static partyline.drivers.contract.Server.ANN;
+import static partyline.drivers.contract.LineServer.ANN;
 
 import java.nio.file.Path;
 import java.time.Duration;

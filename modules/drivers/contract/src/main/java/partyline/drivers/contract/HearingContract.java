@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static partyline.drivers.contract.FakeLine.Feature.CATCHES_UP;
 import static partyline.drivers.contract.FakeLine.Feature.DELIVERED;
 import static partyline.drivers.contract.FakeLine.Feature.HEARS_TAPBACKS;
-import static partyline.drivers.contract.Server.ANN;
+import static partyline.drivers.contract.LineServer.ANN;
 
 import java.nio.file.Path;
 import java.util.List;

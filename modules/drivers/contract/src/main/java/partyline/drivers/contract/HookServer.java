@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import partyline.transport.Hooked;
 import partyline.transport.Line;
 import partyline.transport.Transport;
+import partyline.transport.WebhookReceiver;
 
 /// The `/hooks` of a server, on loopback, for whichever transport runs at the time.
 public final class HookServer implements AutoCloseable {
@@ -48,17 +48,17 @@ public final class HookServer implements AutoCloseable {
     private void take(HttpExchange exchange) throws IOException {
         try (exchange) {
             String[] path = exchange.getRequestURI().getPath().split("/");
-            Hooked.Request request = new Hooked.Request(
+            WebhookReceiver.Request request = new WebhookReceiver.Request(
                     path.length > 4 ? path[4] : "",
                     Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""),
                     headers(exchange),
                     exchange.getRequestBody().readAllBytes());
             Transport transport = running.get();
-            Hooked.Answer answer = transport == null
-                    ? new Hooked.Answer(503, "text/plain", "stopped")
+            WebhookReceiver.Answer answer = transport == null
+                    ? new WebhookReceiver.Answer(503, "text/plain", "stopped")
                     : transport
                             .hook(path[2], path[3], request)
-                            .orElse(new Hooked.Answer(404, "text/plain", "no such line"));
+                            .orElse(new WebhookReceiver.Answer(404, "text/plain", "no such line"));
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.contentType());
             exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);

@@ -8,7 +8,7 @@ import static partyline.drivers.contract.FakeLine.Feature.READ;
 import static partyline.drivers.contract.FakeLine.Feature.TAPBACKS;
 import static partyline.drivers.contract.FakeLine.Feature.TAPBACKS_FOR_GOOD;
 import static partyline.drivers.contract.FakeLine.Feature.TYPING;
-import static partyline.drivers.contract.Server.ANN;
+import static partyline.drivers.contract.LineServer.ANN;
 
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static partyline.drivers.contract.FakeLine.Feature.REMOTE;
 import static partyline.drivers.contract.FakeLine.Trouble.HANGS;
-import static partyline.drivers.contract.Server.ANN;
+import static partyline.drivers.contract.LineServer.ANN;
 
 import java.io.IOException;
 import java.nio.file.Path;

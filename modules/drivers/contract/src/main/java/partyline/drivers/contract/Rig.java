@@ -1,6 +1,6 @@
 package partyline.drivers.contract;
 
-import static partyline.drivers.contract.Server.ANN;
+import static partyline.drivers.contract.LineServer.ANN;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import partyline.testkit.FakeClock;
 import partyline.transport.Attachments;
 import partyline.transport.Capabilities;
 import partyline.transport.Driver;
-import partyline.transport.DriverMemory;
+import partyline.transport.DriverState;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
@@ -114,8 +114,8 @@ public final class Rig implements AutoCloseable {
         return Objects.requireNonNull(driver);
     }
 
-    public DriverMemory memory() {
-        return new DriverMemory(Objects.requireNonNull(database));
+    public DriverState memory() {
+        return new DriverState(Objects.requireNonNull(database));
     }
 
     public Driver.Health health() {
@@ -126,7 +126,7 @@ public final class Rig implements AutoCloseable {
         Database opened = Database.open(folder.resolve("rig.db"));
         database = opened;
         ids = new Ids(clock);
-        DriverMemory memory = new DriverMemory(opened);
+        DriverState memory = new DriverState(opened);
         Program program = new Program(
                 opened,
                 ids,

@@ -9,30 +9,30 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import partyline.drivers.Condition;
+import partyline.drivers.HealthCheck;
+import partyline.drivers.HttpCalls;
 import partyline.drivers.Reconciler;
-import partyline.drivers.Remote;
+import partyline.drivers.RecurringCheck;
 import partyline.drivers.Reply;
-import partyline.drivers.Rounds;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
 import partyline.transport.DriverKind;
 import partyline.transport.DriverKind.Mode;
-import partyline.transport.Hooked;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
 import partyline.transport.TapbackResult;
+import partyline.transport.WebhookReceiver;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Speaks for one number of a Sendblue account. Sendblue calls us with news; what a call did not tell is read from its
 /// list of messages now and then. Thread-safe.
-public final class SendblueDriver implements Hooked {
+public final class SendblueDriver implements WebhookReceiver {
 
     private static final Capabilities IMESSAGE = new Capabilities(true, true, true, true, true, true);
     private static final Capabilities RCS = new Capabilities(false, false, true, true, true, true);
@@ -43,7 +43,7 @@ public final class SendblueDriver implements Hooked {
 
     public static final DriverKind KIND = new DriverKind(
             "sendblue",
-            Account.KEYS,
+            SendblueSettings.KEYS,
             NEW_PEOPLE,
             List.of(new Mode("iMessage", IMESSAGE), new Mode("RCS", RCS), new Mode("SMS", SMS)),
             SendblueDriver::new);
@@ -53,38 +53,39 @@ public final class SendblueDriver implements Hooked {
     private static final Answer NONSENSE = new Answer(400, "text/plain", "not a message");
 
     private final LineSetup setup;
-    private final Connection connection;
-    private final Hooks hooks;
-    private final Standing standing;
-    private final Sending sending;
+    private final SendblueConnection connection;
+    private final SendblueWebhooks hooks;
+    private final SendblueHealthCheck standing;
+    private final SendblueSender sending;
     private volatile @Nullable Started started;
 
-    private record Started(Inbound inbound, News news, Rounds rounds) {}
+    private record Started(Inbound inbound, SendblueInboundTranslator news, RecurringCheck rounds) {}
 
     public SendblueDriver(LineSetup setup) {
         this.setup = setup;
-        Account account = Account.of(setup.options());
-        Calls calls = new Calls(account);
-        this.connection = new Connection(
+        SendblueSettings account = SendblueSettings.of(setup.options());
+        SendblueClient calls = new SendblueClient(account);
+        this.connection = new SendblueConnection(
                 account,
                 calls,
-                new Reach(calls, setup.around().clock()),
-                new Condition(setup.line().id()),
+                new SendblueServices(calls, setup.around().clock()),
+                new HealthCheck(setup.line().id()),
                 new Reconciler(setup, account.lostAfter()));
-        this.hooks = new Hooks(setup, account);
-        this.standing = new Standing(setup, connection, hooks);
-        this.sending = new Sending(setup, connection, hooks::statusUrl);
+        this.hooks = new SendblueWebhooks(setup, account);
+        this.standing = new SendblueHealthCheck(setup, connection, hooks);
+        this.sending = new SendblueSender(setup, connection, hooks::statusUrl);
     }
 
     @Override
     public void start(Inbound inbound) {
-        News news = new News(setup, connection, inbound);
-        CatchUp catchUp = new CatchUp(setup, connection, hooks.refused(), news);
-        Rounds rounds = new Rounds(setup.line().id(), connection.account().poll(), () -> {
-            Health seen = standing.look();
-            catchUp.run();
-            connection.condition().is(hooks.refused().on(seen, Standing.OTHER_SECRET));
-        });
+        SendblueInboundTranslator news = new SendblueInboundTranslator(setup, connection, inbound);
+        SendblueCatchUp catchUp = new SendblueCatchUp(setup, connection, hooks.refused(), news);
+        RecurringCheck rounds =
+                new RecurringCheck(setup.line().id(), connection.account().poll(), () -> {
+                    Health seen = standing.look();
+                    catchUp.run();
+                    connection.condition().is(hooks.refused().on(seen, SendblueHealthCheck.OTHER_SECRET));
+                });
         started = new Started(inbound, news, rounds);
         rounds.start();
     }
@@ -157,7 +158,7 @@ public final class SendblueDriver implements Hooked {
 
     @Override
     public Download download(Line line, String media) throws IOException {
-        return Remote.address(media);
+        return HttpCalls.address(media);
     }
 
     @Override
@@ -173,7 +174,9 @@ public final class SendblueDriver implements Hooked {
     /// Longer than the upload of a file and the send after it may take.
     @Override
     public Duration patience(Outgoing message) {
-        return message.mediaUrl() == null && message.contactCard() == null ? Calls.SENT_WITHIN : Calls.UPLOADED_WITHIN;
+        return message.mediaUrl() == null && message.contactCard() == null
+                ? SendblueClient.SENT_WITHIN
+                : SendblueClient.UPLOADED_WITHIN;
     }
 
     @Override
@@ -185,7 +188,7 @@ public final class SendblueDriver implements Hooked {
         Optional<Id> message = hooks.statusOf(request.kind());
         if (message.isEmpty() && !hooks.isSecret(request.header("sb-signing-secret"))) {
             json(request.body())
-                    .flatMap(Told::of)
+                    .flatMap(SendblueProviderMessage::of)
                     .ifPresent(it -> hooks.refused().refused(it.handle()));
             return Answer.FORBIDDEN;
         }
@@ -211,7 +214,7 @@ public final class SendblueDriver implements Hooked {
 
     /// The callback of a send may tell its handle before the answer to the send does, or in its place.
     private Answer status(Started running, Id message, JsonNode json) {
-        Optional<Told> told = Told.of(json);
+        Optional<SendblueProviderMessage> told = SendblueProviderMessage.of(json);
         told.ifPresent(it -> {
             connection.reconciler().sent(message, it.handle());
             running.news().progress(it);
@@ -222,7 +225,7 @@ public final class SendblueDriver implements Hooked {
     private Answer news(Started running, String kind, JsonNode json) {
         return switch (kind) {
             case "receive" -> {
-                Optional<Told> told = Told.of(json);
+                Optional<SendblueProviderMessage> told = SendblueProviderMessage.of(json);
                 told.ifPresent(running.news()::received);
                 yield told.isPresent() ? Answer.OK : NONSENSE;
             }

@@ -3,7 +3,7 @@ package partyline.drivers.sendblue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static partyline.drivers.contract.FakeLine.Trouble.LOST_WITHOUT_ANSWER;
 import static partyline.drivers.contract.FakeLine.Trouble.SENT_WITHOUT_ANSWER;
-import static partyline.drivers.contract.Server.ANN;
+import static partyline.drivers.contract.LineServer.ANN;
 
 import java.nio.file.Path;
 import java.time.Duration;

@@ -22,12 +22,12 @@ final class FaultyNetwork {
     private static final Set<Fault.Kind> OF_SENDS =
             Set.copyOf(EnumSet.complementOf(EnumSet.of(Fault.Kind.DROP_RECEIPT, Fault.Kind.DUPLICATE_INBOUND)));
 
-    private final LineSide lineSide;
+    private final OutboundPhone lineSide;
     private final Faults faults = new Faults();
     /// What each person was sent last.
     private final Map<PhoneNumber, String> last = new ConcurrentHashMap<>();
 
-    FaultyNetwork(LineSide lineSide) {
+    FaultyNetwork(OutboundPhone lineSide) {
         this.lineSide = lineSide;
     }
 
@@ -40,7 +40,7 @@ final class FaultyNetwork {
     SendResult send(Line line, Outgoing message) {
         Optional<Fault> fault = faults.take(line.id(), OF_SENDS);
         SendResult result = fault.isEmpty()
-                ? lineSide.send(line, message, LineSide.Course.USUAL)
+                ? lineSide.send(line, message, OutboundPhone.Course.USUAL)
                 : send(line, message, fault.get());
         if (result instanceof SendResult.Accepted accepted) {
             last.put(message.to(), accepted.providerId());
@@ -53,15 +53,15 @@ final class FaultyNetwork {
             case REFUSE -> new SendResult.Refused("simulated_refusal", "The simulator was told to refuse this text.");
             case NOT_SENT -> new SendResult.NotSent("The simulator was told not to send.");
             case UNKNOWN_SENT -> {
-                lineSide.send(line, message, LineSide.Course.USUAL);
+                lineSide.send(line, message, OutboundPhone.Course.USUAL);
                 yield unknown();
             }
             case UNKNOWN_LOST -> unknown();
-            case FAIL -> lineSide.send(line, message, new LineSide.Course("simulated_failure", Duration.ZERO));
+            case FAIL -> lineSide.send(line, message, new OutboundPhone.Course("simulated_failure", Duration.ZERO));
             case FAIL_NO_IMESSAGE ->
-                lineSide.send(line, message, new LineSide.Course(SendResult.Refused.NO_IMESSAGE, Duration.ZERO));
-            case REPEAT_ID -> repeated(message, lineSide.send(line, message, LineSide.Course.USUAL));
-            case DELAY -> lineSide.send(line, message, new LineSide.Course(null, fault.delay()));
+                lineSide.send(line, message, new OutboundPhone.Course(SendResult.Refused.NO_IMESSAGE, Duration.ZERO));
+            case REPEAT_ID -> repeated(message, lineSide.send(line, message, OutboundPhone.Course.USUAL));
+            case DELAY -> lineSide.send(line, message, new OutboundPhone.Course(null, fault.delay()));
             case DROP_RECEIPT, DUPLICATE_INBOUND -> throw new IllegalStateException("no fault of sends: " + fault);
         };
     }

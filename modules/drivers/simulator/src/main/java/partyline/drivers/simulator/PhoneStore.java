@@ -37,7 +37,7 @@ final class PhoneStore {
                 .execute();
     }
 
-    void learn(Tx tx, PhoneNumber person, ContactCard card) {
+    void learn(Tx tx, PhoneNumber person, SimulatedContactCard card) {
         for (PhoneNumber number : card.numbers()) {
             tx.handle()
                     .createUpdate("""

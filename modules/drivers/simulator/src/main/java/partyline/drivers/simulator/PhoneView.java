@@ -25,7 +25,7 @@ final class PhoneView {
     private final TypingBubbles typing;
     private final PhoneStore phones = new PhoneStore();
     private final BubbleStore bubbles = new BubbleStore();
-    private final TapbackStore tapbacks = new TapbackStore();
+    private final SimulatedTapbackStore tapbacks = new SimulatedTapbackStore();
 
     PhoneView(Database database, InstantSource clock, Collection<Line> lines, TypingBubbles typing) {
         this.database = database;
@@ -51,7 +51,7 @@ final class PhoneView {
     private ArrayNode threads(Handle handle, Phone phone, @Nullable String after) {
         Instant now = clock.instant();
         Map<String, String> names = phones.names(handle, phone.number());
-        Map<String, List<Tapback>> reactions = tapbacks.all(handle, phone.number());
+        Map<String, List<SimulatedTapback>> reactions = tapbacks.all(handle, phone.number());
         Map<PhoneNumber, List<Bubble>> shown = bubbles.allShown(handle, phone.number(), after).stream()
                 .collect(Collectors.groupingBy(bubble -> bubble.thread().line()));
         ArrayNode threads = Json.array();
@@ -75,7 +75,7 @@ final class PhoneView {
         return learned == null && router ? "Partyline" : learned;
     }
 
-    private static ObjectNode bubble(Bubble bubble, List<Tapback> reactions) {
+    private static ObjectNode bubble(Bubble bubble, List<SimulatedTapback> reactions) {
         ObjectNode node = Json.object()
                 .put("id", bubble.id())
                 .put("mine", bubble.mine())
@@ -87,7 +87,7 @@ final class PhoneView {
                 .put("delivered_at", Timestamps.isoOrNull(bubble.deliveredAt()))
                 .put("read_at", Timestamps.isoOrNull(bubble.readAt()));
         ArrayNode list = node.putArray("tapbacks");
-        for (Tapback tapback : reactions) {
+        for (SimulatedTapback tapback : reactions) {
             list.addObject()
                     .put("mine", tapback.mine())
                     .put("reaction", tapback.reaction())

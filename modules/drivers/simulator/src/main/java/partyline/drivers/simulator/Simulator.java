@@ -59,10 +59,10 @@ public final class Simulator implements Driver {
     private final List<Line> lines;
     private final Watchers watchers = new Watchers();
     private final TypingBubbles typing = new TypingBubbles();
-    private final Courier courier;
-    private final LineSide lineSide;
+    private final DeliveryScheduler courier;
+    private final OutboundPhone lineSide;
     private final FaultyNetwork network;
-    private final PersonSide personSide;
+    private final UserActions personSide;
     private final PhoneView view;
     private volatile @Nullable Inbound inbound;
 
@@ -70,10 +70,10 @@ public final class Simulator implements Driver {
     public Simulator(Database database, Ids ids, InstantSource clock, List<Line> lines, Settings settings) {
         this.clock = clock;
         this.lines = List.copyOf(lines);
-        this.courier = new Courier(database, clock, settings.latency(), watchers, typing);
-        this.lineSide = new LineSide(database, ids, clock, courier, watchers);
+        this.courier = new DeliveryScheduler(database, clock, settings.latency(), watchers, typing);
+        this.lineSide = new OutboundPhone(database, ids, clock, courier, watchers);
         this.network = new FaultyNetwork(lineSide);
-        this.personSide = new PersonSide(database, ids, clock, courier, watchers);
+        this.personSide = new UserActions(database, ids, clock, courier, watchers);
         this.view = new PhoneView(database, clock, lines, typing);
     }
 

@@ -1,9 +1,9 @@
 package partyline.drivers.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static partyline.drivers.contract.Server.ANN;
-import static partyline.drivers.contract.Server.LINES;
-import static partyline.drivers.contract.Server.POOL;
+import static partyline.drivers.contract.LineServer.ANN;
+import static partyline.drivers.contract.LineServer.LINES;
+import static partyline.drivers.contract.LineServer.POOL;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import partyline.drivers.contract.Server;
+import partyline.drivers.contract.LineServer;
 import partyline.kernel.Json;
 import partyline.transport.InboundEvent;
 import partyline.transport.Outgoing;
@@ -20,16 +20,16 @@ import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
 
 /// Ann's hands and eyes: what she does with her phone and what it shows her.
-record AnnsPhone(Server<Simulator> server) {
+record AnnsPhone(LineServer<Simulator> server) {
 
     /// A run of the program with a fast simulator, not yet started.
-    static Server<Simulator> server(Path folder) {
+    static LineServer<Simulator> server(Path folder) {
         return server(folder, InstantSource.system());
     }
 
-    static Server<Simulator> server(Path folder, InstantSource clock) {
+    static LineServer<Simulator> server(Path folder, InstantSource clock) {
         var settings = new Simulator.Settings(Duration.ofMillis(1));
-        return Server.open(folder, clock, (database, ids) -> new Simulator(database, ids, clock, LINES, settings));
+        return LineServer.open(folder, clock, (database, ids) -> new Simulator(database, ids, clock, LINES, settings));
     }
 
     String write(String text) {

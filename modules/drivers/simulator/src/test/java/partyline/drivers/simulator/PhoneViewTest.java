@@ -1,8 +1,8 @@
 package partyline.drivers.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static partyline.drivers.contract.Server.ANN;
-import static partyline.drivers.contract.Server.POOL;
+import static partyline.drivers.contract.LineServer.ANN;
+import static partyline.drivers.contract.LineServer.POOL;
 import static partyline.testkit.Eventually.assertEventually;
 
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import partyline.drivers.contract.Server;
+import partyline.drivers.contract.LineServer;
 import partyline.kernel.Json;
 import partyline.testkit.FakeClock;
 import partyline.transport.SystemMessage;
@@ -28,7 +28,7 @@ class PhoneViewTest {
     @TempDir
     Path folder;
 
-    private Server<Simulator> server;
+    private LineServer<Simulator> server;
     private AnnsPhone ann;
 
     @BeforeEach
@@ -75,7 +75,7 @@ class PhoneViewTest {
         String id = ann.write("hello");
 
         assertThat(ann.tap("sim_0", "love", null, false)).isEqualTo(new TapbackOutcome.NoSuchBubble());
-        assertThat(server.driver().tapback(Server.BOB, new Simulator.Tapback(id, "love", null, 0, false)))
+        assertThat(server.driver().tapback(LineServer.BOB, new Simulator.Tapback(id, "love", null, 0, false)))
                 .isEqualTo(new TapbackOutcome.NoSuchBubble());
         assertThat(ann.tap(id, "hug", null, false)).isInstanceOf(TapbackOutcome.BadReaction.class);
         assertThat(ann.tap(id, "custom", null, false)).isInstanceOf(TapbackOutcome.BadReaction.class);
@@ -162,7 +162,7 @@ class PhoneViewTest {
                 {"id":"%s","mine":true,"text":"look","media":"https://a.example/b.png","send_style":"slam",\
                 "service":"imessage","at":"%s","delivered_at":"%s","read_at":null,"tapbacks":[],"contact_card":null}\
                 ]}]}""".formatted(id, at, delivered));
-        assertThat(Json.write(server.driver().phone(Server.BOB, null))).isEqualTo("""
+        assertThat(Json.write(server.driver().phone(LineServer.BOB, null))).isEqualTo("""
                 {"number":"+12025550141","service":"imessage","online":true,"reads":true,"threads":[]}""");
     }
 

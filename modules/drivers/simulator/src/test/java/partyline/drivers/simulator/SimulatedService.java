@@ -1,6 +1,6 @@
 package partyline.drivers.simulator;
 
-import static partyline.drivers.contract.Server.ANN;
+import static partyline.drivers.contract.LineServer.ANN;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,8 +1,8 @@
 package partyline.drivers.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static partyline.drivers.contract.Server.ANN;
-import static partyline.drivers.contract.Server.POOL;
+import static partyline.drivers.contract.LineServer.ANN;
+import static partyline.drivers.contract.LineServer.POOL;
 import static partyline.testkit.Eventually.assertEventually;
 import static partyline.transport.Receipt.Kind.DELIVERED;
 import static partyline.transport.Receipt.Kind.READ;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import partyline.drivers.contract.Server;
+import partyline.drivers.contract.LineServer;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
@@ -28,7 +28,7 @@ class SimulatorTest {
     @TempDir
     Path folder;
 
-    private Server<Simulator> server;
+    private LineServer<Simulator> server;
     private AnnsPhone ann;
 
     @BeforeEach

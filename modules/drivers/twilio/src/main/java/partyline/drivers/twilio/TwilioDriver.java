@@ -7,67 +7,68 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import partyline.drivers.Condition;
 import partyline.drivers.ContactCards;
+import partyline.drivers.HealthCheck;
 import partyline.drivers.Reconciler;
-import partyline.drivers.Rounds;
+import partyline.drivers.RecurringCheck;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
 import partyline.transport.Driver.Health;
 import partyline.transport.DriverKind;
 import partyline.transport.DriverKind.Mode;
-import partyline.transport.Hooked;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.TapbackResult;
+import partyline.transport.WebhookReceiver;
 
 /// Speaks for one number of a Twilio account, over SMS and MMS: no effects, tapbacks, typing or read receipts. Twilio
 /// calls us with news, signed; what a call did not tell is read from its list of messages now and then. Thread-safe.
-public final class TwilioDriver implements Hooked {
+public final class TwilioDriver implements WebhookReceiver {
 
     private static final Capabilities SMS = new Capabilities(false, false, false, false, true, true);
 
     public static final DriverKind KIND =
-            new DriverKind("twilio", Account.KEYS, List.of(new Mode("SMS", SMS)), TwilioDriver::new);
+            new DriverKind("twilio", TwilioSettings.KEYS, List.of(new Mode("SMS", SMS)), TwilioDriver::new);
 
     /// Any text in the answer would go to the person.
     private static final Answer SAY_NOTHING = new Answer(200, "text/xml", "<Response/>");
     private static final Answer NONSENSE = new Answer(400, "text/plain", "not a message");
     private static final int MOST_MEDIA = 10;
 
-    private record Started(News news, Rounds rounds) {}
+    private record Started(TwilioInboundTranslator news, RecurringCheck rounds) {}
 
     private final LineSetup setup;
-    private final Connection connection;
-    private final Standing standing;
-    private final Sending sending;
+    private final TwilioConnection connection;
+    private final TwilioHealthCheck standing;
+    private final TwilioSender sending;
     private volatile @Nullable Started started;
 
     public TwilioDriver(LineSetup setup) {
         this.setup = setup;
-        Account account = Account.of(setup.options());
-        this.connection = new Connection(
+        TwilioSettings account = TwilioSettings.of(setup.options());
+        this.connection = new TwilioConnection(
                 account,
-                new Calls(account),
-                new Hooks(setup, account),
-                new Condition(setup.line().id()),
+                new TwilioClient(account),
+                new TwilioWebhooks(setup, account),
+                new HealthCheck(setup.line().id()),
                 new Reconciler(setup, account.lostAfter()));
-        this.standing = new Standing(setup, connection);
-        this.sending = new Sending(setup, connection);
+        this.standing = new TwilioHealthCheck(setup, connection);
+        this.sending = new TwilioSender(setup, connection);
     }
 
     @Override
     public void start(Inbound inbound) {
-        News news = new News(setup, inbound);
-        CatchUp catchUp = new CatchUp(setup, connection, news);
-        Rounds rounds = new Rounds(setup.line().id(), connection.account().poll(), () -> {
-            Health seen = standing.look();
-            catchUp.run();
-            connection.condition().is(connection.hooks().refused().on(seen, Standing.OTHER_KEY));
-        });
+        TwilioInboundTranslator news = new TwilioInboundTranslator(setup, inbound);
+        TwilioCatchUp catchUp = new TwilioCatchUp(setup, connection, news);
+        RecurringCheck rounds =
+                new RecurringCheck(setup.line().id(), connection.account().poll(), () -> {
+                    Health seen = standing.look();
+                    catchUp.run();
+                    connection.condition().is(connection.hooks().refused().on(seen, TwilioHealthCheck.OTHER_KEY));
+                });
         started = new Started(news, rounds);
         rounds.start();
     }
@@ -123,7 +124,7 @@ public final class TwilioDriver implements Hooked {
         if (running == null) {
             return new Answer(503, "text/plain", "starting");
         }
-        Optional<Form> form = form(request.body());
+        Optional<TwilioForm> form = form(request.body());
         if (form.isEmpty()) {
             return NONSENSE;
         }
@@ -131,7 +132,7 @@ public final class TwilioDriver implements Hooked {
             return Answer.FORBIDDEN;
         }
         running.rounds().awaitFirst();
-        if (request.kind().equals(Hooks.RECEIVE)) {
+        if (request.kind().equals(TwilioWebhooks.RECEIVE)) {
             return received(running.news(), form.get());
         }
         return connection
@@ -151,7 +152,7 @@ public final class TwilioDriver implements Hooked {
     }
 
     /// A messaging service posts what comes to any of its numbers: what is for another one is not for this line.
-    private Answer received(News news, Form form) {
+    private Answer received(TwilioInboundTranslator news, TwilioForm form) {
         Optional<String> sid = form.get("MessageSid");
         Optional<PhoneNumber> from = form.get("From").flatMap(PhoneNumber::parse);
         if (sid.isEmpty()) {
@@ -162,7 +163,7 @@ public final class TwilioDriver implements Hooked {
         } else if (from.isEmpty()) {
             news.dropped("sender");
         } else {
-            news.received(new News.Written(
+            news.received(new TwilioInboundTranslator.Written(
                     from.get(),
                     setup.around().clock().instant(),
                     sid.get(),
@@ -174,7 +175,7 @@ public final class TwilioDriver implements Hooked {
     }
 
     /// The callback of a send may tell its sid before the answer to the send does, or in its place.
-    private Answer status(News news, Id message, Form form) {
+    private Answer status(TwilioInboundTranslator news, Id message, TwilioForm form) {
         Optional<String> sid = form.get("MessageSid");
         Optional<String> status = form.get("MessageStatus");
         if (sid.isEmpty() || status.isEmpty()) {
@@ -183,24 +184,25 @@ public final class TwilioDriver implements Hooked {
         connection.reconciler().sent(message, sid.get());
         news.progress(
                 sid.get(),
-                new Told.Progress(status.get(), form.get("ErrorCode").orElse("")),
+                new TwilioProviderMessage.Progress(
+                        status.get(), form.get("ErrorCode").orElse("")),
                 setup.around().clock().instant());
         return SAY_NOTHING;
     }
 
-    private static List<News.Media> media(Form form) {
-        List<News.Media> media = new ArrayList<>();
+    private static List<TwilioInboundTranslator.Media> media(TwilioForm form) {
+        List<TwilioInboundTranslator.Media> media = new ArrayList<>();
         for (int at = 0; at < MOST_MEDIA && form.has("MediaUrl" + at); at++) {
-            media.add(new News.Media(
+            media.add(new TwilioInboundTranslator.Media(
                     form.get("MediaUrl" + at).orElse(""),
                     form.get("MediaContentType" + at).orElse("")));
         }
         return media;
     }
 
-    private static Optional<Form> form(byte[] body) {
+    private static Optional<TwilioForm> form(byte[] body) {
         try {
-            return Optional.of(Form.read(new String(body, StandardCharsets.UTF_8)));
+            return Optional.of(TwilioForm.read(new String(body, StandardCharsets.UTF_8)));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

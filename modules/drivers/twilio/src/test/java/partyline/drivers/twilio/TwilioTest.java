@@ -2,7 +2,7 @@ package partyline.drivers.twilio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static partyline.drivers.contract.Server.ANN;
+import static partyline.drivers.contract.LineServer.ANN;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -7,60 +7,60 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import partyline.drivers.Condition;
+import partyline.drivers.HealthCheck;
+import partyline.drivers.HttpCalls;
 import partyline.drivers.Keys;
-import partyline.drivers.Remote;
+import partyline.drivers.RecurringCheck;
 import partyline.drivers.Reply;
-import partyline.drivers.Rounds;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
 import partyline.transport.DriverKind;
 import partyline.transport.DriverKind.Mode;
-import partyline.transport.Hooked;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.TapbackResult;
+import partyline.transport.WebhookReceiver;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A line that some program of the operator speaks for: we post to it what is to be shown, it posts to us what people
 /// do, both signed. What it can do it says itself. Thread-safe.
-public final class WebhookDriver implements Hooked {
+public final class WebhookDriver implements WebhookReceiver {
 
     /// What a program can offer at most.
     private static final Capabilities MOST = new Capabilities(true, true, true, true, true, true);
 
-    public static final DriverKind KIND =
-            new DriverKind("webhook", Program.KEYS, List.of(new Mode("as the program says", MOST)), WebhookDriver::new);
+    public static final DriverKind KIND = new DriverKind(
+            "webhook", ProgramClient.KEYS, List.of(new Mode("as the program says", MOST)), WebhookDriver::new);
 
     private static final Duration GREET = Duration.ofSeconds(30);
 
-    private record Started(News news, Rounds rounds) {}
+    private record Started(ProgramInboundTranslator news, RecurringCheck rounds) {}
 
     private final LineSetup setup;
-    private final Program program;
-    private final Greeting greeting;
-    private final Condition condition;
-    private final Sending sending;
+    private final ProgramClient program;
+    private final Handshake greeting;
+    private final HealthCheck condition;
+    private final ProgramSender sending;
     private final Duration greetEvery;
     private volatile @Nullable Started started;
 
     public WebhookDriver(LineSetup setup) {
         this.setup = setup;
-        this.program = new Program(setup);
-        this.greeting = new Greeting(setup, program);
-        this.condition = new Condition(setup.line().id());
-        this.sending = new Sending(setup, program, greeting, condition);
+        this.program = new ProgramClient(setup);
+        this.greeting = new Handshake(setup, program);
+        this.condition = new HealthCheck(setup.line().id());
+        this.sending = new ProgramSender(setup, program, greeting, condition);
         this.greetEvery = new Keys(setup.options()).duration("greet", GREET);
     }
 
     @Override
     public void start(Inbound inbound) {
-        Rounds rounds = new Rounds(setup.line().id(), greetEvery, () -> condition.is(greeting.greet()));
-        started = new Started(new News(setup, greeting, inbound), rounds);
+        RecurringCheck rounds = new RecurringCheck(setup.line().id(), greetEvery, () -> condition.is(greeting.greet()));
+        started = new Started(new ProgramInboundTranslator(setup, greeting, inbound), rounds);
         rounds.start();
     }
 
@@ -112,7 +112,7 @@ public final class WebhookDriver implements Hooked {
 
     @Override
     public Download download(Line line, String media) throws IOException {
-        return Remote.address(media);
+        return HttpCalls.address(media);
     }
 
     @Override
@@ -136,9 +136,9 @@ public final class WebhookDriver implements Hooked {
             return Answer.FORBIDDEN;
         }
         try {
-            running.news().take(new Body(Json.read(new String(request.body(), StandardCharsets.UTF_8))));
+            running.news().take(new ProgramRequest(Json.read(new String(request.body(), StandardCharsets.UTF_8))));
             return Answer.OK;
-        } catch (Body.Wrong e) {
+        } catch (ProgramRequest.Wrong e) {
             return new Answer(
                     400, "text/plain", Optional.ofNullable(e.getMessage()).orElse("wrong"));
         } catch (JacksonException e) {

@@ -9,6 +9,6 @@ public final class Sealing {
     private Sealing() {}
 
     public static Map<String, String> headers(String secret, Instant now, byte[] body) {
-        return Seal.of(secret).headers("evt-1", now, body);
+        return SignedRequests.of(secret).headers("evt-1", now, body);
     }
 }

@@ -18,14 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import partyline.drivers.contract.LineServer;
 import partyline.drivers.contract.Rig;
-import partyline.drivers.contract.Server;
 import partyline.kernel.Database;
 import partyline.kernel.StartupFailure;
 import partyline.transport.Capabilities;
 import partyline.transport.Driver;
-import partyline.transport.DriverMemory;
-import partyline.transport.Hooked;
+import partyline.transport.DriverState;
 import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
@@ -33,6 +32,7 @@ import partyline.transport.InboundEvent.TextUnsent;
 import partyline.transport.LineSetup;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
+import partyline.transport.WebhookReceiver;
 
 /// A line that a program speaks for: what it may say, and what it is told when it says it wrongly.
 class WebhookLineTest {
@@ -128,7 +128,7 @@ class WebhookLineTest {
             {"text":"hi"}                                                              | type is missing
             """)
     void a_wrong_event_is_answered_with_the_key_and_the_fix(String event, String words) {
-        Hooked.Answer answer = post(event.getBytes(UTF_8), rig.clock().instant());
+        WebhookReceiver.Answer answer = post(event.getBytes(UTF_8), rig.clock().instant());
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains(words);
@@ -141,7 +141,7 @@ class WebhookLineTest {
                 .formatted(id)
                 .getBytes(UTF_8);
 
-        Hooked.Answer answer = post(event, rig.clock().instant());
+        WebhookReceiver.Answer answer = post(event, rig.clock().instant());
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).isEqualTo("id must have at most 255 characters");
@@ -161,7 +161,7 @@ class WebhookLineTest {
         assertThat(rig.handler().events().get(1))
                 .isEqualTo(new TextEdited(
                         rig.line().id(),
-                        Server.ANN,
+                        LineServer.ANN,
                         rig.handler().events().get(1).at(),
                         "e1",
                         text,
@@ -257,7 +257,7 @@ class WebhookLineTest {
                             _ -> {
                                 throw new IOException("nothing");
                             },
-                            new DriverMemory(database),
+                            new DriverState(database),
                             rig.clock()));
 
             assertThatThrownBy(() -> WebhookDriver.KIND.make().apply(setup))
@@ -266,8 +266,8 @@ class WebhookLineTest {
         }
     }
 
-    private Hooked.Answer post(byte[] body, Instant at) {
+    private WebhookReceiver.Answer post(byte[] body, Instant at) {
         Map<String, String> headers = Sealing.headers(ProgramService.SECRET, at, body);
-        return ((Hooked) rig.driver()).hook(rig.line(), new Hooked.Request("", "", headers, body));
+        return ((WebhookReceiver) rig.driver()).hook(rig.line(), new WebhookReceiver.Request("", "", headers, body));
     }
 }

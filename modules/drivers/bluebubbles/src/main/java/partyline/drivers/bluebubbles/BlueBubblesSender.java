@@ -1,0 +1,249 @@
+package partyline.drivers.bluebubbles;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import partyline.drivers.Reply;
+import partyline.drivers.bluebubbles.MessageParts.Piece;
+import partyline.kernel.Json;
+import partyline.transport.Attachments.Attachment;
+import partyline.transport.LineSetup;
+import partyline.transport.Outgoing;
+import partyline.transport.SendResult;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Sends, piece by piece, and finds out afterwards what became of a piece whose answer was lost. Thread-safe.
+final class BlueBubblesSender {
+
+    /// What the sender asks others about.
+    record Mac(MacApi api, MacStatus status, Availability availability, Chats chats, OwnMessages own) {}
+
+    /// So long after a call ended in doubt the server has given up whatever it was doing: what is not in the Mac's
+    /// database was not sent.
+    private static final Duration CERTAINTY = Duration.ofMinutes(6);
+    private static final SendResult.Refused NO_IMESSAGE = new SendResult.Refused(
+            SendResult.Refused.NO_IMESSAGE, "This person has no iMessage, and this line cannot send them an SMS.");
+
+    private final LineSetup setup;
+    private final Mac mac;
+    private final LongSupplier lastRead;
+    private final Route.Finder routes;
+    private final SentSearch search;
+    private final OpenCall calls;
+
+    /// `lastRead` tells the highest ROWID that was read.
+    BlueBubblesSender(LineSetup setup, Mac mac, LongSupplier lastRead) {
+        this.setup = setup;
+        this.mac = mac;
+        this.lastRead = lastRead;
+        this.routes = new Route.Finder(setup.line(), mac.status(), mac.availability(), mac.chats());
+        this.search = new SentSearch(mac.api(), mac.chats());
+        this.calls = new OpenCall(mac.chats(), search);
+    }
+
+    SendResult send(Outgoing message) {
+        Chat chat = mac.chats().with(message.to());
+        chat.turn().lock();
+        try {
+            return sent(chat, message).orElseGet(() -> sendInTurn(chat, message));
+        } finally {
+            chat.turn().unlock();
+        }
+    }
+
+    SendResult reconcile(Outgoing message, Instant since) {
+        Chat chat = mac.chats().with(message.to());
+        if (!tryTurn(chat)) {
+            return new SendResult.Unknown("The Mac is still sending to this person.");
+        }
+        try {
+            return sent(chat, message).orElseGet(() -> look(chat, message, since));
+        } finally {
+            chat.turn().unlock();
+        }
+    }
+
+    private static boolean tryTurn(Chat chat) {
+        try {
+            return chat.turn().tryLock(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private SendResult sendInTurn(Chat chat, Outgoing message) {
+        Optional<Route> route = routes.to(chat);
+        if (route.isEmpty()) {
+            return NO_IMESSAGE;
+        }
+        try (MessageParts parcel =
+                MessageParts.of(message, route.get(), setup.around().attachments())) {
+            for (Piece piece : parcel.pieces()) {
+                if (chat.sent(piece.key()).isEmpty()) {
+                    Instant handed = now();
+                    chat.handedAt(piece.key(), handed);
+                    SendAnswers answer = calls.make(
+                            chat, piece, handed, lastRead.getAsLong(), () -> put(piece, route.get(), message));
+                    if (answer instanceof SendAnswers.Doubtful) {
+                        chat.handedAt(piece.key(), now());
+                    }
+                    Optional<SendResult> stopped = settle(chat, piece, route.get(), parcel.leftOut(), answer);
+                    if (stopped.isPresent()) {
+                        return stopped.get();
+                    }
+                }
+            }
+            return sent(chat, message).orElseGet(BlueBubblesSender::nothingLeft);
+        }
+    }
+
+    /// Also when the person can no longer be reached: what was sent before was sent.
+    private SendResult look(Chat chat, Outgoing message, Instant since) {
+        Route route = routes.to(chat)
+                .orElseGet(
+                        () -> new Route(chat.guid(), false, mac.status().now().privateApi()));
+        boolean found = false;
+        try (MessageParts parcel =
+                MessageParts.of(message, route, setup.around().attachments())) {
+            for (Piece piece : parcel.pieces()) {
+                if (chat.sent(piece.key()).isPresent()) {
+                    continue;
+                }
+                SendAnswers answer = search.find(chat, piece, since);
+                if (answer instanceof SendAnswers.NotDone && !found && !isCertain(chat, piece)) {
+                    return new SendResult.Unknown("The Mac's database does not have it, or not yet.");
+                }
+                Optional<SendResult> stopped = settle(chat, piece, route, parcel.leftOut(), answer);
+                if (stopped.isPresent()) {
+                    return stopped.get();
+                }
+                found = true;
+            }
+            return sent(chat, message).orElseGet(BlueBubblesSender::nothingLeft);
+        }
+    }
+
+    private boolean isCertain(Chat chat, Piece piece) {
+        Instant now = now();
+        return chat.handed(piece.key(), now).plus(CERTAINTY).isBefore(now);
+    }
+
+    /// Notes what went out; anything else ends the send.
+    private Optional<SendResult> settle(Chat chat, Piece piece, Route route, Set<String> leftOut, SendAnswers answer) {
+        if (answer instanceof SendAnswers.Went(MacMessage row, String chatGuid)) {
+            if (!chatGuid.isEmpty()) {
+                chat.guid(chatGuid);
+            }
+            mac.chats().remember(chat, new Chat.Sent(piece.key(), row.guid(), route.service(), leftOut));
+            mac.own().watch(row.guid(), chat.person());
+            return Optional.empty();
+        }
+        answer.row().map(MacMessage::guid).ifPresent(chat::failed);
+        SendResult result = result(chat, route, answer);
+        if (!(result instanceof SendResult.Unknown)) {
+            chat.forget(piece.key());
+        }
+        return Optional.of(result);
+    }
+
+    private SendResult result(Chat chat, Route route, SendAnswers answer) {
+        return switch (answer) {
+            case SendAnswers.Went _ -> throw new IllegalStateException("settled before");
+            case SendAnswers.Failed(int error, var _)
+            when error == SendAnswers.NOT_REGISTERED -> notRegistered(chat, route);
+            case SendAnswers.Failed(int error, var _) ->
+                new SendResult.Refused("apple_error_" + error, "Messages could not send it: error " + error + ".");
+            case SendAnswers.Rejected(String detail) -> new SendResult.Refused("bad_request", detail);
+            case SendAnswers.NoChat()
+            when route.chat().isEmpty() ->
+                new SendResult.Refused("no_chat", "The Mac could not begin a chat with this person.");
+            case SendAnswers.NoChat() -> {
+                chat.startAnew();
+                yield new SendResult.NotSent("The Mac does not have this chat; it will be begun anew.");
+            }
+            case SendAnswers.NotDone(String detail) -> {
+                mac.status().refresh();
+                yield new SendResult.NotSent(detail);
+            }
+            case SendAnswers.Doubtful(String detail) -> new SendResult.Unknown(detail);
+        };
+    }
+
+    private SendResult notRegistered(Chat chat, Route route) {
+        mac.availability().learn(chat.person(), Availability.Answer.NO);
+        return !route.sms() && routes.to(chat).isPresent()
+                ? new SendResult.NotSent("This person has no iMessage; it goes as SMS.")
+                : NO_IMESSAGE;
+    }
+
+    private Reply put(Piece piece, Route route, Outgoing message) {
+        Attachment file = piece.file();
+        if (route.chat().isEmpty() && mac.chats().with(message.to()).guid().isEmpty()) {
+            return file == null ? begin(piece, route, message) : new Reply.Answered(404, "{\"status\": 404}");
+        }
+        String chat =
+                route.chat().or(() -> mac.chats().with(message.to()).guid()).orElseThrow();
+        if (file == null) {
+            ObjectNode body = body(piece, route).put("chatGuid", chat).put("message", piece.text());
+            return mac.api().act("/message/text", body, MacApi.SEND);
+        }
+        return piece.text() == null ? attach(piece, route, chat, file) : together(piece, route, chat, file);
+    }
+
+    private Reply begin(Piece piece, Route route, Outgoing message) {
+        ObjectNode body =
+                body(piece, route).put("message", piece.text()).put("service", route.sms() ? "SMS" : "iMessage");
+        body.putArray("addresses").add(message.to().text());
+        return mac.api().act("/chat/new", body, MacApi.SEND);
+    }
+
+    private Reply attach(Piece piece, Route route, String chat, Attachment file) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("chatGuid", chat);
+        fields.put("tempGuid", piece.tempGuid());
+        fields.put("name", file.name());
+        fields.put("method", route.method());
+        return mac.api().upload("/message/attachment", fields, file);
+    }
+
+    private Reply together(Piece piece, Route route, String chat, Attachment file) {
+        Reply uploaded = mac.api().upload("/attachment/upload", Map.of(), file);
+        if (!(uploaded instanceof Reply.Answered answer) || !answer.success()) {
+            return new Reply.Unreachable("the attachment could not be uploaded");
+        }
+        ObjectNode body = body(piece, route).put("chatGuid", chat);
+        ArrayNode parts = body.putArray("parts");
+        parts.addObject().put("partIndex", 0).put("text", piece.text());
+        parts.addObject()
+                .put("partIndex", 1)
+                .put("attachment", answer.json().path("data").path("path").asString(""))
+                .put("name", file.name());
+        return mac.api().act("/message/multipart", body, MacApi.UPLOAD);
+    }
+
+    private static ObjectNode body(Piece piece, Route route) {
+        ObjectNode body = Json.object().put("tempGuid", piece.tempGuid()).put("method", route.method());
+        piece.effect().ifPresent(effect -> body.put("effectId", effect));
+        return body;
+    }
+
+    private static Optional<SendResult> sent(Chat chat, Outgoing message) {
+        return chat.sent(message.clientId().text())
+                .map(sent -> new SendResult.Accepted(sent.guid(), sent.service(), true, sent.leftOut()));
+    }
+
+    private static SendResult nothingLeft() {
+        return new SendResult.Refused("media_unavailable", "The attachment could not be read, and there are no words.");
+    }
+
+    private Instant now() {
+        return setup.around().clock().instant();
+    }
+}

@@ -1,0 +1,138 @@
+package partyline.drivers.webhook;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import partyline.drivers.Cache;
+import partyline.drivers.Reply;
+import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
+import partyline.transport.Capabilities;
+import partyline.transport.Driver.Health;
+import partyline.transport.Driver.Health.State;
+import partyline.transport.LineSetup;
+import partyline.transport.Service;
+import tools.jackson.databind.JsonNode;
+
+/// The `hello` that tells the program where to bring its news, now and then, and hears how it is and what
+/// it can do, for whom. Thread-safe.
+final class Handshake {
+
+    private static final Duration REMEMBERED = Duration.ofHours(6);
+    private static final int LONGEST_DETAIL = 300;
+
+    /// What the program said of itself: what it can do for people on each service, and the service of
+    /// whatever it says nothing about.
+    private record Told(Map<Service, Set<String>> abilities, Service usually) {
+
+        /// Who says no service carries, for all we know, SMS: there most words stop.
+        static final Told NOTHING = new Told(Map.of(), Service.SMS);
+
+        static Told of(JsonNode hello) {
+            JsonNode can = hello.path("capabilities");
+            Map<Service, Set<String>> abilities = new EnumMap<>(Service.class);
+            for (Service service : Service.values()) {
+                abilities.put(service, can.isObject() ? words(can.path(service.wire())) : among(words(can), service));
+            }
+            return new Told(abilities, ProgramRequest.service(hello).orElse(Service.SMS));
+        }
+
+        private static Set<String> words(JsonNode list) {
+            return list.valueStream().map(it -> it.asString("")).collect(Collectors.toUnmodifiableSet());
+        }
+
+        /// One list for everybody leaves out what no phone shows on that service.
+        private static Set<String> among(Set<String> all, Service service) {
+            return all.stream()
+                    .filter(it -> !it.equals("effects") || service == Service.IMESSAGE)
+                    .filter(it -> !it.equals("tapbacks") || service != Service.SMS)
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+    }
+
+    private final LineSetup setup;
+    private final ProgramClient program;
+    private final Cache<PhoneNumber, Service> services = new Cache<>();
+    private volatile Told told = Told.NOTHING;
+
+    Handshake(LineSetup setup, ProgramClient program) {
+        this.setup = setup;
+        this.program = program;
+    }
+
+    static String absent(String detail) {
+        return "The program behind the line is not there (" + detail + "): start it, and check webhook.url.";
+    }
+
+    /// What a text travels on of which the program does not say it.
+    Service usually() {
+        return told.usually();
+    }
+
+    /// The program said what this person has.
+    void saw(PhoneNumber person, Service service) {
+        services.put(person, service, setup.around().clock().instant(), REMEMBERED);
+    }
+
+    /// Whether the program can do it for anybody.
+    boolean can(String what) {
+        return told.abilities().values().stream().anyMatch(it -> it.contains(what));
+    }
+
+    /// Whether it can for this person, as far as is known.
+    boolean can(String what, PhoneNumber person) {
+        Optional<Service> service = services.get(person, setup.around().clock().instant());
+        return service.map(it -> told.abilities().getOrDefault(it, Set.of()).contains(what))
+                .orElseGet(() -> can(what));
+    }
+
+    Capabilities capabilities(PhoneNumber person) {
+        return new Capabilities(
+                can("effects", person),
+                can("tapbacks", person),
+                can("typing", person),
+                can("read", person),
+                can("media", person),
+                can("sent_receipts", person));
+    }
+
+    Health greet() {
+        Reply reply = program.call(Json.object()
+                .put("type", "hello")
+                .put("events_url", setup.hookUrl().get()));
+        return switch (reply) {
+            case Reply.Answered answer
+            when answer.success() -> {
+                told = Told.of(answer.json());
+                yield health(answer.json());
+            }
+            case Reply.Answered answer
+            when answer.status() == 401 || answer.status() == 403 ->
+                new Health(State.DOWN, "The program does not take our signature: give both the same webhook.secret.");
+            case Reply.Answered answer ->
+                new Health(State.DOWN, "The program answers our hello with " + answer.status() + ": see its log.");
+            case Reply.Unreachable(String detail) -> new Health(State.DOWN, absent(detail));
+            case Reply.NoAnswer(String detail) -> new Health(State.DOWN, absent(detail));
+        };
+    }
+
+    /// A program may be here while its service is not: its `state` and `detail` are those of the line.
+    private static Health health(JsonNode hello) {
+        String state = hello.path("state").asString("up").toUpperCase(Locale.ROOT);
+        String detail = hello.path("detail").asString("").strip();
+        String shown = detail.substring(0, Math.min(detail.length(), LONGEST_DETAIL));
+        return switch (state) {
+            case "UP" -> Health.UP;
+            case "DEGRADED", "DOWN" ->
+                new Health(
+                        State.valueOf(state),
+                        shown.isEmpty() ? "The program says so, and not why: see its log." : shown);
+            default ->
+                new Health(State.DEGRADED, "The program's hello has a state that is none of up, degraded and down.");
+        };
+    }
+}

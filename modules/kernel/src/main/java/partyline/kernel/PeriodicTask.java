@@ -1,0 +1,71 @@
+package partyline.kernel;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Work that comes round: it is done after a first wait, and again and again with a pause after each round, on
+/// a virtual thread of its own. A round that fails is logged, and the next one comes all the same. Thread-safe.
+public final class PeriodicTask implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final String name;
+    private final Duration first;
+    private final Duration pause;
+    private final Runnable round;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+
+    /// `name` is that of the thread, and what the log calls it.
+    public PeriodicTask(String name, Duration first, Duration pause, Runnable round) {
+        this.name = name;
+        this.first = first;
+        this.pause = pause;
+        this.round = round;
+        this.thread = Thread.ofVirtual().name(name).unstarted(this::loop);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /// False once it is to end: a round of many steps asks between them.
+    public boolean goesOn() {
+        return closing.getCount() > 0;
+    }
+
+    /// Ends after the step in progress.
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            if (thread.isAlive() && !thread.join(PATIENCE)) {
+                LOG.warn("event=chore_still_busy chore={}", name);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void loop() {
+        try {
+            for (Duration wait = first; !closing.await(wait.toMillis(), TimeUnit.MILLISECONDS); wait = pause) {
+                guarded();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void guarded() {
+        try {
+            round.run();
+        } catch (RuntimeException e) {
+            LOG.error("event=chore_failed chore={}", name, e);
+        }
+    }
+}

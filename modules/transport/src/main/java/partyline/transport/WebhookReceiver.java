@@ -1,0 +1,28 @@
+package partyline.transport;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A driver whose service brings its news over HTTP. The server takes the call at the line's address (see
+/// [LineSetup#hookUrl()]), checks the secret in it, and hands it on.
+public interface WebhookReceiver extends Driver {
+
+    /// One call. `kind` is what the caller added to the line's address, empty when nothing; header names are in lower
+    /// case; `query` is as it came, without the question mark.
+    record Request(String kind, String query, Map<String, String> headers, byte[] body) {
+
+        public @Nullable String header(String name) {
+            return headers.get(name);
+        }
+    }
+
+    /// What the service gets to read. A status other than 2xx lets most services try again.
+    record Answer(int status, String contentType, String body) {
+
+        public static final Answer OK = new Answer(200, "text/plain", "ok");
+        public static final Answer FORBIDDEN = new Answer(403, "text/plain", "the signature is wrong");
+    }
+
+    /// Takes a call; when this returns, its news is on disk.
+    Answer hook(Line line, Request request);
+}
