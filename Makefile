@@ -7,13 +7,13 @@ JDK := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25* /opt/*jdk*25* /usr/ja
         done)
 MVN := JAVA_HOME="$(JDK)" mvn -B -ntp
 JAR := app/target/partyline.jar
-SOURCES := $(shell find app modules torture config db pom.xml .mvn -not -path '*/target/*' -type f 2>/dev/null)
+SOURCES := $(shell find app modules torture journey config db pom.xml .mvn -not -path '*/target/*' -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
 KILLS ?= 5
 SEED ?=
 
-.PHONY: help run test check jar clean format bench torture jdk
+.PHONY: help run test check jar clean format bench torture journey jdk
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,7 @@ check: jdk ## format, lint, all tests (also those with curl, Python and Chromium
 	@./.ci/names
 	JDK="$(JDK)" ./.ci/module-path
 	$(MAKE) --no-print-directory torture
+	$(MAKE) --no-print-directory journey LISTS=counts
 
 format: jdk ## rewrite the sources in the house format
 	$(MVN) -q spotless:apply
@@ -53,8 +54,11 @@ torture: jar ## kill the server at random under load and judge what is left; KIL
 	@"$(JDK)/bin/java" -cp "torture/target/classes:$$(echo app/target/modules/jackson-*.jar | tr ' ' ':')" \
 	  partyline.torture.Torture $(JAR) $(KILLS) $(SEED)
 
+journey: jar ## follow a text, a command, a send and a receipt, and print the files of ours that each runs
+	@"$(JDK)/bin/java" -cp "journey/target/classes:journey/target/lib/*" partyline.journey.Journeys $(JAR) $(LISTS)
+
 clean: ## remove what was built
-	rm -rf target app/target modules/*/target modules/drivers/*/target torture/target
+	rm -rf target app/target modules/*/target modules/drivers/*/target torture/target journey/target
 
 jdk:
 	@[ -n "$(JDK)" ] || { echo "Partyline needs a JDK 25. Install one (https://adoptium.net, or 'apt install temurin-25-jdk') and set JAVA_HOME to it."; exit 1; }
