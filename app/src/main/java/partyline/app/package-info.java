@@ -1,7 +1,8 @@
 /// The program: the HTTP API, the commands of the jar, configuration, and the [wiring][partyline.app.Wiring] of the
-/// modules. The only package that knows Javalin; it decides nothing, it asks facades and translates.
+/// modules. The only module that knows Javalin; it decides nothing, it asks facades and translates.
 ///
-/// What clients may send is in `docs/wire.md`, how the program runs for long in `docs/operations.md`.
+/// `docs/journeys.md` follows a text through it. What clients may send is in `docs/wire.md`, how the program runs for
+/// long in `docs/operations.md`.
 @NullMarked
 package partyline.app;
 

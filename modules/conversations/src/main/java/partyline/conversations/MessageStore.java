@@ -32,8 +32,7 @@ import partyline.media.MediaFailure;
 import partyline.transport.RecentText;
 import partyline.transport.Service;
 
-/// The `message` table as readers and receipts use it. What the pipeline keeps there too is in [SendQueue]; lists are
-/// in [MessageList].
+/// The `message` table as readers and receipts use it. As a queue it is [MessageQueue]; lists are in [MessageList].
 final class MessageStore {
 
     private final TapbackStore tapbacks = new TapbackStore();

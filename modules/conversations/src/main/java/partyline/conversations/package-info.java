@@ -3,8 +3,8 @@
 ///
 /// The pool line stays inside: no record that goes out of the program names it.
 ///
-/// `docs/sending.md` tells what is promised on the way, `docs/connections.md` who is joined with whom and on
-/// which line, `docs/privacy.md` how long it is kept.
+/// `docs/journeys.md` follows a text step by step, `docs/sending.md` tells what is promised on the way,
+/// `docs/connections.md` who is joined with whom and on which line, `docs/privacy.md` how long it is kept.
 @NullMarked
 package partyline.conversations;
 

@@ -3,7 +3,7 @@
 ///
 /// Nothing here knows what an agent, a line or a message is.
 ///
-/// `docs/writer.md` tells how everything gets on disk, and why so.
+/// `docs/writer.md` tells how everything gets on disk, and why so; `docs/add-a-column.md` how the schema grows.
 @NullMarked
 package partyline.kernel;
 

@@ -1,8 +1,9 @@
 /// What happens when a person writes. [Router][partyline.router.Router] reads the line: on the router line a text is a
 /// command, on a pool line it belongs to a conversation. It parses and speaks; who may talk with whom is decided
-/// elsewhere, but for one thing: whoever says STOP is left alone, and [Consents][partyline.router.Consents] can tell.
+/// elsewhere; of whoever says STOP it is kept by [Consents][partyline.rules.Consents].
 ///
-/// `docs/connections.md` tells whom a person means, and what one may ask.
+/// `docs/connections.md` tells whom a person means, and what one may ask; `docs/add-a-router-command.md` how to add a
+/// command.
 @NullMarked
 package partyline.router;
 

@@ -4,8 +4,8 @@
 ///
 /// Nothing here knows identities, connections or conversations.
 ///
-/// `docs/sending.md` tells what becomes of a text, `docs/drivers.md` what a driver promises and how to write
-/// one.
+/// `docs/journeys.md` follows a text step by step, `docs/sending.md` tells what is promised on the way,
+/// `docs/drivers.md` what a driver promises and how to write one.
 @NullMarked
 package partyline.transport;
 
