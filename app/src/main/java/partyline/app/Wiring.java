@@ -41,6 +41,7 @@ import partyline.app.http.Access;
 import partyline.app.http.FailedKeys;
 import partyline.app.http.HttpServer;
 import partyline.app.http.PerMinute;
+import partyline.app.http.ProxySettings;
 import partyline.app.operator.FirstStart;
 import partyline.app.operator.LineCheck;
 import partyline.app.operator.Operations;
@@ -122,44 +123,55 @@ final class Wiring implements AutoCloseable {
         this.open = open;
 
         // What everything stands on: the folder with its database, and who is known there.
-        folder = open.add(DataFolder.take(config.data()));
+        folder = open.add(DataFolder.take(config.data().path()));
         database = open.add(Database.open(folder.database(), folder.history()));
         Ids ids = Ids.after(database.newestId(), clock);
         Journal journal = new Journal(ids, clock);
         journal.leap(database);
         Storage storage = new Storage(database, journal, ids, clock);
         Organizations organizations = new Organizations(database, clock);
-        identities = new Identities(database, ids, clock, config.shares().identities());
-        keys = open.add(new ApiKeys(database, clock, config.shares().keys()));
+        identities = new Identities(database, ids, clock, config.limits().identities());
+        keys = open.add(new ApiKeys(database, clock, config.limits().keys()));
         ServerKey serverKey =
                 ServerKey.open(folder.serverKey(), organizations.operator().isEmpty());
         SigningKeys signingKeys =
-                new SigningKeys(database, clock, serverKey, config.webhooks().signingOverlap());
+                new SigningKeys(database, clock, serverKey, config.webhooks().overlap());
         firstStart = new FirstStart(database, organizations, keys, adminKey);
 
         // The lines, the people behind them, and what they and the agents say to each other.
-        Outbound outbound = open.add(outbound(config));
+        Outbound outbound = open.add(new Outbound(config.outbound().allow(), "Partyline/" + Main.version()));
         MediaFiles media = open.add(new MediaFiles(
                 storage,
                 outbound,
                 folder.media(),
                 this::baseUrl,
                 firstStart.operator().id(),
-                config.media()));
+                config.media().settings()));
         Avatars avatars = media.avatars(identities);
         simulator = new Simulator(
-                database, ids, clock, config.lines().simulated(), new Simulator.Settings(config.simulatorLatency()));
+                database,
+                ids,
+                clock,
+                config.lines().simulated(),
+                new Simulator.Settings(config.simulator().latency()));
         transport = open.add(new Transport(
                 database, ids, clock, config.lines().all(), drivers(wire.apply(simulator), media, clock)));
-        Rules rules = new Rules(storage, config.shares().rulesPerIdentity());
+        Rules rules = new Rules(storage, config.limits().rulesPerIdentity());
         Contacts contacts =
-                new Contacts(storage, identities, rules, config.shares().contacts());
+                new Contacts(storage, identities, rules, config.limits().contacts());
         ContactPolicy policy = new ContactPolicy(identities, rules);
         Consents consents = new Consents(database, serverKey);
         DedicatedNumbers numbers = new DedicatedNumbers(storage, transport, identities, consents);
         Connections connections = new Connections(storage, transport, identities, policy, numbers);
-        conversations = open.add(
-                new Conversations(storage, transport, identities, policy, numbers, media, serverKey, config.limits()));
+        conversations = open.add(new Conversations(
+                storage,
+                transport,
+                identities,
+                policy,
+                numbers,
+                media,
+                serverKey,
+                config.limits().sending()));
         Tapbacks tapbacks = new Tapbacks(storage, transport, policy, serverKey);
         Router router = new Router(
                 storage,
@@ -169,7 +181,10 @@ final class Wiring implements AutoCloseable {
                 tapbacks,
                 avatars,
                 consents,
-                new Router.Settings(config.repliesPerHour(), config.tellDisconnected(), config.consent()));
+                new Router.Settings(
+                        config.limits().routerRepliesPerHour(),
+                        config.router().tellDisconnected(),
+                        config.consent().words()));
         Pruning connectionPruning = open.add(Conversations.pruning(storage));
         MessageRetention retention =
                 open.add(new MessageRetention(storage, config.retention().messages()));
@@ -183,20 +198,19 @@ final class Wiring implements AutoCloseable {
                 sender,
                 new ConversationContext(conversations, names),
                 config.webhooks().retries(),
-                config.retention().deliveries()));
+                config.deliveriesKept()));
         journal.subscribe(deliveries::enqueue);
         DeliveryLog deliveryLog = new DeliveryLog(storage, sender);
         OpenStreams streams =
-                new OpenStreams(config.events().streamsPerKey(), config.events().streamsPerOrganization());
+                new OpenStreams(config.limits().streamsPerKey(), config.limits().streamsPerOrganization());
         EventStreams events =
-                new EventStreams(storage, names, keys, streams, config.events().heartbeat());
-        Pruning journalPruning = open.add(
-                new EventLog(database).pruning(clock, config.retention().events()));
+                new EventStreams(storage, names, keys, streams, config.stream().heartbeat());
+        Pruning journalPruning = open.add(new EventLog(database).pruning(clock, config.eventsKept()));
 
         // The way in.
-        Access access = new Access(keys, new FailedKeys(config.http().edge(), clock), identities);
+        Access access = new Access(keys, new FailedKeys(ProxySettings.of(config.http()), clock), identities);
         Refusals refusals = new Refusals(transport, numbers);
-        PerMinute keysMade = new PerMinute(config.shares().keysPerMinute(), clock);
+        PerMinute keysMade = new PerMinute(config.limits().keysPerMinute(), clock);
         PerMinute replays = new PerMinute(DeliveryRoutes.MOST_A_MINUTE, clock);
         IdentityDeletion deletion = new IdentityDeletion(
                 database,
@@ -287,14 +301,6 @@ final class Wiring implements AutoCloseable {
                         simulated,
                         (line, options) -> new LineSetup(
                                 line, options, () -> baseUrl() + HookRoutes.path(line, memory.secret(line)), around));
-    }
-
-    private static Outbound outbound(Config config) {
-        try {
-            return new Outbound(config.outboundAllow(), "Partyline/" + Main.version());
-        } catch (IllegalArgumentException e) {
-            throw new StartupFailure("The configuration has a wrong outbound.allow: " + e.getMessage(), e);
-        }
     }
 
     /// Runs the echo agent beside the server.

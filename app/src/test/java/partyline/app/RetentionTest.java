@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.app.config.Config;
-import partyline.app.config.Retention;
 import partyline.app.config.Settings;
 import partyline.conversations.MessageRetention;
 import partyline.kernel.Database;
@@ -116,14 +115,13 @@ class RetentionTest {
     @Test
     void what_tells_of_messages_is_kept_no_longer_than_they_are(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("p.yaml"), "retention:\n  messages_days: 7\n");
-        Retention short7 =
-                Config.of(Settings.read(Optional.of(file), Map.of(), Map.of())).retention();
-        Retention usual =
-                Config.of(Settings.read(Optional.empty(), Map.of(), Map.of())).retention();
+        Config short7 = Config.of(Settings.read(Optional.of(file), Map.of(), Map.of()));
+        Config usual = Config.of(Settings.read(Optional.empty(), Map.of(), Map.of()));
 
-        assertThat(List.of(short7.messages(), short7.events(), short7.deliveries()))
+        assertThat(List.of(short7.retention().messages(), short7.eventsKept(), short7.deliveriesKept()))
                 .containsOnly(KEPT);
-        assertThat(usual).isEqualTo(new Retention(Duration.ZERO, Duration.ofDays(30), Duration.ofDays(30)));
+        assertThat(List.of(usual.retention().messages(), usual.eventsKept(), usual.deliveriesKept()))
+                .containsExactly(Duration.ZERO, Duration.ofDays(30), Duration.ofDays(30));
     }
 
     /// All that is kept for repeated requests.

@@ -5,125 +5,257 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
-import partyline.app.http.ProxySettings;
 import partyline.conversations.Conversations;
 import partyline.kernel.StartupFailure;
 import partyline.media.MediaSettings;
+import partyline.outbound.Cidr;
 import partyline.router.ConsentWords;
+import partyline.webhooks.RetrySchedule;
 
-/// What this server was told to be. Every key is explained in `config/partyline.yaml`.
+/// What this server was told to be: a record for each section of the configuration, a component for each key.
+/// `config/partyline.yaml` explains every key and has its default.
 public record Config(
         Http http,
-        Path data,
+        Data data,
         Lines lines,
-        Duration simulatorLatency,
-        List<String> outboundAllow,
-        int repliesPerHour,
-        boolean tellDisconnected,
-        Conversations.Limits limits,
-        ConsentWords consent,
-        WebhookSettings webhooks,
-        MediaSettings media,
-        Events events,
-        Shares shares,
-        Retention retention) {
+        Simulated simulator,
+        Outside outbound,
+        Messages retention,
+        Files media,
+        Events journal,
+        Streams stream,
+        Limits limits,
+        Manners router,
+        Consent consent,
+        Webhooks webhooks) {
 
-    private static final String PUBLIC_URL = "http.public_url";
-    private static final Pattern URL = Pattern.compile(
-            "https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[A-Za-z0-9._~%!$&'()*+,;=:@/-]*)?");
-
-    /// Where to listen, under which URL others find us, and what the border lets in.
-    public record Http(String host, int port, Optional<String> publicUrl, ProxySettings edge) {}
-
-    /// What the readers of events may have.
-    public record Events(Duration heartbeat, int streamsPerKey, int streamsPerOrganization) {}
-
-    /// What one organization may make: keys in a minute, and rows that stay until it ends them. 0 is no bound of these.
-    public record Shares(int keysPerMinute, int identities, int keys, int rulesPerIdentity, int contacts) {}
+    private static final int CENTURY = 36_500;
+    private static final int MILLION = 1_000_000;
 
     /// Reads the settings and checks them.
     ///
     /// @throws StartupFailure naming the key, what is wrong with it, and the fix.
     public static Config of(Settings settings) {
-        Retention retention = Retention.of(settings);
-        return new Config(
-                new Http(
-                        settings.text("http.host", "127.0.0.1"),
-                        settings.number("http.port", 8080, 0, 65_535),
-                        publicUrl(settings),
-                        ProxySettings.of(settings)),
-                dataFolder(settings),
-                Lines.of(settings),
-                Duration.ofMillis(settings.number("simulator.latency_ms", 5, 0, 60_000)),
-                settings.texts("outbound.allow", List.of("127.0.0.0/8", "::1/128")),
-                settings.number("limits.router_replies_per_hour", 30, 1, 10_000),
-                settings.flag("router.tell_disconnected", false),
-                new Conversations.Limits(
-                        settings.number("limits.sends_per_24h", 100, 0, 1_000_000),
-                        settings.number("limits.alternations_per_minute", 30, 0, 500)),
-                consent(settings),
-                WebhookSettings.of(settings),
-                media(settings),
-                new Events(
-                        Duration.ofSeconds(settings.number("stream.heartbeat_seconds", 15, 1, 25)),
-                        settings.number("limits.streams_per_key", 20, 1, 2_000),
-                        settings.number("limits.streams_per_organization", 500, 1, 2_000)),
-                new Shares(
-                        settings.number("limits.keys_per_minute", 600, 1, 1_000_000),
-                        settings.number("limits.identities", 1_000, 0, 1_000_000),
-                        settings.number("limits.keys", 2_000, 0, 1_000_000),
-                        settings.number("limits.rules_per_identity", 10_000, 0, 1_000_000),
-                        settings.number("limits.contacts", 10_000, 0, 1_000_000)),
-                retention);
+        return settings.bind(Config.class);
     }
 
-    /// Without a slash at its end: paths are appended to it.
-    private static Optional<String> publicUrl(Settings settings) {
-        Optional<String> url = settings.text(PUBLIC_URL).map(String::strip);
-        if (url.isPresent() && !URL.matcher(url.get()).matches()) {
-            throw settings.wrong(
-                    PUBLIC_URL,
-                    "is \"%s\": write it like https://partyline.example.org, with http:// or https://, a host, and"
-                                    .formatted(url.get())
-                            + " neither ? nor # (a host with other letters in its xn-- form)");
-        }
-        return url.map(text -> text.replaceFirst("/+$", ""));
-    }
-
+    /// The data folder alone, whatever else the settings say.
     public static Path dataFolder(Settings settings) {
-        return Path.of(settings.text("data.folder", "data"));
+        return settings.section("data").bind(Data.class).path();
     }
 
-    private static MediaSettings media(Settings settings) {
-        return new MediaSettings(
-                Duration.ofDays(settings.number("media.retention_days", 90, 0, 36_500)),
-                (long) settings.number("media.quota_mb", 5_120, 0, 1 << 30) << 20,
-                (long) settings.number("media.largest_inbound_mb", 100, 1, 1_024) << 20,
-                Duration.ofSeconds(settings.number("media.wait_seconds", 15, 1, 60)));
+    /// How long events are kept for readers that come back: no longer than the messages that they tell of.
+    public Duration eventsKept() {
+        return shorter(retention.messages(), Duration.ofDays(journal.retentionDays()));
     }
 
-    private static ConsentWords consent(Settings settings) {
-        ConsentWords usual = ConsentWords.DEFAULT;
-        ConsentWords.Answers answers = new ConsentWords.Answers(
-                settings.text("consent.stopped_text", usual.answers().stopped()),
-                settings.text("consent.released_text", usual.answers().released()),
-                settings.text("consent.started_text", usual.answers().started()),
-                settings.text("consent.number_stopped_text", usual.answers().numberStopped()),
-                settings.text("consent.number_started_text", usual.answers().numberStarted()));
-        try {
-            return new ConsentWords(
-                    words(settings, "consent.stop_words", usual.stop()),
-                    words(settings, "consent.stop_words_sms", usual.stopOnSms()),
-                    words(settings, "consent.start_words", usual.start()),
-                    answers);
-        } catch (IllegalArgumentException e) {
-            throw settings.wrong("consent", "has wrong words: " + e.getMessage());
+    /// How long the log of deliveries is kept: no longer than the messages that it tells of.
+    public Duration deliveriesKept() {
+        return shorter(retention.messages(), Duration.ofDays(webhooks.logDays()));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        if (one.isZero() || other.isZero()) {
+            return one.plus(other);
+        }
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static List<Cidr> networks(String key, List<String> texts) {
+        return Mistake.in(
+                key,
+                "has a wrong entry: ",
+                () -> texts.stream().map(Cidr::parse).toList());
+    }
+
+    /// Where to listen, under which URL others find us, and whose word and pages count.
+    public record Http(
+            String host,
+            @Within(least = 0, most = 65_535) int port,
+            Optional<String> publicUrl,
+            List<String> trustedProxies,
+            List<String> corsOrigins) {
+
+        private static final Pattern URL = Pattern.compile(
+                "https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[A-Za-z0-9._~%!$&'()*+,;=:@/-]*)?");
+        private static final Pattern ORIGIN = Pattern.compile("https?://[^/\\s,*]+");
+
+        /// The URL is left without a slash at its end: paths are appended to it.
+        public Http {
+            publicUrl = publicUrl.map(String::strip);
+            publicUrl.filter(url -> !URL.matcher(url).matches()).ifPresent(url -> {
+                throw new Mistake(
+                        "public_url",
+                        "is \"%s\": write it like https://partyline.example.org, with http:// or https://, a host, and"
+                                        .formatted(url)
+                                + " neither ? nor # (a host with other letters in its xn-- form)");
+            });
+            publicUrl = publicUrl.map(url -> url.replaceFirst("/+$", ""));
+            corsOrigins.stream()
+                    .filter(it -> !ORIGIN.matcher(it).matches())
+                    .findFirst()
+                    .ifPresent(it -> {
+                        throw new Mistake(
+                                "cors_origins",
+                                "has \"%s\", which is not an origin: write it like https://app.example.org"
+                                        .formatted(it));
+                    });
+            networks("trusted_proxies", trustedProxies);
+        }
+
+        public List<Cidr> proxies() {
+            return networks("trusted_proxies", trustedProxies);
         }
     }
 
-    private static Set<String> words(Settings settings, String key, Set<String> usual) {
-        return new HashSet<>(settings.texts(key, List.copyOf(usual)));
+    /// Where everything is kept.
+    public record Data(String folder) {
+
+        public Path path() {
+            return Path.of(folder);
+        }
+    }
+
+    /// How simulated lines behave.
+    public record Simulated(
+            @Within(least = 0, most = 60_000) int latencyMs) {
+
+        public Duration latency() {
+            return Duration.ofMillis(latencyMs);
+        }
+    }
+
+    /// Which private networks may be called.
+    public record Outside(List<String> allow) {
+
+        public Outside {
+            networks("allow", allow);
+        }
+    }
+
+    /// How long what people and agents said is kept; zero is for ever.
+    public record Messages(
+            @Within(least = 0, most = CENTURY) int messagesDays) {
+
+        public Duration messages() {
+            return Duration.ofDays(messagesDays);
+        }
+    }
+
+    /// How long files are kept, and how many.
+    public record Files(
+            @Within(least = 0, most = CENTURY) int retentionDays,
+            @Within(least = 0, most = 1 << 30) int quotaMb,
+            @Within(least = 1, most = 1_024) int largestInboundMb,
+            @Within(least = 1, most = 60) int waitSeconds) {
+
+        public MediaSettings settings() {
+            return new MediaSettings(
+                    Duration.ofDays(retentionDays),
+                    (long) quotaMb << 20,
+                    (long) largestInboundMb << 20,
+                    Duration.ofSeconds(waitSeconds));
+        }
+    }
+
+    /// How long events are kept; zero is for ever.
+    public record Events(@Within(least = 0, most = CENTURY) int retentionDays) {}
+
+    /// How event streams show that they live.
+    public record Streams(@Within(least = 1, most = 25) int heartbeatSeconds) {
+
+        public Duration heartbeat() {
+            return Duration.ofSeconds(heartbeatSeconds);
+        }
+    }
+
+    /// How much of everything one key, identity, conversation, person or organization may have.
+    public record Limits(
+            @Within(least = 1, most = 2_000) int streamsPerKey,
+            @Within(least = 1, most = 2_000) int streamsPerOrganization,
+            @Within(least = 1, most = MILLION) int keysPerMinute,
+            @Within(least = 0, most = MILLION) int identities,
+            @Within(least = 0, most = MILLION) int keys,
+            @Within(least = 0, most = MILLION) int rulesPerIdentity,
+            @Within(least = 0, most = MILLION) int contacts,
+            @Within(least = 1, most = 10_000) int routerRepliesPerHour,
+
+            @Within(least = 0, most = MILLION) int sendsPer24h,
+
+            @Within(least = 0, most = 500) int alternationsPerMinute) {
+
+        public Conversations.Limits sending() {
+            return new Conversations.Limits(sendsPer24h, alternationsPerMinute);
+        }
+    }
+
+    /// What the router says unasked.
+    public record Manners(boolean tellDisconnected) {}
+
+    /// The words with which people say that they want no texts, or want them again, and what they are answered.
+    public record Consent(
+            List<String> stopWords,
+            List<String> stopWordsSms,
+            List<String> startWords,
+            Optional<String> stoppedText,
+            Optional<String> releasedText,
+            Optional<String> startedText,
+            Optional<String> numberStoppedText,
+            Optional<String> numberStartedText) {
+
+        public Consent {
+            words(stopWords, stopWordsSms, startWords, ConsentWords.DEFAULT.answers());
+        }
+
+        public ConsentWords words() {
+            ConsentWords.Answers usual = ConsentWords.DEFAULT.answers();
+            ConsentWords.Answers answers = new ConsentWords.Answers(
+                    stoppedText.orElse(usual.stopped()),
+                    releasedText.orElse(usual.released()),
+                    startedText.orElse(usual.started()),
+                    numberStoppedText.orElse(usual.numberStopped()),
+                    numberStartedText.orElse(usual.numberStarted()));
+            return words(stopWords, stopWordsSms, startWords, answers);
+        }
+
+        private static ConsentWords words(
+                List<String> stop, List<String> stopOnSms, List<String> start, ConsentWords.Answers answers) {
+            return Mistake.in(
+                    "",
+                    "has wrong words: ",
+                    () -> new ConsentWords(
+                            new HashSet<>(stop), new HashSet<>(stopOnSms), new HashSet<>(start), answers));
+        }
+    }
+
+    /// How deliveries go, and how long a replaced signing key signs along.
+    public record Webhooks(
+            List<String> retryDelays,
+            String signingOverlap,
+            @Within(least = 1, most = 3_650) int logDays) {
+
+        public Webhooks {
+            Mistake.in("retry_delays", "", () -> RetrySchedule.parse(retryDelays));
+            overlap(signingOverlap);
+        }
+
+        public RetrySchedule retries() {
+            return RetrySchedule.parse(retryDelays);
+        }
+
+        public Duration overlap() {
+            return overlap(signingOverlap);
+        }
+
+        private static Duration overlap(String text) {
+            try {
+                return text.equals("0")
+                        ? Duration.ZERO
+                        : RetrySchedule.parse(List.of(text)).delays().getFirst();
+            } catch (IllegalArgumentException e) {
+                throw new Mistake("signing_overlap", "is \"%s\": use 0 or a duration like 30m or 24h".formatted(text));
+            }
+        }
     }
 }

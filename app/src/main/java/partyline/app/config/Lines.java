@@ -7,14 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import partyline.identities.Handle;
 import partyline.kernel.PhoneNumber;
-import partyline.kernel.StartupFailure;
 import partyline.transport.Driver;
 import partyline.transport.DriverKind;
 import partyline.transport.Line;
@@ -23,10 +24,35 @@ import partyline.transport.LineSetup;
 /// The lines that the configuration names, and what it tells the drivers of those that are real.
 public record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
 
+    private static final String KEY = "lines";
     private static final String SIMULATOR = "simulator";
     private static final int SIMULATED_POOL = 5;
-    private static final Set<String> KEYS =
-            Set.of("id", "number", "roles", "driver", "fallback", "sharing", "pace", "dedicated", "cold");
+
+    /// A line as it stands in the configuration, beside the block of its driver's keys.
+    record Told(
+            Optional<String> id,
+            Optional<String> number,
+            Optional<List<String>> roles,
+            Optional<String> driver,
+            Optional<String> fallback,
+            boolean sharing,
+            Pace pace,
+            Optional<String> dedicated,
+            boolean cold) {}
+
+    /// A bound that is not given is the driver's own.
+    record Pace(
+            @Within(least = 0, most = 100_000) OptionalInt sendsPerMinute,
+            @Within(least = 0, most = 100_000) OptionalInt newPeoplePerHour,
+            @Within(least = 0, most = 100_000) OptionalInt newPeoplePerDay) {
+
+        private Line.Pace over(Line.Pace usual) {
+            return new Line.Pace(
+                    sendsPerMinute.orElse(usual.sendsPerMinute()),
+                    newPeoplePerHour.orElse(usual.newPeoplePerHour()),
+                    newPeoplePerDay.orElse(usual.newPeoplePerDay()));
+        }
+    }
 
     public Lines {
         all = List.copyOf(all);
@@ -34,24 +60,22 @@ public record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
     }
 
     /// Reads the list `lines`; without one, a simulated router and five simulated pool lines.
-    ///
-    /// @throws StartupFailure naming the key, what is wrong with it, and the fix.
     static Lines of(Settings settings) {
-        List<Settings> told = settings.items("lines", keys());
-        if (told.isEmpty()) {
-            return new Lines(simulatedLines(), Map.of());
-        }
         List<Line> lines = new ArrayList<>();
         Map<String, LineSetup.Options> options = new HashMap<>();
-        for (Settings item : told) {
+        for (Settings item : settings.items(KEY)) {
             Line line = line(item);
             lines.add(line);
             Drivers.named(line.driver()).ifPresent(kind -> options.put(line.id(), item.options(kind)));
         }
-        boolean alone = lines.size() == 1 && !lines.getFirst().dedicated();
-        List<Line> used = alone ? List.of(alone(lines.getFirst())) : lines;
-        check(settings, used);
-        return new Lines(used, options);
+        if (lines.isEmpty()) {
+            return new Lines(simulatedLines(), Map.of());
+        }
+        if (lines.size() == 1 && !lines.getFirst().dedicated()) {
+            lines.set(0, alone(lines.getFirst()));
+        }
+        check(settings, lines);
+        return new Lines(lines, options);
     }
 
     /// A line that is the only one is router and pool at once, and people may have several agents on it.
@@ -79,32 +103,23 @@ public record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
         return drivers;
     }
 
-    private static Set<String> keys() {
-        return Stream.concat(KEYS.stream(), Drivers.all().stream().map(DriverKind::name))
-                .collect(Collectors.toSet());
-    }
-
     private static void check(Settings settings, List<Line> lines) {
         Set<String> ids = new HashSet<>();
         Set<PhoneNumber> numbers = new HashSet<>();
-        for (Line line : lines) {
-            if (!ids.add(line.id()) || !numbers.add(line.number())) {
-                throw settings.wrong("lines", "has " + line.id() + " or its number twice: give every line its own");
-            }
-        }
-        if (lines.stream().noneMatch(line -> line.is(Line.Role.ROUTER))) {
-            throw settings.wrong("lines", "has no router, so nobody could connect: give one line the role router");
-        }
         Set<String> agents = new HashSet<>();
         for (Line line : lines) {
+            if (!ids.add(line.id()) || !numbers.add(line.number())) {
+                throw settings.wrong(KEY, "has " + line.id() + " or its number twice: give every line its own");
+            }
             line.terms().dedicated().map(Line.Dedication::handle).ifPresent(agent -> {
                 if (!agents.add(agent)) {
-                    throw settings.wrong("lines", "has two lines dedicated to @" + agent + ": an agent has one number");
+                    throw settings.wrong(KEY, "has two lines dedicated to @" + agent + ": an agent has one number");
                 }
             });
-        }
-        for (Line line : lines) {
             line.terms().fallbackLine().ifPresent(other -> checkFallback(settings, lines, line, other));
+        }
+        if (lines.stream().noneMatch(line -> line.is(Line.Role.ROUTER))) {
+            throw settings.wrong(KEY, "has no router, so nobody could connect: give one line the role router");
         }
     }
 
@@ -114,103 +129,82 @@ public record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
                 .anyMatch(it -> it.terms().fallbackLine().isEmpty() && !it.is(Line.Role.ROUTER) && !it.dedicated());
         if (!works) {
             throw settings.wrong(
-                    "lines",
+                    KEY,
                     "has the fallback \"%s\" of %s: use sms, none, or the id of another line that is no router, is dedicated to nobody and has no fallback line itself"
                             .formatted(other, line.id()));
         }
     }
 
     private static Line line(Settings item) {
-        String number = item.text("number", "");
-        Set<Line.Role> roles = new HashSet<>();
-        List<String> usual = item.text("dedicated").isPresent() ? List.of() : List.of("pool");
-        for (String role : item.texts("roles", usual)) {
-            roles.add(
-                    switch (role) {
-                        case "router" -> Line.Role.ROUTER;
-                        case "pool" -> Line.Role.POOL;
-                        default -> throw item.wrong("roles", "has \"" + role + "\": a role is router or pool");
-                    });
+        Set<String> real = Drivers.all().stream().map(DriverKind::name).collect(Collectors.toSet());
+        Told told = item.bind(Told.class, real.toArray(String[]::new));
+        if (told.cold() && told.dedicated().isEmpty()) {
+            throw item.wrong("cold", "needs dedicated: only on a number of its own may an agent write first");
+        }
+        String number = told.number().orElse("");
+        String driver = told.driver().orElse(SIMULATOR);
+        if (!driver.equals(SIMULATOR) && !real.contains(driver)) {
+            Set<String> known = new TreeSet<>(real);
+            known.add(SIMULATOR);
+            throw item.wrong(
+                    "driver",
+                    "is \"%s\", which this version does not know: use %s".formatted(driver, String.join(", ", known)));
         }
         return new Line(
-                item.text("id", number),
+                told.id().orElse(number),
                 PhoneNumber.parse(number)
                         .orElseThrow(() -> item.wrong("number", "must be an E.164 number such as \"+12025550100\"")),
-                roles,
-                driver(item),
-                terms(item));
+                roles(item, told),
+                driver,
+                terms(item, told, driver));
     }
 
-    private static String driver(Settings item) {
-        String driver = item.text("driver", SIMULATOR);
-        if (driver.equals(SIMULATOR) || Drivers.named(driver).isPresent()) {
-            return driver;
-        }
-        Set<String> known = new TreeSet<>(Set.of(SIMULATOR));
-        Drivers.all().forEach(kind -> known.add(kind.name()));
-        throw item.wrong(
-                "driver",
-                "is \"%s\", which this version does not know: use %s".formatted(driver, String.join(", ", known)));
+    private static Set<Line.Role> roles(Settings item, Told told) {
+        return told.roles().orElse(told.dedicated().isPresent() ? List.of() : List.of("pool")).stream()
+                .map(role -> switch (role) {
+                    case "router" -> Line.Role.ROUTER;
+                    case "pool" -> Line.Role.POOL;
+                    default -> throw item.wrong("roles", "has \"" + role + "\": a role is router or pool");
+                })
+                .collect(Collectors.toSet());
     }
 
-    private static Line.Terms terms(Settings item) {
-        boolean shared = item.flag("sharing", false);
-        String fallback = item.text("fallback", "sms");
-        Line.Pace pace = pace(item);
-        Optional<Line.Dedication> dedicated = dedicated(item);
-        return switch (fallback) {
-            case "sms" -> new Line.Terms(Line.Fallback.SMS, Optional.empty(), shared, pace, dedicated);
-            case "none" -> new Line.Terms(Line.Fallback.NONE, Optional.empty(), shared, pace, dedicated);
-            default -> new Line.Terms(Line.Fallback.NONE, Optional.of(fallback), shared, pace, dedicated);
-        };
+    private static Line.Terms terms(Settings item, Told told, String driver) {
+        Line.Pace usual = Drivers.named(driver).map(DriverKind::pace).orElse(Line.Pace.NONE);
+        String fallback = told.fallback().orElse("sms");
+        return new Line.Terms(
+                fallback.equals("sms") ? Line.Fallback.SMS : Line.Fallback.NONE,
+                Optional.of(fallback).filter(it -> !it.equals("sms") && !it.equals("none")),
+                told.sharing(),
+                told.pace().over(usual),
+                told.dedicated().map(agent -> dedication(item, told, agent.strip())));
     }
 
-    private static Optional<Line.Dedication> dedicated(Settings item) {
-        boolean cold = item.flag("cold", false);
-        Optional<String> told = item.text("dedicated").map(String::strip);
-        if (told.isEmpty()) {
-            if (cold) {
-                throw item.wrong("cold", "needs dedicated: only on a number of its own may an agent write first");
-            }
-            return Optional.empty();
-        }
-        Handle agent = Handle.parse(told.get())
+    private static Line.Dedication dedication(Settings item, Told told, String agent) {
+        Handle handle = Handle.parse(agent)
                 .orElseThrow(() -> item.wrong(
                         "dedicated",
-                        "is \"%s\": name one agent by its handle, such as \"@my-agent\"".formatted(told.get())));
-        if (!item.texts("roles", List.of()).isEmpty()) {
+                        "is \"%s\": name one agent by its handle, such as \"@my-agent\"".formatted(agent)));
+        if (told.roles().filter(roles -> !roles.isEmpty()).isPresent()) {
             throw item.wrong(
                     "roles", "and dedicated exclude each other: one agent's own number is no router and in no pool");
         }
-        if (item.flag("sharing", false)) {
+        if (told.sharing()) {
             throw item.wrong("sharing", "and dedicated exclude each other: one agent alone has this number");
         }
-        return Optional.of(new Line.Dedication(agent.text(), cold));
-    }
-
-    private static Line.Pace pace(Settings item) {
-        Line.Pace usual = Drivers.named(item.text("driver", SIMULATOR))
-                .map(DriverKind::pace)
-                .orElse(Line.Pace.NONE);
-        Settings told = item.part("pace", Set.of("sends_per_minute", "new_people_per_hour", "new_people_per_day"));
-        return new Line.Pace(
-                told.number("sends_per_minute", usual.sendsPerMinute(), 0, 100_000),
-                told.number("new_people_per_hour", usual.newPeoplePerHour(), 0, 100_000),
-                told.number("new_people_per_day", usual.newPeoplePerDay(), 0, 100_000));
+        return new Line.Dedication(handle.text(), told.cold());
     }
 
     private static List<Line> simulatedLines() {
-        List<Line> lines = new ArrayList<>();
-        lines.add(new Line(
-                "sim-router", new PhoneNumber("+12025550100"), Set.of(Line.Role.ROUTER), SIMULATOR, Line.Fallback.SMS));
-        for (int at = 1; at <= SIMULATED_POOL; at++) {
-            lines.add(new Line(
-                    "sim-pool-" + at,
-                    new PhoneNumber("+1202555010" + at),
-                    Set.of(Line.Role.POOL),
-                    SIMULATOR,
-                    Line.Fallback.SMS));
-        }
-        return lines;
+        return Stream.concat(
+                        Stream.of(simulated("sim-router", 0, Line.Role.ROUTER)),
+                        IntStream.rangeClosed(1, SIMULATED_POOL)
+                                .mapToObj(at -> simulated("sim-pool-" + at, at, Line.Role.POOL)))
+                .toList();
+    }
+
+    private static Line simulated(String id, int at, Line.Role role) {
+        PhoneNumber number = new PhoneNumber("+1202555010" + at);
+        return new Line(id, number, Set.of(role), SIMULATOR, Line.Fallback.SMS);
     }
 }

@@ -1,6 +1,10 @@
 package partyline.app.config;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,53 +30,26 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// The values of the configuration: a flag wins over the environment (`http.port` is `PARTYLINE_HTTP_PORT`),
-/// that over the file. `${NAME}` in the file is taken from the environment. What is blank counts as not set,
-/// wherever it stands.
-public final class Settings {
+/// The values of the configuration, made into records: a component for each key, named like it and read by its type.
+///
+/// A flag wins over the environment (`http.port` is `PARTYLINE_HTTP_PORT`), that over the file, that over the defaults
+/// in `partyline.yaml`. `${NAME}` in the file is taken from the environment. What is blank counts as not set, wherever
+/// it stands. What is wrong becomes a sentence that names the key, and where its value stands.
+///
+/// `root` has the values of one place, whose keys begin with `prefix`; neither the environment nor flags overrule those
+/// of a line, which has no `flags`.
+public record Settings(
+        String place,
+        String prefix,
+        JsonNode root,
+        JsonNode defaults,
+        Map<String, String> environment,
+        Optional<Map<String, String>> flags) {
 
-    private static final Set<String> KNOWN = Set.of(
-            "http.host",
-            "http.port",
-            "http.public_url",
-            "http.trusted_proxies",
-            "http.cors_origins",
-            "data.folder",
-            "lines",
-            "simulator.latency_ms",
-            "outbound.allow",
-            "retention.messages_days",
-            "media.retention_days",
-            "media.quota_mb",
-            "media.largest_inbound_mb",
-            "media.wait_seconds",
-            "journal.retention_days",
-            "stream.heartbeat_seconds",
-            "limits.streams_per_key",
-            "limits.streams_per_organization",
-            "limits.keys_per_minute",
-            "limits.identities",
-            "limits.keys",
-            "limits.rules_per_identity",
-            "limits.contacts",
-            "limits.router_replies_per_hour",
-            "limits.sends_per_24h",
-            "limits.alternations_per_minute",
-            "router.tell_disconnected",
-            "consent.stop_words",
-            "consent.stop_words_sms",
-            "consent.start_words",
-            "consent.stopped_text",
-            "consent.released_text",
-            "consent.started_text",
-            "consent.number_stopped_text",
-            "consent.number_started_text",
-            "webhooks.retry_delays",
-            "webhooks.signing_overlap",
-            "webhooks.log_days");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -85,93 +64,127 @@ public final class Settings {
     private static final Pattern SERVICE_LINK =
             Pattern.compile("PARTYLINE_(\\w+_)?(SERVICE_(HOST|PORT)(_\\w+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_\\w+)?)");
 
-    /// Every key that there is.
-    static Set<String> known() {
-        return KNOWN;
-    }
-
     /// A value, and where it stands, for the sentence that refuses it.
     private record Told(String text, String source) {}
-
-    private final String place;
-    private final JsonNode root;
-    private final Map<String, String> environment;
-    /// Empty for a part of the file, whose keys neither flags nor the environment overrule.
-    private final Optional<Map<String, String>> flags;
-
-    private Settings(
-            String place, JsonNode root, Map<String, String> environment, Optional<Map<String, String>> flags) {
-        this.place = place;
-        this.root = root;
-        this.environment = environment;
-        this.flags = flags;
-    }
 
     /// Reads `file` if there is one. `flags` has the values given on the command line, by key.
     public static Settings read(Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
         JsonNode root = file.map(Settings::parse).orElse(JsonNodeFactory.instance.objectNode());
         String place = file.map(Path::toString).orElse("the configuration");
-        Settings settings = new Settings(place, root, environment, Optional.of(flags));
-        settings.refuseUnknown("", root);
+        Settings settings = new Settings(place, "", root, bundled(), environment, Optional.of(flags));
+        settings.refuseUnknown("", root, known());
         settings.refuseUnknownVariables();
         return settings;
     }
 
-    Optional<String> text(String key) {
+    /// Every key that there is.
+    static Set<String> known() {
+        return keys("", Config.class).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<String> keys(String prefix, Class<?> type) {
+        return Stream.of(type.getRecordComponents())
+                .flatMap(it -> it.getType().isRecord() && it.getType() != Lines.class
+                        ? keys(prefix + key(it) + ".", it.getType())
+                        : Stream.of(prefix + key(it)));
+    }
+
+    /// `largestInboundMb` is `largest_inbound_mb`, `sendsPer24h` is `sends_per_24h`.
+    private static String key(RecordComponent component) {
+        return component.getName().replaceAll("([A-Z]|(?<![0-9])[0-9])", "_$1").toLowerCase(Locale.ROOT);
+    }
+
+    /// The record of what they say; a line has `more` keys.
+    ///
+    /// @throws StartupFailure naming the key, what is wrong with it, and the fix.
+    <T extends Record> T bind(Class<T> type, String... more) {
+        RecordComponent[] components = type.getRecordComponents();
+        if (flags.isEmpty()) {
+            refuseUnknown(Stream.concat(Stream.of(components).map(Settings::key), Stream.of(more)));
+        }
+        try {
+            Class<?>[] types =
+                    Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            Object[] values = Stream.of(components).map(this::value).toArray();
+            return type.getDeclaredConstructor(types).newInstance(values);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() instanceof Mistake mistake
+                    ? wrong(mistake.key(), mistake.what())
+                    : new IllegalStateException(e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Object value(RecordComponent component) {
+        String key = key(component);
+        Within bounds = component.getAnnotation(Within.class);
+        return switch (component.getType().getSimpleName()) {
+            case "int" -> number(key, bounds).orElseThrow();
+            case "OptionalInt" -> number(key, bounds);
+            case "boolean" -> text(key).map(text -> flag(key, text)).orElse(false);
+            case "String" -> text(key).orElseThrow();
+            case "List" -> texts(key).orElseThrow();
+            case "Optional" -> isList(component) ? texts(key) : text(key);
+            case "Lines" -> Lines.of(this);
+            default -> section(key).bind(component.getType().asSubclass(Record.class));
+        };
+    }
+
+    private static boolean isList(RecordComponent component) {
+        return component.getGenericType().getTypeName().contains(List.class.getName());
+    }
+
+    /// What stands under `key`.
+    Settings section(String key) {
+        JsonNode inner = at(key).orElse(JsonNodeFactory.instance.objectNode());
+        return flags.isPresent()
+                ? new Settings(place, key + ".", inner, defaults.path(key), environment, flags)
+                : inner(key, inner);
+    }
+
+    private Optional<String> text(String key) {
         return overruled(key)
                 .map(Told::text)
-                .or(() -> at(key).map(node -> scalar(key, node)).filter(text -> !text.isBlank()));
+                .or(() -> at(key).map(node -> scalar(key, node)).filter(text -> !text.isBlank()))
+                .or(() -> usual(key).map(JsonNode::asString));
     }
 
-    /// What a flag or the environment says instead of the file.
-    private Optional<Told> overruled(String key) {
-        return flags.flatMap(given -> told(given.get(key), "the command line")
-                .or(() -> told(environment.get(variable(key)), "the environment variable " + variable(key))));
-    }
-
-    private static Optional<Told> told(@Nullable String text, String source) {
-        return text == null || text.isBlank() ? Optional.empty() : Optional.of(new Told(text, source));
-    }
-
-    private static String variable(String key) {
-        return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_');
-    }
-
-    String text(String key, String otherwise) {
-        return text(key).orElse(otherwise);
-    }
-
-    int number(String key, int otherwise, int least, int most) {
-        return text(key)
-                .map(text -> {
-                    try {
-                        int number = Integer.parseInt(text.strip());
-                        if (number >= least && number <= most) {
-                            return number;
-                        }
-                    } catch (NumberFormatException e) {
-                        // Falls through to the sentence that names the key.
-                    }
-                    throw wrong(key, "is \"%s\": use a whole number from %d to %d".formatted(text, least, most));
-                })
-                .orElse(otherwise);
-    }
-
-    boolean flag(String key, boolean otherwise) {
-        return text(key)
-                .map(text -> switch (text.strip()) {
-                    case "true" -> true;
-                    case "false" -> false;
-                    default -> throw wrong(key, "is \"" + text + "\": use true or false");
-                })
-                .orElse(otherwise);
-    }
-
-    public List<String> texts(String key, List<String> otherwise) {
+    private Optional<List<String>> texts(String key) {
         return overruled(key)
                 .map(told -> split(told.text()))
-                .or(() -> listed(key))
-                .orElse(otherwise);
+                .or(() -> at(key).or(() -> usual(key)).map(node -> listed(key, node)));
+    }
+
+    private OptionalInt number(String key, Within bounds) {
+        return text(key).map(text -> OptionalInt.of(number(key, text, bounds))).orElse(OptionalInt.empty());
+    }
+
+    private int number(String key, String text, Within bounds) {
+        try {
+            int number = Integer.parseInt(text.strip());
+            if (number >= bounds.least() && number <= bounds.most()) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Falls through to the sentence that names the key.
+        }
+        throw wrong(key, "is \"%s\": use a whole number from %d to %d".formatted(text, bounds.least(), bounds.most()));
+    }
+
+    private boolean flag(String key, String text) {
+        return switch (text.strip()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(key, "is \"" + text + "\": use true or false");
+        };
+    }
+
+    private List<String> listed(String key, JsonNode node) {
+        if (!node.isArray()) {
+            throw wrong(key, "must be a list, such as [a, b]");
+        }
+        return node.valueStream().map(item -> scalar(key, item)).toList();
     }
 
     /// A list in one line: its items between commas, with or without the brackets and quotes of YAML.
@@ -182,39 +195,32 @@ public final class Settings {
                 .toList();
     }
 
-    private Optional<List<String>> listed(String key) {
-        return at(key).map(node -> {
-            if (!node.isArray()) {
-                throw wrong(key, "must be a list, such as [a, b]");
-            }
-            List<String> texts = new ArrayList<>();
-            node.forEach(item -> texts.add(scalar(key, item)));
-            return List.copyOf(texts);
-        });
+    /// What a flag or the environment says instead of the file.
+    private Optional<Told> overruled(String key) {
+        String name = prefix + key;
+        return flags.flatMap(given -> told(given.get(name), "the command line")
+                .or(() -> told(environment.get(variable(name)), "the environment variable " + variable(name))));
     }
 
-    /// The objects of a list, each as settings of its own that may have these keys.
-    List<Settings> items(String key, Set<String> known) {
+    private static Optional<Told> told(@Nullable String text, String source) {
+        return text == null || text.isBlank() ? Optional.empty() : Optional.of(new Told(text, source));
+    }
+
+    private static String variable(String key) {
+        return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+
+    /// The objects of the list, each as settings of its own.
+    List<Settings> items(String key) {
         List<Settings> items = new ArrayList<>();
         for (JsonNode item : at(key).orElse(JsonNodeFactory.instance.arrayNode())) {
-            String where = place + ", " + key + "[" + items.size() + "]";
-            items.add(inner(where, item, known));
+            items.add(inner(key + "[" + items.size() + "]", item));
         }
         return items;
     }
 
-    /// The object under `key` as settings of its own that may have these keys; empty settings when there is none.
-    Settings part(String key, Set<String> known) {
-        return inner(place + ", " + key, at(key).orElse(JsonNodeFactory.instance.objectNode()), known);
-    }
-
-    private Settings inner(String where, JsonNode node, Set<String> known) {
-        for (String name : node.propertyNames()) {
-            if (!known.contains(name)) {
-                throw new StartupFailure(where + ": " + name + " is not a key here" + instead(name, known));
-            }
-        }
-        return new Settings(where, node, environment, Optional.empty());
+    private Settings inner(String key, JsonNode node) {
+        return new Settings(place + ", " + key, "", node, MissingNode.getInstance(), environment, Optional.empty());
     }
 
     /// What a line's settings tell its driver, under the driver's name.
@@ -232,17 +238,18 @@ public final class Settings {
         return new LineSetup.Options(place + ", " + kind.name(), values);
     }
 
-    public StartupFailure wrong(String key, String what) {
+    StartupFailure wrong(String key, String what) {
         String source = overruled(key).map(Told::source).orElse(place);
-        return new StartupFailure(source + ": " + key + " " + what + ".");
+        String name = (prefix + key).replaceFirst("\\.$", "");
+        return new StartupFailure(source + ": " + name + " " + what + ".");
     }
 
     private Optional<JsonNode> at(String key) {
-        JsonNode node = root;
-        for (String part : key.split("\\.")) {
-            node = node.path(part);
-        }
-        return node.isMissingNode() || node.isNull() ? Optional.empty() : Optional.of(node);
+        return Optional.ofNullable(root.get(key)).filter(node -> !node.isNull());
+    }
+
+    private Optional<JsonNode> usual(String key) {
+        return Optional.ofNullable(defaults.get(key)).filter(node -> !node.isNull());
     }
 
     private String scalar(String key, JsonNode node) {
@@ -256,21 +263,31 @@ public final class Settings {
                                 key, "needs the environment variable " + match.group(1) + ", which is not set"))));
     }
 
-    private void refuseUnknown(String prefix, JsonNode node) {
+    private void refuseUnknown(Stream<String> keys) {
+        Set<String> known = keys.collect(Collectors.toSet());
+        root.propertyNames().stream()
+                .filter(name -> !known.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new StartupFailure(place + ": " + name + " is not a key here" + instead(name, known));
+                });
+    }
+
+    private void refuseUnknown(String prefix, JsonNode node, Set<String> known) {
         for (String name : node.propertyNames()) {
             String key = prefix + name;
-            boolean section = KNOWN.stream().anyMatch(known -> known.startsWith(key + "."));
+            boolean section = known.stream().anyMatch(it -> it.startsWith(key + "."));
             if (section && (node.get(name).isObject() || node.get(name).isNull())) {
-                refuseUnknown(key + ".", node.get(name));
-            } else if (!KNOWN.contains(key)) {
-                throw new StartupFailure(place + ": " + key + " is not a key" + instead(key, KNOWN));
+                refuseUnknown(key + ".", node.get(name), known);
+            } else if (!known.contains(key)) {
+                throw new StartupFailure(place + ": " + key + " is not a key" + instead(key, known));
             }
         }
     }
 
     /// A variable that means nothing is a typo, as a key in the file is.
     private void refuseUnknownVariables() {
-        Set<String> known = KNOWN.stream()
+        Set<String> known = known().stream()
                 .filter(key -> !key.equals(LINES))
                 .map(Settings::variable)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -303,6 +320,14 @@ public final class Settings {
         return Typo.nearest(given, known)
                 .map(nearest -> ": did you mean " + nearest + "?")
                 .orElseGet(() -> "; there are " + String.join(", ", new TreeSet<>(known)) + ".");
+    }
+
+    private static JsonNode bundled() {
+        try (InputStream in = Objects.requireNonNull(Settings.class.getResourceAsStream("partyline.yaml"))) {
+            return YAML.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static JsonNode parse(Path file) {

@@ -41,6 +41,7 @@ public final class HttpServer implements AutoCloseable {
     private static final long IDLE_MILLIS = 30_000;
 
     private final Config.Http config;
+    private final ProxySettings proxies;
     private final List<HandlerMetaInfo> added = new ArrayList<>();
     private final Bodies bodies = Bodies.ofHeap();
     private final Javalin javalin;
@@ -58,13 +59,14 @@ public final class HttpServer implements AutoCloseable {
     /// `stopping` runs when the server begins to stop: it closes the streams, which would hold it up.
     public HttpServer(Config.Http config, Access access, List<Consumer<RoutesConfig>> routes, Runnable stopping) {
         this.config = config;
+        this.proxies = ProxySettings.of(config);
         this.port = config.port();
         this.javalin = Javalin.create(javalin -> {
             configure(javalin);
             javalin.events.serverStopping(stopping::run);
             javalin.routes.beforeMatched(access::check);
             javalin.events.handlerAdded(added::add);
-            new ProxyHeaders(config.edge()).register(javalin.routes);
+            new ProxyHeaders(config.corsOrigins()).register(javalin.routes);
             javalin.routes.before(new OwnHosts(config)::check);
             javalin.routes.before(bodies::serve);
             exceptions(javalin.routes);
@@ -209,7 +211,7 @@ public final class HttpServer implements AutoCloseable {
                 id,
                 ctx.method(),
                 ctx.endpoint().path,
-                config.edge().client(ctx).getHostAddress(),
+                proxies.client(ctx).getHostAddress(),
                 e);
         send(ctx, ApiError.INTERNAL.with("request_id", id));
     }

@@ -16,7 +16,7 @@ final class OwnHosts {
 
     OwnHosts(Config.Http config) {
         bound = config.host().toLowerCase(Locale.ROOT);
-        guarded = isLoopback(bound) && config.edge().trustedProxies().isEmpty();
+        guarded = isLoopback(bound) && config.trustedProxies().isEmpty();
         // Of the authority, since URI knows no host with a _ in it.
         published = config.publicUrl()
                 .map(url -> name(URI.create(url).getRawAuthority()))

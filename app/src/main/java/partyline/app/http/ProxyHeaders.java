@@ -19,8 +19,8 @@ final class ProxyHeaders {
 
     private final List<String> origins;
 
-    ProxyHeaders(ProxySettings edge) {
-        this.origins = edge.corsOrigins();
+    ProxyHeaders(List<String> origins) {
+        this.origins = origins;
     }
 
     void register(RoutesConfig routes) {

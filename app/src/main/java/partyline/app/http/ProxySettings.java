@@ -5,39 +5,18 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import partyline.app.config.Settings;
+import partyline.app.config.Config;
 import partyline.outbound.Cidr;
 
-/// The border to the network: the proxies whose word about a client's address counts, and the web origins whose pages
-/// may call the API. Immutable.
-public record ProxySettings(List<Cidr> trustedProxies, List<String> corsOrigins) {
-
-    private static final Pattern ORIGIN = Pattern.compile("https?://[^/\\s,*]+");
+/// The reverse proxies in front of this server, whose word about a client's address counts. Immutable.
+public record ProxySettings(List<Cidr> trusted) {
 
     public ProxySettings {
-        trustedProxies = List.copyOf(trustedProxies);
-        corsOrigins = List.copyOf(corsOrigins);
+        trusted = List.copyOf(trusted);
     }
 
-    public static ProxySettings of(Settings settings) {
-        List<Cidr> proxies = new ArrayList<>();
-        for (String text : settings.texts("http.trusted_proxies", List.of())) {
-            try {
-                proxies.add(Cidr.parse(text));
-            } catch (IllegalArgumentException e) {
-                throw settings.wrong("http.trusted_proxies", "has a wrong entry: " + e.getMessage());
-            }
-        }
-        List<String> origins = settings.texts("http.cors_origins", List.of());
-        for (String origin : origins) {
-            if (!ORIGIN.matcher(origin).matches()) {
-                throw settings.wrong(
-                        "http.cors_origins",
-                        "has \"%s\", which is not an origin: write it like https://app.example.org".formatted(origin));
-            }
-        }
-        return new ProxySettings(proxies, origins);
+    public static ProxySettings of(Config.Http config) {
+        return new ProxySettings(config.proxies());
     }
 
     /// The address that a request comes from. What `X-Forwarded-For` says is believed from right to left, as long as
@@ -60,7 +39,7 @@ public record ProxySettings(List<Cidr> trustedProxies, List<String> corsOrigins)
     }
 
     private boolean trusts(InetAddress address) {
-        return trustedProxies.stream().anyMatch(block -> block.contains(address));
+        return trusted.stream().anyMatch(block -> block.contains(address));
     }
 
     private static Optional<InetAddress> literal(String text) {

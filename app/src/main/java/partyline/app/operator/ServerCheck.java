@@ -17,7 +17,8 @@ public final class ServerCheck {
 
     /// Prints what would keep the server from starting; returns how many problems there are.
     public static int run(Config config, PrintWriter out) {
-        int bad = told(out, "http.port", port(config.http())) + told(out, "data.folder", folder(config.data()));
+        int bad = told(out, "http.port", port(config.http()))
+                + told(out, "data.folder", folder(config.data().path()));
         config.http().publicUrl().ifPresent(url -> told(out, "http.public_url", Optional.empty()));
         return bad;
     }

@@ -32,7 +32,7 @@ class SettingsTest {
         assertThat(config.http().port()).isEqualTo(81);
         assertThat(config.http().publicUrl()).isEmpty();
         assertThat(config.http().host()).isEqualTo("127.0.0.1");
-        assertThat(config.data()).isEqualTo(Path.of("data"));
+        assertThat(config.data().path()).isEqualTo(Path.of("data"));
     }
 
     @Test
@@ -42,9 +42,9 @@ class SettingsTest {
                 "PARTYLINE_HTTP_CORS_ORIGINS", "[\"https://a.example\", 'https://b.example']",
                 "PARTYLINE_HTTP_TRUSTED_PROXIES", "[]"));
 
-        assertThat(config.outboundAllow()).containsExactly("10.0.0.0/8", "::1/128");
-        assertThat(config.http().edge().corsOrigins()).containsExactly("https://a.example", "https://b.example");
-        assertThat(config.http().edge().trustedProxies()).isEmpty();
+        assertThat(config.outbound().allow()).containsExactly("10.0.0.0/8", "::1/128");
+        assertThat(config.http().corsOrigins()).containsExactly("https://a.example", "https://b.example");
+        assertThat(config.http().trustedProxies()).isEmpty();
     }
 
     @Test
@@ -62,14 +62,14 @@ class SettingsTest {
                     .isTrue();
         }
         assertThat(Config.of(Settings.read(Optional.of(Path.of("../config/partyline.yaml")), Map.of(), Map.of()))
-                        .shares())
-                .isEqualTo(config(Map.of()).shares());
+                        .limits())
+                .isEqualTo(config(Map.of()).limits());
         assertThat(config(Map.of("PARTYLINE_LIMITS_STREAMS_PER_ORGANIZATION", "7"))
-                        .events()
+                        .limits()
                         .streamsPerOrganization())
                 .isEqualTo(7);
         assertThat(config(Map.of("PARTYLINE_LIMITS_KEYS_PER_MINUTE", "7"))
-                        .shares()
+                        .limits()
                         .keysPerMinute())
                 .isEqualTo(7);
     }

@@ -34,7 +34,7 @@ public final class BareServer implements AutoCloseable {
         database = Database.open(folder.resolve("test.db"));
         keys = new ApiKeys(database, clock);
         Identities identities = new Identities(database, new Ids(clock), clock);
-        Access access = new Access(keys, new FailedKeys(config.edge(), clock), identities);
+        Access access = new Access(keys, new FailedKeys(ProxySettings.of(config), clock), identities);
         http = new HttpServer(config, access, List.of(routes), () -> {});
         http.start();
     }
