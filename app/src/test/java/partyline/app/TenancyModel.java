@@ -136,8 +136,10 @@ final class TenancyModel {
         }
     }
 
+    /// Whoever is connected with the next one already need not be able to connect with it.
     void replace(int old, int next, int person) {
-        if (old != next && open(next, person) && pair(old, person).connected) {
+        boolean possible = open(next, person) || pair(next, person).connected;
+        if (old != next && possible && pair(old, person).connected) {
             release(old, person);
             connect(next, person);
         }
