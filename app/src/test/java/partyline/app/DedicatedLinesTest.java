@@ -13,11 +13,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// An agent that has a line for itself: people write to it without a router, and nobody else gets it.
+@ResourceLock(Resources.SYSTEM_ERR)
 class DedicatedLinesTest {
 
     private static final ShiftedClock CLOCK = new ShiftedClock();

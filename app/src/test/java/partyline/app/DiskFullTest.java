@@ -11,10 +11,13 @@ import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import partyline.kernel.StorageFull;
 import tools.jackson.databind.JsonNode;
 
 /// SQLite is told that its file may grow no further, and then says what it says on a full disk.
+@ResourceLock(Resources.SYSTEM_ERR)
 class DiskFullTest {
 
     private static final String LONG = "x".repeat(15_000);

@@ -13,9 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import tools.jackson.databind.JsonNode;
 
 /// A receiver behind a check of its own gets the bearer token that its owner gave; nobody else ever does.
+@ResourceLock(Resources.SYSTEM_ERR)
 class ReceiverTokensTest {
 
     @RegisterExtension

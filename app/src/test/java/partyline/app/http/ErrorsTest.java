@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import partyline.app.Api;
@@ -17,6 +18,7 @@ import partyline.app.TestServer;
 import tools.jackson.databind.JsonNode;
 
 /// What goes wrong outside the routes is answered in the shape of all other errors.
+@Isolated("nothing of the others is in its log")
 class ErrorsTest {
 
     @RegisterExtension

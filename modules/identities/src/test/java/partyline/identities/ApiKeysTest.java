@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import partyline.kernel.StartupFailure;
 import partyline.kernel.Timestamps;
+import partyline.testkit.FakeClock;
 
 class ApiKeysTest {
 

@@ -19,6 +19,7 @@ import partyline.identities.Identity.FilterModes;
 import partyline.identities.Identity.FilterModes.Channel;
 import partyline.identities.Identity.Profile;
 import partyline.kernel.Tx;
+import partyline.testkit.FakeClock;
 
 class IdentitiesTest {
 

@@ -11,6 +11,7 @@ import partyline.identities.Identity.Profile;
 import partyline.kernel.Database;
 import partyline.kernel.Id;
 import partyline.kernel.Ids;
+import partyline.testkit.FakeClock;
 
 /// One run of the program on a data folder, with two organizations on it.
 record Server(

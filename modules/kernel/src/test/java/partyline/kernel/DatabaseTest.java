@@ -3,7 +3,7 @@ package partyline.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static partyline.kernel.Eventually.assertEventually;
+import static partyline.testkit.Eventually.assertEventually;
 
 import java.io.IOException;
 import java.nio.file.Path;

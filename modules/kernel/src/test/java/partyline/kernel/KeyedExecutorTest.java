@@ -1,7 +1,7 @@
 package partyline.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static partyline.kernel.Eventually.assertEventually;
+import static partyline.testkit.Eventually.assertEventually;
 
 import java.time.Duration;
 import java.util.List;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.kernel.Database;
 import partyline.kernel.PhoneNumber;
+import partyline.testkit.FakeClock;
 
 class QuotaTest {
 

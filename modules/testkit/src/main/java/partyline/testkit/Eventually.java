@@ -12,6 +12,9 @@ public final class Eventually {
 
     public static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    private static final long SHORTEST_PAUSE = Duration.ofNanos(500_000).toNanos();
+    private static final long LONGEST_PAUSE = Duration.ofMillis(50).toNanos();
+
     private Eventually() {}
 
     /// Looks again until it sees what is expected.
@@ -25,16 +28,22 @@ public final class Eventually {
     }
 
     private static <T> T until(Duration patience, Supplier<T> look, Predicate<T> wish, String wanted) {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long start = System.nanoTime();
         while (true) {
             T seen = look.get();
             if (wish.test(seen)) {
                 return seen;
             }
-            if (System.nanoTime() > deadline) {
+            long waited = System.nanoTime() - start;
+            if (waited > patience.toNanos()) {
                 throw new AssertionError("after " + patience.toSeconds() + " s it still is " + seen + ", " + wanted);
             }
-            LockSupport.parkNanos(2_000_000);
+            LockSupport.parkNanos(pause(waited));
         }
+    }
+
+    /// A tenth of what it took so far: looking often costs the processor that the others need to get on.
+    private static long pause(long waited) {
+        return Math.clamp(waited / 10, SHORTEST_PAUSE, LONGEST_PAUSE);
     }
 }

@@ -1,7 +1,7 @@
 package partyline.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static partyline.webhooks.Eventually.assertEventually;
+import static partyline.testkit.Eventually.assertEventually;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.Json;
+import partyline.testkit.FakeClock;
 import tools.jackson.databind.JsonNode;
 
 /// Receivers that want to see a bearer token.

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import partyline.kernel.Id;
 import partyline.kernel.Ids;
+import partyline.testkit.FakeClock;
 import partyline.webhooks.ConcurrencyLimit.End;
 
 class ConcurrencyLimitTest {

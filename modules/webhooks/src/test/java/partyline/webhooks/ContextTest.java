@@ -2,7 +2,7 @@ package partyline.webhooks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static partyline.webhooks.Eventually.assertEventually;
+import static partyline.testkit.Eventually.assertEventually;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +23,7 @@ import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
+import partyline.testkit.FakeClock;
 import partyline.webhooks.ContextSource.Item;
 import partyline.webhooks.ContextSource.Wish;
 import tools.jackson.databind.JsonNode;

@@ -3,7 +3,7 @@ package partyline.webhooks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static partyline.webhooks.Eventually.assertEventually;
+import static partyline.testkit.Eventually.assertEventually;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package partyline.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static partyline.webhooks.Eventually.assertEventually;
+import static partyline.testkit.Eventually.assertEventually;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +18,7 @@ import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
+import partyline.testkit.FakeClock;
 import partyline.webhooks.DeliveryLog.Outcome;
 
 class DeliveryLogTest {

@@ -1,7 +1,7 @@
 package partyline.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static partyline.webhooks.Eventually.assertEventually;
+import static partyline.testkit.Eventually.assertEventually;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +19,7 @@ import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
+import partyline.testkit.FakeClock;
 import partyline.webhooks.Receiver.Received;
 
 class RetriesTest {
