@@ -52,6 +52,25 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /// Posts JSON whose length is told or not, and hears the answer, also when the server answers and hangs up before
+    /// it
+    /// has read everything: a proper client may take that for a broken connection.
+    public static Reply post(Api api, String path, String json, boolean told) {
+        String length = told ? "Content-Length: " + json.length() : "Transfer-Encoding: chunked";
+        String body = told ? json : "%x\r\n%s\r\n0\r\n\r\n".formatted(json.length(), json);
+        try (RawClient client = new RawClient(api.base())) {
+            client.say(
+                    "POST %s HTTP/1.1\r\nHost: localhost\r\nX-API-Key: %s\r\nContent-Type: application/json\r\n%s\r\n\r\n"
+                            .formatted(path, api.key(), length));
+            try {
+                client.say(body);
+            } catch (UncheckedIOException _) {
+                // It has heard enough; its answer is there.
+            }
+            return client.reply();
+        }
+    }
+
     /// Each character is a byte.
     RawClient say(String text) {
         try {

@@ -123,7 +123,7 @@ final class TenancyWorld {
 
     private void check(Step step, Api key, Optional<Agent> narrowed, View expected) {
         int[] looks = {0};
-        View seen = waitFor(() -> view(key, narrowed), it -> it.equals(expected) || ++looks[0] > 400);
+        View seen = waitFor(() -> view(key, narrowed), it -> it.equals(expected) || ++looks[0] > 250);
         assertThat(seen)
                 .as("after %s, %s", step, narrowed.isPresent() ? "an admin" : "an agent")
                 .isEqualTo(expected);
