@@ -53,6 +53,14 @@ final class Diary {
         return Map.copyOf(refusals);
     }
 
+    /// Whether an agent and a person were told that what they said to each other was taken.
+    boolean hasBothSides() {
+        return sends.stream().anyMatch(it -> it.told() == History.Told.DONE)
+                && texts.stream()
+                        .anyMatch(it ->
+                                it.told() == History.Told.DONE && !it.agent().isEmpty());
+    }
+
     List<String> complaints() {
         return List.copyOf(complaints);
     }

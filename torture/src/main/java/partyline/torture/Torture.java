@@ -68,6 +68,7 @@ public final class Torture {
                 report(kill, kills);
             }
             awaitAnswer();
+            awaitBothSides();
             crowd.end();
             return judge(diary.history(quiet(crowd)), begin);
         }
@@ -90,6 +91,14 @@ public final class Torture {
     private void awaitAnswer() {
         server.awaitAnswer();
         gate.set(true);
+    }
+
+    /// The judge is tried on what both sides said, and few kills on a busy machine may have let one say nothing.
+    private void awaitBothSides() {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!diary.hasBothSides() && Instant.now().isBefore(deadline)) {
+            Actor.rest(100);
+        }
     }
 
     /// Looks until nothing is under way any more, or patience ends; then the judge will say what is.
