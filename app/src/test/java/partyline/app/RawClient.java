@@ -52,9 +52,8 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /// Posts JSON whose length is told or not, and hears the answer, also when the server answers and hangs up before
-    /// it
-    /// has read everything: a proper client may take that for a broken connection.
+    /// Posts JSON whose length is told or not, and hears the answer, also when the server answers and hangs up
+    /// before it has read everything: a proper client may take that for a broken connection.
     public static Reply post(Api api, String path, String json, boolean told) {
         String length = told ? "Content-Length: " + json.length() : "Transfer-Encoding: chunked";
         String body = told ? json : "%x\r\n%s\r\n0\r\n\r\n".formatted(json.length(), json);
