@@ -1,5 +1,6 @@
 package partyline.transport;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,16 @@ import partyline.kernel.StartupFailure;
 /// What a driver is told about its line. `hookUrl` is the address, with its secret, at which the line's service
 /// may call [WebhookReceiver]; it is known once the server listens.
 public record LineSetup(Line line, Options options, Supplier<String> hookUrl, Surroundings around) {
+
+    /// The time, by the clock that drivers go by.
+    public Instant now() {
+        return around.clock().instant();
+    }
+
+    /// The id of the line.
+    public String id() {
+        return line.id();
+    }
 
     /// What every driver may use: bytes of attachments, a memory that survives a restart, and the time.
     public record Surroundings(Attachments attachments, DriverState memory, InstantSource clock) {}

@@ -1,7 +1,12 @@
 package partyline.transport;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import partyline.kernel.Json;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /// A driver whose service brings its news over HTTP. The server takes the call at the line's address (see
 /// [LineSetup#hookUrl()]), checks the secret in it, and hands it on.
@@ -13,6 +18,15 @@ public interface WebhookReceiver extends Driver {
 
         public @Nullable String header(String name) {
             return headers.get(name);
+        }
+
+        /// The body as JSON, if it is any.
+        public Optional<JsonNode> json() {
+            try {
+                return Optional.of(Json.read(new String(body, StandardCharsets.UTF_8)));
+            } catch (JacksonException e) {
+                return Optional.empty();
+            }
         }
     }
 

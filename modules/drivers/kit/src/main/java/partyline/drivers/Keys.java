@@ -25,6 +25,11 @@ public record Keys(LineSetup.Options told) {
         return value;
     }
 
+    /// The address of a service that every line tells, without a slash at its end.
+    public URI url(String key) {
+        return url(key, told.required(key));
+    }
+
     /// The address of a service, without a slash at its end.
     public URI url(String key, String otherwise) {
         String text = told.text(key, otherwise).replaceFirst("/+$", "");
@@ -36,7 +41,7 @@ public record Keys(LineSetup.Options told) {
         } catch (IllegalArgumentException e) {
             // Falls through to the sentence that names the key; the address may hold a password.
         }
-        throw told.wrong(key, "must be an address such as https://api.example.org");
+        throw told.wrong(key, "must be an address such as https://api.example.org: it must be http or https");
     }
 
     /// A length of time of more than nothing.
@@ -57,12 +62,24 @@ public record Keys(LineSetup.Options told) {
         };
     }
 
-    /// A whole number, 0 or more.
-    public int count(String key, int otherwise) {
-        Optional<String> text = told.optional(key);
-        if (text.isPresent() && !COUNT.matcher(text.get()).matches()) {
-            throw told.wrong(key, "must be a whole number from 0 to 999999");
+    /// A whole number in these bounds.
+    public int count(String key, int otherwise, int least, int most) {
+        String text = told.text(key, Integer.toString(otherwise));
+        if (COUNT.matcher(text).matches()) {
+            int count = Integer.parseInt(text);
+            if (count >= least && count <= most) {
+                return count;
+            }
         }
-        return text.map(Integer::parseInt).orElse(otherwise);
+        throw told.wrong(key, "must be a whole number from " + least + " to " + most);
+    }
+
+    /// True for the first of two words, which is also the default.
+    public boolean choice(String key, String usual, String other) {
+        String text = told.text(key, usual);
+        if (!text.equals(usual) && !text.equals(other)) {
+            throw told.wrong(key, "is \"" + text + "\": use " + usual + " or " + other);
+        }
+        return text.equals(usual);
     }
 }

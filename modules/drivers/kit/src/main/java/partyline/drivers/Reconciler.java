@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Id;
 import partyline.transport.Line;
@@ -47,9 +48,20 @@ public final class Reconciler {
         this.around = setup.around();
     }
 
-    /// The send that was accepted before under this client id.
-    public Optional<String> sentAs(Outgoing message) {
-        return around.memory().sentAs(line, message.clientId());
+    /// What became of this send before, on `service` for all we know; else what comes of sending it now,
+    /// which is noted.
+    public SendResult once(Outgoing message, Service service, Supplier<SendResult> send) {
+        Optional<SendResult> before = before(message, service);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        SendResult result = send.get();
+        if (result instanceof SendResult.Accepted accepted) {
+            sent(message.clientId(), accepted.providerId());
+        } else if (result instanceof SendResult.Unknown) {
+            doubt(message);
+        }
+        return result;
     }
 
     /// Keeps that the service called `client` so.
@@ -58,17 +70,26 @@ public final class Reconciler {
     }
 
     /// From now on nobody knows whether `message` went out.
-    public void doubt(Outgoing message) {
+    private void doubt(Outgoing message) {
         Instant now = around.clock().instant();
         doubts.put(message.clientId(), now, now, REMEMBERED);
     }
 
-    /// `message` was not sent before `since`; `listed` is empty when the service did not say.
-    public SendResult settle(Outgoing message, Instant since, Optional<List<Listed>> listed) {
-        if (listed.isEmpty()) {
-            return new SendResult.Unknown("The service does not say what it sent.");
-        }
-        Optional<Listed> found = listed.get().stream()
+    /// What became of `message`, which was not sent before `since`; `list` is empty when the service does not
+    /// say what it sent to this person.
+    public SendResult find(Outgoing message, Instant since, Service service, Supplier<Optional<List<Listed>>> list) {
+        return before(message, service)
+                .orElseGet(() -> list.get()
+                        .map(listed -> settle(message, since, listed))
+                        .orElseGet(() -> new SendResult.Unknown("The service does not say what it sent.")));
+    }
+
+    private Optional<SendResult> before(Outgoing message, Service service) {
+        return around.memory().sentAs(line, message.clientId()).map(id -> new SendResult.Accepted(id, service, false));
+    }
+
+    private SendResult settle(Outgoing message, Instant since, List<Listed> listed) {
+        Optional<Listed> found = listed.stream()
                 .filter(it -> it.createdAt().isAfter(since.minus(CLOCKS_DIFFER)))
                 .filter(it -> same(it, message.text()))
                 .filter(it -> !around.memory().isSent(line, it.providerId()))

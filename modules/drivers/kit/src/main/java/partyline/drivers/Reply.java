@@ -16,6 +16,7 @@ public sealed interface Reply {
             this(status, body, Optional.empty());
         }
 
+        @Override
         public boolean success() {
             return status >= 200 && status < 300;
         }
@@ -28,6 +29,16 @@ public sealed interface Reply {
                 return Json.object();
             }
         }
+
+        /// Whether the service does not take our key.
+        public boolean refusesUs() {
+            return status == 401 || status == 403;
+        }
+
+        /// Whether the service will not do this, whoever asks and whenever.
+        public boolean isRefusal() {
+            return status / 100 == 4 && !refusesUs() && status != 408 && status != 429;
+        }
     }
 
     /// Nothing of it left this machine: the service was not reached, so it certainly did nothing.
@@ -35,4 +46,14 @@ public sealed interface Reply {
 
     /// It left, and no whole answer came in time: the service may have done it.
     record NoAnswer(String detail) implements Reply {}
+
+    /// Whether the service did what it was asked for, and said so.
+    default boolean success() {
+        return false;
+    }
+
+    /// What the service answered, as JSON, if it did what it was asked for.
+    default Optional<JsonNode> answer() {
+        return this instanceof Answered answer && answer.success() ? Optional.of(answer.json()) : Optional.empty();
+    }
 }

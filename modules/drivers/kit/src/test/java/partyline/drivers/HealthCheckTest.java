@@ -2,6 +2,7 @@ package partyline.drivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import partyline.transport.Driver.Health;
 
@@ -9,6 +10,8 @@ class HealthCheckTest {
 
     @Test
     void a_remote_line_begins_as_not_asked() {
-        assertThat(new HealthCheck("line").health().state()).isEqualTo(Health.State.UNKNOWN);
+        ServiceProfile service = new ServiceProfile("It", "", "", "", "", Duration.ZERO);
+
+        assertThat(new HealthCheck("line", service).health().state()).isEqualTo(Health.State.UNKNOWN);
     }
 }

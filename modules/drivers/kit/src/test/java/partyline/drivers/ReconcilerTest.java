@@ -80,7 +80,7 @@ class ReconcilerTest {
                             () -> NOON));
             Outgoing message = new Outgoing(new Ids(() -> madeAt).next(), ANN, text, null, null, null);
             return new Reconciler(setup, Reconciler.USUALLY_LOST_AFTER)
-                    .settle(message, since, Optional.of(List.of(listed)));
+                    .find(message, since, Service.SMS, () -> Optional.of(List.of(listed)));
         }
     }
 

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import partyline.drivers.Reply;
+import partyline.drivers.Cache;
 import partyline.kernel.PhoneNumber;
+import tools.jackson.databind.JsonNode;
 
 /// Whether people have iMessage, as far as Apple was asked; remembered for a while. Thread-safe.
 final class Availability {
@@ -23,19 +24,10 @@ final class Availability {
         }
     }
 
-    private record Cache(Answer answer, Instant at) {
-
-        boolean isGood(Instant now) {
-            return at.plus(answer.good).isAfter(now);
-        }
-    }
-
-    private static final int PEOPLE = 20_000;
-
     private final MacApi api;
     private final MacStatus status;
     private final InstantSource clock;
-    private final Map<PhoneNumber, Cache> known = Recent.map(PEOPLE);
+    private final Cache<PhoneNumber, Answer> known = new Cache<>();
 
     Availability(MacApi api, MacStatus status, InstantSource clock) {
         this.api = api;
@@ -44,30 +36,24 @@ final class Availability {
     }
 
     Answer of(PhoneNumber person) {
-        Cache before = known.get(person);
-        if (before != null && before.isGood(clock.instant())) {
-            return before.answer();
-        }
-        Answer answer = status.now().privateApi() ? ask(person) : Answer.UNKNOWN;
-        learn(person, answer);
-        return answer;
-    }
-
-    void learn(PhoneNumber person, Answer answer) {
-        learn(person, answer, clock.instant());
+        return known.get(person, clock.instant()).orElseGet(() -> {
+            Answer answer = status.now().privateApi() ? ask(person) : Answer.UNKNOWN;
+            learn(person, answer, clock.instant());
+            return answer;
+        });
     }
 
     /// What was so at that time; what is known of a later one stays.
     void learn(PhoneNumber person, Answer answer, Instant at) {
-        known.merge(person, new Cache(answer, at), (before, now) -> before.at().isAfter(at) ? before : now);
+        known.put(person, answer, at, answer.good);
     }
 
     private Answer ask(PhoneNumber person) {
-        Reply reply = api.get("/handle/availability/imessage", Map.of("address", person.text()));
-        if (!(reply instanceof Reply.Answered answer) || !answer.success()) {
-            return Answer.UNKNOWN;
-        }
-        var available = answer.json().path("data").path("available");
-        return !available.isBoolean() ? Answer.UNKNOWN : available.asBoolean() ? Answer.YES : Answer.NO;
+        return api.get("/handle/availability/imessage", Map.of("address", person.text()))
+                .answer()
+                .map(json -> json.path("data").path("available"))
+                .filter(JsonNode::isBoolean)
+                .map(available -> available.asBoolean() ? Answer.YES : Answer.NO)
+                .orElse(Answer.UNKNOWN);
     }
 }

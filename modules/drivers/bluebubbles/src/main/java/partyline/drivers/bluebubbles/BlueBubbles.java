@@ -1,16 +1,13 @@
 package partyline.drivers.bluebubbles;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import partyline.kernel.Json;
+import partyline.kernel.PeriodicTask;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
 import partyline.transport.DriverKind;
@@ -20,7 +17,6 @@ import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.TapbackResult;
 import partyline.transport.WebhookReceiver;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,6 +37,11 @@ public final class BlueBubbles implements WebhookReceiver {
 
     private static final Answer NOT_JSON = new Answer(400, "text/plain", "not JSON");
 
+    /// How often the clock is looked at; the waits themselves are the clock's.
+    private static final Duration PULSE = Duration.ofMillis(200);
+
+    private record Started(Inbound inbound, BlueBubblesPoller poller, PeriodicTask looks, PeriodicTask questions) {}
+
     private final LineSetup setup;
     private final MacSettings settings;
     private final MacApi api;
@@ -52,46 +53,40 @@ public final class BlueBubbles implements WebhookReceiver {
     private final BlueBubblesSender sender;
     private final BlueBubblesPresence presence;
     private final Registration registration;
-    private volatile @Nullable Inbound inbound;
-    private volatile @Nullable BlueBubblesPoller poller;
-    private volatile @Nullable Upkeep upkeep;
+    private volatile @Nullable Started started;
 
     private BlueBubbles(LineSetup setup) {
         var clock = setup.around().clock();
         this.setup = setup;
         settings = MacSettings.of(setup.options());
         api = new MacApi(settings);
-        status = new MacStatus(api, settings, setup.line());
-        availability = new Availability(api, status, clock);
-        chats = new Chats(setup.line(), setup.around().memory(), api);
-        own = new OwnMessages(setup.line().id(), api, availability, clock);
-        catchUp = new BlueBubblesCatchUp(api, setup.line(), setup.around().memory(), clock);
-        sender = new BlueBubblesSender(
-                setup, new BlueBubblesSender.Mac(api, status, availability, chats, own), catchUp::seen);
-        presence = new BlueBubblesPresence(api, status, chats, clock);
         registration = new Registration(api, settings, setup.hookUrl());
+        status = new MacStatus(api, settings, setup, registration);
+        availability = new Availability(api, status, clock);
+        chats = new Chats(setup, api);
+        own = new OwnMessages(setup.line().id(), api, availability, clock);
+        catchUp = new BlueBubblesCatchUp(api, setup);
+        sender = new BlueBubblesSender(setup, api, status, availability, chats, own, catchUp::seen);
+        presence = new BlueBubblesPresence(api, status, chats, clock);
     }
 
+    /// How the Mac is, and what became of what was sent, is asked beside hearing, so that a Mac which is slow to say so
+    /// keeps no news waiting.
     @Override
-    public void start(Inbound server) {
-        var clock = setup.around().clock();
-        BlueBubblesPoller hearing = new BlueBubblesPoller(
-                setup.line().id(),
-                api,
-                catchUp,
-                new BlueBubblesInboundTranslator(setup.line(), chats, availability, own),
-                settings.pollEvery(),
-                clock,
-                server);
-        Upkeep beside = new Upkeep(status, registration, settings, clock, () -> {
-            own.ask(server);
-            presence.expire();
-        });
-        inbound = server;
-        poller = hearing;
-        upkeep = beside;
-        hearing.start();
-        beside.start();
+    public void start(Inbound inbound) {
+        var translator = new BlueBubblesInboundTranslator(setup.line(), chats, availability, own, inbound);
+        Started all = new Started(
+                inbound,
+                new BlueBubblesPoller(setup, api, catchUp, translator, settings.pollEvery()),
+                new PeriodicTask("bluebubbles-status", Duration.ZERO, PULSE, status::look),
+                new PeriodicTask("bluebubbles-sent", PULSE, PULSE, () -> {
+                    own.ask(inbound);
+                    presence.expire();
+                }));
+        started = all;
+        all.poller().start();
+        all.looks().start();
+        all.questions().start();
     }
 
     @Override
@@ -126,12 +121,10 @@ public final class BlueBubbles implements WebhookReceiver {
         presence.typing(person, typing);
     }
 
-    /// `media` is the guid of an attachment; Apple's own formats come converted.
+    /// `media` is the guid of an attachment.
     @Override
     public Download download(Line line, String media) throws IOException {
-        HttpResponse<InputStream> response = api.open("/attachment/" + MacApi.part(media) + "/download");
-        return new Download.Bytes(
-                response.body(), response.headers().firstValue("Content-Type").orElse(null));
+        return api.download(media);
     }
 
     @Override
@@ -149,17 +142,12 @@ public final class BlueBubbles implements WebhookReceiver {
     /// The Mac only says that there is something; what it is stays in its database until it was read from there.
     @Override
     public Answer hook(Line line, Request request) {
-        try {
-            JsonNode body = Json.read(new String(request.body(), StandardCharsets.UTF_8));
-            BlueBubblesPoller hearing = poller;
-            Inbound server = inbound;
-            if (hearing != null && server != null) {
-                hear(body.path("type").asString(""), body.path("data"), hearing, server);
-            }
-            return Answer.OK;
-        } catch (JacksonException e) {
-            return NOT_JSON;
+        Optional<JsonNode> body = request.json();
+        Started running = started;
+        if (body.isPresent() && running != null) {
+            hear(body.get().path("type").asString(""), body.get().path("data"), running);
         }
+        return body.isPresent() ? Answer.OK : NOT_JSON;
     }
 
     /// A contact card is a file as well.
@@ -172,28 +160,32 @@ public final class BlueBubbles implements WebhookReceiver {
     @Override
     public void close() {
         api.close();
-        Optional.ofNullable(poller).ifPresent(BlueBubblesPoller::close);
-        Optional.ofNullable(upkeep).ifPresent(Upkeep::close);
+        Started running = started;
+        if (running != null) {
+            running.poller().close();
+            running.looks().close();
+            running.questions().close();
+        }
     }
 
-    private void hear(String type, JsonNode data, BlueBubblesPoller hearing, Inbound server) {
+    private void hear(String type, JsonNode data, Started running) {
         switch (type) {
-            case "new-message", "updated-message" -> hearing.tell(echoed(data));
+            case "new-message", "updated-message" -> running.poller().tell(echoed(data));
             case "message-send-error" -> {
                 if (data instanceof ObjectNode row) {
-                    hearing.tell(echoed(row.put("isFromMe", true)));
+                    running.poller().tell(echoed(row.put("isFromMe", true)));
                 }
             }
             case "typing-indicator" ->
                 MacMessage.Chat.of(data.path("guid").asString(""))
                         .person()
-                        .ifPresent(person -> server.typing(
-                                setup.line().id(), person, data.path("display").asBoolean(false)));
+                        .ifPresent(person -> running.inbound()
+                                .typing(setup.id(), person, data.path("display").asBoolean(false)));
             case "hello-world", "new-server" -> {
-                hearing.hello();
-                Optional.ofNullable(upkeep).ifPresent(Upkeep::hello);
+                running.poller().hello();
+                status.hello();
             }
-            default -> server.dropped(setup.line().id(), "event_kind");
+            default -> running.inbound().dropped(setup.id(), "event_kind");
         }
     }
 

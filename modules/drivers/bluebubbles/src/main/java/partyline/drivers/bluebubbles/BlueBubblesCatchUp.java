@@ -2,21 +2,14 @@ package partyline.drivers.bluebubbles;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import partyline.drivers.Reply;
-import partyline.kernel.Json;
-import partyline.transport.DriverState;
-import partyline.transport.Line;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
+import partyline.transport.LineSetup;
 
 /// Reads what is new in the Mac's message database, in the order of its ROWIDs, and remembers how far it has come.
 ///
@@ -26,11 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Used by one thread, but for [#cursor] and [#seen].
 final class BlueBubblesCatchUp {
 
-    /// The rows to take in now, and what to call when they are on disk.
-    private record Found(List<MacMessage> rows, long highest) {}
-
     private static final Logger LOG = LoggerFactory.getLogger(BlueBubblesCatchUp.class);
     private static final String CURSOR = "rowid";
+    private static final List<String> WITH = List.of("chats", "chats.participants", "attachments");
     private static final int PAGE = 1_000;
     private static final int NEWEST = 100;
     private static final int OVERLAP = 50;
@@ -40,9 +31,7 @@ final class BlueBubblesCatchUp {
     private static final Duration RECOGNIZED = Duration.ofDays(6);
 
     private final MacApi api;
-    private final Line line;
-    private final DriverState memory;
-    private final InstantSource clock;
+    private final LineSetup setup;
     private Instant lookedAt;
     private Instant wideDue = Instant.MIN;
     private volatile Optional<Long> cursor = Optional.empty();
@@ -50,12 +39,10 @@ final class BlueBubblesCatchUp {
     /// What was there at the first start ends here; nothing at or below it is ever news.
     private long floor;
 
-    BlueBubblesCatchUp(MacApi api, Line line, DriverState memory, InstantSource clock) {
+    BlueBubblesCatchUp(MacApi api, LineSetup setup) {
         this.api = api;
-        this.line = line;
-        this.memory = memory;
-        this.clock = clock;
-        this.lookedAt = clock.instant();
+        this.setup = setup;
+        this.lookedAt = setup.now();
     }
 
     /// The highest ROWID up to which everything was read.
@@ -70,21 +57,21 @@ final class BlueBubblesCatchUp {
 
     /// Hands every new row to `intake`, then moves on; false when the Mac did not answer.
     boolean run(Consumer<MacMessage> intake) {
-        Instant begun = clock.instant();
+        Instant begun = setup.now();
         if (cursor.isEmpty() && !begin()) {
             return false;
         }
         long from = cursor();
         boolean wide = !wideDue.isAfter(begun);
         long lowest = Math.max(floor, from - (wide ? WIDE_OVERLAP : OVERLAP));
-        Optional<Found> found = page(lowest, Long.MAX_VALUE);
+        Optional<List<MacMessage>> found = page(lowest, Long.MAX_VALUE);
         if (found.isEmpty()) {
             return false;
         }
-        boolean read = found.get().rows().size() < PAGE
+        boolean read = found.get().size() < PAGE
                 ? take(found.get(), from, intake)
-                : windows(lowest, from, found.get().highest(), intake);
-        if (read && found.get().rows().isEmpty()) {
+                : windows(lowest, from, highest(found.get()), intake);
+        if (read && found.get().isEmpty()) {
             read = replaced(intake);
         }
         if (read) {
@@ -96,7 +83,7 @@ final class BlueBubblesCatchUp {
 
     private boolean windows(long lowest, long from, long until, Consumer<MacMessage> intake) {
         for (long low = lowest; low < until; low += PAGE) {
-            Optional<Found> window = page(low, low + PAGE);
+            Optional<List<MacMessage>> window = page(low, low + PAGE);
             if (window.isEmpty()) {
                 return false;
             }
@@ -106,19 +93,20 @@ final class BlueBubblesCatchUp {
         return true;
     }
 
-    private boolean take(Found found, long from, Consumer<MacMessage> intake) {
-        Instant recognized = clock.instant().minus(RECOGNIZED);
-        seen = Math.max(seen, found.highest());
-        found.rows().stream()
+    private boolean take(List<MacMessage> found, long from, Consumer<MacMessage> intake) {
+        Instant recognized = setup.now().minus(RECOGNIZED);
+        seen = Math.max(seen, highest(found));
+        found.stream()
                 .filter(row -> row.rowId() > from || row.at().isAfter(recognized))
                 .forEach(intake);
-        move(Math.max(cursor(), found.highest()));
+        move(Math.max(cursor(), highest(found)));
         return true;
     }
 
     /// At the very first start what is there already is history.
     private boolean begin() {
-        Optional<String[]> kept = memory.recall(line, CURSOR).map(note -> note.split(" "));
+        Optional<String[]> kept =
+                setup.around().memory().recall(setup.line(), CURSOR).map(note -> note.split(" "));
         if (kept.isPresent()) {
             cursor = Optional.of(Long.valueOf(kept.get()[0]));
             floor = Long.parseLong(kept.get()[1]);
@@ -150,9 +138,9 @@ final class BlueBubblesCatchUp {
         if (newest.isEmpty()) {
             return false;
         }
-        long highest = newest.get().stream().mapToLong(MacMessage::rowId).max().orElse(0);
+        long highest = highest(newest.get());
         if (highest < cursor()) {
-            LOG.warn("event=mac_database_replaced line={} rowid={} was={}", line.id(), highest, cursor());
+            LOG.warn("event=mac_database_replaced line={} rowid={} was={}", setup.id(), highest, cursor());
             Instant since = lookedAt.minusSeconds(120);
             newest.get().stream().filter(row -> row.at().isAfter(since)).forEach(intake);
             begin(highest);
@@ -162,47 +150,25 @@ final class BlueBubblesCatchUp {
 
     private void move(long to) {
         if (cursor.isEmpty() || cursor.get() != to) {
-            memory.keep(line, CURSOR, to + " " + floor);
+            setup.around().memory().keep(setup.line(), CURSOR, to + " " + floor);
             cursor = Optional.of(to);
         }
     }
 
-    private Optional<Found> page(long after, long until) {
-        ObjectNode query = query("ASC", PAGE);
-        ArrayNode where = query.putArray("where");
-        where.addObject()
-                .put("statement", "message.ROWID > :after")
-                .putObject("args")
-                .put("after", after);
+    private Optional<List<MacMessage>> page(long after, long until) {
+        Map<String, Object> where = new LinkedHashMap<>();
+        where.put("message.ROWID > :after", after);
         if (until < Long.MAX_VALUE) {
-            where.addObject()
-                    .put("statement", "message.ROWID <= :until")
-                    .putObject("args")
-                    .put("until", until);
+            where.put("message.ROWID <= :until", until);
         }
-        return rows(query)
-                .map(rows -> new Found(rows, rows.isEmpty() ? 0 : rows.getLast().rowId()));
+        return api.messages(MacApi.query("ASC", PAGE, WITH, where));
     }
 
     private Optional<List<MacMessage>> newest() {
-        return rows(query("DESC", NEWEST));
+        return api.messages(MacApi.query("DESC", NEWEST, WITH, Map.of()));
     }
 
-    private Optional<List<MacMessage>> rows(ObjectNode query) {
-        if (!(api.ask("/message/query", query) instanceof Reply.Answered answer) || !answer.success()) {
-            return Optional.empty();
-        }
-        List<MacMessage> rows = new ArrayList<>();
-        for (JsonNode row : answer.json().path("data")) {
-            rows.add(MacMessage.of(row));
-        }
-        rows.sort(Comparator.comparing(MacMessage::rowId));
-        return Optional.of(rows);
-    }
-
-    private static ObjectNode query(String sort, int limit) {
-        ObjectNode query = Json.object().put("limit", limit).put("offset", 0).put("sort", sort);
-        query.putArray("with").add("chats").add("chats.participants").add("attachments");
-        return query;
+    private static long highest(List<MacMessage> rows) {
+        return rows.isEmpty() ? 0 : rows.getLast().rowId();
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import partyline.drivers.Cache;
 import partyline.drivers.bluebubbles.MacMessage.Attachment;
 import partyline.drivers.bluebubbles.MacMessage.Chat.Kind;
 import partyline.kernel.PhoneNumber;
@@ -39,14 +40,16 @@ final class BlueBubblesInboundTranslator {
     private final Chats chats;
     private final Availability availability;
     private final OwnMessages own;
+    private final Inbound inbound;
     /// By the guids of the rows; the inbox remembers what it was told for longer.
-    private final Map<String, Told> told = Recent.map(REMEMBERED);
+    private final Map<String, Told> told = Cache.newest(REMEMBERED);
 
-    BlueBubblesInboundTranslator(Line line, Chats chats, Availability availability, OwnMessages own) {
+    BlueBubblesInboundTranslator(Line line, Chats chats, Availability availability, OwnMessages own, Inbound inbound) {
         this.line = line;
         this.chats = chats;
         this.availability = availability;
         this.own = own;
+        this.inbound = inbound;
     }
 
     boolean knows(MacMessage row) {
@@ -65,47 +68,47 @@ final class BlueBubblesInboundTranslator {
     }
 
     /// Takes a row in; when this returns it is on disk, or nothing for anybody.
-    void take(MacMessage row, Inbound inbound) {
+    void take(MacMessage row) {
         if (row.fromMe()) {
-            mine(row, inbound);
+            mine(row);
         } else if (knows(row)) {
-            more(row, inbound);
+            more(row);
         } else if (row.chat().kind() == Kind.UNKNOWN && row.state().kind() == 0) {
-            passOver("unknown_chat", inbound);
+            passOver("unknown_chat");
         } else {
             reasonToDrop(row)
                     .ifPresentOrElse(
-                            reason -> drop(row, reason, inbound),
-                            () -> hers(row, row.sender().orElseThrow(), inbound));
+                            reason -> drop(row, reason),
+                            () -> hers(row, row.sender().orElseThrow()));
         }
     }
 
     /// Of a row that is no news itself, what changed since; else it is dropped for this reason.
-    void takeChange(MacMessage row, String reason, Inbound inbound) {
+    void takeChange(MacMessage row, String reason) {
         boolean hers = row.chat().kind() == Kind.ONE
                 && !row.isTapback()
                 && reasonToDrop(row).isEmpty();
         if (hers && row.state().change().isPresent()) {
             Set<String> files = new HashSet<>(guids(row.words().attachments()));
             told.put(row.guid(), new Told(row.guid(), files, Math.max(1, files.size()), Optional.empty()));
-            more(row, inbound);
+            more(row);
         } else {
-            drop(row, reason, inbound);
+            drop(row, reason);
         }
     }
 
     /// Nothing for anybody, for this reason.
-    void drop(MacMessage row, String reason, Inbound inbound) {
+    void drop(MacMessage row, String reason) {
         told.put(row.guid(), Told.DROPPED);
         inbound.dropped(line.id(), reason);
     }
 
     /// Nothing for anybody as it is now; what is missing may still come.
-    void passOver(String reason, Inbound inbound) {
+    void passOver(String reason) {
         inbound.dropped(line.id(), reason);
     }
 
-    private void mine(MacMessage row, Inbound inbound) {
+    private void mine(MacMessage row) {
         if (!row.isTapback() && row.chat().kind() != Kind.GROUP && row.state().kind() == 0) {
             own.see(row, inbound);
         }
@@ -134,7 +137,7 @@ final class BlueBubblesInboundTranslator {
         return row.isEmpty() && row.state().change().isEmpty() ? Optional.of("empty") : Optional.empty();
     }
 
-    private void hers(MacMessage row, PhoneNumber person, Inbound inbound) {
+    private void hers(MacMessage row, PhoneNumber person) {
         if (!row.chat().guid().isEmpty()) {
             chats.with(person).guid(row.chat().guid());
         }
@@ -148,7 +151,7 @@ final class BlueBubblesInboundTranslator {
             inbound.accept(tapback(row, person, tapback.get()));
             told.put(row.guid(), Told.DROPPED);
         } else {
-            texts(row, person, inbound);
+            texts(row, person);
         }
     }
 
@@ -167,7 +170,7 @@ final class BlueBubblesInboundTranslator {
 
     /// One for the words and the first attachment, and one for each further attachment. What came changed may have been
     /// told in its old words by an earlier run.
-    private void texts(MacMessage row, PhoneNumber person, Inbound inbound) {
+    private void texts(MacMessage row, PhoneNumber person) {
         List<Attachment> files = row.words().attachments();
         String text = row.words().text();
         boolean unsent = row.state().change().filter(MacMessage.Change::unsent).isPresent();
@@ -186,12 +189,12 @@ final class BlueBubblesInboundTranslator {
                         Math.max(1, files.size()),
                         Optional.empty()));
         if (row.state().change().isPresent()) {
-            more(row, inbound);
+            more(row);
         }
     }
 
     /// What the row shows now and did not show when it was told.
-    private void more(MacMessage row, Inbound inbound) {
+    private void more(MacMessage row) {
         Told before = told.get(row.guid());
         Optional<PhoneNumber> sender = row.sender();
         if (before == null || !isNews(row) || sender.isEmpty() || row.chat().kind() != Kind.ONE) {
@@ -207,14 +210,14 @@ final class BlueBubblesInboundTranslator {
             words = row.guid() + "#" + texts++;
             inbound.accept(text(row, person, words, row.words().text(), null));
         } else if (isChanged(row, before)) {
-            change(row, person, words.isEmpty() ? row.guid() : words, inbound);
+            change(row, person, words.isEmpty() ? row.guid() : words);
         }
         Set<String> files = new HashSet<>(before.files());
         files.addAll(guids(row.words().attachments()));
         told.put(row.guid(), new Told(words, files, texts, changedAt(row)));
     }
 
-    private void change(MacMessage row, PhoneNumber person, String target, Inbound inbound) {
+    private void change(MacMessage row, PhoneNumber person, String target) {
         MacMessage.Change change = row.state().change().orElseThrow();
         String id = row.guid() + "@" + change.at().toEpochMilli();
         inbound.accept(
@@ -259,6 +262,6 @@ final class BlueBubblesInboundTranslator {
                 file == null ? null : file.guid(),
                 file == null || file.type().isEmpty() ? null : file.type(),
                 row.state().service(),
-                Effects.ours(row.words().effect()).orElse(null));
+                row.words().effect().isEmpty() ? null : row.words().effect());
     }
 }

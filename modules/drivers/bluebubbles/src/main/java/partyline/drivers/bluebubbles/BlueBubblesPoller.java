@@ -2,7 +2,6 @@ package partyline.drivers.bluebubbles;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,10 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import partyline.drivers.Reply;
 import partyline.kernel.Overloaded;
 import partyline.kernel.StorageFull;
-import partyline.transport.Driver.Inbound;
+import partyline.transport.LineSetup;
 
 /// The loop in which a line hears: reads what is new when the Mac says so or when it is time. A row is taken as the
 /// Mac's database shows it, never as it was told, and one that cannot be taken in stops nobody else's. [#close] ends
@@ -36,13 +34,11 @@ final class BlueBubblesPoller implements Runnable, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int NUDGES = 10_000;
 
-    private final String line;
+    private final LineSetup setup;
     private final MacApi api;
     private final BlueBubblesCatchUp catchUp;
     private final BlueBubblesInboundTranslator intake;
     private final Duration pollEvery;
-    private final InstantSource clock;
-    private final Inbound inbound;
     private final LinkedBlockingQueue<MacMessage> told = new LinkedBlockingQueue<>(NUDGES);
     private final Map<String, Awaited> awaited = new LinkedHashMap<>();
     private final Thread thread;
@@ -52,20 +48,16 @@ final class BlueBubblesPoller implements Runnable, AutoCloseable {
     private Instant restUntil = Instant.MIN;
 
     BlueBubblesPoller(
-            String line,
+            LineSetup setup,
             MacApi api,
             BlueBubblesCatchUp catchUp,
             BlueBubblesInboundTranslator intake,
-            Duration pollEvery,
-            InstantSource clock,
-            Inbound inbound) {
-        this.line = line;
+            Duration pollEvery) {
+        this.setup = setup;
         this.api = api;
         this.catchUp = catchUp;
         this.intake = intake;
         this.pollEvery = pollEvery;
-        this.clock = clock;
-        this.inbound = inbound;
         this.thread = Thread.ofVirtual().name("bluebubbles-poller").unstarted(this);
     }
 
@@ -93,12 +85,12 @@ final class BlueBubblesPoller implements Runnable, AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (StorageFull | Overloaded e) {
-                restUntil = clock.instant().plus(SOON);
-                LOG.warn("event=bluebubbles_round_postponed line={} cause=\"{}\"", line, e.getMessage());
+                restUntil = setup.now().plus(SOON);
+                LOG.warn("event=bluebubbles_round_postponed line={} cause=\"{}\"", setup.id(), e.getMessage());
             } catch (RuntimeException e) {
-                restUntil = clock.instant().plus(SOON);
+                restUntil = setup.now().plus(SOON);
                 if (!closed) {
-                    LOG.error("event=bluebubbles_round_failed line={}", line, e);
+                    LOG.error("event=bluebubbles_round_failed line={}", setup.id(), e);
                 }
             }
         }
@@ -121,7 +113,7 @@ final class BlueBubblesPoller implements Runnable, AutoCloseable {
             news.add(first);
         }
         told.drainTo(news);
-        Instant now = clock.instant();
+        Instant now = setup.now();
         news.forEach(row -> hear(row, now));
         if (restUntil.isAfter(now)) {
             return;
@@ -160,13 +152,13 @@ final class BlueBubblesPoller implements Runnable, AutoCloseable {
 
     private void take(MacMessage row, Instant now) {
         try {
-            intake.take(row, inbound);
+            intake.take(row);
         } catch (StorageFull | Overloaded e) {
             throw e;
         } catch (RuntimeException e) {
             LOG.warn(
                     "event=row_failed line={} rowid={} guid={} cause=\"{}\"",
-                    line,
+                    setup.id(),
                     row.rowId(),
                     row.guid(),
                     e.toString());
@@ -189,7 +181,7 @@ final class BlueBubblesPoller implements Runnable, AutoCloseable {
                 return;
             }
             if (last) {
-                intake.passOver("unknown_row", inbound);
+                intake.passOver("unknown_row");
                 return;
             }
         } catch (StorageFull | Overloaded e) {
@@ -197,8 +189,8 @@ final class BlueBubblesPoller implements Runnable, AutoCloseable {
             throw e;
         } catch (RuntimeException e) {
             if (last) {
-                LOG.error("event=row_set_aside line={} rowid={} guid={}", line, told.rowId(), told.guid(), e);
-                intake.drop(told, "failed", inbound);
+                LOG.error("event=row_set_aside line={} rowid={} guid={}", setup.id(), told.rowId(), told.guid(), e);
+                intake.drop(told, "failed");
                 return;
             }
         }
@@ -210,16 +202,13 @@ final class BlueBubblesPoller implements Runnable, AutoCloseable {
     /// What lies behind us, and was not heard when it came, is an old row that turned up again.
     private void end(MacMessage row, boolean news) {
         if (news || intake.knows(row) || row.fromMe()) {
-            intake.take(row, inbound);
+            intake.take(row);
         } else {
-            intake.takeChange(row, "replay", inbound);
+            intake.takeChange(row, "replay");
         }
     }
 
     private Optional<MacMessage> asked(MacMessage row) {
-        Reply reply = api.get("/message/" + MacApi.part(row.guid()), Map.of("with", "chats,attachment"));
-        return reply instanceof Reply.Answered answer && answer.success()
-                ? Optional.of(MacMessage.of(answer.json().path("data")))
-                : Optional.empty();
+        return api.message(row.guid(), Map.of("with", "chats,attachment"));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import partyline.drivers.HttpCalls;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 
@@ -38,7 +39,7 @@ final class BlueBubblesPresence {
             if (show) {
                 chats.find(chat, false).ifPresent(guid -> {
                     typing.put(person, clock.instant().plus(LIFE));
-                    api.act("/chat/" + MacApi.part(guid) + "/typing", Json.object(), MacApi.QUICK);
+                    api.act("/chat/" + MacApi.part(guid) + "/typing", Json.object(), HttpCalls.QUICK);
                 });
             } else if (typing.remove(person) != null) {
                 chat.guid().ifPresent(this::hide);
@@ -66,7 +67,7 @@ final class BlueBubblesPresence {
     void read(PhoneNumber person) {
         if (status.now().privateApi()) {
             chats.find(chats.with(person), false)
-                    .ifPresent(guid -> api.act("/chat/" + MacApi.part(guid) + "/read", Json.object(), MacApi.QUICK));
+                    .ifPresent(guid -> api.act("/chat/" + MacApi.part(guid) + "/read", Json.object(), HttpCalls.QUICK));
         }
     }
 

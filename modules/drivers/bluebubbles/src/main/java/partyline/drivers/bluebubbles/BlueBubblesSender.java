@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import partyline.drivers.Reply;
 import partyline.drivers.bluebubbles.MessageParts.Piece;
@@ -15,40 +14,30 @@ import partyline.transport.Attachments.Attachment;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Sends, piece by piece, and finds out afterwards what became of a piece whose answer was lost. Thread-safe.
-final class BlueBubblesSender {
-
-    /// What the sender asks others about.
-    record Mac(MacApi api, MacStatus status, Availability availability, Chats chats, OwnMessages own) {}
+/// Sends, piece by piece, and finds out afterwards what became of a piece whose answer was lost. `lastRead`
+/// tells the highest ROWID that was read. Thread-safe.
+record BlueBubblesSender(
+        LineSetup setup,
+        MacApi api,
+        MacStatus status,
+        Availability availability,
+        Chats chats,
+        OwnMessages own,
+        LongSupplier lastRead) {
 
     /// So long after a call ended in doubt the server has given up whatever it was doing: what is not in the Mac's
     /// database was not sent.
     private static final Duration CERTAINTY = Duration.ofMinutes(6);
+    private static final Duration TURN = Duration.ofSeconds(1);
     private static final SendResult.Refused NO_IMESSAGE = new SendResult.Refused(
             SendResult.Refused.NO_IMESSAGE, "This person has no iMessage, and this line cannot send them an SMS.");
 
-    private final LineSetup setup;
-    private final Mac mac;
-    private final LongSupplier lastRead;
-    private final Route.Finder routes;
-    private final SentSearch search;
-    private final OpenCall calls;
-
-    /// `lastRead` tells the highest ROWID that was read.
-    BlueBubblesSender(LineSetup setup, Mac mac, LongSupplier lastRead) {
-        this.setup = setup;
-        this.mac = mac;
-        this.lastRead = lastRead;
-        this.routes = new Route.Finder(setup.line(), mac.status(), mac.availability(), mac.chats());
-        this.search = new SentSearch(mac.api(), mac.chats());
-        this.calls = new OpenCall(mac.chats(), search);
-    }
-
     SendResult send(Outgoing message) {
-        Chat chat = mac.chats().with(message.to());
+        Chat chat = chats.with(message.to());
         chat.turn().lock();
         try {
             return sent(chat, message).orElseGet(() -> sendInTurn(chat, message));
@@ -58,8 +47,8 @@ final class BlueBubblesSender {
     }
 
     SendResult reconcile(Outgoing message, Instant since) {
-        Chat chat = mac.chats().with(message.to());
-        if (!tryTurn(chat)) {
+        Chat chat = chats.with(message.to());
+        if (!chat.tryTurn(TURN)) {
             return new SendResult.Unknown("The Mac is still sending to this person.");
         }
         try {
@@ -69,17 +58,8 @@ final class BlueBubblesSender {
         }
     }
 
-    private static boolean tryTurn(Chat chat) {
-        try {
-            return chat.turn().tryLock(1, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     private SendResult sendInTurn(Chat chat, Outgoing message) {
-        Optional<Route> route = routes.to(chat);
+        Optional<Route> route = route(chat);
         if (route.isEmpty()) {
             return NO_IMESSAGE;
         }
@@ -87,12 +67,12 @@ final class BlueBubblesSender {
                 MessageParts.of(message, route.get(), setup.around().attachments())) {
             for (Piece piece : parcel.pieces()) {
                 if (chat.sent(piece.key()).isEmpty()) {
-                    Instant handed = now();
+                    Instant handed = setup.now();
                     chat.handedAt(piece.key(), handed);
-                    SendAnswers answer = calls.make(
-                            chat, piece, handed, lastRead.getAsLong(), () -> put(piece, route.get(), message));
+                    SendAnswers answer = new OpenCall(chats, search())
+                            .make(chat, piece, handed, lastRead.getAsLong(), () -> put(piece, route.get(), message));
                     if (answer instanceof SendAnswers.Doubtful) {
-                        chat.handedAt(piece.key(), now());
+                        chat.handedAt(piece.key(), setup.now());
                     }
                     Optional<SendResult> stopped = settle(chat, piece, route.get(), parcel.leftOut(), answer);
                     if (stopped.isPresent()) {
@@ -106,9 +86,8 @@ final class BlueBubblesSender {
 
     /// Also when the person can no longer be reached: what was sent before was sent.
     private SendResult look(Chat chat, Outgoing message, Instant since) {
-        Route route = routes.to(chat)
-                .orElseGet(
-                        () -> new Route(chat.guid(), false, mac.status().now().privateApi()));
+        Route route = route(chat)
+                .orElseGet(() -> new Route(chat.guid(), false, status.now().privateApi()));
         boolean found = false;
         try (MessageParts parcel =
                 MessageParts.of(message, route, setup.around().attachments())) {
@@ -116,7 +95,7 @@ final class BlueBubblesSender {
                 if (chat.sent(piece.key()).isPresent()) {
                     continue;
                 }
-                SendAnswers answer = search.find(chat, piece, since);
+                SendAnswers answer = search().find(chat, piece, since);
                 if (answer instanceof SendAnswers.NotDone && !found && !isCertain(chat, piece)) {
                     return new SendResult.Unknown("The Mac's database does not have it, or not yet.");
                 }
@@ -131,7 +110,7 @@ final class BlueBubblesSender {
     }
 
     private boolean isCertain(Chat chat, Piece piece) {
-        Instant now = now();
+        Instant now = setup.now();
         return chat.handed(piece.key(), now).plus(CERTAINTY).isBefore(now);
     }
 
@@ -141,8 +120,8 @@ final class BlueBubblesSender {
             if (!chatGuid.isEmpty()) {
                 chat.guid(chatGuid);
             }
-            mac.chats().remember(chat, new Chat.Sent(piece.key(), row.guid(), route.service(), leftOut));
-            mac.own().watch(row.guid(), chat.person());
+            chats.remember(chat, new Chat.Sent(piece.key(), row.guid(), route.service(), leftOut));
+            own.watch(row.guid(), chat.person());
             return Optional.empty();
         }
         answer.row().map(MacMessage::guid).ifPresent(chat::failed);
@@ -169,7 +148,7 @@ final class BlueBubblesSender {
                 yield new SendResult.NotSent("The Mac does not have this chat; it will be begun anew.");
             }
             case SendAnswers.NotDone(String detail) -> {
-                mac.status().refresh();
+                status.refresh();
                 yield new SendResult.NotSent(detail);
             }
             case SendAnswers.Doubtful(String detail) -> new SendResult.Unknown(detail);
@@ -177,22 +156,21 @@ final class BlueBubblesSender {
     }
 
     private SendResult notRegistered(Chat chat, Route route) {
-        mac.availability().learn(chat.person(), Availability.Answer.NO);
-        return !route.sms() && routes.to(chat).isPresent()
+        availability.learn(chat.person(), Availability.Answer.NO, setup.now());
+        return !route.sms() && route(chat).isPresent()
                 ? new SendResult.NotSent("This person has no iMessage; it goes as SMS.")
                 : NO_IMESSAGE;
     }
 
     private Reply put(Piece piece, Route route, Outgoing message) {
         Attachment file = piece.file();
-        if (route.chat().isEmpty() && mac.chats().with(message.to()).guid().isEmpty()) {
+        if (route.chat().isEmpty() && chats.with(message.to()).guid().isEmpty()) {
             return file == null ? begin(piece, route, message) : new Reply.Answered(404, "{\"status\": 404}");
         }
-        String chat =
-                route.chat().or(() -> mac.chats().with(message.to()).guid()).orElseThrow();
+        String chat = route.chat().or(() -> chats.with(message.to()).guid()).orElseThrow();
         if (file == null) {
             ObjectNode body = body(piece, route).put("chatGuid", chat).put("message", piece.text());
-            return mac.api().act("/message/text", body, MacApi.SEND);
+            return api.act("/message/text", body, MacApi.SEND);
         }
         return piece.text() == null ? attach(piece, route, chat, file) : together(piece, route, chat, file);
     }
@@ -201,7 +179,7 @@ final class BlueBubblesSender {
         ObjectNode body =
                 body(piece, route).put("message", piece.text()).put("service", route.sms() ? "SMS" : "iMessage");
         body.putArray("addresses").add(message.to().text());
-        return mac.api().act("/chat/new", body, MacApi.SEND);
+        return api.act("/chat/new", body, MacApi.SEND);
     }
 
     private Reply attach(Piece piece, Route route, String chat, Attachment file) {
@@ -210,12 +188,13 @@ final class BlueBubblesSender {
         fields.put("tempGuid", piece.tempGuid());
         fields.put("name", file.name());
         fields.put("method", route.method());
-        return mac.api().upload("/message/attachment", fields, file);
+        return api.upload("/message/attachment", fields, file);
     }
 
     private Reply together(Piece piece, Route route, String chat, Attachment file) {
-        Reply uploaded = mac.api().upload("/attachment/upload", Map.of(), file);
-        if (!(uploaded instanceof Reply.Answered answer) || !answer.success()) {
+        Optional<JsonNode> uploaded =
+                api.upload("/attachment/upload", Map.of(), file).answer();
+        if (uploaded.isEmpty()) {
             return new Reply.Unreachable("the attachment could not be uploaded");
         }
         ObjectNode body = body(piece, route).put("chatGuid", chat);
@@ -223,9 +202,9 @@ final class BlueBubblesSender {
         parts.addObject().put("partIndex", 0).put("text", piece.text());
         parts.addObject()
                 .put("partIndex", 1)
-                .put("attachment", answer.json().path("data").path("path").asString(""))
+                .put("attachment", uploaded.get().path("data").path("path").asString(""))
                 .put("name", file.name());
-        return mac.api().act("/message/multipart", body, MacApi.UPLOAD);
+        return api.act("/message/multipart", body, MacApi.UPLOAD);
     }
 
     private static ObjectNode body(Piece piece, Route route) {
@@ -239,11 +218,15 @@ final class BlueBubblesSender {
                 .map(sent -> new SendResult.Accepted(sent.guid(), sent.service(), true, sent.leftOut()));
     }
 
-    private static SendResult nothingLeft() {
-        return new SendResult.Refused("media_unavailable", "The attachment could not be read, and there are no words.");
+    private Optional<Route> route(Chat chat) {
+        return new Route.Finder(setup.line(), status, availability, chats).to(chat);
     }
 
-    private Instant now() {
-        return setup.around().clock().instant();
+    private SentSearch search() {
+        return new SentSearch(api, chats);
+    }
+
+    private static SendResult nothingLeft() {
+        return new SendResult.Refused("media_unavailable", "The attachment could not be read, and there are no words.");
     }
 }

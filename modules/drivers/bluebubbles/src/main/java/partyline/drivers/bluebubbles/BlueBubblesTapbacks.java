@@ -1,14 +1,13 @@
 package partyline.drivers.bluebubbles;
 
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import partyline.drivers.Reply;
+import partyline.drivers.HttpCalls;
 import partyline.kernel.Json;
 import partyline.transport.TapbackResult;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Our tapbacks, set and taken back through the Private API. Which one to take back is asked of the Mac's database.
@@ -21,7 +20,7 @@ record BlueBubblesTapbacks(MacApi api, MacStatus status, Chats chats) {
         if (reaction != null && !TapbackKind.CLASSIC.contains(reaction)) {
             return TapbackResult.NEVER;
         }
-        if (!status.now().privateApi() || !tryTurn(chat)) {
+        if (!status.now().privateApi() || !chat.tryTurn(PATIENCE)) {
             return TapbackResult.NOT_NOW;
         }
         try {
@@ -43,42 +42,19 @@ record BlueBubblesTapbacks(MacApi api, MacStatus status, Chats chats) {
                 .put("selectedMessageGuid", target)
                 .put("reaction", reaction)
                 .put("partIndex", part);
-        return api.act("/message/react", body, MacApi.QUICK) instanceof Reply.Answered answer && answer.success();
+        return api.act("/message/react", body, HttpCalls.QUICK).success();
     }
 
     /// Our tapback on that part, as the Mac shows it.
     private Optional<String> live(String target, int part) {
-        ObjectNode query = Json.object().put("limit", 100).put("offset", 0).put("sort", "DESC");
-        ArrayNode where = query.putArray("where");
-        where.addObject()
-                .put("statement", "message.is_from_me = :mine")
-                .putObject("args")
-                .put("mine", 1);
-        where.addObject()
-                .put("statement", "message.associated_message_guid LIKE :target")
-                .putObject("args")
-                .put("target", "%" + target);
-        if (!(api.ask("/message/query", query) instanceof Reply.Answered answer) || !answer.success()) {
-            return Optional.empty();
-        }
-        return answer.json()
-                .path("data")
-                .valueStream()
-                .map(MacMessage::of)
+        Map<String, Object> where =
+                Map.of("message.is_from_me = :mine", 1, "message.associated_message_guid LIKE :target", "%" + target);
+        return api.messages(MacApi.query("DESC", 100, List.of(), where)).orElse(List.of()).stream()
                 .filter(row -> row.isTapback() && row.target().equals(target) && row.targetPart() == part)
-                .max(Comparator.comparing(MacMessage::rowId))
+                .reduce((_, newer) -> newer)
                 .flatMap(
                         row -> TapbackKind.of(row.words().tapback(), row.words().text()))
                 .filter(kind -> !kind.removed())
                 .map(TapbackKind::reaction);
-    }
-
-    private static boolean tryTurn(Chat chat) {
-        try {
-            return chat.turn().tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

@@ -1,5 +1,6 @@
 package partyline.drivers.bluebubbles;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -8,8 +9,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import partyline.drivers.Cache;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Service;
@@ -33,7 +36,7 @@ final class Chat {
     /// When what is not known to have gone out was handed to the Mac, left in doubt, or first looked for.
     private final Map<String, Instant> handed = new HashMap<>();
     /// The rows of tries that failed.
-    private final Map<String, Boolean> failed = Recent.map(FAILED);
+    private final Map<String, Boolean> failed = Cache.newest(FAILED);
 
     private String guid = "";
     private boolean anew;
@@ -50,6 +53,16 @@ final class Chat {
 
     ReentrantLock turn() {
         return turn;
+    }
+
+    /// Takes the turn unless somebody has it for longer than `patience`.
+    boolean tryTurn(Duration patience) {
+        try {
+            return turn.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /// The Mac's name of the chat; empty when it is not known.

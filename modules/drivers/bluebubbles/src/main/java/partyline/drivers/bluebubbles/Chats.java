@@ -4,10 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import partyline.drivers.Reply;
+import partyline.drivers.Cache;
 import partyline.kernel.PhoneNumber;
-import partyline.transport.DriverState;
-import partyline.transport.Line;
+import partyline.transport.LineSetup;
 
 /// The talks on a line, by person. What was sent is remembered over restarts, so that a lost send is never taken for an
 /// equal one that is known. Thread-safe.
@@ -18,19 +17,17 @@ final class Chats {
     /// What of a chat must not be forgotten is on disk; the rest is asked of the Mac again.
     private static final int PEOPLE = 2_000;
 
-    private final Line line;
-    private final DriverState memory;
+    private final LineSetup setup;
     private final MacApi api;
     private final Map<PhoneNumber, Chat> chats;
     private final Map<String, Runnable> listeners = new ConcurrentHashMap<>();
     /// The guids that the Mac told under our temporary ids.
-    private final Map<String, String> echoes = Recent.map(ECHOES);
+    private final Map<String, String> echoes = Cache.newest(ECHOES);
 
-    Chats(Line line, DriverState memory, MacApi api) {
-        this.line = line;
-        this.memory = memory;
+    Chats(LineSetup setup, MacApi api) {
+        this.setup = setup;
         this.api = api;
-        this.chats = Recent.used(PEOPLE, chat -> !chat.isBusy());
+        this.chats = Cache.used(PEOPLE, chat -> !chat.isBusy());
     }
 
     Chat with(PhoneNumber person) {
@@ -38,14 +35,14 @@ final class Chats {
         if (known != null) {
             return known;
         }
-        Chat remembered = new Chat(person, memory.recall(line, NOTE + person));
+        Chat remembered = new Chat(person, setup.around().memory().recall(setup.line(), NOTE + person));
         Chat first = chats.putIfAbsent(person, remembered);
         return first == null ? remembered : first;
     }
 
     void remember(Chat chat, Chat.Sent sent) {
         chat.remember(sent);
-        memory.keep(line, NOTE + chat.person(), chat.note());
+        setup.around().memory().keep(setup.line(), NOTE + chat.person(), chat.note());
     }
 
     void echo(String tempGuid, String guid) {
@@ -76,7 +73,7 @@ final class Chats {
         }
         for (String prefix : sms ? List.of("SMS", "any") : List.of("iMessage", "any")) {
             String guid = prefix + ";-;" + chat.person();
-            if (api.get("/chat/" + MacApi.part(guid)) instanceof Reply.Answered answer && answer.success()) {
+            if (api.get("/chat/" + MacApi.part(guid)).success()) {
                 chat.guid(guid);
                 return Optional.of(guid);
             }

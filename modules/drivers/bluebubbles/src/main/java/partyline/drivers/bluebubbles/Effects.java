@@ -2,7 +2,6 @@ package partyline.drivers.bluebubbles;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Apple's names of the thirteen effects. The server does not check them, so no other is ever sent.
@@ -24,19 +23,10 @@ final class Effects {
             Map.entry("fireworks", SCREEN + "CKFireworksEffect"),
             Map.entry("celebration", SCREEN + "CKSparklesEffect"),
             Map.entry("shooting_star", SCREEN + "CKShootingStarEffect"));
-    /// Some senders use other names for two of them.
-    private static final Map<String, String> ALIASES =
-            Map.of(SCREEN + "CKCelebrationEffect", "celebration", SCREEN + "CKBalloonEffect", "balloons");
-    private static final Map<String, String> OURS =
-            APPLE.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
 
     private Effects() {}
 
     static Optional<String> apple(@Nullable String style) {
         return Optional.ofNullable(style).map(APPLE::get);
-    }
-
-    static Optional<String> ours(String apple) {
-        return Optional.ofNullable(OURS.get(apple)).or(() -> Optional.ofNullable(ALIASES.get(apple)));
     }
 }

@@ -1,16 +1,19 @@
 package partyline.drivers.bluebubbles;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.drivers.HealthCheck;
 import partyline.drivers.Reply;
 import partyline.kernel.Json;
 import partyline.transport.Driver.Health;
 import partyline.transport.Driver.Health.State;
-import partyline.transport.Line;
+import partyline.transport.LineSetup;
 import tools.jackson.databind.JsonNode;
 
 /// What the Mac can do and how it is, as its server last said. Thread-safe.
@@ -21,17 +24,24 @@ final class MacStatus {
 
     private static final Logger LOG = LoggerFactory.getLogger(MacStatus.class);
 
+    private static final Duration USUALLY = Duration.ofMinutes(1);
+    private static final Duration SOON = Duration.ofSeconds(2);
+
     private final MacApi api;
     private final MacSettings settings;
-    private final Line line;
+    private final LineSetup setup;
+    private final Registration registration;
     private volatile @Nullable Seen seen;
     /// What is wrong with the way of its news to us; empty when nothing is.
     private volatile String newsTrouble = "";
+    private volatile boolean anew = true;
+    private Instant due = Instant.MIN;
 
-    MacStatus(MacApi api, MacSettings settings, Line line) {
+    MacStatus(MacApi api, MacSettings settings, LineSetup setup, Registration registration) {
         this.api = api;
         this.settings = settings;
-        this.line = line;
+        this.setup = setup;
+        this.registration = registration;
     }
 
     /// As last seen; asks the Mac when it was never asked.
@@ -47,12 +57,28 @@ final class MacStatus {
             return new Health(State.UNKNOWN, "The Mac was not asked yet.");
         }
         return known.health().equals(Health.UP) && !newsTrouble.isEmpty()
-                ? new Health(State.DEGRADED, newsTrouble)
+                ? HealthCheck.degraded(newsTrouble)
                 : known.health();
     }
 
-    void newsTrouble(String trouble) {
-        newsTrouble = trouble;
+    /// Asks again and repairs the webhook, when that is due; for one thread.
+    void look() {
+        Instant now = setup.now();
+        if (!anew && due.isAfter(now)) {
+            return;
+        }
+        anew = false;
+        due = now.plus(SOON);
+        boolean up = refresh().health().state() != State.DOWN;
+        newsTrouble = up && settings.webhook() ? registration.repair() : "";
+        if (up && newsTrouble.isEmpty()) {
+            due = now.plus(USUALLY);
+        }
+    }
+
+    /// The Mac's server started, or is elsewhere now: it is looked at again.
+    void hello() {
+        anew = true;
     }
 
     Seen refresh() {
@@ -62,7 +88,7 @@ final class MacStatus {
         if (before == null || !before.health().equals(fresh.health())) {
             LOG.info(
                     "event=mac_status line={} state={} private_api={} detail=\"{}\"",
-                    line.id(),
+                    setup.id(),
                     fresh.health().state(),
                     fresh.privateApi(),
                     fresh.health().detail());
@@ -75,9 +101,8 @@ final class MacStatus {
             case Reply.Answered answer
             when answer.success() && answer.json().path("data").isObject() ->
                 seen(answer.json().path("data"));
-            case Reply.Answered(int status, var _, var _)
-            when status == 401 || status == 403 ->
-                down("BlueBubbles refuses the password: correct bluebubbles.password.");
+            case Reply.Answered answer
+            when answer.refusesUs() -> down("BlueBubbles refuses the password: correct bluebubbles.password.");
             case Reply.Answered answer
             when answer.json().path("status").asInt(0) == answer.status()
                     && answer.json().has("message") -> unsaid(answer.status());
@@ -106,8 +131,7 @@ final class MacStatus {
         JsonNode account = settings.privateApi() ? account() : Json.object();
         if (account.isEmpty()) {
             return new Seen(
-                    new Health(
-                            State.DEGRADED,
+                    HealthCheck.degraded(
                             "BlueBubbles does not say how the Mac is (HTTP %d): look at its log.".formatted(code)),
                     false,
                     false,
@@ -124,29 +148,26 @@ final class MacStatus {
         JsonNode aliases = account.path("vetted_aliases");
         if (aliases.isArray() && aliases.isEmpty()) {
             String said = account.path("login_status_message").asString("");
-            return new Health(
-                    State.DOWN,
-                    "Messages on the Mac is not signed in to iMessage%s: sign in there."
-                            .formatted(said.isEmpty() ? "" : " (" + said + ")"));
+            return HealthCheck.down("Messages on the Mac is not signed in to iMessage%s: sign in there."
+                    .formatted(said.isEmpty() ? "" : " (" + said + ")"));
         }
         if (helperMissing) {
-            return new Health(
-                    State.DEGRADED,
+            return HealthCheck.degraded(
                     "The Private API's helper is not connected, so there are only plain texts: restart Messages on the Mac.");
         }
         Set<String> numbers = numbers(aliases);
-        if (!numbers.isEmpty() && !numbers.contains(line.number().text())) {
-            return new Health(
-                    State.DEGRADED,
+        if (!numbers.isEmpty() && !numbers.contains(setup.line().number().text())) {
+            return HealthCheck.degraded(
                     "The Mac's Apple ID does not have the number of this line: add it in Messages, or correct number.");
         }
         return Health.UP;
     }
 
     private JsonNode account() {
-        return api.get("/icloud/account") instanceof Reply.Answered answer && answer.success()
-                ? answer.json().path("data")
-                : Json.object();
+        return api.get("/icloud/account")
+                .answer()
+                .map(json -> json.path("data"))
+                .orElseGet(Json::object);
     }
 
     /// The telephone numbers anywhere in it; servers differ in how they write this list.
@@ -161,7 +182,7 @@ final class MacStatus {
     /// What it could do before it will be able to do when it is back.
     private Seen down(String detail) {
         Seen before = seen;
-        Health down = new Health(State.DOWN, detail);
+        Health down = HealthCheck.down(detail);
         return before == null
                 ? new Seen(down, settings.privateApi(), false, "")
                 : new Seen(down, before.privateApi(), before.sms(), before.version());

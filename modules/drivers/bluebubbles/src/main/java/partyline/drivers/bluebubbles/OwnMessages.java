@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import partyline.drivers.Reply;
+import partyline.drivers.Cache;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Driver.Inbound;
 import partyline.transport.Receipt;
@@ -37,7 +37,7 @@ final class OwnMessages {
     private final Availability availability;
     private final InstantSource clock;
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
-    private final Map<String, Receipt.Kind> told = Recent.map(REMEMBERED);
+    private final Map<String, Receipt.Kind> told = Cache.newest(REMEMBERED);
 
     OwnMessages(String line, MacApi api, Availability availability, InstantSource clock) {
         this.line = line;
@@ -58,7 +58,7 @@ final class OwnMessages {
         }
         if (row.state().error() == SendAnswers.NOT_REGISTERED
                 && row.at().isAfter(clock.instant().minus(TELLS_OF_NOW))) {
-            person(row).ifPresent(person -> availability.learn(person, Availability.Answer.NO));
+            person(row).ifPresent(person -> availability.learn(person, Availability.Answer.NO, clock.instant()));
         }
         Instant at = row.state()
                 .readAt()
@@ -80,9 +80,7 @@ final class OwnMessages {
                 } else {
                     watched.replace(guid, it, new Watched(it.person(), asked, now.plus(ASK.get(asked))));
                 }
-                if (api.get("/message/" + MacApi.part(guid)) instanceof Reply.Answered answer && answer.success()) {
-                    see(MacMessage.of(answer.json().path("data")), inbound);
-                }
+                api.message(guid, Map.of()).ifPresent(row -> see(row, inbound));
             }
         });
     }

@@ -1,13 +1,11 @@
 package partyline.drivers.bluebubbles;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import partyline.drivers.Reply;
 import partyline.kernel.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -31,12 +29,12 @@ record Registration(MacApi api, MacSettings settings, Supplier<String> hookUrl) 
         if (!unreachable.isEmpty()) {
             return unreachable;
         }
-        Optional<List<JsonNode>> hooks = list();
+        Optional<JsonNode> hooks = api.get("/webhook").answer();
         if (hooks.isEmpty()) {
             return "The Mac does not show its webhooks.";
         }
         boolean right = false;
-        for (JsonNode hook : hooks.get()) {
+        for (JsonNode hook : hooks.get().path("data")) {
             String theirs = hook.path("url").asString("");
             if (theirs.equals(url.get()) && isRight(hook)) {
                 right = true;
@@ -52,7 +50,7 @@ record Registration(MacApi api, MacSettings settings, Supplier<String> hookUrl) 
     /// Why a Mac elsewhere could not call us; empty when it might.
     String unreachable() {
         String ours = String.valueOf(URI.create(hookUrl.get()).getHost());
-        String theirs = String.valueOf(URI.create(settings.url()).getHost());
+        String theirs = String.valueOf(settings.url().getHost());
         return settings.webhook() && LOOPBACK.contains(ours) && !LOOPBACK.contains(theirs)
                 ? "The Mac cannot call this server at " + ours + ": set http.public_url, or use events: poll."
                 : "";
@@ -68,16 +66,7 @@ record Registration(MacApi api, MacSettings settings, Supplier<String> hookUrl) 
         ObjectNode body = Json.object().put("url", url);
         ArrayNode events = body.putArray("events");
         EVENTS.forEach(events::add);
-        return api.ask("/webhook", body) instanceof Reply.Answered answer && answer.success();
-    }
-
-    private Optional<List<JsonNode>> list() {
-        if (!(api.get("/webhook") instanceof Reply.Answered answer) || !answer.success()) {
-            return Optional.empty();
-        }
-        List<JsonNode> hooks = new ArrayList<>();
-        answer.json().path("data").forEach(hooks::add);
-        return Optional.of(hooks);
+        return api.ask("/webhook", body).success();
     }
 
     private static boolean isRight(JsonNode hook) {

@@ -5,12 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import partyline.drivers.Reply;
 import partyline.drivers.bluebubbles.MessageParts.Piece;
-import partyline.kernel.Json;
 import partyline.transport.Attachments.Attachment;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -43,7 +42,7 @@ record SentSearch(MacApi api, Chats chats) {
     Optional<SendAnswers> echoed(Chat chat, Piece piece) {
         return chats.echo(piece.tempGuid())
                 .map(guid -> api.get("/message/" + MacApi.part(guid)))
-                .filter(reply -> reply instanceof Reply.Answered answer && answer.success())
+                .filter(Reply::success)
                 .map(SendAnswers::of)
                 .filter(answer ->
                         answer.row().filter(row -> mayBe(chat, row, piece)).isPresent());
@@ -68,21 +67,18 @@ record SentSearch(MacApi api, Chats chats) {
     }
 
     private Optional<List<MacMessage>> rows(Chat chat, Piece piece, Instant since) {
-        Reply reply = api.ask("/message/query", query(since.minus(SKEW)));
-        if (!(reply instanceof Reply.Answered answer) || !answer.success()) {
-            return Optional.empty();
-        }
-        Stream<MacMessage> rows = answer.json()
-                .path("data")
-                .valueStream()
-                .map(MacMessage::of)
-                .filter(row -> row.fromMe() && !row.isTapback() && row.state().kind() == 0)
-                .filter(row -> chat.is(row.chat()))
-                .filter(row -> !chat.isAnother(row.guid(), piece.key()))
-                .filter(row -> is(row, piece))
-                .sorted(Comparator.comparing((MacMessage row) -> row.state().error() != 0)
-                        .thenComparing(MacMessage::rowId));
-        return Optional.of(rows.toList());
+        ObjectNode query =
+                MacApi.query("ASC", 1_000, List.of("chats", "attachments"), Map.of("message.is_from_me = :mine", 1));
+        query.put("after", since.minus(SKEW).toEpochMilli());
+        return api.messages(query)
+                .map(rows -> rows.stream()
+                        .filter(row ->
+                                row.fromMe() && !row.isTapback() && row.state().kind() == 0)
+                        .filter(row -> chat.is(row.chat()))
+                        .filter(row -> !chat.isAnother(row.guid(), piece.key()))
+                        .filter(row -> is(row, piece))
+                        .sorted(Comparator.comparing(row -> row.state().error() != 0))
+                        .toList());
     }
 
     private static SendAnswers answer(MacMessage row) {
@@ -103,17 +99,5 @@ record SentSearch(MacApi api, Chats chats) {
 
     private static String plain(String text) {
         return UNSEEN.matcher(Normalizer.normalize(text, Normalizer.Form.NFC)).replaceAll("");
-    }
-
-    private static ObjectNode query(Instant since) {
-        ObjectNode query = Json.object().put("limit", 1000).put("offset", 0).put("sort", "ASC");
-        query.putArray("with").add("chats").add("attachments");
-        query.put("after", since.toEpochMilli());
-        query.putArray("where")
-                .addObject()
-                .put("statement", "message.is_from_me = :mine")
-                .putObject("args")
-                .put("mine", 1);
-        return query;
     }
 }

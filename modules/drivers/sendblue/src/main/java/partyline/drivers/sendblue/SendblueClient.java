@@ -1,108 +1,118 @@
 package partyline.drivers.sendblue;
 
-import java.io.InputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
+import partyline.drivers.ContactCards;
 import partyline.drivers.HttpCalls;
 import partyline.drivers.Reply;
-import partyline.kernel.Json;
+import partyline.transport.Attachments;
 import partyline.transport.Attachments.Attachment;
+import partyline.transport.Outgoing;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Calls to Sendblue under one account. Nothing is ever repeated here: Sendblue knows no idempotency key. Thread-safe.
-final class SendblueClient implements AutoCloseable {
+/// What is asked of Sendblue under one account. Nothing is ever repeated here: Sendblue knows no idempotency
+/// key. Thread-safe.
+record SendblueClient(HttpCalls calls) {
 
-    private static final Duration QUICK = Duration.ofSeconds(10);
     private static final Duration SEND = Duration.ofSeconds(60);
     private static final Duration UPLOAD = Duration.ofMinutes(5);
     /// What a send takes at most, with what is asked before it.
-    static final Duration SENT_WITHIN = SEND.plus(QUICK).plusSeconds(5);
+    static final Duration SENT_WITHIN = SEND.plus(HttpCalls.QUICK).plusSeconds(5);
 
     static final Duration UPLOADED_WITHIN = SENT_WITHIN.plus(UPLOAD);
 
-    private static final String BOUNDARY = "partyline-0c1f6a3d5e";
+    private static final Pattern EXTENSION = Pattern.compile(".*/[^/]*\\.[A-Za-z0-9]{1,8}");
 
-    private final SendblueSettings account;
-    private final HttpCalls remote = new HttpCalls();
+    /// What came of finding an address, from which Sendblue can fetch what goes along with a text.
+    sealed interface Hosted {
 
-    SendblueClient(SendblueSettings account) {
-        this.account = account;
+        record Nothing() implements Hosted {}
+
+        record At(String url) implements Hosted {}
+
+        /// It cannot be had, now or later.
+        record Gone() implements Hosted {}
+
+        /// Sendblue cannot take it now.
+        record Later() implements Hosted {}
     }
 
     Reply get(String path, Map<String, String> query) {
-        String asked = new TreeMap<>(query)
-                .entrySet().stream()
-                        .map(it -> it.getKey() + "=" + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
-                        .collect(Collectors.joining("&"));
-        return remote.call(request(asked.isEmpty() ? path : path + "?" + asked).build(), QUICK);
+        return calls.get(path, query);
     }
 
     Reply post(String path, ObjectNode body) {
-        return post(path, body, QUICK);
+        return calls.post(path, body);
     }
 
     Reply send(ObjectNode message) {
-        return post("/api/send-message", message, SEND);
-    }
-
-    Reply upload(Attachment file) {
-        String head =
-                "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\nContent-Type: %s\r\n\r\n"
-                        .formatted(BOUNDARY, file.name().replaceAll("[\"\\r\\n]", "_"), file.contentType());
-        HttpRequest request = request("/api/upload-file")
-                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-                .POST(BodyPublishers.concat(
-                        BodyPublishers.ofString(head),
-                        bytes(file.body(), file.size()),
-                        BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n")))
-                .build();
-        return remote.call(request, UPLOAD);
+        return calls.post("/api/send-message", message, SEND);
     }
 
     /// Messages that were sent or received, as `query` asks; empty when Sendblue does not say.
     Optional<List<SendblueProviderMessage>> messages(Map<String, String> query) {
-        return get("/api/v2/messages", query) instanceof Reply.Answered answer
-                        && answer.success()
-                        && answer.json().path("data").isArray()
-                ? Optional.of(answer.json()
-                        .path("data")
-                        .valueStream()
+        return get("/api/v2/messages", query)
+                .answer()
+                .map(json -> json.path("data"))
+                .filter(data -> data.isArray())
+                .map(data -> data.valueStream()
                         .flatMap(it -> SendblueProviderMessage.of(it).stream())
-                        .toList())
-                : Optional.empty();
+                        .toList());
     }
 
-    @Override
-    public void close() {
-        remote.close();
+    /// An address that Sendblue can fetch is public, over https, and ends in a file extension. What has none
+    /// is uploaded to Sendblue, as contact cards are.
+    Hosted host(Outgoing message, Attachments attachments) {
+        String card = message.contactCard();
+        if (message.mediaUrl() != null) {
+            return host(message.mediaUrl(), attachments);
+        }
+        if (card == null) {
+            return new Hosted.Nothing();
+        }
+        byte[] bytes = ContactCards.whole(card, attachments).getBytes(StandardCharsets.UTF_8);
+        return upload(new Attachment("contact.vcf", "text/vcard", bytes.length, new ByteArrayInputStream(bytes)));
     }
 
-    private Reply post(String path, ObjectNode body, Duration deadline) {
-        HttpRequest request = request(path)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(Json.write(body)))
-                .build();
-        return remote.call(request, deadline);
+    private Hosted host(String url, Attachments attachments) {
+        if (isFetchable(url)) {
+            return new Hosted.At(url);
+        }
+        try (Attachment attachment = attachments.open(url)) {
+            return upload(attachment);
+        } catch (IOException e) {
+            return new Hosted.Gone();
+        }
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(account.url() + path))
-                .header("sb-api-key-id", account.keyId())
-                .header("sb-api-secret-key", account.secretKey());
+    private Hosted upload(Attachment attachment) {
+        return switch (calls.upload("/api/upload-file", Map.of(), "file", attachment, UPLOAD)) {
+            case Reply.Answered answer
+            when answer.success() ->
+                Optional.ofNullable(SendblueProviderMessage.text(answer.json(), "media_url", "mediaUrl"))
+                        .<Hosted>map(Hosted.At::new)
+                        .orElseGet(Hosted.Gone::new);
+            case Reply.Answered answer when answer.status() >= 500 || answer.status() == 429 -> new Hosted.Later();
+            case Reply.Answered _ -> new Hosted.Gone();
+            case Reply.Unreachable _, Reply.NoAnswer _ -> new Hosted.Later();
+        };
     }
 
-    private static BodyPublisher bytes(InputStream body, long size) {
-        BodyPublisher publisher = BodyPublishers.ofInputStream(() -> body);
-        return size < 0 ? publisher : BodyPublishers.fromPublisher(publisher, size);
+    private static boolean isFetchable(String url) {
+        try {
+            URI parsed = URI.create(url);
+            return "https".equals(parsed.getScheme())
+                    && parsed.getRawQuery() == null
+                    && EXTENSION.matcher(String.valueOf(parsed.getPath())).matches();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

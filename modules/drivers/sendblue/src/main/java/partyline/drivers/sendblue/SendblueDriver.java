@@ -1,7 +1,6 @@
 package partyline.drivers.sendblue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -9,11 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import partyline.drivers.HealthCheck;
+import partyline.drivers.Bookmark;
 import partyline.drivers.HttpCalls;
+import partyline.drivers.PolledDriver;
+import partyline.drivers.RateLimiter;
 import partyline.drivers.Reconciler;
-import partyline.drivers.RecurringCheck;
-import partyline.drivers.Reply;
+import partyline.drivers.RefusedCalls;
+import partyline.drivers.WebhookAddress;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
@@ -26,13 +27,12 @@ import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
 import partyline.transport.TapbackResult;
-import partyline.transport.WebhookReceiver;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Speaks for one number of a Sendblue account. Sendblue calls us with news; what a call did not tell is read from its
 /// list of messages now and then. Thread-safe.
-public final class SendblueDriver implements WebhookReceiver {
+public final class SendblueDriver extends PolledDriver {
 
     private static final Capabilities IMESSAGE = new Capabilities(true, true, true, true, true, true);
     private static final Capabilities RCS = new Capabilities(false, false, true, true, true, true);
@@ -46,53 +46,43 @@ public final class SendblueDriver implements WebhookReceiver {
             SendblueSettings.KEYS,
             NEW_PEOPLE,
             List.of(new Mode("iMessage", IMESSAGE), new Mode("RCS", RCS), new Mode("SMS", SMS)),
-            SendblueDriver::new);
+            setup -> new SendblueDriver(setup, SendblueSettings.of(setup.options())));
 
     private static final Set<String> REACTIONS = Set.of("love", "like", "dislike", "laugh", "emphasize", "question");
     private static final int LONGEST_TYPING_MILLIS = 60_000;
     private static final Answer NONSENSE = new Answer(400, "text/plain", "not a message");
 
-    private final LineSetup setup;
-    private final SendblueConnection connection;
-    private final SendblueWebhooks hooks;
-    private final SendblueHealthCheck standing;
-    private final SendblueSender sending;
-    private volatile @Nullable Started started;
+    private final SendblueClient client;
+    private final SendblueServices services;
+    private final SendblueWebhooks webhooks;
+    private final RefusedCalls refused = new RefusedCalls();
+    private final Bookmark bookmark;
+    private final Reconciler reconciler;
+    private final SendblueLine line;
+    private final SendblueSender sender;
 
-    private record Started(Inbound inbound, SendblueInboundTranslator news, RecurringCheck rounds) {}
-
-    public SendblueDriver(LineSetup setup) {
-        this.setup = setup;
-        SendblueSettings account = SendblueSettings.of(setup.options());
-        SendblueClient calls = new SendblueClient(account);
-        this.connection = new SendblueConnection(
-                account,
-                calls,
-                new SendblueServices(calls, setup.around().clock()),
-                new HealthCheck(setup.line().id()),
-                new Reconciler(setup, account.lostAfter()));
-        this.hooks = new SendblueWebhooks(setup, account);
-        this.standing = new SendblueHealthCheck(setup, connection, hooks);
-        this.sending = new SendblueSender(setup, connection, hooks::statusUrl);
+    private SendblueDriver(LineSetup setup, SendblueSettings settings) {
+        super(setup, SendblueLine.SENDBLUE, settings.calls(), settings.poll());
+        this.client = new SendblueClient(calls);
+        this.services = new SendblueServices(client, setup.around().clock());
+        this.webhooks = new SendblueWebhooks(setup, WebhookAddress.of(setup, settings.url()));
+        this.bookmark = new Bookmark(setup, "sendblue_read_until");
+        this.reconciler = new Reconciler(setup, settings.lostAfter());
+        this.line = new SendblueLine(setup, client, webhooks, health);
+        RateLimiter limiter = new RateLimiter(settings.limits());
+        this.sender = new SendblueSender(setup, client, services, webhooks, limiter, health, reconciler);
     }
 
     @Override
-    public void start(Inbound inbound) {
-        SendblueInboundTranslator news = new SendblueInboundTranslator(setup, connection, inbound);
-        SendblueCatchUp catchUp = new SendblueCatchUp(setup, connection, hooks.refused(), news);
-        RecurringCheck rounds =
-                new RecurringCheck(setup.line().id(), connection.account().poll(), () -> {
-                    Health seen = standing.look();
-                    catchUp.run();
-                    connection.condition().is(hooks.refused().on(seen, SendblueHealthCheck.OTHER_SECRET));
-                });
-        started = new Started(inbound, news, rounds);
-        rounds.start();
+    protected Health look(Inbound inbound) {
+        Health seen = line.look();
+        translator(inbound).catchUp(client, bookmark, refused);
+        return refused.on(seen, SendblueLine.OTHER_SECRET);
     }
 
     @Override
     public Capabilities capabilities(Line line, PhoneNumber recipient) {
-        return switch (connection.reach().of(recipient)) {
+        return switch (services.of(recipient)) {
             case IMESSAGE -> IMESSAGE;
             case RCS -> RCS;
             case SMS -> SMS;
@@ -101,12 +91,12 @@ public final class SendblueDriver implements WebhookReceiver {
 
     @Override
     public SendResult send(Line line, Outgoing message) {
-        return sending.send(message);
+        return sender.send(message);
     }
 
     @Override
     public SendResult reconcile(Line line, Outgoing message, Instant since) {
-        return sending.reconcile(message, since);
+        return sender.reconcile(message, since);
     }
 
     /// Sendblue takes no tapback back and knows no other than the six.
@@ -115,45 +105,34 @@ public final class SendblueDriver implements WebhookReceiver {
         if (reaction == null || !REACTIONS.contains(reaction)) {
             return TapbackResult.NEVER;
         }
-        return isDone(connection
-                        .calls()
-                        .post(
-                                "/api/send-reaction",
-                                Json.object()
-                                        .put("from_number", line.number().text())
-                                        .put("message_handle", target)
-                                        .put("reaction", reaction)
-                                        .put("part_index", partIndex)))
-                ? TapbackResult.TAKEN
-                : TapbackResult.NOT_NOW;
+        ObjectNode body = Json.object()
+                .put("from_number", line.number().text())
+                .put("message_handle", target)
+                .put("reaction", reaction)
+                .put("part_index", partIndex);
+        return client.post("/api/send-reaction", body).success() ? TapbackResult.TAKEN : TapbackResult.NOT_NOW;
     }
 
     @Override
     public void markRead(Line line, PhoneNumber person, Instant until) {
-        if (connection.reach().of(person) != Service.SMS) {
-            connection
-                    .calls()
-                    .post(
-                            "/api/mark-read",
-                            Json.object()
-                                    .put("number", person.text())
-                                    .put("from_number", line.number().text()));
+        if (services.of(person) != Service.SMS) {
+            client.post("/api/mark-read", between(line, person));
         }
     }
 
     @Override
     public void typing(Line line, PhoneNumber person, boolean typing) {
-        if (connection.reach().of(person) != Service.SMS) {
-            var body = Json.object()
-                    .put("number", person.text())
-                    .put("from_number", line.number().text())
-                    .put("state", typing ? "start" : "stop");
-            connection
-                    .calls()
-                    .post(
-                            "/api/send-typing-indicator",
-                            typing ? body.put("max_duration_ms", LONGEST_TYPING_MILLIS) : body);
+        if (services.of(person) != Service.SMS) {
+            ObjectNode body = between(line, person).put("state", typing ? "start" : "stop");
+            client.post(
+                    "/api/send-typing-indicator", typing ? body.put("max_duration_ms", LONGEST_TYPING_MILLIS) : body);
         }
+    }
+
+    private static ObjectNode between(Line line, PhoneNumber person) {
+        return Json.object()
+                .put("number", person.text())
+                .put("from_number", line.number().text());
     }
 
     @Override
@@ -162,13 +141,8 @@ public final class SendblueDriver implements WebhookReceiver {
     }
 
     @Override
-    public Health health(Line line) {
-        return connection.condition().health();
-    }
-
-    @Override
-    public List<String> check(Line line) {
-        return standing.check();
+    public List<String> check(Line configured) {
+        return line.check();
     }
 
     /// Longer than the upload of a file and the send after it may take.
@@ -180,80 +154,50 @@ public final class SendblueDriver implements WebhookReceiver {
     }
 
     @Override
-    public Answer hook(Line line, Request request) {
-        Started running = started;
-        if (running == null) {
-            return new Answer(503, "text/plain", "starting");
-        }
-        Optional<Id> message = hooks.statusOf(request.kind());
-        if (message.isEmpty() && !hooks.isSecret(request.header("sb-signing-secret"))) {
-            json(request.body())
-                    .flatMap(SendblueProviderMessage::of)
-                    .ifPresent(it -> hooks.refused().refused(it.handle()));
+    protected Answer take(Request request, Inbound inbound) {
+        Optional<JsonNode> json = request.json();
+        Optional<SendblueProviderMessage> told = json.flatMap(SendblueProviderMessage::of);
+        Optional<Id> message = webhooks.statusOf(request.kind());
+        if (message.isEmpty() && !webhooks.isSecret(request.header("sb-signing-secret"))) {
+            told.map(SendblueProviderMessage::handle).ifPresent(refused::refused);
             return Answer.FORBIDDEN;
         }
         if (message.isEmpty()) {
-            hooks.refused().proven();
+            refused.proven();
         }
-        running.rounds().awaitFirst();
-        return json(request.body())
-                .map(json -> message.isPresent()
-                        ? status(running, message.get(), json)
-                        : news(running, request.kind(), json))
-                .orElse(NONSENSE);
-    }
-
-    @Override
-    public void close() {
-        Started running = started;
-        if (running != null) {
-            running.rounds().close();
+        awaitFirstRound();
+        boolean typing = message.isEmpty() && request.kind().equals("typing_indicator");
+        if (typing && json.isPresent()) {
+            typing(json.get(), inbound);
+            return Answer.OK;
         }
-        connection.calls().close();
+        if (told.isPresent() && message.isPresent()) {
+            status(message.get(), told.get(), inbound);
+            return Answer.OK;
+        }
+        if (told.isPresent() && request.kind().equals("receive")) {
+            translator(inbound).received(told.get());
+            return Answer.OK;
+        }
+        return NONSENSE;
     }
 
     /// The callback of a send may tell its handle before the answer to the send does, or in its place.
-    private Answer status(Started running, Id message, JsonNode json) {
-        Optional<SendblueProviderMessage> told = SendblueProviderMessage.of(json);
-        told.ifPresent(it -> {
-            connection.reconciler().sent(message, it.handle());
-            running.news().progress(it);
-        });
-        return told.isPresent() ? Answer.OK : NONSENSE;
+    private void status(Id message, SendblueProviderMessage told, Inbound inbound) {
+        reconciler.sent(message, told.handle());
+        translator(inbound).progress(told);
     }
 
-    private Answer news(Started running, String kind, JsonNode json) {
-        return switch (kind) {
-            case "receive" -> {
-                Optional<SendblueProviderMessage> told = SendblueProviderMessage.of(json);
-                told.ifPresent(running.news()::received);
-                yield told.isPresent() ? Answer.OK : NONSENSE;
-            }
-            case "typing_indicator" -> {
-                Stream.of("number", "from_number")
-                        .flatMap(key -> PhoneNumber.parse(json.path(key).asString("")).stream())
-                        .filter(number -> !number.equals(setup.line().number()))
-                        .findFirst()
-                        .ifPresent(person -> running.inbound()
-                                .typing(
-                                        setup.line().id(),
-                                        person,
-                                        json.path("is_typing").asBoolean(false)));
-                yield Answer.OK;
-            }
-            default -> NONSENSE;
-        };
+    private void typing(JsonNode json, Inbound inbound) {
+        Stream.of("number", "from_number")
+                .flatMap(key -> PhoneNumber.parse(json.path(key).asString("")).stream())
+                .filter(number -> !number.equals(setup.line().number()))
+                .findFirst()
+                .ifPresent(person -> inbound.typing(
+                        setup.id(), person, json.path("is_typing").asBoolean(false)));
     }
 
-    private static boolean isDone(Reply reply) {
-        return reply instanceof Reply.Answered answer && answer.success();
-    }
-
-    private static Optional<JsonNode> json(byte[] body) {
-        try {
-            return Optional.of(Json.read(new String(body, StandardCharsets.UTF_8)));
-        } catch (JacksonException e) {
-            return Optional.empty();
-        }
+    private SendblueInboundTranslator translator(Inbound inbound) {
+        return new SendblueInboundTranslator(setup, services, inbound);
     }
 }

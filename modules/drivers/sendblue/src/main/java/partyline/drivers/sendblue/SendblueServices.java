@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import partyline.drivers.Cache;
-import partyline.drivers.Reply;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Service;
 
@@ -17,12 +16,12 @@ final class SendblueServices {
     /// After a look-up that failed, so that a sick service is not asked with every text.
     private static final Duration ASSUMED = Duration.ofMinutes(1);
 
-    private final SendblueClient calls;
+    private final SendblueClient client;
     private final InstantSource clock;
     private final Cache<PhoneNumber, Service> known = new Cache<>();
 
-    SendblueServices(SendblueClient calls, InstantSource clock) {
-        this.calls = calls;
+    SendblueServices(SendblueClient client, InstantSource clock) {
+        this.client = client;
         this.clock = clock;
     }
 
@@ -36,12 +35,10 @@ final class SendblueServices {
 
     private Service ask(PhoneNumber person) {
         Instant now = clock.instant();
-        Optional<Service> told =
-                calls.get("/api/evaluate-service", Map.of("number", person.text())) instanceof Reply.Answered answer
-                                && answer.success()
-                        ? Optional.ofNullable(SendblueProviderMessage.text(answer.json(), "service"))
-                                .flatMap(Service::heard)
-                        : Optional.empty();
+        Optional<Service> told = client.get("/api/evaluate-service", Map.of("number", person.text()))
+                .answer()
+                .map(json -> SendblueProviderMessage.text(json, "service"))
+                .flatMap(Service::heard);
         known.put(person, told.orElse(Service.IMESSAGE), now, told.isPresent() ? REMEMBERED : ASSUMED);
         return told.orElse(Service.IMESSAGE);
     }

@@ -3,7 +3,9 @@ package partyline.drivers.sendblue;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import partyline.drivers.HttpCalls;
 import partyline.drivers.Keys;
 import partyline.drivers.RateLimiter;
 import partyline.drivers.Reconciler;
@@ -27,9 +29,17 @@ record SendblueSettings(
                 keys.duration("poll", Duration.ofMinutes(1)),
                 keys.duration("lost_after", Reconciler.USUALLY_LOST_AFTER),
                 List.of(
-                        new RateLimiter.Limit(keys.count("per_second", 1), Duration.ofSeconds(1)),
-                        new RateLimiter.Limit(keys.count("per_hour", 2_000), Duration.ofHours(1)),
-                        new RateLimiter.Limit(keys.count("per_day", 4_000), Duration.ofDays(1))));
+                        limit(keys, "per_second", 1, Duration.ofSeconds(1)),
+                        limit(keys, "per_hour", 2_000, Duration.ofHours(1)),
+                        limit(keys, "per_day", 4_000, Duration.ofDays(1))));
+    }
+
+    private static RateLimiter.Limit limit(Keys keys, String key, int usual, Duration window) {
+        return new RateLimiter.Limit(keys.count(key, usual, 0, 999_999), window);
+    }
+
+    HttpCalls calls() {
+        return new HttpCalls(url.toString(), Map.of("sb-api-key-id", keyId, "sb-api-secret-key", secretKey));
     }
 
     /// Never the keys.

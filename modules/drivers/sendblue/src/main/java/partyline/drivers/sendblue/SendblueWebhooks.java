@@ -5,47 +5,23 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import partyline.drivers.Hmac;
-import partyline.drivers.RefusedCalls;
+import partyline.drivers.WebhookAddress;
 import partyline.kernel.Id;
 import partyline.transport.LineSetup;
 
 /// The addresses at which Sendblue calls us, and what proves that it is Sendblue. Messages and typing bring our secret
 /// in a header; a status callback brings nothing, so its address holds the message's id and a MAC over it.
-final class SendblueWebhooks {
+record SendblueWebhooks(LineSetup setup, WebhookAddress address) {
 
-    private static final String STATUS = "status-";
-    private static final int ID_LENGTH = 36;
-
-    private final LineSetup setup;
-    private final RefusedCalls refused = new RefusedCalls();
-    private final boolean plainAllowed;
-
-    SendblueWebhooks(LineSetup setup, SendblueSettings account) {
-        this.setup = setup;
-        this.plainAllowed = "http".equals(account.url().getScheme());
-    }
-
-    /// Whether Sendblue can call us: over https, or when it is itself on this network.
-    boolean reachable() {
-        return plainAllowed || setup.hookUrl().get().startsWith("https://");
-    }
-
-    String url(String kind) {
-        return setup.hookUrl().get() + "/" + kind;
-    }
-
-    Optional<String> statusUrl(Id message) {
-        return reachable() ? Optional.of(url(STATUS + message + mac("status " + message))) : Optional.empty();
+    Optional<String> status(Id message) {
+        return address.status(message, mac("status " + message));
     }
 
     /// The message that a status callback of this kind is about, if its MAC is right.
     Optional<Id> statusOf(String kind) {
-        if (!kind.startsWith(STATUS) || kind.length() < STATUS.length() + ID_LENGTH) {
-            return Optional.empty();
-        }
-        int end = STATUS.length() + ID_LENGTH;
-        return Id.tryParse(kind.substring(STATUS.length(), end))
-                .filter(id -> Hmac.same(mac("status " + id), kind.substring(end)));
+        return WebhookAddress.status(kind)
+                .filter(it -> Hmac.same(mac("status " + it.message()), it.proof()))
+                .map(WebhookAddress.Status::message);
     }
 
     /// What Sendblue is told to send in `sb-signing-secret`.
@@ -55,11 +31,6 @@ final class SendblueWebhooks {
 
     boolean isSecret(@Nullable String offered) {
         return Hmac.same(secret(), offered);
-    }
-
-    /// Calls about messages that brought another secret.
-    RefusedCalls refused() {
-        return refused;
     }
 
     private String mac(String text) {

@@ -1,20 +1,20 @@
 package partyline.drivers.twilio;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import partyline.drivers.Bookmark;
 import partyline.drivers.ContactCards;
-import partyline.drivers.HealthCheck;
+import partyline.drivers.PolledDriver;
 import partyline.drivers.Reconciler;
-import partyline.drivers.RecurringCheck;
+import partyline.drivers.RefusedCalls;
+import partyline.drivers.WebhookAddress;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
-import partyline.transport.Driver.Health;
 import partyline.transport.DriverKind;
 import partyline.transport.DriverKind.Mode;
 import partyline.transport.Line;
@@ -22,55 +22,51 @@ import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.TapbackResult;
-import partyline.transport.WebhookReceiver;
 
 /// Speaks for one number of a Twilio account, over SMS and MMS: no effects, tapbacks, typing or read receipts. Twilio
 /// calls us with news, signed; what a call did not tell is read from its list of messages now and then. Thread-safe.
-public final class TwilioDriver implements WebhookReceiver {
+public final class TwilioDriver extends PolledDriver {
 
     private static final Capabilities SMS = new Capabilities(false, false, false, false, true, true);
 
-    public static final DriverKind KIND =
-            new DriverKind("twilio", TwilioSettings.KEYS, List.of(new Mode("SMS", SMS)), TwilioDriver::new);
+    public static final DriverKind KIND = new DriverKind(
+            "twilio",
+            TwilioSettings.KEYS,
+            List.of(new Mode("SMS", SMS)),
+            setup -> new TwilioDriver(setup, TwilioSettings.of(setup.options())));
+
+    static final String RECEIVE = "receive";
 
     /// Any text in the answer would go to the person.
     private static final Answer SAY_NOTHING = new Answer(200, "text/xml", "<Response/>");
     private static final Answer NONSENSE = new Answer(400, "text/plain", "not a message");
     private static final int MOST_MEDIA = 10;
 
-    private record Started(TwilioInboundTranslator news, RecurringCheck rounds) {}
+    private final TwilioClient client;
+    private final WebhookAddress address;
+    private final TwilioSignature signature;
+    private final RefusedCalls refused = new RefusedCalls();
+    private final Bookmark bookmark;
+    private final Reconciler reconciler;
+    private final TwilioNumber number;
+    private final TwilioSender sender;
 
-    private final LineSetup setup;
-    private final TwilioConnection connection;
-    private final TwilioHealthCheck standing;
-    private final TwilioSender sending;
-    private volatile @Nullable Started started;
-
-    public TwilioDriver(LineSetup setup) {
-        this.setup = setup;
-        TwilioSettings account = TwilioSettings.of(setup.options());
-        this.connection = new TwilioConnection(
-                account,
-                new TwilioClient(account),
-                new TwilioWebhooks(setup, account),
-                new HealthCheck(setup.line().id()),
-                new Reconciler(setup, account.lostAfter()));
-        this.standing = new TwilioHealthCheck(setup, connection);
-        this.sending = new TwilioSender(setup, connection);
+    private TwilioDriver(LineSetup setup, TwilioSettings settings) {
+        super(setup, TwilioNumber.TWILIO, settings.calls(), settings.poll());
+        this.client = new TwilioClient(settings, calls);
+        this.address = WebhookAddress.of(setup, settings.url());
+        this.signature = new TwilioSignature(settings.signingKeys());
+        this.bookmark = new Bookmark(setup, "twilio_read_until");
+        this.reconciler = new Reconciler(setup, settings.lostAfter());
+        this.number = new TwilioNumber(setup, client, address, health);
+        this.sender = new TwilioSender(setup, settings, client, address, health, reconciler);
     }
 
     @Override
-    public void start(Inbound inbound) {
-        TwilioInboundTranslator news = new TwilioInboundTranslator(setup, inbound);
-        TwilioCatchUp catchUp = new TwilioCatchUp(setup, connection, news);
-        RecurringCheck rounds =
-                new RecurringCheck(setup.line().id(), connection.account().poll(), () -> {
-                    Health seen = standing.look();
-                    catchUp.run();
-                    connection.condition().is(connection.hooks().refused().on(seen, TwilioHealthCheck.OTHER_KEY));
-                });
-        started = new Started(news, rounds);
-        rounds.start();
+    protected Health look(Inbound inbound) {
+        Health seen = number.look();
+        new TwilioInboundTranslator(setup, inbound).catchUp(client, bookmark, refused);
+        return refused.on(seen, TwilioNumber.OTHER_KEY);
     }
 
     @Override
@@ -80,12 +76,12 @@ public final class TwilioDriver implements WebhookReceiver {
 
     @Override
     public SendResult send(Line line, Outgoing message) {
-        return sending.send(ContactCards.inWords(message));
+        return sender.send(ContactCards.inWords(message));
     }
 
     @Override
     public SendResult reconcile(Line line, Outgoing message, Instant since) {
-        return sending.reconcile(ContactCards.inWords(message), since);
+        return sender.reconcile(ContactCards.inWords(message), since);
     }
 
     @Override
@@ -105,106 +101,86 @@ public final class TwilioDriver implements WebhookReceiver {
 
     @Override
     public Download download(Line line, String media) throws IOException {
-        return connection.calls().download(media);
-    }
-
-    @Override
-    public Health health(Line line) {
-        return connection.condition().health();
+        return client.download(media);
     }
 
     @Override
     public List<String> check(Line line) {
-        return standing.check();
+        return number.check();
     }
 
     @Override
-    public Answer hook(Line line, Request request) {
-        Started running = started;
-        if (running == null) {
-            return new Answer(503, "text/plain", "starting");
-        }
-        Optional<TwilioForm> form = form(request.body());
-        if (form.isEmpty()) {
+    protected Answer take(Request request, Inbound inbound) {
+        Optional<TwilioForm> read = TwilioForm.read(request.body());
+        if (read.isEmpty()) {
             return NONSENSE;
         }
-        if (!connection.hooks().isTwilio(request, form.get())) {
+        TwilioForm form = read.get();
+        Optional<String> sid = form.get("MessageSid");
+        if (!isTwilio(request, form)) {
+            sid.ifPresent(refused::refused);
             return Answer.FORBIDDEN;
         }
-        running.rounds().awaitFirst();
-        if (request.kind().equals(TwilioWebhooks.RECEIVE)) {
-            return received(running.news(), form.get());
-        }
-        return connection
-                .hooks()
-                .statusOf(request.kind())
-                .map(message -> status(running.news(), message, form.get()))
-                .orElse(NONSENSE);
-    }
-
-    @Override
-    public void close() {
-        Started running = started;
-        if (running != null) {
-            running.rounds().close();
-        }
-        connection.calls().close();
-    }
-
-    /// A messaging service posts what comes to any of its numbers: what is for another one is not for this line.
-    private Answer received(TwilioInboundTranslator news, TwilioForm form) {
-        Optional<String> sid = form.get("MessageSid");
-        Optional<PhoneNumber> from = form.get("From").flatMap(PhoneNumber::parse);
+        refused.proven();
+        awaitFirstRound();
+        Optional<Id> message = WebhookAddress.status(request.kind()).map(WebhookAddress.Status::message);
+        TwilioInboundTranslator translator = new TwilioInboundTranslator(setup, inbound);
         if (sid.isEmpty()) {
             return NONSENSE;
         }
+        if (request.kind().equals(RECEIVE)) {
+            received(translator, sid.get(), form);
+            return SAY_NOTHING;
+        }
+        return message.isPresent() && status(translator, message.get(), sid.get(), form) ? SAY_NOTHING : NONSENSE;
+    }
+
+    private boolean isTwilio(Request request, TwilioForm form) {
+        TwilioSignature.Offered offered = new TwilioSignature.Offered(
+                request.header("x-twilio-signature"), request.header("x-twilio-webhooks-signature-settings"));
+        String query = request.query().isEmpty() ? "" : "?" + request.query();
+        return signature.proves(offered, address.of(request.kind()) + query, form);
+    }
+
+    /// A messaging service posts what comes to any of its numbers: what is for another one is not for this line.
+    private void received(TwilioInboundTranslator translator, String sid, TwilioForm form) {
+        Optional<PhoneNumber> from = form.get("From").flatMap(PhoneNumber::parse);
         if (!form.get("To").equals(Optional.of(setup.line().number().text()))) {
-            news.dropped("other_number");
+            translator.dropped("other_number");
         } else if (from.isEmpty()) {
-            news.dropped("sender");
+            translator.dropped("sender");
         } else {
-            news.received(new TwilioInboundTranslator.Written(
+            translator.received(new TwilioInboundTranslator.Written(
                     from.get(),
-                    setup.around().clock().instant(),
-                    sid.get(),
+                    setup.now(),
+                    sid,
                     form.get("Body").orElse(""),
                     media(form),
                     form.get("OptOutType").orElse("")));
         }
-        return SAY_NOTHING;
     }
 
     /// The callback of a send may tell its sid before the answer to the send does, or in its place.
-    private Answer status(TwilioInboundTranslator news, Id message, TwilioForm form) {
-        Optional<String> sid = form.get("MessageSid");
+    private boolean status(TwilioInboundTranslator translator, Id message, String sid, TwilioForm form) {
         Optional<String> status = form.get("MessageStatus");
-        if (sid.isEmpty() || status.isEmpty()) {
-            return NONSENSE;
-        }
-        connection.reconciler().sent(message, sid.get());
-        news.progress(
-                sid.get(),
-                new TwilioProviderMessage.Progress(
-                        status.get(), form.get("ErrorCode").orElse("")),
-                setup.around().clock().instant());
-        return SAY_NOTHING;
+        status.ifPresent(told -> {
+            reconciler.sent(message, sid);
+            translator.progress(
+                    sid,
+                    new TwilioProviderMessage.Progress(
+                            told, form.get("ErrorCode").orElse("")),
+                    setup.now());
+        });
+        return status.isPresent();
     }
 
     private static List<TwilioInboundTranslator.Media> media(TwilioForm form) {
         List<TwilioInboundTranslator.Media> media = new ArrayList<>();
-        for (int at = 0; at < MOST_MEDIA && form.has("MediaUrl" + at); at++) {
+        for (int at = 0; at < MOST_MEDIA && form.get("MediaUrl" + at).isPresent(); at++) {
             media.add(new TwilioInboundTranslator.Media(
                     form.get("MediaUrl" + at).orElse(""),
                     form.get("MediaContentType" + at).orElse("")));
         }
         return media;
-    }
-
-    private static Optional<TwilioForm> form(byte[] body) {
-        try {
-            return Optional.of(TwilioForm.read(new String(body, StandardCharsets.UTF_8)));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -6,9 +6,6 @@ import partyline.transport.Receipt;
 /// Twilio's numbers for what went wrong, in words. Twilio may add some, so the rest keep their number.
 final class TwilioErrors {
 
-    static final String BAD_KEYS =
-            "Twilio refuses the credentials: check twilio.account_sid and twilio.auth_token, or the key.";
-
     private static final Set<String> FULL = Set.of("20429", "21611", "30001", "30022");
     private static final Set<String> LINE_UNUSABLE = Set.of("20003", "21606", "21659", "21660", "21603", "21910");
 

@@ -9,11 +9,17 @@ import partyline.kernel.PhoneNumber;
 import partyline.transport.Receipt;
 import tools.jackson.databind.JsonNode;
 
-/// One message as Twilio's list and its answers tell of it.
-record TwilioProviderMessage(String sid, Ends ends, String body, int media, Progress progress, Times times) {
-
-    /// Empty where it is no telephone number.
-    record Ends(Optional<PhoneNumber> from, Optional<PhoneNumber> to, boolean inbound) {}
+/// One message as Twilio's list and its answers tell of it. `from` is empty where it is no telephone number,
+/// `media` counts what came along.
+record TwilioProviderMessage(
+        String sid,
+        Optional<PhoneNumber> from,
+        boolean inbound,
+        String body,
+        int media,
+        Progress progress,
+        Instant created,
+        Instant updated) {
 
     /// How far it got; `errorCode` is empty when nothing went wrong.
     record Progress(String status, String errorCode) {
@@ -34,27 +40,22 @@ record TwilioProviderMessage(String sid, Ends ends, String body, int media, Prog
         }
     }
 
-    record Times(Instant created, Instant updated) {}
-
     static Optional<TwilioProviderMessage> of(JsonNode json) {
         String sid = json.path("sid").asString("");
-        if (sid.isEmpty()) {
-            return Optional.empty();
-        }
         Instant created = instant(json.path("date_created").asString("")).orElse(Instant.EPOCH);
-        return Optional.of(new TwilioProviderMessage(
-                sid,
-                new Ends(
+        return sid.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TwilioProviderMessage(
+                        sid,
                         PhoneNumber.parse(json.path("from").asString("")),
-                        PhoneNumber.parse(json.path("to").asString("")),
-                        json.path("direction").asString("").equals("inbound")),
-                json.path("body").asString(""),
-                json.path("num_media").asInt(0),
-                new Progress(
-                        json.path("status").asString(""),
-                        json.path("error_code").asString("")),
-                new Times(
-                        created, instant(json.path("date_updated").asString("")).orElse(created))));
+                        json.path("direction").asString("").equals("inbound"),
+                        json.path("body").asString(""),
+                        json.path("num_media").asInt(0),
+                        new Progress(
+                                json.path("status").asString(""),
+                                json.path("error_code").asString("")),
+                        created,
+                        instant(json.path("date_updated").asString("")).orElse(created)));
     }
 
     private static Optional<Instant> instant(String text) {

@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import partyline.drivers.HttpCalls;
 import partyline.drivers.Keys;
 import partyline.drivers.Reconciler;
 import partyline.kernel.StartupFailure;
@@ -65,6 +67,10 @@ record TwilioSettings(
                 options.optional("messaging_service_sid"),
                 keys.duration("poll", Duration.ofMinutes(1)),
                 keys.duration("lost_after", Reconciler.USUALLY_LOST_AFTER));
+    }
+
+    HttpCalls calls() {
+        return new HttpCalls(url.toString(), Map.of("Authorization", authorization));
     }
 
     /// Never the keys.

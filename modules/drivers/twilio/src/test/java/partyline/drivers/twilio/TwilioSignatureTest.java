@@ -2,6 +2,7 @@ package partyline.drivers.twilio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -9,12 +10,9 @@ import partyline.drivers.Hmac;
 
 class TwilioSignatureTest {
 
-    private static final TwilioForm FORM = new TwilioForm()
-            .with("To", "+18005551212")
-            .with("Digits", "1234")
-            .with("CallSid", "CA1234567890ABCDE")
-            .with("From", "+14158675309")
-            .with("Caller", "+14158675309");
+    private static final String BODY =
+            "To=%2B18005551212&Digits=1234&CallSid=CA1234567890ABCDE&From=%2B14158675309" + "&Caller=%2B14158675309";
+    private static final TwilioForm FORM = form(BODY);
     private static final String URL = "https://mycompany.com/myapp.php?foo=1&bar=2";
     private static final String SIGNED = "RSOYDt4T1cUTdK1PDd93/VVr8B8=";
     private static final String SHA256 = "key=SK1,algorithm=HMAC_SHA256";
@@ -51,10 +49,14 @@ class TwilioSignatureTest {
         assertThat(signature.proves(offered(SIGNED, null), URL + "3", FORM)).isFalse();
         assertThat(signature.proves(offered(SIGNED, null), "http://mycompany.com/myapp.php?foo=1&bar=2", FORM))
                 .isFalse();
-        assertThat(signature.proves(offered(SIGNED, null), URL, FORM.with("Extra", "1")))
+        assertThat(signature.proves(offered(SIGNED, null), URL, form(BODY + "&Extra=1")))
                 .isFalse();
         assertThat(new TwilioSignature(List.of("12346")).proves(offered(SIGNED, null), URL, FORM))
                 .isFalse();
+    }
+
+    private static TwilioForm form(String body) {
+        return TwilioForm.read(body.getBytes(StandardCharsets.UTF_8)).orElseThrow();
     }
 
     private static TwilioSignature.Offered offered(@Nullable String signature, @Nullable String settings) {

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import partyline.drivers.Cache;
-import partyline.drivers.Reply;
+import partyline.drivers.HealthCheck;
+import partyline.drivers.ServiceProfile;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
@@ -17,10 +18,19 @@ import partyline.transport.Driver.Health.State;
 import partyline.transport.LineSetup;
 import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The `hello` that tells the program where to bring its news, now and then, and hears how it is and what
 /// it can do, for whom. Thread-safe.
 final class Handshake {
+
+    static final ServiceProfile PROGRAM = new ServiceProfile(
+            "The program",
+            "start it, and check webhook.url",
+            "see its log",
+            "our signature",
+            "give both the same webhook.secret",
+            Duration.ofSeconds(10));
 
     private static final Duration REMEMBERED = Duration.ofHours(6);
     private static final int LONGEST_DETAIL = 300;
@@ -56,16 +66,14 @@ final class Handshake {
 
     private final LineSetup setup;
     private final ProgramClient program;
+    private final HealthCheck health;
     private final Cache<PhoneNumber, Service> services = new Cache<>();
     private volatile Told told = Told.NOTHING;
 
-    Handshake(LineSetup setup, ProgramClient program) {
+    Handshake(LineSetup setup, ProgramClient program, HealthCheck health) {
         this.setup = setup;
         this.program = program;
-    }
-
-    static String absent(String detail) {
-        return "The program behind the line is not there (" + detail + "): start it, and check webhook.url.";
+        this.health = health;
     }
 
     /// What a text travels on of which the program does not say it.
@@ -75,7 +83,7 @@ final class Handshake {
 
     /// The program said what this person has.
     void saw(PhoneNumber person, Service service) {
-        services.put(person, service, setup.around().clock().instant(), REMEMBERED);
+        services.put(person, service, setup.now(), REMEMBERED);
     }
 
     /// Whether the program can do it for anybody.
@@ -85,7 +93,7 @@ final class Handshake {
 
     /// Whether it can for this person, as far as is known.
     boolean can(String what, PhoneNumber person) {
-        Optional<Service> service = services.get(person, setup.around().clock().instant());
+        Optional<Service> service = services.get(person, setup.now());
         return service.map(it -> told.abilities().getOrDefault(it, Set.of()).contains(what))
                 .orElseGet(() -> can(what));
     }
@@ -101,27 +109,17 @@ final class Handshake {
     }
 
     Health greet() {
-        Reply reply = program.call(Json.object()
+        ObjectNode hello = Json.object()
                 .put("type", "hello")
-                .put("events_url", setup.hookUrl().get()));
-        return switch (reply) {
-            case Reply.Answered answer
-            when answer.success() -> {
-                told = Told.of(answer.json());
-                yield health(answer.json());
-            }
-            case Reply.Answered answer
-            when answer.status() == 401 || answer.status() == 403 ->
-                new Health(State.DOWN, "The program does not take our signature: give both the same webhook.secret.");
-            case Reply.Answered answer ->
-                new Health(State.DOWN, "The program answers our hello with " + answer.status() + ": see its log.");
-            case Reply.Unreachable(String detail) -> new Health(State.DOWN, absent(detail));
-            case Reply.NoAnswer(String detail) -> new Health(State.DOWN, absent(detail));
-        };
+                .put("events_url", setup.hookUrl().get());
+        return health.of(program.call(hello), answer -> {
+            told = Told.of(answer);
+            return said(answer);
+        });
     }
 
     /// A program may be here while its service is not: its `state` and `detail` are those of the line.
-    private static Health health(JsonNode hello) {
+    private static Health said(JsonNode hello) {
         String state = hello.path("state").asString("up").toUpperCase(Locale.ROOT);
         String detail = hello.path("detail").asString("").strip();
         String shown = detail.substring(0, Math.min(detail.length(), LONGEST_DETAIL));

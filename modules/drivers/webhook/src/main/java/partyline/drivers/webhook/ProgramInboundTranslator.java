@@ -1,6 +1,5 @@
 package partyline.drivers.webhook;
 
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -16,20 +15,10 @@ import partyline.transport.Service;
 
 /// Makes news of what the program posts to the line's address: `text`, `edit`, `unsend`, `tapback`,
 /// `receipt`, `typing`. Thread-safe.
-final class ProgramInboundTranslator {
+record ProgramInboundTranslator(LineSetup setup, Handshake handshake, Inbound inbound) {
 
     private static final Set<String> REACTIONS =
             Set.of("love", "like", "dislike", "laugh", "emphasize", "question", "eyes", "custom");
-
-    private final LineSetup setup;
-    private final Handshake greeting;
-    private final Inbound inbound;
-
-    ProgramInboundTranslator(LineSetup setup, Handshake greeting, Inbound inbound) {
-        this.setup = setup;
-        this.greeting = greeting;
-        this.inbound = inbound;
-    }
 
     /// @throws Body.Wrong naming the key and the fix.
     void take(ProgramRequest body) throws ProgramRequest.Wrong {
@@ -37,18 +26,18 @@ final class ProgramInboundTranslator {
             case "text" -> text(body);
             case "edit" ->
                 inbound.accept(new TextEdited(
-                        setup.line().id(),
+                        setup.id(),
                         body.person(),
-                        body.at(now()),
+                        body.at(setup.now()),
                         body.id(),
                         body.required("target"),
                         body.required("text")));
             case "unsend" ->
                 inbound.accept(new TextUnsent(
-                        setup.line().id(), body.person(), body.at(now()), body.id(), body.required("target")));
+                        setup.id(), body.person(), body.at(setup.now()), body.id(), body.required("target")));
             case "tapback" -> tapback(body);
             case "receipt" -> receipt(body);
-            case "typing" -> inbound.typing(setup.line().id(), body.person(), body.flag("typing"));
+            case "typing" -> inbound.typing(setup.id(), body.person(), body.flag("typing"));
             default ->
                 throw new ProgramRequest.Wrong("type", "must be one of text, edit, unsend, tapback, receipt, typing");
         }
@@ -60,16 +49,16 @@ final class ProgramInboundTranslator {
         }
         PhoneNumber person = body.person();
         Optional<Service> service = body.service();
-        service.ifPresent(told -> greeting.saw(person, told));
+        service.ifPresent(told -> handshake.saw(person, told));
         inbound.accept(new TextReceived(
-                setup.line().id(),
+                setup.id(),
                 person,
-                body.at(now()),
+                body.at(setup.now()),
                 body.id(),
                 body.text("text"),
                 body.text("media_url"),
                 body.text("media_type"),
-                service.orElseGet(greeting::usually),
+                service.orElseGet(handshake::usually),
                 body.text("send_style")));
     }
 
@@ -84,9 +73,9 @@ final class ProgramInboundTranslator {
             throw new ProgramRequest.Wrong("emoji", "is missing, which the reaction custom needs");
         }
         inbound.accept(new TapbackReceived(
-                setup.line().id(),
+                setup.id(),
                 body.person(),
-                body.at(now()),
+                body.at(setup.now()),
                 body.id(),
                 body.required("target"),
                 reaction,
@@ -102,10 +91,6 @@ final class ProgramInboundTranslator {
                         Optional.ofNullable(body.text("code")).orElse("delivery_error"),
                         Optional.ofNullable(body.text("detail")).orElse("The program does not say why.")))
                 : Optional.empty();
-        inbound.receipt(new Receipt(setup.line().id(), body.id(), kind, body.at(now()), failure, body.service()));
-    }
-
-    private Instant now() {
-        return setup.around().clock().instant();
+        inbound.receipt(new Receipt(setup.id(), body.id(), kind, body.at(setup.now()), failure, body.service()));
     }
 }

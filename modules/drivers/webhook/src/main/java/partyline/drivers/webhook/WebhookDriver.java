@@ -1,17 +1,16 @@
 package partyline.drivers.webhook;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import partyline.drivers.HealthCheck;
 import partyline.drivers.HttpCalls;
 import partyline.drivers.Keys;
-import partyline.drivers.RecurringCheck;
-import partyline.drivers.Reply;
+import partyline.drivers.PolledDriver;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
@@ -22,90 +21,84 @@ import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.TapbackResult;
-import partyline.transport.WebhookReceiver;
-import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A line that some program of the operator speaks for: we post to it what is to be shown, it posts to us what people
 /// do, both signed. What it can do it says itself. Thread-safe.
-public final class WebhookDriver implements WebhookReceiver {
+public final class WebhookDriver extends PolledDriver {
 
     /// What a program can offer at most.
     private static final Capabilities MOST = new Capabilities(true, true, true, true, true, true);
 
     public static final DriverKind KIND = new DriverKind(
-            "webhook", ProgramClient.KEYS, List.of(new Mode("as the program says", MOST)), WebhookDriver::new);
+            "webhook",
+            Set.of("url", "secret", "greet"),
+            List.of(new Mode("as the program says", MOST)),
+            setup -> new WebhookDriver(setup, new Keys(setup.options())));
 
-    private static final Duration GREET = Duration.ofSeconds(30);
+    private static final int SHORTEST_SECRET = 24;
 
-    private record Started(ProgramInboundTranslator news, RecurringCheck rounds) {}
-
-    private final LineSetup setup;
     private final ProgramClient program;
-    private final Handshake greeting;
-    private final HealthCheck condition;
-    private final ProgramSender sending;
-    private final Duration greetEvery;
-    private volatile @Nullable Started started;
+    private final Handshake handshake;
+    private final ProgramSender sender;
 
-    public WebhookDriver(LineSetup setup) {
-        this.setup = setup;
-        this.program = new ProgramClient(setup);
-        this.greeting = new Handshake(setup, program);
-        this.condition = new HealthCheck(setup.line().id());
-        this.sending = new ProgramSender(setup, program, greeting, condition);
-        this.greetEvery = new Keys(setup.options()).duration("greet", GREET);
+    private WebhookDriver(LineSetup setup, Keys keys) {
+        super(
+                setup,
+                Handshake.PROGRAM,
+                new HttpCalls(keys.url("url").toString(), Map.of()),
+                keys.duration("greet", Duration.ofSeconds(30)));
+        this.program = new ProgramClient(setup, calls, signatures(setup.options()));
+        this.handshake = new Handshake(setup, program, health);
+        this.sender = new ProgramSender(setup, program, handshake, health);
     }
 
     @Override
-    public void start(Inbound inbound) {
-        RecurringCheck rounds = new RecurringCheck(setup.line().id(), greetEvery, () -> condition.is(greeting.greet()));
-        started = new Started(new ProgramInboundTranslator(setup, greeting, inbound), rounds);
-        rounds.start();
+    protected Health look(Inbound inbound) {
+        return handshake.greet();
     }
 
+    /// What the program can do is not known before it answered once.
     @Override
     public Capabilities capabilities(Line line, PhoneNumber recipient) {
-        awaitGreeting();
-        return greeting.capabilities(recipient);
+        awaitFirstRound();
+        return handshake.capabilities(recipient);
     }
 
     @Override
     public SendResult send(Line line, Outgoing message) {
-        awaitGreeting();
-        return sending.send(message);
+        awaitFirstRound();
+        return sender.send(message);
     }
 
     @Override
     public SendResult reconcile(Line line, Outgoing message, Instant since) {
-        return sending.reconcile(message);
+        return sender.reconcile(message);
     }
 
     @Override
     public TapbackResult tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
-        if (!greeting.can("tapbacks")) {
+        if (!handshake.can("tapbacks")) {
             return TapbackResult.NEVER;
         }
-        return isDone(program.call(Json.object()
-                        .put("type", "tapback")
-                        .put("to", to.text())
-                        .put("target", target)
-                        .put("reaction", reaction)
-                        .put("part_index", partIndex)))
-                ? TapbackResult.TAKEN
-                : TapbackResult.NOT_NOW;
+        ObjectNode body = about("tapback", to)
+                .put("target", target)
+                .put("reaction", reaction)
+                .put("part_index", partIndex);
+        return program.call(body).success() ? TapbackResult.TAKEN : TapbackResult.NOT_NOW;
     }
 
     @Override
     public void markRead(Line line, PhoneNumber person, Instant until) {
-        if (greeting.can("read")) {
+        if (handshake.can("read")) {
             program.call(about("read", person).put("until", until.toString()));
         }
     }
 
     @Override
     public void typing(Line line, PhoneNumber person, boolean typing) {
-        if (greeting.can("typing")) {
+        if (handshake.can("typing")) {
             program.call(about("typing", person).put("typing", typing));
         }
     }
@@ -116,58 +109,45 @@ public final class WebhookDriver implements WebhookReceiver {
     }
 
     @Override
-    public Health health(Line line) {
-        return condition.health();
-    }
-
-    @Override
     public List<String> check(Line line) {
-        Health health = greeting.greet();
-        return health.state() == Health.State.UP ? List.of() : List.of(health.detail());
+        Health seen = handshake.greet();
+        return seen.state() == Health.State.UP ? List.of() : List.of(seen.detail());
     }
 
     @Override
-    public Answer hook(Line line, Request request) {
-        Started running = started;
-        if (running == null) {
-            return new Answer(503, "text/plain", "starting");
-        }
-        if (!program.seal().proves(request, setup.around().clock().instant())) {
+    protected Answer take(Request request, Inbound inbound) {
+        if (!program.signatures().proves(request, setup.now())) {
             return Answer.FORBIDDEN;
         }
+        Optional<JsonNode> json = request.json();
+        if (json.isEmpty()) {
+            return wrong("the body is not JSON");
+        }
         try {
-            running.news().take(new ProgramRequest(Json.read(new String(request.body(), StandardCharsets.UTF_8))));
+            new ProgramInboundTranslator(setup, handshake, inbound).take(new ProgramRequest(json.get()));
             return Answer.OK;
         } catch (ProgramRequest.Wrong e) {
-            return new Answer(
-                    400, "text/plain", Optional.ofNullable(e.getMessage()).orElse("wrong"));
-        } catch (JacksonException e) {
-            return new Answer(400, "text/plain", "the body is not JSON");
+            return wrong(String.valueOf(e.getMessage()));
         }
     }
 
-    @Override
-    public void close() {
-        Started running = started;
-        if (running != null) {
-            running.rounds().close();
+    private static SignedRequests signatures(LineSetup.Options options) {
+        String secret = options.required("secret");
+        if (secret.length() < SHORTEST_SECRET) {
+            throw options.wrong("secret", "is too short: make one with openssl rand -base64 32");
         }
-        program.close();
+        try {
+            return SignedRequests.of(secret);
+        } catch (IllegalArgumentException e) {
+            throw options.wrong("secret", "begins with whsec_ but the rest is not base64");
+        }
     }
 
-    /// What the program can do is not known before it answered once.
-    private void awaitGreeting() {
-        Started running = started;
-        if (running != null) {
-            running.rounds().awaitFirst();
-        }
+    private static Answer wrong(String sentence) {
+        return new Answer(400, "text/plain", sentence);
     }
 
     private static ObjectNode about(String type, PhoneNumber person) {
         return Json.object().put("type", type).put("to", person.text());
-    }
-
-    private static boolean isDone(Reply reply) {
-        return reply instanceof Reply.Answered answer && answer.success();
     }
 }

@@ -1,15 +1,15 @@
-package partyline.drivers.bluebubbles;
+package partyline.drivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RecentTest {
+class CacheTest {
 
     @Test
     void what_was_not_used_for_the_longest_goes_unless_it_is_busy() {
-        Map<String, Boolean> busy = Recent.used(3, it -> !it);
+        Map<String, Boolean> busy = Cache.used(3, it -> !it);
         busy.put("a", false);
         busy.put("b", false);
         busy.put("c", false);
@@ -27,7 +27,7 @@ class RecentTest {
 
     @Test
     void what_was_put_in_first_goes_first() {
-        Map<String, Boolean> two = Recent.map(2);
+        Map<String, Boolean> two = Cache.newest(2);
         two.put("a", true);
         two.put("b", true);
         assertThat(two.get("a")).isTrue();
