@@ -24,6 +24,4 @@ module partyline.app {
 
     opens partyline.app to
             info.picocli;
-    opens partyline.app.operator to
-            info.picocli;
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import partyline.app.config.Config;
 import partyline.app.config.Typo;
-import partyline.app.operator.Cli;
 import partyline.app.operator.LineCheck;
 import partyline.app.operator.ServerCheck;
 import partyline.kernel.StartupFailure;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import partyline.app.api.ApiKeyRoutes;
 import partyline.app.api.AvatarRoutes;
@@ -37,6 +38,7 @@ import partyline.app.api.SubscriptionRoutes;
 import partyline.app.api.VoiceRoutes;
 import partyline.app.config.Config;
 import partyline.app.config.DataFolder;
+import partyline.app.config.Settings;
 import partyline.app.http.Access;
 import partyline.app.http.FailedKeys;
 import partyline.app.http.HttpServer;
@@ -111,6 +113,7 @@ final class Wiring implements AutoCloseable {
     private final Conversations conversations;
     private final Deliveries deliveries;
     private final HttpServer http;
+    private final Operations operations;
     private final List<Runnable> starts;
 
     private Wiring(
@@ -118,12 +121,13 @@ final class Wiring implements AutoCloseable {
             Optional<String> adminKey,
             InstantSource clock,
             UnaryOperator<Driver> wire,
+            DataFolder folder,
             Closeables open) {
         this.config = config;
         this.open = open;
 
         // What everything stands on: the folder with its database, and who is known there.
-        folder = open.add(DataFolder.take(config.data().path()));
+        this.folder = open.add(folder);
         database = open.add(Database.open(folder.database(), folder.history()));
         Ids ids = Ids.after(database.newestId(), clock);
         Journal journal = new Journal(ids, clock);
@@ -251,9 +255,9 @@ final class Wiring implements AutoCloseable {
             routes.add(new FaultRoutes(simulator)::register);
             routes.add(new PhonePage(this::baseUrl)::register);
         }
-        http = new HttpServer(config.http(), access, routes, streams::close);
+        http = open.add(new HttpServer(config.http(), access, routes, streams::close));
         PersonalData people = new PersonalData(database, clock, serverKey, folder);
-        Operations operations = new Operations(database, organizations, keys, people);
+        operations = new Operations(database, organizations, keys, people);
 
         starts = List.of(
                 keys::start,
@@ -266,8 +270,8 @@ final class Wiring implements AutoCloseable {
                 () -> transport.start(router, new LineNews(storage, firstStart.operator())),
                 () -> LineCheck.begin(transport),
                 conversations::start,
-                () -> open.add(http).start(),
-                () -> open.add(OperationsServer.open(folder, operations)));
+                http::start,
+                () -> open.add(OperationsServer.open(folder.path(), words -> Cli.run(words, operations))));
     }
 
     /// Builds and starts everything; what was already open is closed again when something cannot start.
@@ -278,11 +282,35 @@ final class Wiring implements AutoCloseable {
     /// The same with a clock of its own, and with `wire` between the server and its simulated lines, such as one that
     /// misbehaves.
     static Wiring start(Config config, Optional<String> adminKey, InstantSource clock, UnaryOperator<Driver> wire) {
-        Closeables open = new Closeables();
+        Wiring wiring = build(
+                config, adminKey, clock, wire, DataFolder.take(config.data().path()));
         try {
-            Wiring wiring = new Wiring(config, adminKey, clock, wire, open);
             wiring.starts.forEach(Runnable::run);
             return wiring;
+        } catch (RuntimeException e) {
+            wiring.close();
+            throw e;
+        }
+    }
+
+    /// What `work` makes of a server that is whole but never started: it has no lines, and nobody reaches it.
+    static Operations.Outcome atRest(DataFolder folder, Function<Operations, Operations.Outcome> work) {
+        Map<String, String> flags = Map.of("data.folder", folder.path().toString());
+        Config config = Config.of(Settings.read(Optional.empty(), Map.of(), flags));
+        try (Wiring wiring = build(config, Optional.empty(), Clock.systemUTC(), UnaryOperator.identity(), folder)) {
+            return work.apply(wiring.operations);
+        }
+    }
+
+    private static Wiring build(
+            Config config,
+            Optional<String> adminKey,
+            InstantSource clock,
+            UnaryOperator<Driver> wire,
+            DataFolder folder) {
+        Closeables open = new Closeables();
+        try {
+            return new Wiring(config, adminKey, clock, wire, folder, open);
         } catch (RuntimeException e) {
             open.close();
             throw e;

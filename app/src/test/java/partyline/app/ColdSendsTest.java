@@ -12,8 +12,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import partyline.app.operator.OperationsClient;
-import partyline.app.operator.OperatorCommand;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -100,7 +98,7 @@ class ColdSendsTest {
                         : it.path("stopped_lines").path(0).asString("").equals("open"));
 
         assertThat(write(agent, "hello").expect(403).text()).contains("recipient_blocked", "STOP");
-        new OperationsClient(server.folder()).run(new OperatorCommand("erase", Map.of("number", person)));
+        server.operate("erase", "--number", person);
         write(agent, "hello").expect(403);
         assertThat(assignments()).isEmpty();
         admin.text(person, line, "START");
@@ -194,9 +192,7 @@ class ColdSendsTest {
     }
 
     private JsonNode export() {
-        return new JsonMapper()
-                .readTree(new OperationsClient(server.folder())
-                        .run(new OperatorCommand("export", Map.of("number", person))));
+        return new JsonMapper().readTree(server.operate("export", "--number", person));
     }
 
     private List<JsonNode> assignments() {

@@ -7,12 +7,9 @@ import static partyline.app.Talk.MESSAGES;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import partyline.app.operator.OperationsClient;
-import partyline.app.operator.OperatorCommand;
 import partyline.transport.InboundEvent.TextReceived;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -224,7 +221,7 @@ class LateFilesTest {
     }
 
     private static String order(String command, Talk talk) {
-        return new OperationsClient(server.folder()).run(new OperatorCommand(command, Map.of("number", talk.person())));
+        return server.operate(command, "--number", talk.person());
     }
 
     private static JsonNode awaitFile(Talk talk, JsonNode message) {

@@ -18,9 +18,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import partyline.app.RouteTable.Row;
-import partyline.app.operator.Operations;
-import partyline.app.operator.OperationsClient;
-import partyline.app.operator.OperatorCommand;
 import tools.jackson.databind.JsonNode;
 
 /// Walks every route with every kind of key: the status must be the one in the [RouteTable], and nothing of somebody
@@ -174,10 +171,7 @@ class RouteWalkTest {
 
     /// A fresh admin key, from the operator's command.
     private static String adminKey(String organization) {
-        OperatorCommand order =
-                new OperatorCommand(Operations.CREATE_KEY, Map.of("org", organization, "label", "walk"));
-        return new OperationsClient(server.folder())
-                .run(order)
+        return server.operate("admin-key", "create", "--org", organization, "--label", "walk")
                 .lines()
                 .findFirst()
                 .orElseThrow()

@@ -18,9 +18,6 @@ import partyline.app.TenancyModel.Pair;
 import partyline.app.TenancyModel.Rule;
 import partyline.app.TenancyModel.Said;
 import partyline.app.TenancyModel.View;
-import partyline.app.operator.Operations;
-import partyline.app.operator.OperationsClient;
-import partyline.app.operator.OperatorCommand;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -442,8 +439,7 @@ final class TenancyWorld {
 
     /// The line of the pair's active connection, which no API tells but the operator's export.
     private String line(Step step) {
-        OperatorCommand order = new OperatorCommand(Operations.EXPORT, Map.of("number", people.get(step.person())));
-        JsonNode export = new JsonMapper().readTree(new OperationsClient(server.folder()).run(order));
+        JsonNode export = new JsonMapper().readTree(server.operate("export", "--number", people.get(step.person())));
         return export.path("conversations")
                 .path("connection")
                 .valueStream()

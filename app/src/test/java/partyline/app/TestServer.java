@@ -1,7 +1,9 @@
 package partyline.app;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import partyline.app.config.Config;
 import partyline.app.config.Settings;
 import partyline.app.http.HttpServer;
+import partyline.app.operator.OperationsClient;
 import partyline.identities.ApiKeys;
 import partyline.identities.Organization;
 import partyline.identities.Organizations;
@@ -128,6 +131,15 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
 
     public Path folder() {
         return folder;
+    }
+
+    /// What the operator sees who gives a command, whether the server runs or not.
+    public String operate(String... words) {
+        List<String> command = List.of(words);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new OperationsClient(folder)
+                .run(command, taken -> Wiring.atRest(taken, operations -> Cli.run(command, operations)), out);
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     Wiring wiring() {

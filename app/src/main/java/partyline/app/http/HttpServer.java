@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -42,10 +41,12 @@ public final class HttpServer implements AutoCloseable {
 
     private final Config.Http config;
     private final ProxySettings proxies;
+    private final Access access;
+    private final List<Consumer<RoutesConfig>> routes;
+    private final Runnable stopping;
     private final List<HandlerMetaInfo> added = new ArrayList<>();
     private final Bodies bodies = Bodies.ofHeap();
-    private final Javalin javalin;
-    private Optional<HeaderTimeout> slowHeads = Optional.empty();
+    private volatile Runnable stop = () -> {};
     private volatile int port;
 
     /// A method and path that this server answers.
@@ -60,38 +61,36 @@ public final class HttpServer implements AutoCloseable {
     public HttpServer(Config.Http config, Access access, List<Consumer<RoutesConfig>> routes, Runnable stopping) {
         this.config = config;
         this.proxies = ProxySettings.of(config);
+        this.access = access;
+        this.routes = List.copyOf(routes);
+        this.stopping = stopping;
         this.port = config.port();
-        this.javalin = Javalin.create(javalin -> {
-            configure(javalin);
-            javalin.events.serverStopping(stopping::run);
-            javalin.routes.beforeMatched(access::check);
-            javalin.events.handlerAdded(added::add);
-            new ProxyHeaders(config.corsOrigins()).register(javalin.routes);
-            javalin.routes.before(new OwnHosts(config)::check);
-            javalin.routes.before(bodies::serve);
-            exceptions(javalin.routes);
-            routes.forEach(part -> part.accept(javalin.routes));
-            answerHeads(javalin.routes);
-        });
     }
 
     /// Begins to listen.
     ///
     /// @throws StartupFailure when the port is taken or may not be used.
     public void start() {
+        Javalin javalin = Javalin.create(made -> {
+            configure(made);
+            register(made.routes);
+        });
+        stop = javalin::stop;
         try {
             javalin.start();
-            HeaderTimeout watch =
-                    new HeaderTimeout(javalin.jettyServer().server().getConnectors());
-            watch.start();
-            slowHeads = Optional.of(watch);
-            port = javalin.port();
         } catch (JavalinBindException e) {
             throw new StartupFailure(
                     "Cannot listen on %s port %d (%s): stop the program that has it, or choose another with --port or http.port."
                             .formatted(config.host(), config.port(), rootOf(e).getMessage()),
                     e);
         }
+        HeaderTimeout watch = new HeaderTimeout(javalin.jettyServer().server().getConnectors());
+        watch.start();
+        stop = () -> {
+            watch.close();
+            javalin.stop();
+        };
+        port = javalin.port();
     }
 
     /// Every route, as registered.
@@ -106,11 +105,22 @@ public final class HttpServer implements AutoCloseable {
 
     @Override
     public void close() {
-        slowHeads.ifPresent(HeaderTimeout::close);
-        javalin.stop();
+        stop.run();
+    }
+
+    private void register(RoutesConfig javalin) {
+        javalin.beforeMatched(access::check);
+        new ProxyHeaders(config.corsOrigins()).register(javalin);
+        javalin.before(new OwnHosts(config)::check);
+        javalin.before(bodies::serve);
+        exceptions(javalin);
+        routes.forEach(part -> part.accept(javalin));
+        answerHeads(javalin);
     }
 
     private void configure(JavalinConfig javalin) {
+        javalin.events.serverStopping(stopping::run);
+        javalin.events.handlerAdded(added::add);
         javalin.startup.showJavalinBanner = false;
         javalin.startup.showOldJavalinVersionWarning = false;
         javalin.startup.startupWatcherEnabled = false;

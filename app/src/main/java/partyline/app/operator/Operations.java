@@ -1,11 +1,14 @@
 package partyline.app.operator;
 
-import java.nio.channels.FileChannel;
-import java.util.List;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import partyline.identities.ApiKey;
 import partyline.identities.ApiKeys;
 import partyline.identities.Organization;
@@ -19,29 +22,20 @@ import partyline.kernel.Timestamps;
 /// What the operator's commands do, the same in a running server and on a folder at rest. Thread-safe.
 public final class Operations {
 
-    /// What became of an order.
-    sealed interface Outcome {
+    /// What became of a command.
+    public sealed interface Outcome {
 
-        /// It is done; `text` is what the operator sees.
-        record Done(String text) implements Outcome {}
+        /// It is done; `text` is what the operator sees, to be closed when it was read.
+        record Done(InputStream text) implements Outcome {
 
-        /// It is done; `json` is what the operator sees, to be closed when it was read.
-        record Document(FileChannel json) implements Outcome {}
+            private Done(String text) {
+                this(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+            }
+        }
 
         /// Nothing changed; `sentence` says why and what to do.
         record Refused(String sentence) implements Outcome {}
     }
-
-    static final String CREATE_ORGANIZATION = "org create";
-    static final String LIST_ORGANIZATIONS = "org list";
-    public static final String CREATE_KEY = "admin-key create";
-    static final String LIST_KEYS = "admin-key list";
-    static final String REVOKE_KEY = "admin-key revoke";
-
-    public static final String EXPORT = "export";
-    static final String EXPORT_FILES = "export files";
-    static final String ERASE = "erase";
-    static final String DRY_RUN = "dry_run";
 
     private static final int LONGEST = 255;
     private static final String ONCE = "\nThis admin key is shown once: keep it. Send it as X-API-Key.";
@@ -58,32 +52,8 @@ public final class Operations {
         this.people = people;
     }
 
-    Outcome run(OperatorCommand order) {
-        return switch (order.command()) {
-            case CREATE_ORGANIZATION -> createOrganization(order.argument("name"));
-            case LIST_ORGANIZATIONS ->
-                new Outcome.Done(lines(
-                        organizations.list().stream().map(Operations::line).toList()));
-            case CREATE_KEY -> createKey(order.argument("org"), order.argument("label"));
-            case LIST_KEYS ->
-                new Outcome.Done(
-                        lines(keys.admins().stream().map(Operations::line).toList()));
-            case REVOKE_KEY -> revoke(order.argument("key"));
-            case EXPORT -> about(order.argument("number"), person -> new Outcome.Document(people.export(person)));
-            case EXPORT_FILES ->
-                about(order.argument("number"), person -> new Outcome.Done(Json.write(people.files(person))));
-            case ERASE ->
-                about(
-                        order.argument("number"),
-                        person -> new Outcome.Done(
-                                order.argument(DRY_RUN).isEmpty() ? erase(person) : wouldErase(person)));
-            default ->
-                new Outcome.Refused("The running server has no command \"" + order.command()
-                        + "\": use the jar of the version that runs.");
-        };
-    }
-
-    private Outcome createOrganization(String name) {
+    /// Creates an organization with its first admin key.
+    public Outcome createOrganization(String name) {
         if (wrong(name)) {
             return new Outcome.Refused("The organization's name must have 1 to 255 characters, all printable.");
         }
@@ -94,7 +64,13 @@ public final class Operations {
         });
     }
 
-    private Outcome createKey(String organization, String label) {
+    /// Lists the organizations, oldest first.
+    public Outcome organizations() {
+        return lines(organizations.list().stream().map(Operations::line));
+    }
+
+    /// Makes an admin key.
+    public Outcome createKey(String organization, String label) {
         if (wrong(label)) {
             return new Outcome.Refused("The label must have 1 to 255 characters, all printable.");
         }
@@ -111,11 +87,32 @@ public final class Operations {
                 .orElse(unknown));
     }
 
-    private Outcome revoke(String key) {
+    /// Lists the admin keys of every organization, never their secrets.
+    public Outcome keys() {
+        return lines(keys.admins().stream().map(Operations::line));
+    }
+
+    /// Ends an admin key.
+    public Outcome revoke(String key) {
         return keys.revokeAdmin(key)
                 .<Outcome>map(it -> new Outcome.Done("revoked       " + it.id()))
                 .orElseGet(() -> new Outcome.Refused("There is no admin key with the id \"" + id(key)
                         + "\": \"admin-key list\" shows the ids, which end before the dot."));
+    }
+
+    /// Everything that is kept about a person, as JSON.
+    public Outcome export(String number) {
+        return about(number, person -> new Outcome.Done(Channels.newInputStream(people.export(person))));
+    }
+
+    /// The id and the name of every file that the person sent, as JSON.
+    public Outcome files(String number) {
+        return about(number, person -> new Outcome.Done(Json.write(people.files(person))));
+    }
+
+    /// Forgets a person, or with `dryRun` only says what would go.
+    public Outcome erase(String number, boolean dryRun) {
+        return about(number, person -> new Outcome.Done(dryRun ? wouldErase(person) : erase(person)));
     }
 
     private static Outcome about(String number, Function<PhoneNumber, Outcome> work) {
@@ -172,7 +169,7 @@ public final class Operations {
                         key.label());
     }
 
-    private static String lines(List<String> lines) {
-        return lines.stream().collect(Collectors.joining("\n"));
+    private static Outcome lines(Stream<String> lines) {
+        return new Outcome.Done(lines.collect(Collectors.joining("\n")));
     }
 }

@@ -1,6 +1,5 @@
 package partyline.app.operator;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,23 +9,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import partyline.app.config.DataFolder;
-import partyline.identities.ApiKeys;
-import partyline.identities.Organizations;
-import partyline.identities.ServerKey;
-import partyline.kernel.Database;
+import partyline.kernel.Json;
 import partyline.kernel.StartupFailure;
+import tools.jackson.databind.node.ArrayNode;
 
-/// Brings an order to where the data is: to the server that runs on the folder, or, when none does, to the database
-/// itself.
+/// Brings a command to where the data is: to the server that runs on the folder, or, when none does, to one that is
+/// made
+/// for it.
 public final class OperationsClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -39,76 +36,57 @@ public final class OperationsClient {
         this.folder = folder.toAbsolutePath().normalize();
     }
 
-    /// What the operator sees of the order, where it is short.
+    /// Writes what the operator sees of the command with these `words` to `out`, in UTF-8, as it comes. `atRest` does
+    /// the
+    /// same in the folder that nobody uses.
     ///
     /// @throws StartupFailure with the sentence that says why it was not done.
-    public String run(OperatorCommand order) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        run(order, out);
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    /// Writes what the operator sees of the order to `out`, in UTF-8, as it comes.
-    ///
-    /// @throws StartupFailure with the sentence that says why it was not done.
-    public void run(OperatorCommand order, OutputStream out) {
+    public void run(List<String> words, Function<DataFolder, Operations.Outcome> atRest, OutputStream out) {
         if (Files.notExists(folder.resolve(DataFolder.DATABASE))) {
             throw new StartupFailure("There is no Partyline in the folder " + folder
                     + ": start the server there once, or name its folder with --data.");
         }
         Optional<DataFolder> free = DataFolder.tryTake(folder);
-        if (free.isEmpty()) {
-            running(order, out);
-            return;
+        if (free.isPresent()) {
+            deliver(atRest.apply(free.get()), out);
+        } else {
+            running(words, out);
         }
-        try {
-            switch (atRest(free.get(), order)) {
-                case Operations.Outcome.Done(var text) -> out.write(text.getBytes(StandardCharsets.UTF_8));
-                case Operations.Outcome.Document(var json) -> {
-                    try (json) {
-                        Channels.newInputStream(json).transferTo(out);
-                    }
+    }
+
+    private static void deliver(Operations.Outcome outcome, OutputStream out) {
+        switch (outcome) {
+            case Operations.Outcome.Done(var text) -> {
+                try (text) {
+                    text.transferTo(out);
+                } catch (IOException e) {
+                    throw new StartupFailure("Cannot write the answer (" + e + ").", e);
                 }
-                case Operations.Outcome.Refused(var sentence) -> throw new StartupFailure(sentence);
             }
-        } catch (IOException e) {
-            throw new StartupFailure("Cannot write the answer (" + e + ").", e);
+            case Operations.Outcome.Refused(var sentence) -> throw new StartupFailure(sentence);
         }
     }
 
-    private static Operations.Outcome atRest(DataFolder taken, OperatorCommand order) {
-        InstantSource clock = Clock.systemUTC();
-        try (taken;
-                Database database = Database.open(taken.database(), taken.history());
-                ApiKeys keys = new ApiKeys(database, clock)) {
-            ServerKey key = ServerKey.open(taken.serverKey(), false);
-            PersonalData people = new PersonalData(database, clock, key, taken);
-            return new Operations(database, new Organizations(database, clock), keys, people).run(order);
-        } catch (IOException e) {
-            throw new StartupFailure("Cannot release the data folder (" + e + ").", e);
-        }
-    }
-
-    private void running(OperatorCommand order, OutputStream out) {
+    private void running(List<String> words, OutputStream out) {
         try (HttpClient client = HttpClient.newBuilder()
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(PATIENCE)
                 .build()) {
-            OperationsToken.Door door =
-                    OperationsToken.in(folder).read().orElseThrow(() -> busy("it has left no way to it"));
+            OperationsToken door = OperationsToken.read(folder).orElseThrow(() -> busy("it has left no way to it"));
+            ArrayNode body = Json.array();
+            words.forEach(body::add);
             HttpRequest request = HttpRequest.newBuilder(URI.create(door.url() + OperationsServer.PATH))
                     .timeout(LONGEST_WORK)
                     .header(OperationsServer.TOKEN_HEADER, door.token())
-                    .POST(BodyPublishers.ofString(order.json()))
+                    .POST(BodyPublishers.ofString(Json.write(body)))
                     .build();
             HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                switch (response.statusCode()) {
-                    case 200 -> body.transferTo(out);
-                    case 409 -> throw new StartupFailure(new String(body.readAllBytes(), StandardCharsets.UTF_8));
-                    default -> throw busy("status " + response.statusCode());
-                }
+            InputStream text = response.body();
+            switch (response.statusCode()) {
+                case 200 -> deliver(new Operations.Outcome.Done(text), out);
+                case 409 -> throw new StartupFailure(new String(text.readAllBytes(), StandardCharsets.UTF_8));
+                default -> throw busy("status " + response.statusCode());
             }
         } catch (IOException e) {
             throw busy(e.toString());

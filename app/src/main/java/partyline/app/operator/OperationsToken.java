@@ -15,44 +15,41 @@ import partyline.kernel.OwnerOnly;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// `operator.json` in the data folder: where a running server takes commands, and the token that it wants to see. Only
-/// the folder's owner may read it; it is there while the server runs.
-record OperationsToken(Path file) {
+/// Where a running server takes commands, and the token that it wants to see: `operator.json` in the data folder, which
+/// only the folder's owner may read and which is there while the server runs.
+record OperationsToken(String url, String token) {
 
-    /// The way to a running server.
-    record Door(String url, String token) {}
-
-    static OperationsToken in(Path folder) {
-        return new OperationsToken(folder.resolve("operator.json"));
+    private static Path file(Path folder) {
+        return folder.resolve("operator.json");
     }
 
     /// Written beside and moved into place, so that nobody reads half of it, and never readable for others.
-    void write(String url, String token) throws IOException {
+    void write(Path folder) throws IOException {
         String json = Json.write(Json.object().put("url", url).put("token", token));
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        Path draft = folder.resolve("operator.json.new");
         Files.deleteIfExists(draft);
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(draft, options, OwnerOnly.file(draft))) {
             channel.write(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
         }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(draft, file(folder), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /// Empty when no server runs, or it is about to start or to stop.
-    Optional<Door> read() throws IOException {
-        if (Files.notExists(file)) {
+    static Optional<OperationsToken> read(Path folder) throws IOException {
+        if (Files.notExists(file(folder))) {
             return Optional.empty();
         }
         try {
-            JsonNode json = Json.read(Files.readString(file));
-            return Optional.of(
-                    new Door(json.path("url").asString(""), json.path("token").asString("")));
+            JsonNode json = Json.read(Files.readString(file(folder)));
+            return Optional.of(new OperationsToken(
+                    json.path("url").asString(""), json.path("token").asString("")));
         } catch (JacksonException e) {
             return Optional.empty();
         }
     }
 
-    void delete() throws IOException {
-        Files.deleteIfExists(file);
+    static void delete(Path folder) throws IOException {
+        Files.deleteIfExists(file(folder));
     }
 }

@@ -9,7 +9,7 @@ import partyline.kernel.StartupFailure;
 import tools.jackson.databind.JsonNode;
 
 /// The files of a person, beside what `export` prints about them.
-final class PersonalFiles {
+public final class PersonalFiles {
 
     private PersonalFiles() {}
 
@@ -17,7 +17,7 @@ final class PersonalFiles {
     /// `id-name`.
     ///
     /// @throws StartupFailure when one cannot be copied.
-    static void copy(Path data, JsonNode files, Path target) {
+    public static void copy(Path data, JsonNode files, Path target) {
         try {
             Files.createDirectories(target);
             for (JsonNode file : files) {

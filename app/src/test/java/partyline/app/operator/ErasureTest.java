@@ -174,8 +174,7 @@ class ErasureTest {
         awaitQuiet(talk.person());
         int messages = count(export(talk), "conversations", "message");
 
-        String said = new OperationsClient(server.folder())
-                .run(new OperatorCommand("erase", Map.of("number", talk.person(), "dry_run", "true")));
+        String said = server.operate("erase", "--number", talk.person(), "--dry-run");
 
         assertThat(said).contains("would erase", "message " + messages, "Nothing was changed");
         assertThat(count(export(talk), "conversations", "message")).isEqualTo(messages);
@@ -286,7 +285,7 @@ class ErasureTest {
     }
 
     private static String order(String command, String number) {
-        return new OperationsClient(server.folder()).run(new OperatorCommand(command, Map.of("number", number)));
+        return server.operate(command, "--number", number);
     }
 
     private static int count(JsonNode export, String part, String table) {

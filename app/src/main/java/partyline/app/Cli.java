@@ -1,21 +1,36 @@
-package partyline.app.operator;
+package partyline.app;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import partyline.app.config.Config;
 import partyline.app.config.Settings;
+import partyline.app.operator.Operations;
+import partyline.app.operator.Operations.Outcome;
+import partyline.app.operator.OperationsClient;
+import partyline.app.operator.PersonalFiles;
 import partyline.kernel.Json;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /// The operator's commands: organizations, their admin keys, and what is kept about a person; on a running server as
 /// well as on a folder at rest.
-public final class Cli {
+final class Cli {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Cli.class);
 
     private Cli() {}
 
@@ -30,7 +45,7 @@ public final class Cli {
     }
 
     /// What every command takes: where the data is, and a question for help.
-    public static class Place {
+    static class Place {
 
         @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (YAML).")
         private @Nullable Path config;
@@ -41,7 +56,7 @@ public final class Cli {
         @CommandLine.Mixin
         private final Help help = new Help();
 
-        public Settings settings(Map<String, String> more) {
+        Settings settings(Map<String, String> more) {
             Map<String, String> flags = new HashMap<>(more);
             if (data != null) {
                 flags.put("data.folder", data);
@@ -50,13 +65,16 @@ public final class Cli {
         }
     }
 
-    /// A command that is one order.
-    abstract static class Ordering implements Runnable {
+    /// A command that is done where the data is.
+    abstract static class Ordered implements Runnable {
 
         @CommandLine.Mixin
         private final Place place = new Place();
 
-        abstract OperatorCommand order();
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        abstract Outcome on(Operations operations);
 
         /// Does what is left once the answer came from the data in `folder`.
         void done(Path folder) {}
@@ -64,10 +82,34 @@ public final class Cli {
         @Override
         public void run() {
             Path folder = Config.dataFolder(place.settings(Map.of()));
-            new OperationsClient(folder).run(order(), System.out);
+            ParseResult asked =
+                    Objects.requireNonNull(spec).root().commandLine().getParseResult();
+            new OperationsClient(folder).run(asked.expandedArgs(), taken -> Wiring.atRest(taken, this::on), System.out);
             System.out.println();
             done(folder);
         }
+    }
+
+    /// Does in a running server what the words of a command line ask for.
+    static Outcome run(List<String> words, Operations operations) {
+        try {
+            ParseResult asked = Main.commands().setExpandAtFiles(false).parseArgs(words.toArray(String[]::new));
+            while (asked.hasSubcommand()) {
+                asked = asked.subcommand();
+            }
+            if (asked.commandSpec().userObject() instanceof Ordered command) {
+                Outcome outcome = command.on(operations);
+                if (outcome instanceof Outcome.Done) {
+                    LOG.info(
+                            "event=order_done command=\"{}\"",
+                            asked.commandSpec().qualifiedName());
+                }
+                return outcome;
+            }
+        } catch (CommandLine.ParameterException e) {
+            LOG.debug("event=order_unknown", e);
+        }
+        return new Outcome.Refused("The running server has no such command: use the jar of the version that runs.");
     }
 
     /// `org`.
@@ -76,7 +118,7 @@ public final class Cli {
             description = "Organizations, the tenants of this server.",
             subcommands = {CreateOrganization.class, ListOrganizations.class},
             synopsisSubcommandLabel = "(create | list)")
-    public static final class Organizations {
+    static final class Organizations {
 
         @CommandLine.Mixin
         private final Help help = new Help();
@@ -84,24 +126,24 @@ public final class Cli {
 
     /// `org create NAME`.
     @Command(name = "create", description = "Create an organization; prints its id and its first admin key, once.")
-    static final class CreateOrganization extends Ordering {
+    static final class CreateOrganization extends Ordered {
 
         @Parameters(paramLabel = "NAME", description = "What people call it.")
         private String name = "";
 
         @Override
-        OperatorCommand order() {
-            return new OperatorCommand(Operations.CREATE_ORGANIZATION, Map.of("name", name));
+        Outcome on(Operations operations) {
+            return operations.createOrganization(name);
         }
     }
 
     /// `org list`.
     @Command(name = "list", description = "List the organizations, oldest first.")
-    static final class ListOrganizations extends Ordering {
+    static final class ListOrganizations extends Ordered {
 
         @Override
-        OperatorCommand order() {
-            return new OperatorCommand(Operations.LIST_ORGANIZATIONS, Map.of());
+        Outcome on(Operations operations) {
+            return operations.organizations();
         }
     }
 
@@ -111,7 +153,7 @@ public final class Cli {
             description = "Admin keys, which see a whole organization.",
             subcommands = {CreateKey.class, ListKeys.class, RevokeKey.class},
             synopsisSubcommandLabel = "(create | list | revoke)")
-    public static final class AdminKeys {
+    static final class AdminKeys {
 
         @CommandLine.Mixin
         private final Help help = new Help();
@@ -119,7 +161,7 @@ public final class Cli {
 
     /// `admin-key create --org ID [--label TEXT]`.
     @Command(name = "create", description = "Make an admin key and print it, once.")
-    static final class CreateKey extends Ordering {
+    static final class CreateKey extends Ordered {
 
         @Option(names = "--org", paramLabel = "ID", required = true, description = "The organization's id.")
         private String organization = "";
@@ -128,43 +170,46 @@ public final class Cli {
         private String label = "admin key";
 
         @Override
-        OperatorCommand order() {
-            return new OperatorCommand(Operations.CREATE_KEY, Map.of("org", organization, "label", label));
+        Outcome on(Operations operations) {
+            return operations.createKey(organization, label);
         }
     }
 
     /// `admin-key list`.
     @Command(name = "list", description = "List the admin keys of every organization, never their secrets.")
-    static final class ListKeys extends Ordering {
+    static final class ListKeys extends Ordered {
 
         @Override
-        OperatorCommand order() {
-            return new OperatorCommand(Operations.LIST_KEYS, Map.of());
+        Outcome on(Operations operations) {
+            return operations.keys();
         }
     }
 
     /// `admin-key revoke KEYID`.
     @Command(name = "revoke", description = "Revoke an admin key; the very next request with it is refused.")
-    static final class RevokeKey extends Ordering {
+    static final class RevokeKey extends Ordered {
 
         @Parameters(paramLabel = "KEYID", description = "The key's id: the part before the dot.")
         private String key = "";
 
         @Override
-        OperatorCommand order() {
-            return new OperatorCommand(Operations.REVOKE_KEY, Map.of("key", key));
+        Outcome on(Operations operations) {
+            return operations.revoke(key);
         }
     }
 
     /// `export --number NUMBER [--media FOLDER]`.
     @Command(name = "export", description = "Print everything that is kept about a person, as JSON.")
-    public static final class Export extends Ordering {
+    static final class Export extends Ordered {
 
         @Option(
                 names = "--media",
                 paramLabel = "FOLDER",
                 description = "Also copy the files that they sent into this folder, as id-name.")
         private @Nullable Path media;
+
+        @Option(names = "--files", hidden = true, description = "Print the ids and names of those files instead.")
+        private boolean files;
 
         @Option(
                 names = "--number",
@@ -174,22 +219,27 @@ public final class Cli {
         private String number = "";
 
         @Override
-        OperatorCommand order() {
-            return new OperatorCommand(Operations.EXPORT, Map.of("number", number));
+        Outcome on(Operations operations) {
+            return files ? operations.files(number) : operations.export(number);
         }
 
         @Override
         void done(Path folder) {
             if (media != null) {
-                OperatorCommand files = new OperatorCommand(Operations.EXPORT_FILES, Map.of("number", number));
-                PersonalFiles.copy(folder, Json.read(new OperationsClient(folder).run(files)), media);
+                ByteArrayOutputStream list = new ByteArrayOutputStream();
+                new OperationsClient(folder)
+                        .run(
+                                List.of("export", "--number", number, "--files"),
+                                taken -> Wiring.atRest(taken, operations -> operations.files(number)),
+                                list);
+                PersonalFiles.copy(folder, Json.read(list.toString(StandardCharsets.UTF_8)), media);
             }
         }
     }
 
     /// `erase --number NUMBER [--dry-run]`.
     @Command(name = "erase", description = "Forget a person for good; only that they said STOP stays known, as a hash.")
-    public static final class Erase extends Ordering {
+    static final class Erase extends Ordered {
 
         @Option(
                 names = "--number",
@@ -202,10 +252,8 @@ public final class Cli {
         private boolean dryRun;
 
         @Override
-        OperatorCommand order() {
-            return new OperatorCommand(
-                    Operations.ERASE,
-                    dryRun ? Map.of("number", number, Operations.DRY_RUN, "true") : Map.of("number", number));
+        Outcome on(Operations operations) {
+            return operations.erase(number, dryRun);
         }
     }
 }
