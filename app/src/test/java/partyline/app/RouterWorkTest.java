@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import partyline.app.config.Config;
+import partyline.app.config.Settings;
 import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
 import partyline.conversations.DedicatedNumbers;
@@ -161,7 +163,14 @@ class RouterWorkTest {
                 new Tapbacks(storage, transport, policy, key),
                 media.avatars(identities),
                 consents,
-                new Router.Settings(10_000, false, ConsentWords.DEFAULT));
+                new Router.Settings(10_000, false, words()));
+    }
+
+    /// Those that the configuration has by itself.
+    private static ConsentWords words() {
+        return Config.of(Settings.read(Optional.empty(), Map.of(), Map.of()))
+                .consent()
+                .words();
     }
 
     /// Files that nobody sends.

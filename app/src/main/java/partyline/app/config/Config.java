@@ -205,11 +205,11 @@ public record Config(
             Optional<String> numberStartedText) {
 
         public Consent {
-            words(stopWords, stopWordsSms, startWords, ConsentWords.DEFAULT.answers());
+            words(stopWords, stopWordsSms, startWords, ConsentWords.Answers.DEFAULT);
         }
 
         public ConsentWords words() {
-            ConsentWords.Answers usual = ConsentWords.DEFAULT.answers();
+            ConsentWords.Answers usual = ConsentWords.Answers.DEFAULT;
             ConsentWords.Answers answers = new ConsentWords.Answers(
                     stoppedText.orElse(usual.stopped()),
                     releasedText.orElse(usual.released()),

@@ -2,9 +2,8 @@ package partyline.app.config;
 
 import java.util.function.Supplier;
 
-/// What is wrong with a value, told by the record that it was for: `what` goes on after the name of `key`, which is
-/// empty
-/// when the place that is being read says it all. [Settings] adds where that is.
+/// What is wrong with a value, told by the record that it was for: `what` goes on after the name of `key`, which
+/// is empty when the place that is being read says it all. [Settings] adds where that is.
 final class Mistake extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

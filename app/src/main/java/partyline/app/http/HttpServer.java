@@ -110,7 +110,7 @@ public final class HttpServer implements AutoCloseable {
 
     private void register(RoutesConfig javalin) {
         javalin.beforeMatched(access::check);
-        new ProxyHeaders(config.corsOrigins()).register(javalin);
+        new ResponseHeaders(config.corsOrigins()).register(javalin);
         javalin.before(new OwnHosts(config)::check);
         javalin.before(bodies::serve);
         exceptions(javalin);

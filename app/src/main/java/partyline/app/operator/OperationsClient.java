@@ -21,9 +21,8 @@ import partyline.kernel.Json;
 import partyline.kernel.StartupFailure;
 import tools.jackson.databind.node.ArrayNode;
 
-/// Brings a command to where the data is: to the server that runs on the folder, or, when none does, to one that is
-/// made
-/// for it.
+/// Brings a command to where the data is: to the server that runs on the folder, or, when none does, to one that
+/// is made for it.
 public final class OperationsClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -36,9 +35,8 @@ public final class OperationsClient {
         this.folder = folder.toAbsolutePath().normalize();
     }
 
-    /// Writes what the operator sees of the command with these `words` to `out`, in UTF-8, as it comes. `atRest` does
-    /// the
-    /// same in the folder that nobody uses.
+    /// Writes what the operator sees of the command with these `words` to `out`, in UTF-8, as it comes. `atRest`
+    /// does the same in the folder that nobody uses.
     ///
     /// @throws StartupFailure with the sentence that says why it was not done.
     public void run(List<String> words, Function<DataFolder, Operations.Outcome> atRest, OutputStream out) {

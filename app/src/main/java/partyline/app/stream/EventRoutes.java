@@ -21,6 +21,7 @@ import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.EventFilter;
 import partyline.kernel.Json;
+import partyline.webhooks.EventTypes;
 
 /// `/api/v1/imessage/events`: what happens, as it happens, for those whom no webhook reaches. Server-sent events, or
 /// with `Accept: application/json` a long poll.
@@ -30,12 +31,9 @@ public final class EventRoutes {
     private static final int USUAL = 100;
     private static final int LONGEST_WAIT_SECONDS = 55;
     /// What webhooks tell, and a reader hears unless it names its own.
-    private static final List<String> USUAL_TYPES = List.of(
-            "imessage.received",
-            "imessage.reaction_received",
-            "imessage.sent",
-            "imessage.delivered",
-            "imessage.delivery_failed");
+    private static final List<String> USUAL_TYPES = EventTypes.all().stream()
+            .filter(type -> EventTypes.silent(List.of(type)).isEmpty())
+            .toList();
     /// What only a reader that names it hears.
     private static final List<String> EXTRA_TYPES = List.of(
             "imessage.reaction_removed",

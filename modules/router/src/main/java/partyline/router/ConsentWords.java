@@ -21,6 +21,10 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
     /// `numberStopped` and `numberStarted` on an agent's own number.
     public record Answers(String stopped, String released, String started, String numberStopped, String numberStarted) {
 
+        /// What people are answered where the operator has written nothing.
+        public static final Answers DEFAULT =
+                new Answers(Texts.STOPPED, Texts.RELEASED, Texts.STARTED, Texts.NUMBER_STOPPED, Texts.NUMBER_STARTED);
+
         private static String filled(String answer, String router) {
             return answer.replace("{router}", router);
         }
@@ -45,19 +49,6 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
             return numberStarted;
         }
     }
-
-    /// The words that carriers know, in the languages of many; YES is not among them, since people say it to mean other
-    /// things, and accents do not count.
-    public static final ConsentWords DEFAULT = new ConsentWords(
-            Set.of("STOP", "STOP ALL", "STOPALL", "UNSUBSCRIBE", "OPT OUT", "OPTOUT"),
-            Set.of(
-                    ("QUIT,END,CANCEL,REVOKE,REMOVE,ARRET,ARRETER,ARRETEZ,DESABONNER,SE DESABONNER,DESINSCRIRE,ALTO,PARAR,BAJA,"
-                                    + "DARSE DE BAJA,CANCELAR,STOPP,ABMELDEN,ABBESTELLEN,PARE,SAIR,DESCADASTRAR,FERMA,ANNULLA,"
-                                    + "CANCELLAMI,DISISCRIVI,STOPPEN,AFMELDEN,STOPPA,AVSLUTA,AFMELD,REZYGNUJĘ,WYPISZ,СТОП,"
-                                    + "ОТПИСАТЬСЯ,DUR,IPTAL,停止,配信停止,退订,退訂,수신거부,توقف,הסר")
-                            .split(",")),
-            Set.of("START", "UNSTOP"),
-            new Answers(Texts.STOPPED, Texts.RELEASED, Texts.STARTED, Texts.NUMBER_STOPPED, Texts.NUMBER_STARTED));
 
     /// People are polite also when they leave.
     private static final Pattern COURTESY = Pattern.compile(

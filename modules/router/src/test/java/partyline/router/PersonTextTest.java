@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +18,18 @@ import partyline.transport.Service;
 
 /// What phones and carriers do to a person's words, and what is still read in them.
 class PersonTextTest {
+
+    /// The words that a server has whose operator wrote none.
+    private static final ConsentWords WORDS = new ConsentWords(
+            Set.of("STOP", "STOP ALL", "STOPALL", "UNSUBSCRIBE", "OPT OUT", "OPTOUT"),
+            Set.of(
+                    ("QUIT,END,CANCEL,REVOKE,REMOVE,ARRET,ARRETER,ARRETEZ,DESABONNER,SE DESABONNER,DESINSCRIRE,ALTO,PARAR,BAJA,"
+                                    + "DARSE DE BAJA,CANCELAR,STOPP,ABMELDEN,ABBESTELLEN,PARE,SAIR,DESCADASTRAR,FERMA,ANNULLA,"
+                                    + "CANCELLAMI,DISISCRIVI,STOPPEN,AFMELDEN,STOPPA,AVSLUTA,AFMELD,REZYGNUJĘ,WYPISZ,СТОП,"
+                                    + "ОТПИСАТЬСЯ,DUR,IPTAL,停止,配信停止,退订,退訂,수신거부,توقف,הסר")
+                            .split(",")),
+            Set.of("START", "UNSTOP"),
+            ConsentWords.Answers.DEFAULT);
 
     private static final List<String> UNSEEN = List.of(
             "\u00AD",
@@ -261,7 +274,7 @@ class PersonTextTest {
     }
 
     private static Optional<Wish> wish(String text, Service service) {
-        return ConsentWords.DEFAULT.wishOf(new TextReceived(
+        return WORDS.wishOf(new TextReceived(
                 "line", new PhoneNumber("+12025550140"), Instant.EPOCH, "p1", text, null, null, service, null));
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 
 /// The headers that every answer carries: what a browser must not do with it, and which pages may read it. A route may
 /// put its own in place of one.
-final class ProxyHeaders {
+final class ResponseHeaders {
 
     private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
     private static final String NO_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
@@ -19,12 +19,12 @@ final class ProxyHeaders {
 
     private final List<String> origins;
 
-    ProxyHeaders(List<String> origins) {
+    ResponseHeaders(List<String> origins) {
         this.origins = origins;
     }
 
     void register(RoutesConfig routes) {
-        routes.before(ProxyHeaders::protect);
+        routes.before(ResponseHeaders::protect);
         if (!origins.isEmpty()) {
             routes.before(this::allow);
         }
