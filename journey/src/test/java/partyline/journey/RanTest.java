@@ -48,7 +48,7 @@ class RanTest {
 
     @ParameterizedTest
     @CsvSource({
-        "modules/drivers/twilio, drivers/twilio/TwilioClient.java, true",
+        "modules/drivers/sms, drivers/sms/SmsDriver.java, true",
         "modules/drivers/kit, drivers/Reconciler.java, true",
         "app, app/api/SimulatorRoutes.java, true",
         "modules/transport, transport/DriverRegistry.java, false",

@@ -20,7 +20,7 @@ import partyline.transport.Service;
 /// default) it certainly did not go out. Thread-safe.
 public final class Reconciler {
 
-    /// One message that the service says it sent to the person in question.
+    /// One message that the service says it sent to the person in question, with the words that it was given.
     public record Listed(
             String providerId,
             Service service,
@@ -29,9 +29,6 @@ public final class Reconciler {
             boolean media) {}
 
     public static final Duration USUALLY_LOST_AFTER = Duration.ofMinutes(2);
-
-    /// What Twilio puts before every text of an account that nobody pays for.
-    private static final String TRIAL = "Sent from your Twilio trial account - ";
 
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
     private static final Duration REMEMBERED = Duration.ofHours(1);
@@ -110,8 +107,7 @@ public final class Reconciler {
 
     /// Media may have been left out, or come at another address: it tells nothing when there is text.
     private static boolean same(Listed listed, @Nullable String text) {
-        String shown = listed.text() == null ? "" : listed.text();
-        String said = shown.startsWith(TRIAL) ? shown.substring(TRIAL.length()) : shown;
+        String said = listed.text() == null ? "" : listed.text();
         return said.equals(text == null ? "" : text) && (!said.isEmpty() || listed.media());
     }
 }

@@ -57,14 +57,6 @@ class ReconcilerTest {
                 .isInstanceOf(SendResult.Unknown.class);
     }
 
-    @Test
-    void what_a_service_puts_before_the_texts_of_a_trial_is_no_part_of_them() {
-        String shown = "Sent from your Twilio trial account - hello";
-
-        assertThat(settled("hello", NOON, NOON, listed(shown, NOON))).isInstanceOf(SendResult.Accepted.class);
-        assertThat(settled("bye", NOON, NOON, listed(shown, NOON))).isInstanceOf(SendResult.Unknown.class);
-    }
-
     private SendResult settled(String text, Instant madeAt, Instant since, Reconciler.Listed listed) {
         try (Database database = Database.open(folder.resolve("test.db"))) {
             Line line = new Line("line", new PhoneNumber("+12025550101"), Set.of(), "test", Line.Fallback.SMS);

@@ -31,6 +31,9 @@ record TwilioSender(
 
     private static final int LONGEST_TEXT = 1_600;
 
+    /// What Twilio puts before every text of an account that nobody pays for.
+    private static final String TRIAL = "Sent from your Twilio trial account - ";
+
     SendResult send(Outgoing message) {
         return reconciler.once(message, Service.SMS, () -> sendNow(message));
     }
@@ -49,8 +52,12 @@ record TwilioSender(
                         .map(all -> all.stream()
                                 .filter(it -> !it.inbound())
                                 .map(it -> new Reconciler.Listed(
-                                        it.sid(), Service.SMS, it.created(), it.body(), it.media() > 0))
+                                        it.sid(), Service.SMS, it.created(), said(it.body()), it.media() > 0))
                                 .toList()));
+    }
+
+    private static String said(String body) {
+        return body.startsWith(TRIAL) ? body.substring(TRIAL.length()) : body;
     }
 
     private SendResult sendNow(Outgoing message) {

@@ -206,6 +206,7 @@ class TwilioTest {
 
         assertThat(rig.send(message)).isInstanceOf(SendResult.Unknown.class);
 
+        assertThat(rig.reconcile(rig.text("bye"))).isInstanceOf(SendResult.Unknown.class);
         assertThat(rig.reconcile(message)).isInstanceOf(SendResult.Accepted.class);
         assertThat(fake.bubbles()).hasSize(1);
     }
