@@ -14,13 +14,11 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import partyline.app.api.ApiKeyRoutes;
 import partyline.app.api.AvatarRoutes;
-import partyline.app.api.CompanionRoutes;
 import partyline.app.api.ConsentRoutes;
 import partyline.app.api.ContactPermissionRoutes;
 import partyline.app.api.ContactRoutes;
 import partyline.app.api.ConversationRoutes;
 import partyline.app.api.DeliveryRoutes;
-import partyline.app.api.FaultRoutes;
 import partyline.app.api.HookRoutes;
 import partyline.app.api.IdentityDeletion;
 import partyline.app.api.IdentityRoutes;
@@ -228,16 +226,16 @@ final class Wiring implements AutoCloseable {
                         (tx, identity) -> keys.revoke(tx, identity, Optional.empty())),
                 identities);
         List<Consumer<RoutesConfig>> routes = new ArrayList<>(List.of(
-                new IdentityRoutes(identities, deletion, numbers)::register,
-                new KeyRoutes(identities, keys, signingKeys, access)::register,
+                new IdentityRoutes(identities, deletion, numbers, access)::register,
+                new KeyRoutes(keys, signingKeys, access)::register,
                 new ApiKeyRoutes(database, clock, identities, keys, keysMade)::register,
                 new MessageRoutes(conversations, refusals, access)::register,
                 new ReactionRoutes(tapbacks, conversations, refusals)::register,
                 new ConversationRoutes(conversations, connections, router, transport, access)::register,
                 new MediaRoutes(media)::register,
-                new RuleRoutes(rules, contacts, identities, access)::register,
+                new RuleRoutes(rules, contacts, access)::register,
                 new ContactRoutes(contacts)::register,
-                new ContactPermissionRoutes(new ContactPermissions(storage, identities, contacts, rules), identities)
+                new ContactPermissionRoutes(new ContactPermissions(storage, identities, contacts, rules), access)
                         ::register,
                 new ConsentRoutes(consents)::register,
                 new EventRoutes(events, access)::register,
@@ -248,11 +246,9 @@ final class Wiring implements AutoCloseable {
                 new LineRoutes(database, transport, conversations, clock, access)::register,
                 new AvatarRoutes(avatars, access)::register,
                 new VoiceRoutes(new CallActions(database), access)::register,
-                new CompanionRoutes(access)::register,
                 new PluginStubRoutes(access)::register));
         if (!config.lines().simulated().isEmpty()) {
             routes.add(new SimulatorRoutes(simulator, new PhoneStreams(simulator, streams, keys))::register);
-            routes.add(new FaultRoutes(simulator)::register);
             routes.add(new PhonePage(this::baseUrl)::register);
         }
         http = open.add(new HttpServer(config.http(), access, routes, streams::close));

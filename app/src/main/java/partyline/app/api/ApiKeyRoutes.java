@@ -28,7 +28,6 @@ import partyline.kernel.Database;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/api/v1/api-keys`: keys made, shown and revoked. A key's text is in the answer that makes it and nowhere else.
@@ -63,9 +62,7 @@ public final class ApiKeyRoutes {
     }
 
     private void list(Context ctx) {
-        ArrayNode answer = Json.array();
-        keys.list(Access.caller(ctx), Params.limit(ctx), Params.offset(ctx)).forEach(key -> answer.add(record(key)));
-        Answer.ok(ctx, answer);
+        Answer.list(ctx, keys.list(Access.caller(ctx), Params.limit(ctx), Params.offset(ctx)), ApiKeyRoutes::record);
     }
 
     private void create(Context ctx) {

@@ -12,7 +12,6 @@ import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
 import partyline.rules.ConsentChange;
 import partyline.rules.Consents;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/api/v1/imessage/consents`: who told the agents to stop, or let them go on.
@@ -29,10 +28,7 @@ public final class ConsentRoutes {
     }
 
     private void list(Context ctx) {
-        ArrayNode answer = Json.array();
-        consents.list(Access.caller(ctx), Params.limit(ctx), Params.offset(ctx))
-                .forEach(change -> answer.add(json(change)));
-        Answer.ok(ctx, answer);
+        Answer.list(ctx, consents.list(Access.caller(ctx), Params.limit(ctx), Params.offset(ctx)), ConsentRoutes::json);
     }
 
     private static ObjectNode json(ConsentChange change) {

@@ -18,7 +18,6 @@ import partyline.contacts.ContactPermissions;
 import partyline.contacts.PermissionChange;
 import partyline.contacts.Permissions;
 import partyline.identities.Caller;
-import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.kernel.Json;
 import tools.jackson.databind.JsonNode;
@@ -34,11 +33,11 @@ public final class ContactPermissionRoutes {
     private static final String WISH = "permissions.";
 
     private final ContactPermissions permissions;
-    private final Identities identities;
+    private final Access access;
 
-    public ContactPermissionRoutes(ContactPermissions permissions, Identities identities) {
+    public ContactPermissionRoutes(ContactPermissions permissions, Access access) {
         this.permissions = permissions;
-        this.identities = identities;
+        this.access = access;
     }
 
     public void register(RoutesConfig routes) {
@@ -52,12 +51,12 @@ public final class ContactPermissionRoutes {
     }
 
     private void show(Context ctx, Function<Permissions, JsonNode> json) {
-        Answer.ok(ctx, json.apply(found(ctx, named(ctx))));
+        Answer.ok(ctx, json.apply(found(ctx, access.named(ctx))));
     }
 
     private void change(Context ctx, Function<Body, PermissionChange> read, Function<Permissions, JsonNode> json) {
         Params.only(ctx);
-        Identity identity = named(ctx);
+        Identity identity = access.named(ctx);
         PermissionChange change = read.apply(Body.of(ctx));
         permissions
                 .change(Access.caller(ctx), identity, ContactRoutes.id(ctx), change)
@@ -76,9 +75,7 @@ public final class ContactPermissionRoutes {
         Body placed = Body.placed(WISH, wish);
         PermissionChange change = PermissionFields.inside(placed, WISH);
         Caller caller = Access.caller(ctx);
-        Identity identity = placed.id(WISH + "identity_id")
-                .map(id -> identities.find(caller, id).orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException))
-                .orElseThrow(() -> ValidationError.body(WISH + "identity_id", "is required"));
+        Identity identity = access.found(ctx, Body.required(WISH + "identity_id", placed.id(WISH + "identity_id")));
         Contact made = ContactRoutes.stored(permissions.create(caller, card, identity, change));
         Answer.created(ctx, ContactJson.of(made, caller));
     }
@@ -87,12 +84,6 @@ public final class ContactPermissionRoutes {
         return permissions
                 .find(Access.caller(ctx), identity, ContactRoutes.id(ctx))
                 .orElseThrow(ApiError.CONTACT_NOT_FOUND::asException);
-    }
-
-    private Identity named(Context ctx) {
-        return identities
-                .find(Access.caller(ctx), Params.pathHandle(ctx))
-                .orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
     }
 
     private static ObjectNode maps(Permissions permissions) {

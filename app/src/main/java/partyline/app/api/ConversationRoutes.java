@@ -24,7 +24,6 @@ import partyline.kernel.Timestamps;
 import partyline.router.Router;
 import partyline.transport.Line;
 import partyline.transport.Transport;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/api/v1/imessage`: conversations, assignments, and the number that people text to connect.
@@ -78,9 +77,7 @@ public final class ConversationRoutes {
                 TimeRanges.of(ctx),
                 Params.limit(ctx),
                 Params.offset(ctx));
-        ArrayNode answer = Json.array();
-        conversations.list(Access.caller(ctx), filter).forEach(conversation -> answer.add(summary(conversation)));
-        Answer.ok(ctx, answer);
+        Answer.list(ctx, conversations.list(Access.caller(ctx), filter), ConversationRoutes::summary);
     }
 
     private void get(Context ctx) {
@@ -94,11 +91,14 @@ public final class ConversationRoutes {
     }
 
     private void assignments(Context ctx) {
-        ArrayNode answer = Json.array();
-        connections
-                .list(Access.caller(ctx), access.narrowed(ctx).map(Identity::id), Params.limit(ctx), Params.offset(ctx))
-                .forEach(connection -> answer.add(connections.json(connection)));
-        Answer.ok(ctx, answer);
+        Answer.list(
+                ctx,
+                connections.list(
+                        Access.caller(ctx),
+                        access.narrowed(ctx).map(Identity::id),
+                        Params.limit(ctx),
+                        Params.offset(ctx)),
+                connections::json);
     }
 
     private void disconnect(Context ctx) {

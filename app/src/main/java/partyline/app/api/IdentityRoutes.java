@@ -27,7 +27,6 @@ import partyline.identities.Identity.FilterModes;
 import partyline.identities.Identity.Profile;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/api/v1/identities`: the agents of an organization.
@@ -51,11 +50,13 @@ public final class IdentityRoutes {
     private final Identities identities;
     private final IdentityDeletion cascade;
     private final DedicatedNumbers numbers;
+    private final Access access;
 
-    public IdentityRoutes(Identities identities, IdentityDeletion cascade, DedicatedNumbers numbers) {
-        this.numbers = numbers;
+    public IdentityRoutes(Identities identities, IdentityDeletion cascade, DedicatedNumbers numbers, Access access) {
         this.identities = identities;
         this.cascade = cascade;
+        this.numbers = numbers;
+        this.access = access;
     }
 
     public void register(RoutesConfig routes) {
@@ -68,9 +69,7 @@ public final class IdentityRoutes {
     }
 
     private void list(Context ctx) {
-        ArrayNode answer = Json.array();
-        identities.list(Access.caller(ctx), MOST_LISTED, Params.offset(ctx)).forEach(it -> answer.add(json(it)));
-        Answer.ok(ctx, answer);
+        Answer.list(ctx, identities.list(Access.caller(ctx), MOST_LISTED, Params.offset(ctx)), this::json);
     }
 
     private void create(Context ctx) {
@@ -99,7 +98,7 @@ public final class IdentityRoutes {
     }
 
     private void get(Context ctx) {
-        Answer.ok(ctx, json(found(ctx)));
+        Answer.ok(ctx, json(access.named(ctx)));
     }
 
     private void update(Context ctx) {
@@ -110,14 +109,15 @@ public final class IdentityRoutes {
             throw ApiError.ADMIN_ONLY.asException();
         }
         Params.only(ctx);
-        Optional<Number> own = body.only(KEYS).has(ResourceKeys.NUMBER) ? numbers.of(found(ctx)) : Optional.empty();
+        Optional<Number> own =
+                body.only(KEYS).has(ResourceKeys.NUMBER) ? numbers.of(access.named(ctx)) : Optional.empty();
         ResourceKeys.refuseIn(ctx, body, own);
         Answer.ok(ctx, json(stored(identities.update(caller, handle, edit(body)))));
     }
 
     private void delete(Context ctx) {
         Params.only(ctx);
-        cascade.delete(found(ctx));
+        cascade.delete(access.named(ctx));
         ctx.status(204);
     }
 
@@ -127,12 +127,6 @@ public final class IdentityRoutes {
         return Stream.concat(FilterModeKeys.ALL.stream(), ResourceKeys.CLAIMS.stream())
                         .anyMatch(body::has)
                 || body.has("agent_handle") && !body.handle("agent_handle").equals(handle);
-    }
-
-    private Identity found(Context ctx) {
-        return identities
-                .find(Access.caller(ctx), Params.pathHandle(ctx))
-                .orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
     }
 
     /// What the body asks to be changed. All of it is read and judged here: the edit itself is part of a write, which

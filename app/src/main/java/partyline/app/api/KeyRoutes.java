@@ -12,10 +12,8 @@ import partyline.app.http.ApiError;
 import partyline.identities.ApiKey;
 import partyline.identities.ApiKeys;
 import partyline.identities.Caller;
-import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.identities.SigningKeys;
-import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,14 +27,12 @@ public final class KeyRoutes {
 
     static final String CREATED_BY = "owner";
 
-    private final Identities identities;
     private final ApiKeys keys;
     private final SigningKeys signingKeys;
     private final Access access;
 
-    public KeyRoutes(Identities identities, ApiKeys keys, SigningKeys signingKeys, Access access) {
+    public KeyRoutes(ApiKeys keys, SigningKeys signingKeys, Access access) {
         this.access = access;
-        this.identities = identities;
         this.keys = keys;
         this.signingKeys = signingKeys;
     }
@@ -107,9 +103,8 @@ public final class KeyRoutes {
     }
 
     private Identity own(Context ctx) {
-        Caller caller = Access.caller(ctx);
-        Id identity = caller.identity().orElseThrow(ApiError.ORGANIZATION_SIGNING_KEY::asException);
-        return identities.find(caller, identity).orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
+        return access.found(
+                ctx, Access.caller(ctx).identity().orElseThrow(ApiError.ORGANIZATION_SIGNING_KEY::asException));
     }
 
     static void put(ObjectNode json, String key, Optional<Instant> instant) {

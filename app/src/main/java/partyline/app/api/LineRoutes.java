@@ -85,13 +85,11 @@ public final class LineRoutes {
 
     private void lines(Context ctx) {
         Map<String, Instant> waiting = conversations.waitingSince();
-        ArrayNode answer = Json.array();
-        transport
-                .lines()
-                .statuses()
-                .forEach(status -> answer.add(json(
-                        status, Optional.ofNullable(waiting.get(status.line().id())))));
-        Answer.ok(ctx, answer);
+        Answer.list(
+                ctx,
+                transport.lines().statuses(),
+                status -> json(
+                        status, Optional.ofNullable(waiting.get(status.line().id()))));
     }
 
     private ObjectNode json(LineStatus status, Optional<Instant> waiting) {

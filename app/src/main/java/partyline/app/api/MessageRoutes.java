@@ -31,7 +31,6 @@ import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.outbound.Outbound;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/api/v1/imessage/messages`: sending and listing; `/api/v1/message-sends`: what was sent under a key.
@@ -89,9 +88,7 @@ public final class MessageRoutes {
         if (found.size() == filter.limit()) {
             ctx.header("Link", Params.next(ctx, found.getLast().id()));
         }
-        ArrayNode answer = Json.array();
-        found.forEach(message -> answer.add(conversations.json(message)));
-        Answer.ok(ctx, answer);
+        Answer.list(ctx, found, conversations::json);
     }
 
     private void get(Context ctx) {

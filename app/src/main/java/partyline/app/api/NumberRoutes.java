@@ -10,9 +10,7 @@ import partyline.app.http.Answer;
 import partyline.app.http.Body;
 import partyline.conversations.DedicatedNumbers;
 import partyline.conversations.DedicatedNumbers.Number;
-import partyline.identities.Identity;
 import partyline.kernel.Json;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/api/v1/imessage/numbers`: the numbers that agents have for themselves. The configuration gives them;
@@ -42,19 +40,18 @@ public final class NumberRoutes {
     }
 
     private void list(Context ctx) {
-        ArrayNode answer = Json.array();
-        numbers.list(Access.caller(ctx).organization()).forEach(number -> {
-            ObjectNode json = answer.addObject();
-            json.setAll(brief(number));
-            json.put("status", "active");
-            json.put(
-                    "agent_identity_id",
-                    number.agent().map(it -> it.id().text()).orElse(null));
-            json.put(
-                    "agent_handle",
-                    number.agent().map(Identity::handle).map(it -> it.text()).orElse(null));
-        });
-        Answer.ok(ctx, answer);
+        Answer.list(ctx, numbers.list(Access.caller(ctx).organization()), NumberRoutes::json);
+    }
+
+    private static ObjectNode json(Number number) {
+        return brief(number)
+                .put("status", "active")
+                .put(
+                        "agent_identity_id",
+                        number.agent().map(it -> it.id().text()).orElse(null))
+                .put(
+                        "agent_handle",
+                        number.agent().map(it -> it.handle().text()).orElse(null));
     }
 
     /// As it stands in the identity that has it.

@@ -11,7 +11,6 @@ import partyline.app.http.ApiError;
 import partyline.app.http.ApiException;
 import partyline.app.http.Body;
 import partyline.app.http.Params;
-import partyline.app.http.ValidationError;
 import partyline.conversations.Conversations;
 import partyline.conversations.ReactOutcome;
 import partyline.conversations.Tapback;
@@ -47,9 +46,8 @@ public final class ReactionRoutes {
 
     private void react(Context ctx) {
         Body body = Body.of(ctx);
-        Id message = body.id("message_id").orElseThrow(() -> ValidationError.body("message_id", "is required"));
-        String name =
-                body.oneOf("reaction", REACTIONS).orElseThrow(() -> ValidationError.body("reaction", "is required"));
+        Id message = Body.required("message_id", body.id("message_id"));
+        String name = Body.required("reaction", body.oneOf("reaction", REACTIONS));
         Tapback.Reaction reaction = new Tapback.Reaction(name, null, body.count("part_index", 0, MOST_PARTS));
         Tapbacks.Wish wish = new Tapbacks.Wish(message, reaction, Params.once(ctx, "reactions"));
         switch (tapbacks.react(Access.caller(ctx), wish)) {
@@ -94,8 +92,6 @@ public final class ReactionRoutes {
     }
 
     private static Id conversation(Context ctx) {
-        return Body.of(ctx)
-                .id("conversation_id")
-                .orElseThrow(() -> ValidationError.body("conversation_id", "is required"));
+        return Body.required("conversation_id", Body.of(ctx).id("conversation_id"));
     }
 }

@@ -20,7 +20,6 @@ import partyline.app.http.ValidationError;
 import partyline.contacts.Contact;
 import partyline.contacts.Contacts;
 import partyline.identities.Caller;
-import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
@@ -47,13 +46,11 @@ public final class RuleRoutes {
 
     private final Rules rules;
     private final Contacts contacts;
-    private final Identities identities;
     private final Access access;
 
-    public RuleRoutes(Rules rules, Contacts contacts, Identities identities, Access access) {
+    public RuleRoutes(Rules rules, Contacts contacts, Access access) {
         this.rules = rules;
         this.contacts = contacts;
-        this.identities = identities;
         this.access = access;
     }
 
@@ -77,7 +74,7 @@ public final class RuleRoutes {
     }
 
     private void list(Context ctx) {
-        list(ctx, Optional.of(named(ctx).id()));
+        list(ctx, Optional.of(access.named(ctx).id()));
     }
 
     private void list(Context ctx, Optional<Id> identity) {
@@ -93,11 +90,10 @@ public final class RuleRoutes {
 
     private void create(Context ctx) {
         Params.only(ctx);
-        Identity identity = named(ctx);
+        Identity identity = access.named(ctx);
         Body body = Body.of(ctx).only("action", "match_type", "match_target", "direction");
-        Rule.Action action = body.oneOf("action", ACTIONS)
-                .map(Rule.Action::of)
-                .orElseThrow(() -> ValidationError.body("action", "is required"));
+        Rule.Action action =
+                Body.required("action", body.oneOf("action", ACTIONS).map(Rule.Action::of));
         body.oneOf("match_type", MATCH_TYPES);
         Direction direction =
                 given(body, "direction", DIRECTIONS).map(Direction::of).orElse(Direction.BOTH);
@@ -109,7 +105,7 @@ public final class RuleRoutes {
     }
 
     private void get(Context ctx) {
-        Optional<Rule> found = rules.find(Access.caller(ctx), named(ctx).id(), Params.pathId(ctx, "rule_id"));
+        Optional<Rule> found = rules.find(Access.caller(ctx), access.named(ctx).id(), Params.pathId(ctx, "rule_id"));
         Answer.ok(ctx, json(ctx, found.orElseThrow(ApiError.RULE_NOT_FOUND::asException)));
     }
 
@@ -117,7 +113,7 @@ public final class RuleRoutes {
         Params.only(ctx);
         Rules.Change change = change(Body.of(ctx).only("action", "direction", SIDE, "status"));
         Id id = Params.pathId(ctx, "rule_id");
-        switch (rules.update(Access.caller(ctx), named(ctx), id, change)) {
+        switch (rules.update(Access.caller(ctx), access.named(ctx), id, change)) {
             case Rules.UpdateOutcome.Updated(var rule) -> Answer.ok(ctx, json(ctx, rule));
             case Rules.UpdateOutcome.NotFound() -> throw ApiError.RULE_NOT_FOUND.asException();
             case Rules.UpdateOutcome.Overlaps(var existing) -> throw duplicate(existing);
@@ -128,7 +124,7 @@ public final class RuleRoutes {
 
     private void delete(Context ctx) {
         Params.only(ctx);
-        if (!rules.delete(Access.caller(ctx), named(ctx), Params.pathId(ctx, "rule_id"))) {
+        if (!rules.delete(Access.caller(ctx), access.named(ctx), Params.pathId(ctx, "rule_id"))) {
             throw ApiError.RULE_NOT_FOUND.asException();
         }
         ctx.status(204);
@@ -165,11 +161,6 @@ public final class RuleRoutes {
 
     private static ApiException duplicate(Id existing) {
         return ApiError.DUPLICATE_RULE.with("existing_rule_id", existing.text());
-    }
-
-    private Identity named(Context ctx) {
-        Optional<Identity> found = identities.find(Access.caller(ctx), Params.pathHandle(ctx));
-        return found.orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
     }
 
     private JsonNode json(Context ctx, Rule rule) {

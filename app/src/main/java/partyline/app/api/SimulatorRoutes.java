@@ -4,9 +4,12 @@ import static partyline.app.http.Access.Role.OPERATOR;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import partyline.app.http.Answer;
 import partyline.app.http.ApiError;
 import partyline.app.http.ApiException;
@@ -14,6 +17,7 @@ import partyline.app.http.Body;
 import partyline.app.http.Params;
 import partyline.app.http.ValidationError;
 import partyline.app.stream.PhoneStreams;
+import partyline.drivers.simulator.Fault;
 import partyline.drivers.simulator.Simulator;
 import partyline.drivers.simulator.TapbackOutcome;
 import partyline.drivers.simulator.TextOutcome;
@@ -22,8 +26,8 @@ import partyline.kernel.PhoneNumber;
 import partyline.outbound.Outbound;
 import partyline.transport.Service;
 
-/// `/simulator`: what people do on their simulated phones, and what these show. For the operator alone, since it shows
-/// every tenant's conversations.
+/// `/simulator`: what people do on their simulated phones, what these show, and what is to go wrong. For the
+/// operator alone, since it shows every tenant's conversations.
 public final class SimulatorRoutes {
 
     private static final String ROOT = "/simulator";
@@ -32,6 +36,11 @@ public final class SimulatorRoutes {
     private static final int LONGEST_URL = 2_048;
     private static final int LONGEST_NAME = 100;
     private static final int MOST_PARTS = 1_000;
+    private static final int LONGEST_NUMBER = 100;
+    private static final int MOST_TIMES = 1_000;
+    private static final int LONGEST_DELAY = 60_000;
+    private static final Set<String> FAULTS =
+            Arrays.stream(Fault.Kind.values()).map(Fault.Kind::wire).collect(Collectors.toUnmodifiableSet());
     private static final Set<String> SERVICES = Set.of("imessage", "rcs", "sms");
 
     private final Simulator simulator;
@@ -47,6 +56,7 @@ public final class SimulatorRoutes {
         routes.post(ROOT + "/tapbacks", this::tapback, OPERATOR);
         routes.post(ROOT + "/typing", this::typing, OPERATOR);
         routes.post(ROOT + "/read", this::read, OPERATOR);
+        routes.post(ROOT + "/faults", this::arm, OPERATOR);
         routes.get(PHONE, this::phone, OPERATOR);
         routes.patch(PHONE, this::change, OPERATOR);
         routes.sse(PHONE + "/stream", client -> streams.open(client, Params.pathNumber(client.ctx())), OPERATOR);
@@ -95,7 +105,7 @@ public final class SimulatorRoutes {
         Body body = Body.of(ctx);
         PhoneNumber from = body.number("from");
         PhoneNumber to = body.number("to");
-        boolean typing = body.flag("typing").orElseThrow(() -> ValidationError.body("typing", "is required"));
+        boolean typing = Body.required("typing", body.flag("typing"));
         if (!simulator.typing(from, to, typing)) {
             throw noSuchLine();
         }
@@ -123,6 +133,25 @@ public final class SimulatorRoutes {
                 body.flag("online").orElse(null),
                 body.flag("reads").orElse(null));
         Answer.ok(ctx, simulator.phone(number, null));
+    }
+
+    /// Lets the next things on simulated lines go wrong.
+    private void arm(Context ctx) {
+        Body body = Body.of(ctx);
+        Fault.Kind kind = Body.required("kind", body.oneOf("kind", FAULTS).map(Fault.Kind::of));
+        Duration delay = Duration.ofMillis(body.count("delay_ms", 0, LONGEST_DELAY));
+        if (kind == Fault.Kind.DELAY && delay.isZero()) {
+            throw ValidationError.body("delay_ms", "is required with the kind delay");
+        }
+        Fault fault = new Fault(
+                body.textOrEmpty("line", LONGEST_NUMBER).map(text -> Body.number("line", text)),
+                kind,
+                body.number("times", 1, 1, MOST_TIMES),
+                delay);
+        if (!simulator.fault(fault)) {
+            throw ValidationError.body("line", "is no number of a simulated line");
+        }
+        ctx.status(204);
     }
 
     private static ApiException noSuchLine() {

@@ -69,8 +69,7 @@ public final class VoiceRoutes {
             }
         }
         CallAction wish = new CallAction(
-                body.oneOf("incoming_call_action", ACTIONS)
-                        .orElseThrow(() -> ValidationError.body("incoming_call_action", "is required")),
+                Body.required("incoming_call_action", body.oneOf("incoming_call_action", ACTIONS)),
                 body.textOrNull("client_websocket_url", LONGEST_URL),
                 body.textOrNull("incoming_call_webhook_url", LONGEST_URL));
         Optional<Id> asked = body.id("agent_identity_id").or(() -> Params.id(ctx, "agent_identity_id"));

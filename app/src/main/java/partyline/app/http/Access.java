@@ -75,6 +75,11 @@ public final class Access {
                 .orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
     }
 
+    /// The identity with this id, or 404.
+    public Identity found(Context ctx, Id id) {
+        return identities.find(caller(ctx), id).orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
+    }
+
     /// The identity that a list is narrowed to by `agent_identity_id`: for a scoped key its own, whatever it says, and
     /// 403 for another's; for an admin key 404 for one that is not there.
     public Optional<Identity> narrowed(Context ctx) {
@@ -87,8 +92,6 @@ public final class Access {
         if (asked.isPresent() && !caller.mayActAs(asked.get())) {
             throw ApiError.FOREIGN_IDENTITY.asException();
         }
-        return caller.identity()
-                .or(() -> asked)
-                .map(id -> identities.find(caller, id).orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException));
+        return caller.identity().or(() -> asked).map(id -> found(ctx, id));
     }
 }

@@ -2,6 +2,7 @@ package partyline.app.http;
 
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.function.Function;
 import partyline.kernel.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -14,7 +15,12 @@ public final class Answer {
         send(ctx, 200, json);
     }
 
-    /// A list of what is JSON already.
+    /// A list of what `json` makes of each of `items`.
+    public static <T> void list(Context ctx, List<T> items, Function<T, JsonNode> json) {
+        ok(ctx, Json.array().addAll(items.stream().map(json).toList()));
+    }
+
+    /// A list of what is text of JSON already.
     public static void texts(Context ctx, List<String> items) {
         ctx.contentType("application/json").result("[" + String.join(",", items) + "]");
     }

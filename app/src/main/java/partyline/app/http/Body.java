@@ -86,15 +86,18 @@ public record Body(JsonNode json) {
         return this;
     }
 
+    /// What was read of a key that must be there.
+    public static <T> T required(String key, Optional<T> read) {
+        return read.orElseThrow(() -> ValidationError.body(key, "is required"));
+    }
+
     /// Whether the key is there at all, also as null.
     public boolean has(String key) {
         return json.has(key);
     }
 
     public String text(String key, int longest) {
-        return textOrEmpty(key, longest)
-                .filter(it -> !it.isBlank())
-                .orElseThrow(() -> ValidationError.body(key, "is required"));
+        return required(key, textOrEmpty(key, longest).filter(it -> !it.isBlank()));
     }
 
     public Optional<String> textOrEmpty(String key, int longest) {
