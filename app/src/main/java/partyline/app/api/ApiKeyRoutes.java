@@ -75,10 +75,7 @@ public final class ApiKeyRoutes {
                 .orElseThrow(() -> ApiError.ADMIN_ONLY.asException(
                         "Admin keys are made by the operator, not over HTTP: name a scoped_identity_id.", Map.of()));
         Caller caller = Access.caller(ctx);
-        made.count(caller.organization().text()).ifPresent(seconds -> {
-            ctx.header("Retry-After", String.valueOf(seconds));
-            throw ApiError.TOO_MANY_KEYS.asException();
-        });
+        made.count(ctx, ApiError.TOO_MANY_KEYS);
         Optional<MintOutcome> outcome = database.write(
                 tx -> identities.find(tx, caller, identity).map(found -> keys.mintWithinQuota(tx, found, wish)));
         ApiKey.Minted made = switch (outcome.orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException)) {

@@ -110,10 +110,7 @@ public final class DeliveryRoutes {
     }
 
     private void count(Context ctx) {
-        replays.count(Access.caller(ctx).organization().text()).ifPresent(seconds -> {
-            ctx.header("Retry-After", String.valueOf(seconds));
-            throw ApiError.TOO_MANY_REPLAYS.asException();
-        });
+        replays.count(ctx, ApiError.TOO_MANY_REPLAYS);
     }
 
     private static void answer(Context ctx, DeliveryLog.Outcome outcome, ApiError missing) {
@@ -121,7 +118,7 @@ public final class DeliveryRoutes {
             case DeliveryLog.Outcome.Made(var attempt) -> Answer.created(ctx, attempt.json());
             case DeliveryLog.Outcome.NotFound() -> throw missing.asException();
             case DeliveryLog.Outcome.Busy(var pause) -> {
-                ctx.header("Retry-After", String.valueOf(pause.toSeconds()));
+                Answer.retryAfter(ctx, pause);
                 throw ApiError.TOO_MANY_TESTS.asException();
             }
             case DeliveryLog.Outcome.NotSubscribed() -> throw ApiError.NOT_SUBSCRIBED.asException();

@@ -6,7 +6,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -225,19 +224,13 @@ public final class MessageRoutes {
             ctx.header("X-RateLimit-Reset", String.valueOf(allowance.resetAt().getEpochSecond()));
         });
         if (report.outcome() instanceof SendOutcome.RateLimited(var allowance)) {
-            retryAfter(ctx, allowance.untilReset());
+            Answer.retryAfter(ctx, allowance.untilReset());
         }
         if (report.outcome() instanceof SendOutcome.LineRests rests) {
-            retryAfter(ctx, rests.left());
+            Answer.retryAfter(ctx, rests.left());
         }
         if (report.outcome() instanceof SendOutcome.Paused paused) {
-            retryAfter(ctx, paused.left());
+            Answer.retryAfter(ctx, paused.left());
         }
-    }
-
-    /// Whole seconds, rounded up: who waits them out is not refused again.
-    static void retryAfter(Context ctx, Duration left) {
-        ctx.header(
-                "Retry-After", String.valueOf(left.plusSeconds(1).minusNanos(1).toSeconds()));
     }
 }

@@ -86,7 +86,7 @@ public final class ReactionRoutes {
 
     private ApiException refused(Context ctx, ReactOutcome outcome, ApiError missing) {
         if (outcome instanceof ReactOutcome.TooOften(var left)) {
-            MessageRoutes.retryAfter(ctx, left);
+            Answer.retryAfter(ctx, left);
         }
         return refusals.of(outcome, missing);
     }

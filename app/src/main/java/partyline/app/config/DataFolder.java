@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import partyline.kernel.Database;
 import partyline.kernel.OwnerOnly;
@@ -29,6 +30,35 @@ public final class DataFolder implements AutoCloseable {
     private final Path path;
     private final FileChannel lock;
     private final Database.History history;
+
+    /// Which file the database is (`number`, which a copy does not share), and how it was when its last
+    /// connection closed; a log of changes beside it says that none closed it.
+    private record DatabaseStamp(long number, long bytes, long changedNanos, boolean closed) {
+
+        static DatabaseStamp of(Path database) throws IOException {
+            boolean unix =
+                    database.getFileSystem().supportedFileAttributeViews().contains("unix");
+            return new DatabaseStamp(
+                    unix ? (long) Files.getAttribute(database, "unix:ino") : 0,
+                    Files.size(database),
+                    Files.getLastModifiedTime(database).to(TimeUnit.NANOSECONDS),
+                    Files.notExists(database.resolveSibling(database.getFileName() + "-wal")));
+        }
+
+        String inUse() {
+            return number + " in use";
+        }
+
+        /// What a later start finds true of a file that nobody touched since.
+        String left() {
+            return closed ? number + " left " + bytes + " " + changedNanos : inUse();
+        }
+
+        /// Whether the text was said of this very file.
+        boolean isOf(String said) {
+            return said.startsWith(number + " ");
+        }
+    }
 
     private DataFolder(Path path, FileChannel lock) throws IOException {
         this.path = path;

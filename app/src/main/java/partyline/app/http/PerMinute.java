@@ -2,10 +2,11 @@ package partyline.app.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /// Counts what somebody does, a minute at a time, which begins with the first. Bounded: those seen longest ago are
 /// forgotten first. Thread-safe.
@@ -27,18 +28,22 @@ public final class PerMinute {
         this.clock = clock;
     }
 
-    /// Counts one more; the seconds to wait when that is too many.
-    public OptionalLong count(String who) {
+    /// Counts one more call of the caller's organization, and refuses it with `tooMany` when there were too many.
+    public void count(Context ctx, ApiError tooMany) {
+        count(Access.caller(ctx).organization().text()).ifPresent(left -> {
+            Answer.retryAfter(ctx, left);
+            throw tooMany.asException();
+        });
+    }
+
+    /// Counts one more; how long to wait when that is too many.
+    Optional<Duration> count(String who) {
         Instant now = clock.instant();
         Window window = windows.asMap()
                 .merge(
                         who,
                         new Window(now.plus(WINDOW), 1),
                         (old, fresh) -> old.end().isAfter(now) ? new Window(old.end(), old.count() + 1) : fresh);
-        if (window.count() <= allowed) {
-            return OptionalLong.empty();
-        }
-        long seconds = Duration.between(now, window.end()).plusMillis(999).toSeconds();
-        return OptionalLong.of(Math.max(1, seconds));
+        return window.count() <= allowed ? Optional.empty() : Optional.of(Duration.between(now, window.end()));
     }
 }
