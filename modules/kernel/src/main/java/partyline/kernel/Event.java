@@ -34,20 +34,25 @@ public record Event(String id, long seq, Instant occurredAt, Draft draft) {
 
     /// What webhooks post and streams show: `{"id", "event_type", "timestamp", "data"}`.
     public String envelope() {
-        return Json.write(head().putRawValue("data", new RawValue(draft.data())));
+        return envelope(id, draft.type(), occurredAt, draft.data());
+    }
+
+    /// The envelope of an event of which no more is known.
+    public static String envelope(String id, String type, Instant occurredAt, String data) {
+        return Json.write(head(id, type, occurredAt).putRawValue("data", new RawValue(data)));
     }
 
     /// The [#envelope] as a tree.
     public ObjectNode json() {
-        ObjectNode envelope = head();
+        ObjectNode envelope = head(id, draft.type(), occurredAt);
         envelope.set("data", Json.read(draft.data()));
         return envelope;
     }
 
-    private ObjectNode head() {
+    private static ObjectNode head(String id, String type, Instant occurredAt) {
         ObjectNode envelope = Json.object();
         envelope.put("id", id);
-        envelope.put("event_type", draft.type());
+        envelope.put("event_type", type);
         envelope.put("timestamp", Timestamps.iso(occurredAt));
         return envelope;
     }

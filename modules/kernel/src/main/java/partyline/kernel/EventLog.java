@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToIntFunction;
 import org.jdbi.v3.core.Handle;
 
 /// The [Journal] as its readers see it: pages in the order of `seq`, from any place that is still kept.
@@ -30,13 +31,15 @@ public final class EventLog {
              WHERE organization_id = :organization
             """;
     private static final String OF_ALL = """
-               AND seq BETWEEN :first AND :last AND type IN (<types>) ORDER BY seq LIMIT :limit
+               AND seq BETWEEN :first AND :last AND type IN (<types>) AND occurred_at >= :oldest
+             ORDER BY seq LIMIT :limit
             """;
     /// Finds the numbers in an index first, so that others' events cost nothing.
     private static final String OF_ONE = """
                AND seq IN (SELECT seq FROM journal
                             WHERE organization_id = :organization AND identity_id = :identity
-                              AND seq BETWEEN :first AND :last AND type IN (<types>) ORDER BY seq LIMIT :limit)
+                              AND seq BETWEEN :first AND :last AND type IN (<types>) AND occurred_at >= :oldest
+                            ORDER BY seq LIMIT :limit)
              ORDER BY seq
             """;
 
@@ -95,6 +98,13 @@ public final class EventLog {
         });
     }
 
+    /// The events after number `seq` that `filter` takes, at most `limit` of those that happened at `oldest` or later,
+    /// also such as are shown to nobody else any more. Fewer than `limit` are all that there are.
+    public List<Event> owed(EventFilter filter, long seq, Instant oldest, int limit) {
+        return database.read(
+                handle -> events(handle, filter, seq + 1, Long.MAX_VALUE, Timestamps.micros(oldest), limit));
+    }
+
     private static Reading.Page page(Handle handle, EventFilter filter, long seq, int limit, long head) {
         OptionalLong first = number(
                 handle,
@@ -106,28 +116,48 @@ public final class EventLog {
         }
         long end = first.getAsLong() + STRETCH - 1;
         long last = upTo(handle, filter.organization(), end).orElseThrow();
-        List<Event> events = filter.types().isEmpty() ? List.of() : events(handle, filter, seq + 1, last, limit);
+        List<Event> events = events(handle, filter, seq + 1, last, Long.MIN_VALUE, limit);
         long next = events.size() < limit ? last : events.getLast().seq();
         return new Reading.Page(events, next, next < head);
     }
 
-    /// Lets the journal forget what is older than `retention`; zero keeps everything. Never leaves a hole, also where
-    /// the clock stepped back.
-    public Pruning pruning(InstantSource clock, Duration retention) {
-        Pruning.Removal[] removals = retention.isZero()
+    /// Lets the journal forget what is older than `shown`, and its rows go when they are older than `kept` as well, for
+    /// which some of our own may still look ([#owed]); zero for `shown` keeps everything. Never leaves a hole, also
+    /// where the clock stepped back.
+    public Pruning pruning(InstantSource clock, Duration shown, Duration kept) {
+        Duration longer = kept.compareTo(shown) < 0 ? shown : kept;
+        Pruning.Removal[] removals = shown.isZero()
                 ? new Pruning.Removal[0]
-                : new Pruning.Removal[] {now -> prune(now.minus(retention))};
+                : new Pruning.Removal[] {
+                    now -> eachOrganization(organization -> hide(organization, now.minus(shown))),
+                    now -> eachOrganization(organization -> remove(organization, now.minus(longer)))
+                };
         return new Pruning("journal-pruning", clock, Duration.ZERO, Duration.ofMinutes(10), removals);
     }
 
-    private int prune(Instant cutoff) {
-        int removed = 0;
-        for (OrganizationId organization : database.read(EventLog::organizations)) {
-            Optional<Long> last = database.read(handle -> lastBefore(handle, organization, cutoff));
-            removed += last.map(seq -> database.write(tx -> remove(tx, organization, seq)))
-                    .orElse(0);
+    private int eachOrganization(ToIntFunction<OrganizationId> removal) {
+        return database.read(EventLog::organizations).stream().mapToInt(removal).sum();
+    }
+
+    private int hide(OrganizationId organization, Instant cutoff) {
+        List<Long> old = database.read(handle ->
+                before(handle, organization, ends(handle, organization).pruned(), cutoff));
+        if (!old.isEmpty()) {
+            database.update(tx -> tx.run(
+                    "UPDATE journal_head SET pruned = ? WHERE organization_id = ?",
+                    old.getLast(),
+                    organization.text()));
         }
-        return removed;
+        return old.size();
+    }
+
+    private int remove(OrganizationId organization, Instant cutoff) {
+        List<Long> old = database.read(handle -> before(handle, organization, 0, cutoff));
+        if (!old.isEmpty()) {
+            database.update(tx -> tx.run(
+                    "DELETE FROM journal WHERE organization_id = ? AND seq <= ?", organization.text(), old.getLast()));
+        }
+        return old.size();
     }
 
     private static Ends ends(Handle handle, OrganizationId organization) {
@@ -155,12 +185,17 @@ public final class EventLog {
                 .one();
     }
 
-    private static List<Event> events(Handle handle, EventFilter filter, long first, long last, int limit) {
+    private static List<Event> events(
+            Handle handle, EventFilter filter, long first, long last, long oldest, int limit) {
+        if (filter.types().isEmpty()) {
+            return List.of();
+        }
         return handle.createQuery(SELECT + (filter.identity().isPresent() ? OF_ONE : OF_ALL))
                 .bind("organization", filter.organization().text())
                 .bind("identity", filter.identity().map(Id::text).orElse(null))
                 .bind("first", first)
                 .bind("last", last)
+                .bind("oldest", oldest)
                 .bindList("types", filter.types().stream().sorted().toList())
                 .bind("limit", limit)
                 .map((row, _) -> event(row))
@@ -173,26 +208,22 @@ public final class EventLog {
                 .list();
     }
 
-    /// The end of the unbroken run of old events that the journal begins with. The rows are read to their end: an open
-    /// result would hold its connection to this snapshot.
-    private static Optional<Long> lastBefore(Handle handle, OrganizationId organization, Instant cutoff) {
+    /// The numbers after `seq` in the unbroken run of old events that follows it, a batch at most. The rows are read to
+    /// their end: an open result would hold its connection to this snapshot.
+    private static List<Long> before(Handle handle, OrganizationId organization, long seq, Instant cutoff) {
         List<Stamp> oldest = handle.createQuery("""
                         SELECT seq, occurred_at FROM journal
-                         WHERE organization_id = :organization ORDER BY seq LIMIT :limit
+                         WHERE organization_id = :organization AND seq > :seq ORDER BY seq LIMIT :limit
                         """)
                 .bind("organization", organization.text())
+                .bind("seq", seq)
                 .bind("limit", PRUNED_AT_ONCE)
                 .map((row, _) -> new Stamp(row.getLong("seq"), row.getLong("occurred_at")))
                 .list();
         return oldest.stream()
                 .takeWhile(stamp -> stamp.micros() < Timestamps.micros(cutoff))
                 .map(Stamp::seq)
-                .reduce((_, later) -> later);
-    }
-
-    private static int remove(Tx tx, OrganizationId organization, long last) {
-        tx.run("UPDATE journal_head SET pruned = ? WHERE organization_id = ?", last, organization.text());
-        return tx.run("DELETE FROM journal WHERE organization_id = ? AND seq <= ?", organization.text(), last);
+                .toList();
     }
 
     private static Event event(ResultSet row) throws SQLException {

@@ -4,12 +4,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /// The one source of events: an append-only table, written in the transaction of the change that an event tells of.
 ///
-/// Subscribers are told inside that transaction, so what they store is atomic with the event; listeners and watches are
-/// told after the commit and may only wake something. The [EventLog] reads what was appended. Thread-safe.
+/// Subscribers are told inside that transaction: what they store is atomic with the event, and what they do
+/// [Tx#onCommit] comes in the order of the events. Watches are told after the commit and may only wake something. The
+/// [EventLog] reads what was appended. Thread-safe.
 public final class Journal {
 
     /// More than are ever given out in a second, and few enough that numbers stay exact in JSON for two centuries.
@@ -18,7 +18,6 @@ public final class Journal {
     private final Ids ids;
     private final InstantSource clock;
     private final List<BiConsumer<Tx, Event>> subscribers = new CopyOnWriteArrayList<>();
-    private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
     private final Notifier watches = new Notifier();
     private volatile long base;
 
@@ -41,11 +40,6 @@ public final class Journal {
         subscribers.add(subscriber);
     }
 
-    /// Tells `listener` of every event once it is on disk, in no promised order.
-    public void listen(Consumer<Event> listener) {
-        listeners.add(listener);
-    }
-
     /// Rings for every event that `filter` takes, once it is on disk.
     public StreamListener watch(EventFilter filter) {
         return watches.open(filter);
@@ -63,8 +57,17 @@ public final class Journal {
         insert(tx, event);
         subscribers.forEach(subscriber -> subscriber.accept(tx, event));
         tx.afterCommit(() -> watches.ring(draft));
-        listeners.forEach(listener -> tx.afterCommit(() -> listener.accept(event)));
         return event;
+    }
+
+    /// The newest number of the organization as this transaction sees it; 0 before its first event.
+    public long head(Tx tx, OrganizationId organization) {
+        return Rows.first(
+                        tx.handle(),
+                        "SELECT seq FROM journal_head WHERE organization_id = ?",
+                        row -> row.getLong(1),
+                        organization.text())
+                .orElse(0L);
     }
 
     private long nextSeq(Tx tx, OrganizationId organization) {

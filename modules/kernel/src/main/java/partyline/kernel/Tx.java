@@ -14,6 +14,7 @@ public final class Tx {
 
     private final Handle handle;
     private final WriterCache memory;
+    private final List<Runnable> onCommit = new ArrayList<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
 
     Tx(Handle handle, WriterCache memory) {
@@ -52,8 +53,18 @@ public final class Tx {
         memory.forgetAll();
     }
 
+    /// Runs `note` once this unit is on disk, on the writer's thread, in the order in which units were committed; never
+    /// when it was rolled back. Everybody waits for it: it may note something in memory and nothing else.
+    public void onCommit(Runnable note) {
+        onCommit.add(note);
+    }
+
+    List<Runnable> notes() {
+        return onCommit;
+    }
+
     /// Runs `wake` once this unit is on disk, on the thread that asked for the write; never when it was rolled back.
-    /// The only place where memory (caches, lanes) may change.
+    /// With [#onCommit] the only place where memory (caches, lanes) may change.
     public void afterCommit(Runnable wake) {
         afterCommit.add(wake);
     }

@@ -15,15 +15,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The one thread that writes, with group commit.
 ///
 /// It takes what waits in the queue, runs it in one transaction, commits, and only then tells the callers. When a unit
 /// fails, its whole group is rolled back and runs once more with a savepoint per unit, so that the others succeed:
 /// savepoints cost much and failures are rare. So every unit bears to run twice, and changes memory in
-/// [Tx#afterCommit] alone. It is a platform thread because SQLite holds its carrier while it waits for the disk.
+/// [Tx#onCommit] and [Tx#afterCommit] alone. It is a platform thread because SQLite holds its carrier while it waits
+/// for the disk.
 final class Writer implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int LARGEST_GROUP = 256;
     private static final int LONGEST_QUEUE = 8_192;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -113,6 +117,7 @@ final class Writer implements AutoCloseable {
             if (group.stream().noneMatch(Unit::failed)) {
                 room.suffices();
             }
+            group.stream().filter(unit -> !unit.failed()).forEach(Unit::note);
             group.forEach(Unit::succeed);
         } catch (SQLException | RuntimeException | Error e) {
             rollback(e);
@@ -228,6 +233,7 @@ final class Writer implements AutoCloseable {
         private final boolean alone;
         private final CompletableFuture<Boolean> done = new CompletableFuture<>();
         private final AtomicBoolean claimed = new AtomicBoolean();
+        private List<Runnable> notes = List.of();
         private List<Runnable> wakes = List.of();
         private @Nullable T result;
 
@@ -238,7 +244,19 @@ final class Writer implements AutoCloseable {
 
         private void run(Tx tx) {
             result = work.apply(tx);
+            notes = tx.notes();
             wakes = tx.wakes();
+        }
+
+        /// It is on disk, whatever becomes of its notes.
+        private void note() {
+            for (Runnable note : notes) {
+                try {
+                    note.run();
+                } catch (RuntimeException | Error e) {
+                    LOG.error("event=commit_note_failed", e);
+                }
+            }
         }
 
         private void succeed() {

@@ -228,7 +228,7 @@ class EventLogTest {
         append(ORG, ann, "a", 2);
         append(OTHER, bob, "a", 1);
 
-        log().pruning(() -> now, Duration.ofDays(1)).run();
+        log().pruning(() -> now, Duration.ofDays(1), Duration.ZERO).run();
 
         assertThat(log().oldest(ORG)).isEqualTo(1_204);
         assertThat(log().oldest(OTHER)).isEqualTo(1);
@@ -241,7 +241,7 @@ class EventLogTest {
         append(ORG, ann, "a", 4);
         now = now.plus(Duration.ofDays(2));
 
-        log().pruning(() -> now, Duration.ofDays(1)).run();
+        log().pruning(() -> now, Duration.ofDays(1), Duration.ZERO).run();
 
         assertThat(log().oldest(ORG)).isEqualTo(5);
         assertThat(log().after(of("a"), 3, 10)).isEqualTo(new Reading.Expired(5));
@@ -251,13 +251,28 @@ class EventLogTest {
     }
 
     @Test
+    void what_is_forgotten_is_still_there_for_who_owes_it_as_long_as_it_is_kept() {
+        append(ORG, ann, "a", 3);
+        now = now.plus(Duration.ofDays(2));
+
+        log().pruning(() -> now, Duration.ofDays(1), Duration.ofDays(5)).run();
+
+        assertThat(log().after(of("a"), 2, 10)).isEqualTo(new Reading.Expired(4));
+        assertThat(numbers(log().owed(of("a"), 1, Instant.EPOCH, 10))).containsExactly(2L, 3L);
+        assertThat(log().owed(of("a"), 1, now, 10)).isEmpty();
+        now = now.plus(Duration.ofDays(4));
+        log().pruning(() -> now, Duration.ofDays(1), Duration.ofDays(5)).run();
+        assertThat(log().owed(of("a"), 1, Instant.EPOCH, 10)).isEmpty();
+    }
+
+    @Test
     void a_clock_that_steps_back_makes_no_hole() {
         append(ORG, ann, "a", 2);
         now = now.minus(Duration.ofDays(3));
         append(ORG, ann, "a", 1);
         now = now.plus(Duration.ofDays(3));
 
-        log().pruning(() -> now, Duration.ofDays(1)).run();
+        log().pruning(() -> now, Duration.ofDays(1), Duration.ZERO).run();
 
         assertThat(numbers(page(of("a"), 0, 10))).containsExactly(1L, 2L, 3L);
     }
@@ -288,6 +303,10 @@ class EventLogTest {
 
     private static EventFilter of(String... types) {
         return new EventFilter(ORG, Optional.empty(), Set.of(types));
+    }
+
+    private static List<Long> numbers(List<Event> events) {
+        return events.stream().map(Event::seq).toList();
     }
 
     private static List<Long> numbers(Reading.Page page) {

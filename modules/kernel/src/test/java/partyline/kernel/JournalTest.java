@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -141,20 +143,28 @@ class JournalTest {
     }
 
     @Test
-    void listeners_are_told_when_the_event_can_be_read() {
-        List<List<Long>> readable = new ArrayList<>();
-        journal.listen(event -> readable.add(stored(event.draft().organization())));
+    void what_is_noted_on_commit_comes_in_the_order_of_the_events_and_when_they_can_be_read() throws Exception {
+        List<Long> noted = new CopyOnWriteArrayList<>();
+        List<Integer> readable = new CopyOnWriteArrayList<>();
+        journal.subscribe((tx, event) -> {
+            tx.onCommit(() -> noted.add(event.seq()));
+            tx.afterCommit(() -> readable.add(stored(ONE).size()));
+        });
 
-        append(ONE);
-        append(ONE);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int at = 0; at < 200; at++) {
+                threads.submit(() -> append(ONE));
+            }
+        }
 
-        assertThat(readable).containsExactly(List.of(1L), List.of(1L, 2L));
+        assertThat(noted).hasSize(200).isSorted();
+        assertThat(readable).hasSize(200).allMatch(rows -> rows > 0);
     }
 
     @Test
-    void listeners_hear_nothing_of_what_was_rolled_back() {
-        List<Event> heard = new ArrayList<>();
-        journal.listen(heard::add);
+    void nothing_is_noted_of_what_was_rolled_back() {
+        List<Event> noted = new ArrayList<>();
+        journal.subscribe((tx, event) -> tx.onCommit(() -> noted.add(event)));
 
         assertThatThrownBy(() -> database.update(tx -> {
                     journal.append(tx, draft(ONE));
@@ -162,20 +172,22 @@ class JournalTest {
                 }))
                 .hasMessage("rolled back");
 
-        assertThat(heard).isEmpty();
+        assertThat(noted).isEmpty();
     }
 
     @Test
-    void a_listener_that_throws_keeps_the_event_from_nobody() {
-        List<Event> heard = new ArrayList<>();
-        journal.listen(_ -> {
-            throw new IllegalStateException("expected by this test");
+    void a_note_that_throws_keeps_the_event_from_nobody() {
+        List<Event> noted = new ArrayList<>();
+        journal.subscribe((tx, event) -> {
+            tx.onCommit(() -> {
+                throw new IllegalStateException("expected by this test");
+            });
+            tx.onCommit(() -> noted.add(event));
         });
-        journal.listen(heard::add);
 
         Event event = append(ONE);
 
-        assertThat(heard).containsExactly(event);
+        assertThat(noted).containsExactly(event);
     }
 
     @Test

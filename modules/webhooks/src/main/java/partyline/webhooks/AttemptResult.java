@@ -7,16 +7,17 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import partyline.kernel.Event;
+import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.outbound.Exchange;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What follows from an attempt, stored in one transaction: a row of the log, the end of the delivery or its
-/// next attempt, the turn of the next event in the conversation, and a pause for a receiver that is gone or
-/// has only failed for three days. Thread-safe.
+/// What follows from an attempt: a row of the log; for a failure a row of the delivery with its next attempt, or with
+/// its end; and a pause for a receiver that is gone or has only failed for three days. Thread-safe.
 final class AttemptResult {
 
     private static final Duration PATIENCE = Duration.ofDays(3);
@@ -29,9 +30,10 @@ final class AttemptResult {
 
     private final Storage storage;
     private final RetrySchedule schedule;
+    private final Consumer<Id> paused;
     private final SubscriptionStore subscriptions = new SubscriptionStore();
     private final HealthStore health = new HealthStore();
-    private final EndingStore endings = new EndingStore();
+    private final DeliveryStore deliveries = new DeliveryStore();
     private final AttemptStore attempts = new AttemptStore();
 
     /// Whether another attempt may fare better.
@@ -41,38 +43,11 @@ final class AttemptResult {
         NEVER
     }
 
-    /// The pause before the next attempt, if there is one, and whether the turn of another event came.
-    record Stored(Optional<Duration> pause, boolean released) {}
-
-    AttemptResult(Storage storage, RetrySchedule schedule) {
+    /// `paused` is told, on the writer's thread, of a subscription that was paused.
+    AttemptResult(Storage storage, RetrySchedule schedule, Consumer<Id> paused) {
         this.storage = storage;
         this.schedule = schedule;
-    }
-
-    /// Stores how the attempt that began at `at` ended.
-    Stored store(Delivery delivery, Exchange exchange, Instant at) {
-        Optional<Duration> wait = wait(delivery, exchange);
-        boolean released = storage.database().write(tx -> {
-            attempts.log(
-                    tx,
-                    delivery,
-                    new AttemptStore.Made(
-                            storage.ids().next(),
-                            delivery.requestId(),
-                            exchange,
-                            delivery.progress().replayed(),
-                            at));
-            Instant now = storage.clock().instant();
-            if (success(exchange)) {
-                endings.succeed(tx, delivery);
-                health.succeeded(tx, delivery.place().subscription());
-            } else {
-                postponeOrFail(tx, delivery, exchange, wait.map(now::plus));
-                judge(tx, delivery, exchange, now);
-            }
-            return advance(tx, delivery, now);
-        });
-        return new Stored(wait, released);
+        this.paused = paused;
     }
 
     /// The longest wait that can come between two attempts.
@@ -81,57 +56,76 @@ final class AttemptResult {
         return planned.compareTo(LONGEST_RETRY_AFTER) < 0 ? LONGEST_RETRY_AFTER : planned;
     }
 
-    /// Calls a delivery off that the subscription does not want any more.
-    void cancel(Delivery delivery) {
-        storage.database().update(tx -> {
-            endings.cancel(tx, delivery);
-            advance(tx, delivery, storage.clock().instant());
-        });
-    }
-
     static boolean success(Exchange exchange) {
         return exchange instanceof Exchange.Answered answer && answer.success();
     }
 
-    private boolean advance(Tx tx, Delivery delivery, Instant now) {
-        return !delivery.progress().tried()
-                && delivery.place().conversation().isPresent()
-                && endings.release(tx, delivery.place(), now);
-    }
-
-    private void postponeOrFail(Tx tx, Delivery delivery, Exchange exchange, Optional<Instant> next) {
-        String requestId = nextRequestId(delivery, exchange);
-        next.ifPresentOrElse(
-                at -> endings.postpone(tx, delivery, at, requestId),
-                () -> endings.fail(tx, delivery, storage.clock().instant(), requestId));
-    }
-
-    private void judge(Tx tx, Delivery delivery, Exchange exchange, Instant now) {
-        Optional<Instant> failingSince = health.failed(tx, delivery.place().subscription(), now);
-        if (exchange instanceof Exchange.Answered answer && answer.status() == GONE) {
-            pause(tx, delivery, new Subscription.Pause(now, "The receiver answered 410 Gone."));
-        } else if (failingSince
-                .filter(since -> !now.isBefore(since.plus(PATIENCE)))
-                .isPresent()) {
-            pause(tx, delivery, new Subscription.Pause(now, "Every attempt of the last three days failed."));
-        }
-    }
-
-    private void pause(Tx tx, Delivery delivery, Subscription.Pause pause) {
-        if (!health.pause(tx, delivery.place().subscription(), pause)) {
+    /// Stores a success; `afresh` when the receiver may have been failing before.
+    void succeed(Tx tx, ResultWriter.Result result, boolean afresh) {
+        Delivery delivery = result.delivery();
+        if (!attempts.log(tx, result, delivery.progress().replayed())) {
             return;
         }
-        subscriptions.find(tx, delivery.place().subscription()).ifPresent(paused -> {
+        if (delivery.row().isPresent()) {
+            deliveries.succeed(tx, delivery);
+        } else if (delivery.payload().own()) {
+            deliveries.insert(tx, storage.ids().next(), delivery, "succeeded", result.at());
+        }
+        if (afresh) {
+            health.succeeded(tx, delivery.target().subscription());
+        }
+    }
+
+    /// Stores a failure. Of an event that was erased meanwhile nothing stays, and a subscription that is gone is owed
+    /// nothing.
+    void fail(Tx tx, ResultWriter.Result result) {
+        Delivery delivery = result.delivery();
+        Id subscription = delivery.target().subscription();
+        Instant now = storage.clock().instant();
+        if (!attempts.log(tx, result, delivery.progress().replayed())) {
+            return;
+        }
+        Optional<Instant> failingSince = health.failed(tx, subscription, now);
+        if (failingSince.isEmpty()) {
+            return;
+        }
+        Id row = delivery.row().orElseGet(() -> {
+            Id made = storage.ids().next();
+            deliveries.insert(tx, made, delivery, "pending", result.at());
+            return made;
+        });
+        int request = delivery.progress().request() + (result.exchange() instanceof Exchange.Answered ? 1 : 0);
+        result.next()
+                .ifPresentOrElse(
+                        at -> deliveries.postpone(tx, row, at, request, result.at()),
+                        () -> deliveries.fail(tx, row, now, request, result.at()));
+        judge(tx, subscription, result.exchange(), failingSince.get(), now);
+    }
+
+    private void judge(Tx tx, Id subscription, Exchange exchange, Instant failingSince, Instant now) {
+        if (exchange instanceof Exchange.Answered answer && answer.status() == GONE) {
+            pause(tx, subscription, new Subscription.Pause(now, "The receiver answered 410 Gone."));
+        } else if (!now.isBefore(failingSince.plus(PATIENCE))) {
+            pause(tx, subscription, new Subscription.Pause(now, "Every attempt of the last three days failed."));
+        }
+    }
+
+    private void pause(Tx tx, Id subscription, Subscription.Pause pause) {
+        if (!health.pause(tx, subscription, pause)) {
+            return;
+        }
+        tx.onCommit(() -> paused.accept(subscription));
+        subscriptions.find(tx, subscription).ifPresent(found -> {
             ObjectNode data = Json.object();
             data.putNull("message");
             data.putNull("reaction");
-            data.set("subscription", paused.json());
+            data.set("subscription", found.json());
             storage.journal()
                     .append(
                             tx,
                             new Event.Draft(
-                                    paused.organization(),
-                                    Optional.of(paused.identity()),
+                                    found.organization(),
+                                    Optional.of(found.identity()),
                                     Optional.empty(),
                                     Optional.empty(),
                                     PAUSED,
@@ -139,7 +133,8 @@ final class AttemptResult {
         });
     }
 
-    private Optional<Duration> wait(Delivery delivery, Exchange exchange) {
+    /// How long to wait before another attempt; empty when that would be in vain, and after a success.
+    Optional<Duration> wait(Delivery delivery, Exchange exchange) {
         int made = delivery.progress().attempts() + 1;
         double random = ThreadLocalRandom.current().nextDouble();
         Optional<Duration> wait = switch (worth(exchange)) {
@@ -179,17 +174,12 @@ final class AttemptResult {
                     case 408, 425, 429 -> Worth.ALWAYS;
                     case 404 -> Worth.AT_FIRST;
                     default ->
-                        answer.status() >= 500 ? Worth.ALWAYS : answer.status() >= 400 ? Worth.NEVER : Worth.AT_FIRST;
+                        answer.success()
+                                ? Worth.NEVER
+                                : answer.status() >= 500
+                                        ? Worth.ALWAYS
+                                        : answer.status() >= 400 ? Worth.NEVER : Worth.AT_FIRST;
                 };
-        };
-    }
-
-    /// After no answer the receiver may have done the work, and drops the repeated id; after an error it must
-    /// not take the retry for a repetition.
-    private String nextRequestId(Delivery delivery, Exchange exchange) {
-        return switch (exchange) {
-            case Exchange.NoAnswer _ -> delivery.requestId();
-            case Exchange.Answered _ -> storage.ids().next().text();
         };
     }
 }

@@ -3,7 +3,6 @@ package partyline.webhooks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,8 +12,10 @@ import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import partyline.identities.Caller;
+import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.outbound.Exchange;
@@ -22,8 +23,8 @@ import partyline.outbound.Exchange;
 /// The `webhook_attempt` table, the delivery log: one row per attempt, never changed.
 final class AttemptStore {
 
-    /// An attempt that was just made.
-    record Made(Id id, String requestId, Exchange exchange, boolean replay, Instant at) {}
+    /// What one attempt posted, to be posted again: to which subscription, and about whom.
+    record Again(Id subscription, Delivery.Payload payload, Optional<PhoneNumber> person) {}
 
     /// The answer's part of a row: status and body, or why there was none.
     private record Answer(
@@ -47,38 +48,54 @@ final class AttemptStore {
     /// What an address inside answered is shown to admins alone: an identity's key would read the operator's
     /// networks with it.
     private static final String SELECT = """
-            SELECT a.id, a.organization_id, a.subscription_id, a.event_id, a.event_type, a.url, d.body,
+            SELECT a.id, a.organization_id, a.subscription_id, a.seq, a.event_id, a.event_type, a.url, d.body,
+                   j.payload, j.occurred_at, coalesce(d.created_at, j.occurred_at) AS happened_at,
+                   coalesce(d.person, j.person) AS person,
                    a.response_status, CASE WHEN a.inside = 0 OR :own IS NULL THEN a.response_body END AS response_body,
                    a.error_detail, a.duration_ms, a.is_replay, a.created_at,
                    CASE WHEN s.id IS NULL THEN 'subscription_deleted'
                         WHEN a.event_type NOT IN (SELECT value FROM json_each(s.event_types))
                         THEN 'event_not_subscribed' END AS unreplayable
-              FROM webhook_attempt a JOIN webhook_delivery d ON d.id = a.delivery_id
+              FROM webhook_attempt a
+                   LEFT JOIN webhook_delivery d ON d.subscription_id = a.subscription_id AND d.event_id = a.event_id
+                   LEFT JOIN journal j ON j.organization_id = a.organization_id AND j.seq = a.seq
                    LEFT JOIN webhook_subscription s ON s.id = a.subscription_id
              WHERE a.organization_id = :organization AND (:own IS NULL OR a.identity_id = :own)
+               AND (d.id IS NOT NULL OR j.event_id = a.event_id)
             """;
 
-    void log(Tx tx, Delivery delivery, Made made) {
-        Answer answer = Answer.of(made.exchange());
-        tx.run(
-                """
-                INSERT INTO webhook_attempt (id, url, request_id, response_status, response_body, error_detail,
-                                             duration_ms, is_replay, inside, created_at, delivery_id, subscription_id,
-                                             organization_id, identity_id, event_id, event_type)
-                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, id, subscription_id, organization_id, identity_id, event_id, event_type
-                  FROM webhook_delivery WHERE id = ?
+    /// Logs an attempt; false when its event is not kept any more, since the person was erased: then nothing may
+    /// repeat it.
+    boolean log(Tx tx, ResultWriter.Result result, boolean replay) {
+        Answer answer = Answer.of(result.exchange());
+        Target target = result.delivery().target();
+        Delivery.Payload payload = result.delivery().payload();
+        return tx.run(
+                        """
+                INSERT INTO webhook_attempt (id, organization_id, subscription_id, seq, event_id, event_type,
+                                             identity_id, url, request_id, response_status, response_body, error_detail,
+                                             duration_ms, is_replay, inside, created_at)
+                SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+                 WHERE EXISTS (SELECT 1 FROM journal WHERE organization_id = ?2 AND seq = ?4 AND type = ?6)
+                    OR EXISTS (SELECT 1 FROM webhook_delivery WHERE subscription_id = ?3 AND event_id = ?5)
                 """,
-                made.id().text(),
-                delivery.destination().url(),
-                made.requestId(),
-                answer.status(),
-                answer.body(),
-                answer.error(),
-                made.exchange().took().toMillis(),
-                made.replay(),
-                answer.inside(),
-                Timestamps.micros(made.at()),
-                delivery.id().text());
+                        result.id().text(),
+                        target.organization().text(),
+                        target.subscription().text(),
+                        payload.seq(),
+                        payload.eventId(),
+                        payload.eventType(),
+                        target.identity().text(),
+                        target.url(),
+                        result.requestId(),
+                        answer.status(),
+                        answer.body(),
+                        answer.error(),
+                        result.exchange().took().toMillis(),
+                        replay,
+                        answer.inside(),
+                        Timestamps.micros(result.at()))
+                > 0;
     }
 
     /// What the caller sees, newest first, up to a bound for all bodies together: the rows are read one by
@@ -128,17 +145,35 @@ final class AttemptStore {
                 .findOne();
     }
 
-    /// The delivery that an attempt of the caller's belongs to.
-    Optional<Id> delivery(Handle handle, Caller caller, Id attempt) {
-        return handle.createQuery("""
-                        SELECT delivery_id FROM webhook_attempt
-                         WHERE id = :id AND organization_id = :organization AND (:own IS NULL OR identity_id = :own)
-                        """)
+    /// What an attempt of the caller's posted.
+    Optional<Again> again(Handle handle, Caller caller, Id attempt) {
+        return handle.createQuery(SELECT + " AND a.id = :id")
                 .bind("organization", caller.organization().text())
                 .bind("own", caller.identityOrNull())
                 .bind("id", attempt.text())
-                .map((row, _) -> Id.parse(row.getString("delivery_id")))
+                .map((row, _) -> new Again(
+                        Id.parse(row.getString("subscription_id")),
+                        new Delivery.Payload(
+                                row.getLong("seq"),
+                                row.getString("event_id"),
+                                row.getString("event_type"),
+                                body(row),
+                                row.getString("body") != null,
+                                Timestamps.instant(row.getLong("happened_at"))),
+                        Optional.ofNullable(row.getString("person")).map(PhoneNumber::new)))
                 .findOne();
+    }
+
+    /// A body of its own, or else the event's envelope.
+    private static String body(ResultSet row) throws SQLException {
+        String own = row.getString("body");
+        return own != null
+                ? own
+                : Event.envelope(
+                        row.getString("event_id"),
+                        row.getString("event_type"),
+                        Timestamps.instant(row.getLong("occurred_at")),
+                        row.getString("payload"));
     }
 
     private static Attempt attempt(ResultSet row) throws SQLException {
@@ -149,10 +184,7 @@ final class AttemptStore {
                 new OrganizationId(row.getString("organization_id")),
                 Id.parse(row.getString("subscription_id")),
                 new Attempt.Sent(
-                        row.getString("event_id"),
-                        row.getString("event_type"),
-                        row.getString("url"),
-                        row.getString("body")),
+                        row.getString("event_id"), row.getString("event_type"), row.getString("url"), body(row)),
                 new Attempt.Result(
                         answered,
                         Optional.ofNullable(row.getString("response_body")),

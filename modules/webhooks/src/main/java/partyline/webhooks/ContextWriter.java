@@ -9,7 +9,6 @@ import java.util.Optional;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
-import partyline.kernel.OrganizationId;
 import partyline.kernel.Timestamps;
 import partyline.webhooks.ContextConfig.Window;
 import tools.jackson.databind.node.ArrayNode;
@@ -38,38 +37,35 @@ final class ContextWriter {
         this.source = source;
     }
 
-    /// Whether a body has still to get its history.
-    static boolean isWanted(Event event, Subscription subscription) {
-        return subscription.terms().context().isPresent() && event.type().equals(RECEIVED);
-    }
-
-    /// The whole body of a delivery that lacks something before its first attempt: what is signed, sent and logged.
-    /// Empty when it lacks nothing.
-    Optional<String> body(Delivery delivery, OrganizationId organization) {
-        Optional<ArrayNode> contacts = delivery.place()
-                .person()
-                .filter(_ -> !delivery.progress().tried())
-                .map(person -> source.contacts(organization, delivery.place().identity(), person))
+    /// The body of an event for this agent when it is more than its envelope: with the history that a subscription
+    /// asked
+    /// for, or the person's name. Empty when it is not.
+    Optional<String> body(Event event, Optional<ContextConfig> config) {
+        Event.Draft draft = event.draft();
+        Optional<ContextConfig> wanted = config.filter(_ -> event.type().equals(RECEIVED));
+        Optional<ArrayNode> contacts = draft.person()
+                .flatMap(person ->
+                        draft.identity().map(identity -> source.contacts(draft.organization(), identity, person)))
                 .filter(found -> !found.isEmpty());
-        if (contacts.isEmpty() && delivery.lacking().isEmpty()) {
+        if (contacts.isEmpty() && wanted.isEmpty()) {
             return Optional.empty();
         }
-        ObjectNode envelope = (ObjectNode) Json.read(delivery.payload().body());
+        ObjectNode envelope = event.json();
         ObjectNode data = (ObjectNode) envelope.path("data");
         contacts.filter(_ -> data.has(CONTACTS)).ifPresent(found -> data.set(CONTACTS, found));
-        delivery.lacking().ifPresent(lacking -> addHistory(data, delivery, lacking));
+        wanted.ifPresent(it -> addHistory(data, event, it));
         return Optional.of(Json.write(envelope));
     }
 
-    private void addHistory(ObjectNode data, Delivery delivery, Delivery.Lacking lacking) {
+    private void addHistory(ObjectNode data, Event event, ContextConfig config) {
         Optional<Id> cause = Id.tryParse(data.path("message").path("id").stringValue(""));
         ObjectNode context = data.putObject("context");
-        for (String name : lacking.config().classes()) {
-            Window window = lacking.config().window(name).orElseThrow();
+        for (String name : config.classes()) {
+            Window window = config.window(name).orElseThrow();
             context.set(
                     name,
                     name.equals(ContextConfig.TEXTS) && cause.isPresent()
-                            ? texts(delivery.place().conversation(), cause.get(), lacking.at(), window)
+                            ? texts(event.draft().conversation(), cause.get(), event.occurredAt(), window)
                             : skipped(window));
         }
     }

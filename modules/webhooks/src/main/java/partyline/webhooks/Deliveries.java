@@ -8,14 +8,16 @@ import partyline.identities.Caller;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.PersonalTable;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.Pruning;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 
-/// What an event owes to its subscriptions: stored with the event, then posted until it is taken or given up.
+/// Tells subscriptions of events: each reads the journal from its own position, and what fails is tried again until it
+/// is taken or given up.
 ///
 /// A slow or dead receiver delays nobody else, and a failed attempt does not hold up later events; those of
-/// one conversation are first attempted in order. An attempt that a crash cut short is made again with the
+/// one conversation are first attempted in order. What a crash cut short, or left unwritten, is told again with the
 /// same request id: every event arrives at least once. Thread-safe.
 public final class Deliveries implements AutoCloseable {
 
@@ -25,13 +27,17 @@ public final class Deliveries implements AutoCloseable {
     private final SubscriptionStore subscriptions = new SubscriptionStore();
     private final HealthStore health = new HealthStore();
     private final DeliveryStore store = new DeliveryStore();
-    private final EndingStore endings = new EndingStore();
 
-    /// What was told of a person, and every attempt to.
+    /// Every attempt to tell of a person, and what is kept of that beside the journal. To be forgotten before the
+    /// journal
+    /// is, which knows whom an attempt is about.
     public static List<PersonalTable> personalTables() {
         return List.of(
-                PersonalTable.deleted(
-                        "webhook_attempt", "delivery_id IN (SELECT id FROM webhook_delivery WHERE person = :person)"),
+                PersonalTable.deleted("webhook_attempt", """
+                        (organization_id, seq) IN (SELECT organization_id, seq FROM journal WHERE person = :person)
+                         OR (subscription_id, event_id) IN (SELECT subscription_id, event_id FROM webhook_delivery
+                                                             WHERE person = :person)
+                        """),
                 PersonalTable.deleted("webhook_delivery", "person = :person"));
     }
 
@@ -39,8 +45,7 @@ public final class Deliveries implements AutoCloseable {
     public Deliveries(
             Storage storage, WebhookSender postman, ContextSource context, RetrySchedule schedule, Duration kept) {
         this.storage = storage;
-        this.dispatcher =
-                new Dispatcher(storage, new ContextWriter(context), postman, new AttemptResult(storage, schedule));
+        this.dispatcher = new Dispatcher(storage, new ContextWriter(context), postman, schedule, kept);
         this.pruning = LogPruning.of(storage, kept);
     }
 
@@ -59,11 +64,10 @@ public final class Deliveries implements AutoCloseable {
             }
             Instant now = storage.clock().instant();
             health.resume(tx, id, now).ifPresent(since -> {
-                endings.requeueEnded(tx, id, since, now);
-                endings.hurry(tx, id, now);
-                endings.releaseOrphans(tx, id, now);
+                store.requeueEnded(tx, id, since, now);
+                store.hurry(tx, id, now);
             });
-            tx.afterCommit(() -> dispatcher.wake(id));
+            tx.onCommit(() -> dispatcher.changed(id));
             return subscriptions.find(tx, id);
         });
     }
@@ -75,9 +79,9 @@ public final class Deliveries implements AutoCloseable {
             if (subscriptions.find(tx.handle(), caller, id).isEmpty()) {
                 return Optional.empty();
             }
-            tx.afterCommit(() -> dispatcher.wake(id));
+            tx.onCommit(() -> dispatcher.changed(id));
             return Optional.of(
-                    endings.requeueCreated(tx, id, since, storage.clock().instant()));
+                    store.requeueCreated(tx, id, since, storage.clock().instant()));
         });
     }
 
@@ -98,19 +102,36 @@ public final class Deliveries implements AutoCloseable {
         pruning.run();
     }
 
-    /// Owes an event to whoever subscribed to it, in the transaction that appends it; [#start] begins to pay.
-    /// The journal has events that are for streams alone; those are nobody's here.
+    /// Takes what an owner changed of a subscription, or that it is gone.
+    public void changed(Id subscription) {
+        dispatcher.changed(subscription);
+    }
+
+    /// Writes down every attempt that has ended by now; usually that takes a tenth of a second.
+    public void flush() {
+        dispatcher.flush();
+    }
+
+    /// Lets what waits about this person go untold; called before the person is erased.
+    public void forget(PhoneNumber person) {
+        dispatcher.forget(person);
+    }
+
+    /// Offers an event to whoever subscribed to it, in the transaction that appends it, once that is on disk. The
+    /// journal
+    /// has events that are for streams alone; those are nobody's here.
     public void enqueue(Tx tx, Event event) {
         if (!EventTypes.isFired(event.type())) {
             return;
         }
-        List<Subscription> takers = event.draft().identity().stream()
+        List<Id> takers = event.draft().identity().stream()
                 .flatMap(identity -> subscriptions.ofIdentity(tx, identity).stream())
                 .filter(subscription -> subscription.wants(event.type()))
+                .map(Subscription::id)
                 .toList();
-        for (Subscription taker : takers) {
-            store.owe(tx, storage.ids(), taker, event, ContextWriter.isWanted(event, taker));
-            tx.afterCommit(() -> dispatcher.wake(taker.id()));
+        if (!takers.isEmpty()) {
+            tx.onCommit(() -> takers.forEach(taker -> dispatcher.offer(taker, event)));
+            tx.afterCommit(() -> takers.forEach(dispatcher::go));
         }
     }
 }

@@ -6,42 +6,24 @@ import java.util.Optional;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 
-/// One event owed to one subscription, ready for its next attempt, with the request id of that. `lacking` is
-/// the history that its body has still to get, before the first attempt.
-record Delivery(
-        Id id,
-        Place place,
-        Destination destination,
-        Payload payload,
-        String requestId,
-        Progress progress,
-        Optional<Lacking> lacking) {
+/// One event on its way to one subscription. `row` is that of the table of deliveries, which has only those that
+/// failed,
+/// have a body of their own, or are samples; without it this is a first attempt.
+record Delivery(Optional<Id> row, Target target, Payload payload, Optional<PhoneNumber> person, Progress progress) {
 
-    /// Whose it is, in which conversation the event happened, if in one, and about whom, if about somebody.
-    record Place(Id subscription, Id identity, Optional<Id> conversation, Optional<PhoneNumber> person) {}
-
-    /// Where the subscription points now, whether the operator's organization owns it, whether it still
-    /// wants this type of event, and the bearer token that goes there, sealed.
-    record Destination(String url, boolean operator, boolean wanted, Optional<String> token) {}
-
-    /// What is signed and sent.
-    record Payload(String eventId, String eventType, String body) {
+    /// What is signed and sent of the event number `seq`, or of a sample, with 0. `own` says that it is not just the
+    /// event's envelope, so that it must be kept to be shown. `at` is when the event happened.
+    record Payload(long seq, String eventId, String eventType, String body, boolean own, Instant at) {
 
         byte[] bytes() {
             return body.getBytes(StandardCharsets.UTF_8);
         }
     }
 
-    /// What history is asked for, and when the event happened.
-    record Lacking(ContextConfig config, Instant at) {}
+    /// How many attempts of the schedule were made, the number of the request that is next, and whether it was queued
+    /// again by hand.
+    record Progress(int attempts, int request, boolean replayed) {
 
-    /// This delivery with its whole body.
-    Delivery complete(String body) {
-        Payload whole = new Payload(payload.eventId(), payload.eventType(), body);
-        return new Delivery(id, place, destination, whole, requestId, progress, Optional.empty());
+        static final Progress NONE = new Progress(0, 0, false);
     }
-
-    /// How many attempts of the schedule were made, whether a first one was ever made, and whether it was
-    /// queued again by hand.
-    record Progress(int attempts, boolean tried, boolean replayed) {}
 }

@@ -58,19 +58,21 @@ public final class DeliveryLog {
 
     private final Storage storage;
     private final WebhookSender postman;
+    private final Deliveries deliveries;
     private final Shares places = new Shares(MOST_AT_ONCE, SHARE);
     private final SubscriptionStore subscriptions = new SubscriptionStore();
-    private final DeliveryStore deliveries = new DeliveryStore();
-    private final EndingStore endings = new EndingStore();
+    private final DeliveryStore samples = new DeliveryStore();
     private final AttemptStore attempts = new AttemptStore();
 
-    public DeliveryLog(Storage storage, WebhookSender postman) {
+    public DeliveryLog(Storage storage, WebhookSender postman, Deliveries deliveries) {
         this.storage = storage;
         this.postman = postman;
+        this.deliveries = deliveries;
     }
 
     /// What the caller sees, newest first: as many rows as wished, or fewer when their bodies are large.
     public Page list(Caller caller, Filter filter) {
+        deliveries.flush();
         return storage.database().read(handle -> attempts.list(handle, caller, filter));
     }
 
@@ -80,8 +82,18 @@ public final class DeliveryLog {
         return inPlace(
                 caller,
                 () -> storage.database()
-                        .read(handle -> attempts.delivery(handle, caller, attempt))
-                        .map(delivery -> post(caller, delivery, true))
+                        .read(handle -> attempts.again(handle, caller, attempt))
+                        .map(again -> storage.database()
+                                .read(handle -> subscriptions.target(handle, again.subscription()))
+                                .filter(target -> target.wants(again.payload().eventType()))
+                                .map(target -> new Delivery(
+                                        Optional.empty(),
+                                        target,
+                                        again.payload(),
+                                        again.person(),
+                                        Delivery.Progress.NONE))
+                                .map(delivery -> make(caller, delivery, true))
+                                .orElseGet(Outcome.NotSubscribed::new))
                         .orElseGet(Outcome.NotFound::new));
     }
 
@@ -91,8 +103,10 @@ public final class DeliveryLog {
         return inPlace(
                 caller,
                 () -> storage.database()
-                        .read(handle -> subscriptions.find(handle, caller, subscription))
-                        .map(found -> post(caller, sample(found), false))
+                        .read(handle -> subscriptions
+                                .find(handle, caller, subscription)
+                                .flatMap(found -> subscriptions.target(handle, found.id())))
+                        .map(target -> make(caller, sample(target), false))
                         .orElseGet(Outcome.NotFound::new));
     }
 
@@ -112,38 +126,39 @@ public final class DeliveryLog {
         }
     }
 
-    private Id sample(Subscription subscription) {
+    private Delivery sample(Target target) {
         Instant now = storage.clock().instant();
         String id = "evt_" + storage.ids().next().text().replace("-", "");
-        List<String> types = subscription.terms().eventTypes();
-        String type = types.stream().filter(EventTypes::isFired).findFirst().orElse(types.getFirst());
-        Delivery.Payload payload = new Delivery.Payload(id, type, Sample.envelope(id, type, Timestamps.iso(now)));
+        String type = target.eventTypes().stream()
+                .filter(EventTypes::isFired)
+                .findFirst()
+                .orElse(target.eventTypes().getFirst());
+        Delivery.Payload payload =
+                new Delivery.Payload(0, id, type, Sample.envelope(id, type, Timestamps.iso(now)), true, now);
         return storage.database().write(tx -> {
-            Id made = deliveries.sample(tx, storage.ids(), subscription, payload, now);
-            deliveries.forgetSamples(tx, subscription.id(), SAMPLES_KEPT);
+            Delivery made = samples.sample(
+                    tx,
+                    storage.ids(),
+                    new Delivery(Optional.empty(), target, payload, Optional.empty(), Delivery.Progress.NONE),
+                    now);
+            samples.forgetSamples(tx, target.subscription(), SAMPLES_KEPT);
             return made;
         });
-    }
-
-    private Outcome post(Caller caller, Id delivery, boolean replay) {
-        return storage.database()
-                .read(handle -> deliveries.find(handle, delivery))
-                .filter(found -> found.destination().wanted())
-                .map(found -> make(caller, found, replay))
-                .orElseGet(Outcome.NotSubscribed::new);
     }
 
     private Outcome make(Caller caller, Delivery delivery, boolean replay) {
         String requestId = storage.ids().next().text();
         Instant at = storage.clock().instant();
         Exchange exchange = post(delivery, requestId, at);
-        AttemptStore.Made made = new AttemptStore.Made(storage.ids().next(), requestId, exchange, replay, at);
+        ResultWriter.Result result =
+                new ResultWriter.Result(storage.ids().next(), delivery, requestId, exchange, at, Optional.empty());
         return storage.database().write(tx -> {
-            attempts.log(tx, delivery, made);
-            if (AttemptResult.success(exchange)) {
-                endings.settle(tx, delivery);
+            attempts.log(tx, result, replay);
+            if (result.success()) {
+                samples.settle(
+                        tx, delivery.target().subscription(), delivery.payload().eventId());
             }
-            return attempts.find(tx.handle(), caller, made.id())
+            return attempts.find(tx.handle(), caller, result.id())
                     .<Outcome>map(Outcome.Made::new)
                     .orElseGet(Outcome.NotFound::new);
         });

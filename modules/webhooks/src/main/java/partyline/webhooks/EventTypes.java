@@ -3,6 +3,8 @@ package partyline.webhooks;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The names that a subscription may list. Those of mail, SMS, calls and agents' tasks are accepted, since
@@ -43,6 +45,11 @@ public final class EventTypes {
     /// Those of `eventTypes` that never fire.
     public static List<String> silent(List<String> eventTypes) {
         return eventTypes.stream().filter(SILENT::contains).toList();
+    }
+
+    /// Those of `eventTypes` that happen here.
+    static Set<String> firedOf(List<String> eventTypes) {
+        return eventTypes.stream().filter(FIRED::contains).collect(Collectors.toSet());
     }
 
     static boolean isFired(String eventType) {

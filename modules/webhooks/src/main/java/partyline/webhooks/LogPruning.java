@@ -42,12 +42,11 @@ final class LogPruning {
                 .createUpdate("""
                         DELETE FROM webhook_delivery
                          WHERE id IN (SELECT d.id FROM webhook_delivery d
-                                       WHERE d.created_at < :until
-                                         AND NOT EXISTS (SELECT 1 FROM webhook_attempt WHERE delivery_id = d.id)
+                                       WHERE d.tried_at < :until
                                          AND (d.state <> 'pending'
                                               OR EXISTS (SELECT 1 FROM webhook_subscription s
                                                           WHERE s.id = d.subscription_id AND s.paused_at < :until))
-                                       ORDER BY d.created_at LIMIT :most)
+                                       ORDER BY d.tried_at LIMIT :most)
                         """)
                 .bind("until", Timestamps.micros(until))
                 .bind("most", BATCH)

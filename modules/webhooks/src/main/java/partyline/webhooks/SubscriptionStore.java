@@ -12,6 +12,7 @@ import partyline.identities.Caller;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.OrganizationId;
+import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import tools.jackson.databind.JsonNode;
@@ -59,6 +60,31 @@ final class SubscriptionStore {
                 .findOne();
     }
 
+    /// For the machinery: where one points.
+    Optional<Target> target(Handle handle, Id id) {
+        return Rows.first(handle, """
+                SELECT id, organization_id, identity_id, operator, url, auth_token, event_types, context_config,
+                       paused_at, position
+                  FROM webhook_subscription WHERE id = ?
+                """, SubscriptionStore::target, id.text());
+    }
+
+    /// For the machinery: those that are not paused and have events before them.
+    List<Id> behind(Handle handle) {
+        return Rows.list(handle, """
+                SELECT id FROM webhook_subscription s
+                 WHERE paused_at IS NULL
+                   AND EXISTS (SELECT 1 FROM journal j
+                                WHERE j.organization_id = s.organization_id AND j.identity_id = s.identity_id
+                                  AND j.seq > s.position)
+                """, row -> Id.parse(row.getString(1)));
+    }
+
+    /// Everything up to number `position` is told, or stored as failed.
+    void reach(Tx tx, Id id, long position) {
+        tx.run("UPDATE webhook_subscription SET position = ?1 WHERE id = ?2 AND position < ?1", position, id.text());
+    }
+
     /// For the machinery: every subscription of an identity, remembered.
     List<Subscription> ofIdentity(Tx tx, Id identity) {
         return tx.remembered(
@@ -78,14 +104,17 @@ final class SubscriptionStore {
                 .one();
     }
 
-    void insert(Tx tx, Subscription subscription, Optional<String> sealed, boolean operator) {
+    /// `position` is the newest number of the journal: what happened before is not told.
+    void insert(Tx tx, Subscription subscription, Optional<String> sealed, boolean operator, long position) {
         tx.forget(OfIdentity.class);
         tx.handle()
                 .createUpdate("""
                         INSERT INTO webhook_subscription (id, organization_id, identity_id, operator, url, event_types,
-                                                          context_config, auth_token, created_at, updated_at)
-                        VALUES (:id, :organization, :identity, :operator, :url, :types, :context, :sealed, :at, :at)
+                                                          context_config, auth_token, position, created_at, updated_at)
+                        VALUES (:id, :organization, :identity, :operator, :url, :types, :context, :sealed, :position,
+                                :at, :at)
                         """)
+                .bind("position", position)
                 .bind("organization", subscription.organization().text())
                 .bind("identity", subscription.identity().text())
                 .bind("operator", operator)
@@ -145,16 +174,34 @@ final class SubscriptionStore {
                         Timestamps.instant(row.getLong("updated_at"))));
     }
 
-    private static Subscription.Terms terms(ResultSet row) throws SQLException {
-        return new Subscription.Terms(
+    private static Target target(ResultSet row) throws SQLException {
+        return new Target(
+                Id.parse(row.getString("id")),
+                new OrganizationId(row.getString("organization_id")),
+                Id.parse(row.getString("identity_id")),
+                row.getBoolean("operator"),
                 row.getString("url"),
-                Json.read(row.getString("event_types"))
-                        .valueStream()
-                        .map(JsonNode::stringValue)
-                        .toList(),
-                Optional.ofNullable(row.getString("context_config"))
-                        .map(Json::read)
-                        .map(ContextConfig::read),
-                row.getBoolean("token"));
+                Optional.ofNullable(row.getString("auth_token")),
+                types(row),
+                context(row),
+                row.getObject("paused_at") != null,
+                row.getLong("position"));
+    }
+
+    private static Subscription.Terms terms(ResultSet row) throws SQLException {
+        return new Subscription.Terms(row.getString("url"), types(row), context(row), row.getBoolean("token"));
+    }
+
+    private static List<String> types(ResultSet row) throws SQLException {
+        return Json.read(row.getString("event_types"))
+                .valueStream()
+                .map(JsonNode::stringValue)
+                .toList();
+    }
+
+    private static Optional<ContextConfig> context(ResultSet row) throws SQLException {
+        return Optional.ofNullable(row.getString("context_config"))
+                .map(Json::read)
+                .map(ContextConfig::read);
     }
 }

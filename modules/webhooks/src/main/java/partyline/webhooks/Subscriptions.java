@@ -2,6 +2,8 @@ package partyline.webhooks;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import partyline.identities.Caller;
 import partyline.identities.Identities;
 import partyline.identities.ServerKey;
@@ -79,7 +81,8 @@ public final class Subscriptions {
     private final BearerTokens tokens;
     private final Outbound outbound;
     private final SubscriptionStore store = new SubscriptionStore();
-    private final EndingStore deliveries = new EndingStore();
+    private final DeliveryStore deliveries = new DeliveryStore();
+    private final List<Consumer<Id>> listeners = new CopyOnWriteArrayList<>();
 
     /// A field of the wire and what is wrong with it.
     private record Problem(String field, String message) {}
@@ -91,6 +94,12 @@ public final class Subscriptions {
         this.keys = keys;
         this.tokens = new BearerTokens(serverKey);
         this.outbound = outbound;
+    }
+
+    /// Tells `listener` of every subscription that its owner changed or ended, on the writer's thread, before the owner
+    /// is answered.
+    public void listen(Consumer<Id> listener) {
+        listeners.add(listener);
     }
 
     /// Subscribes, and makes the identity's signing key if it has none, so that nothing is ever sent
@@ -173,7 +182,7 @@ public final class Subscriptions {
         }
         Subscription.Version first = Subscription.Version.first(storage.clock().instant());
         Subscription made = new Subscription(id, caller.organization(), identity, terms, Optional.empty(), first);
-        store.insert(tx, made, sealed, caller.operator());
+        store.insert(tx, made, sealed, caller.operator(), storage.journal().head(tx, caller.organization()));
         return new CreateOutcome.Created(made, keys.ensure(tx, identity));
     }
 
@@ -196,6 +205,7 @@ public final class Subscriptions {
         }
         Subscription updated = old.with(wished, storage.clock().instant());
         store.update(tx, updated, sealed);
+        tx.onCommit(() -> tell(old.id()));
         return new UpdateOutcome.Updated(updated);
     }
 
@@ -232,6 +242,11 @@ public final class Subscriptions {
 
     private void end(Tx tx, Subscription subscription) {
         store.delete(tx, subscription.id());
-        deliveries.cancel(tx, subscription.id());
+        deliveries.cancelAll(tx, subscription.id());
+        tx.onCommit(() -> tell(subscription.id()));
+    }
+
+    private void tell(Id changed) {
+        listeners.forEach(listener -> listener.accept(changed));
     }
 }

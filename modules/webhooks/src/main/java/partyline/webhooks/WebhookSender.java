@@ -21,36 +21,50 @@ public final class WebhookSender {
     private static final String HIDDEN = "[auth_token]";
 
     private final SigningKeys keys;
+    private final ServerKey serverKey;
     private final BearerTokens tokens;
     private final Outbound outbound;
 
     public WebhookSender(SigningKeys keys, ServerKey serverKey, Outbound outbound) {
         this.keys = keys;
+        this.serverKey = serverKey;
         this.tokens = new BearerTokens(serverKey);
         this.outbound = outbound;
+    }
+
+    /// The id of a request, the same whenever it is asked for, also after a crash: a UUID of version 8, made of the
+    /// subscription, the event and the number of the request.
+    String requestId(Delivery delivery) {
+        String hex = serverKey.fingerprint(
+                "webhook-request",
+                delivery.target().subscription() + " " + delivery.payload().eventId() + " "
+                        + delivery.progress().request());
+        return hex.substring(0, 8) + '-' + hex.substring(8, 12) + "-8" + hex.substring(13, 16) + "-8"
+                + hex.substring(17, 20) + '-' + hex.substring(20, 32);
     }
 
     /// A failure of our own counts as no answer: it must not keep the head of a queue for ever.
     Exchange post(Delivery delivery, String requestId, Instant at) throws InterruptedException {
         try {
-            Optional<String> token = delivery.destination()
+            Optional<String> token = delivery.target()
                     .token()
-                    .map(text -> tokens.unseal(delivery.place().subscription(), text));
+                    .map(text -> tokens.unseal(delivery.target().subscription(), text));
             return without(token, outbound.post(request(delivery, requestId, at, token)));
         } catch (RuntimeException e) {
-            LOG.error("event=webhook_attempt_broken delivery={}", delivery.id(), e);
+            LOG.error(
+                    "event=webhook_attempt_broken about={}", delivery.payload().eventId(), e);
             return new Exchange.NoAnswer("the server could not make the call", Duration.ZERO);
         }
     }
 
     private Request request(Delivery delivery, String requestId, Instant at, Optional<String> token) {
         byte[] body = delivery.payload().bytes();
-        SigningKeys.Secrets secrets = keys.secrets(delivery.place().identity());
+        SigningKeys.Secrets secrets = keys.secrets(delivery.target().identity());
         Map<String, String> headers =
                 new HashMap<>(new Signature(requestId, delivery.payload().eventId(), at).headers(secrets, body));
         headers.put("Content-Type", "application/json");
         token.ifPresent(it -> headers.put("Authorization", "Bearer " + it));
-        return new Request(delivery.destination().url(), delivery.destination().operator(), headers, body);
+        return new Request(delivery.target().url(), delivery.target().operator(), headers, body);
     }
 
     /// Receivers that are being written often answer with what they were sent, and the log shows answers.

@@ -6,50 +6,41 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import partyline.kernel.Id;
-import partyline.kernel.Ids;
 import partyline.testkit.FakeClock;
 import partyline.webhooks.ConcurrencyLimit.End;
 
 class ConcurrencyLimitTest {
 
+    private static final Duration SOON = Duration.ofMillis(3);
+
     private final FakeClock clock = new FakeClock();
-    private final Ids ids = new Ids(clock);
-    private final Id subscription = ids.next();
-    private final ConcurrencyLimit pace = new ConcurrencyLimit();
+    private final ConcurrencyLimit limit = new ConcurrencyLimit();
 
     @Test
-    void four_calls_run_at_once_and_no_delivery_twice() {
-        List<Id> deliveries = Stream.generate(ids::next).limit(5).toList();
+    void four_calls_run_at_once() {
+        assertThat(free()).isEqualTo(4);
 
-        assertThat(take(deliveries.get(0))).isTrue();
-        assertThat(take(deliveries.get(0))).isFalse();
-        assertThat(deliveries.subList(1, 4)).allMatch(this::take);
-        assertThat(take(deliveries.get(4))).isFalse();
-        assertThat(pace.take(ids.next(), deliveries.get(4), clock.instant())).isTrue();
+        begin(4);
+        assertThat(free()).isZero();
 
-        pace.answered(subscription, deliveries.get(0));
-
-        assertThat(take(deliveries.get(0))).isFalse();
-        assertThat(take(deliveries.get(4))).isTrue();
+        end(End.NONE, SOON);
+        assertThat(free()).isEqualTo(1);
     }
 
     @Test
     void quick_answers_allow_more_calls_at_once_and_a_slow_one_as_few_as_at_first() {
-        Id other = ids.next();
-        assertThat(take(other)).isTrue();
+        begin(1);
+        for (int call = 0; call < 50; call++) {
+            begin(1);
+            end(End.QUICK, SOON);
+        }
+        assertThat(free()).isEqualTo(31);
 
-        Stream.generate(ids::next).limit(50).forEach(delivery -> {
-            assertThat(take(delivery)).isTrue();
-            free(delivery, End.QUICK);
-        });
-
-        List<Id> many = Stream.generate(ids::next).limit(32).toList();
-        assertThat(many.subList(0, 31)).allMatch(this::take);
-        assertThat(take(many.get(31))).isFalse();
-        many.subList(0, 31).forEach(delivery -> free(delivery, End.SLOW));
-        assertThat(many.subList(0, 3)).allMatch(this::take);
-        assertThat(take(many.get(3))).isFalse();
+        begin(31);
+        for (int call = 0; call < 31; call++) {
+            end(End.SLOW, SOON);
+        }
+        assertThat(free()).isEqualTo(3);
     }
 
     @Test
@@ -61,56 +52,59 @@ class ConcurrencyLimitTest {
         assertThat(rests.get(3)).isEqualTo(Duration.ofMillis(50));
         assertThat(rests.get(29)).isEqualTo(Duration.ofSeconds(1));
         fail(Duration.ofMillis(999));
-        assertThat(take(ids.next())).isFalse();
+        assertThat(free()).isZero();
         clock.advance(Duration.ofMillis(1));
-        Id probe = ids.next();
-        assertThat(take(probe)).isTrue();
-        assertThat(take(ids.next())).isFalse();
+        assertThat(free()).isEqualTo(1);
 
-        assertThat(free(probe, End.QUICK)).isZero();
+        begin(1);
+        assertThat(end(End.QUICK, SOON)).isZero();
 
-        assertThat(Stream.generate(ids::next).limit(4)).allMatch(this::take);
+        assertThat(free()).isGreaterThanOrEqualTo(4);
     }
 
     @Test
     void a_receiver_that_takes_seconds_counts_as_failing_until_it_answers_sooner() {
-        assertThat(pace.failing(subscription)).isFalse();
+        assertThat(limit.failing()).isFalse();
 
-        pace.took(subscription, Duration.ofMillis(2_001));
-        free(ids.next(), End.SLOW);
-        assertThat(pace.failing(subscription)).isTrue();
+        begin(1);
+        end(End.SLOW, Duration.ofMillis(2_001));
+        assertThat(limit.failing()).isTrue();
 
-        pace.took(subscription, Duration.ofMillis(2_000));
-        assertThat(pace.failing(subscription)).isFalse();
+        begin(1);
+        end(End.SLOW, Duration.ofMillis(2_000));
+        assertThat(limit.failing()).isFalse();
     }
 
     @Test
     void a_receiver_is_prompt_while_it_answers_fast() {
-        Id waiting = ids.next();
-        assertThat(take(waiting)).isTrue();
-        assertThat(pace.prompt(subscription)).isFalse();
+        begin(2);
+        assertThat(limit.prompt()).isFalse();
 
-        assertThat(take(ids.next())).isTrue();
-        free(ids.next(), End.QUICK);
-        assertThat(pace.prompt(subscription)).isTrue();
+        end(End.QUICK, SOON);
+        assertThat(limit.prompt()).isTrue();
 
-        free(ids.next(), End.SLOW);
-        assertThat(pace.prompt(subscription)).isFalse();
+        end(End.SLOW, SOON);
+        assertThat(limit.prompt()).isFalse();
     }
 
     private Duration fail(Duration then) {
-        Id delivery = ids.next();
-        assertThat(take(delivery)).isTrue();
-        Duration rest = free(delivery, End.BAD);
+        begin(1);
+        Duration rest = end(End.BAD, SOON);
         clock.advance(then);
         return rest;
     }
 
-    private boolean take(Id delivery) {
-        return pace.take(subscription, delivery, clock.instant());
+    private int free() {
+        return limit.free(clock.instant());
     }
 
-    private Duration free(Id delivery, End end) {
-        return pace.free(subscription, delivery, end, clock.instant());
+    private void begin(int calls) {
+        for (int call = 0; call < calls; call++) {
+            limit.begin();
+        }
+    }
+
+    private Duration end(End end, Duration took) {
+        return limit.end(end, took, clock.instant());
     }
 }

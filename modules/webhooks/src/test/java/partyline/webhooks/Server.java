@@ -59,7 +59,8 @@ final class Server implements AutoCloseable {
         WebhookSender postman = new WebhookSender(keys, serverKey, outbound);
         deliveries = new Deliveries(storage, postman, context, schedule, KEPT);
         storage.journal().subscribe(deliveries::enqueue);
-        deliveryLog = new DeliveryLog(storage, postman);
+        subscriptions.listen(deliveries::changed);
+        deliveryLog = new DeliveryLog(storage, postman, deliveries);
         deliveries.start();
     }
 
@@ -140,11 +141,32 @@ final class Server implements AutoCloseable {
     }
 
     List<String> states(Subscription subscription) {
-        return query("SELECT state FROM webhook_delivery WHERE subscription_id = ? ORDER BY id", subscription.id());
+        deliveries.flush();
+        return storage.database()
+                .read(handle -> handle.createQuery("""
+                SELECT state FROM (
+                    SELECT event_id, state FROM webhook_delivery WHERE subscription_id = :subscription
+                    UNION
+                    SELECT event_id, 'succeeded' FROM webhook_attempt a
+                     WHERE subscription_id = :subscription
+                       AND NOT EXISTS (SELECT 1 FROM webhook_delivery d
+                                        WHERE d.subscription_id = :subscription AND d.event_id = a.event_id)
+                    UNION
+                    SELECT event_id, 'pending' FROM journal j JOIN webhook_subscription s
+                     WHERE s.id = :subscription AND j.organization_id = s.organization_id AND j.identity_id = s.identity_id
+                       AND j.seq > s.position AND j.type IN (SELECT value FROM json_each(s.event_types))
+                       AND NOT EXISTS (SELECT 1 FROM webhook_attempt a
+                                        WHERE a.subscription_id = :subscription AND a.event_id = j.event_id))
+                 ORDER BY event_id
+                """)
+                        .bind("subscription", subscription.id().text())
+                        .mapTo(String.class)
+                        .list());
     }
 
     /// Status or error of every attempt, oldest first.
     List<String> log(Subscription subscription) {
+        deliveries.flush();
         return query(
                 "SELECT coalesce(response_status, error_detail) FROM webhook_attempt WHERE subscription_id = ? ORDER BY id",
                 subscription.id());
@@ -170,7 +192,21 @@ final class Server implements AutoCloseable {
 
     /// What is signed and sent, oldest first.
     List<String> bodies(Subscription subscription) {
-        return query("SELECT body FROM webhook_delivery WHERE subscription_id = ? ORDER BY id", subscription.id());
+        return deliveryLog
+                .list(
+                        new Caller(subscription.organization(), Optional.empty(), true, "key"),
+                        new DeliveryLog.Filter(
+                                Optional.of(subscription.id()),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                200,
+                                0))
+                .rows()
+                .reversed()
+                .stream()
+                .map(attempt -> attempt.sent().payload())
+                .toList();
     }
 
     private List<String> query(String sql, Id subscription) {
