@@ -202,12 +202,13 @@ final class Wiring implements AutoCloseable {
                 config.webhooks().retries(),
                 config.deliveriesKept()));
         journal.subscribe(deliveries::enqueue);
-        DeliveryLog deliveryLog = new DeliveryLog(storage, sender);
+        subscriptions.listen(deliveries::changed);
+        DeliveryLog deliveryLog = new DeliveryLog(storage, sender, deliveries);
         OpenStreams streams =
                 new OpenStreams(config.limits().streamsPerKey(), config.limits().streamsPerOrganization());
         EventStreams events =
                 new EventStreams(storage, names, keys, streams, config.stream().heartbeat());
-        Pruning journalPruning = open.add(new EventLog(database).pruning(clock, config.eventsKept()));
+        Pruning journalPruning = open.add(new EventLog(database).pruning(clock, config.eventsKept(), config.deliveriesKept()));
 
         // The way in.
         Access access = new Access(keys, new FailedKeys(ProxySettings.of(config.http()), clock), identities);
@@ -252,7 +253,7 @@ final class Wiring implements AutoCloseable {
             routes.add(new PhonePage(this::baseUrl)::register);
         }
         http = open.add(new HttpServer(config.http(), access, routes, streams::close));
-        PersonalData people = new PersonalData(database, clock, serverKey, folder);
+        PersonalData people = new PersonalData(database, clock, serverKey, folder, deliveries::forget);
         operations = new Operations(database, organizations, keys, people);
 
         starts = List.of(

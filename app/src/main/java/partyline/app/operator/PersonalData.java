@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -54,8 +55,9 @@ public final class PersonalData {
             new Part("rules", Rules.personalTables()),
             new Part("contacts", Contacts.personalTables()),
             new Part("consent", join(Consents.personalTables(), Router.personalTables())),
-            new Part("events", EventLog.personalTables()),
+            // Before the journal, which knows whom an attempt was about.
             new Part("webhooks", Deliveries.personalTables()),
+            new Part("events", EventLog.personalTables()),
             new Part("transport", Transport.personalTables()));
 
     private static final ObjectWriter PRETTY = JsonMapper.shared().writerWithDefaultPrettyPrinter();
@@ -65,8 +67,16 @@ public final class PersonalData {
     private final InstantSource clock;
     private final Consents consents;
     private final DataFolder folder;
+    private final Consumer<PhoneNumber> beforehand;
 
-    public PersonalData(Database database, InstantSource clock, ServerKey key, DataFolder folder) {
+    /// `beforehand` lets what is about to be told of a person go, right before they are erased.
+    public PersonalData(
+            Database database,
+            InstantSource clock,
+            ServerKey key,
+            DataFolder folder,
+            Consumer<PhoneNumber> beforehand) {
+        this.beforehand = beforehand;
         this.folder = folder;
         this.database = database;
         this.clock = clock;
@@ -157,6 +167,7 @@ public final class PersonalData {
     /// agent's own number, to stop stays known, by a hash.
     int erase(PhoneNumber person) {
         return database.alone(person, () -> {
+            beforehand.accept(person);
             List<Id> files = database.read(handle -> MediaFiles.sentBy(handle, person));
             int rows = database.write(tx -> {
                 Contacts.show(tx, person);

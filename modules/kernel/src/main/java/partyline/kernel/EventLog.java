@@ -31,15 +31,13 @@ public final class EventLog {
              WHERE organization_id = :organization
             """;
     private static final String OF_ALL = """
-               AND seq BETWEEN :first AND :last AND type IN (<types>) AND occurred_at >= :oldest
-             ORDER BY seq LIMIT :limit
+               AND seq BETWEEN :first AND :last AND type IN (<types>) ORDER BY seq LIMIT :limit
             """;
     /// Finds the numbers in an index first, so that others' events cost nothing.
     private static final String OF_ONE = """
                AND seq IN (SELECT seq FROM journal
                             WHERE organization_id = :organization AND identity_id = :identity
-                              AND seq BETWEEN :first AND :last AND type IN (<types>) AND occurred_at >= :oldest
-                            ORDER BY seq LIMIT :limit)
+                              AND seq BETWEEN :first AND :last AND type IN (<types>) ORDER BY seq LIMIT :limit)
              ORDER BY seq
             """;
 
@@ -98,11 +96,11 @@ public final class EventLog {
         });
     }
 
-    /// The events after number `seq` that `filter` takes, at most `limit` of those that happened at `oldest` or later,
-    /// also such as are shown to nobody else any more. Fewer than `limit` are all that there are.
-    public List<Event> owed(EventFilter filter, long seq, Instant oldest, int limit) {
+    /// The events after number `seq` that `filter` takes, at most `limit`, also such as are shown to nobody else any more.
+    /// Fewer than `limit` are all that there are.
+    public List<Event> owed(EventFilter filter, long seq, int limit) {
         return database.read(
-                handle -> events(handle, filter, seq + 1, Long.MAX_VALUE, Timestamps.micros(oldest), limit));
+                handle -> events(handle, filter, seq + 1, Long.MAX_VALUE, limit));
     }
 
     private static Reading.Page page(Handle handle, EventFilter filter, long seq, int limit, long head) {
@@ -116,7 +114,7 @@ public final class EventLog {
         }
         long end = first.getAsLong() + STRETCH - 1;
         long last = upTo(handle, filter.organization(), end).orElseThrow();
-        List<Event> events = events(handle, filter, seq + 1, last, Long.MIN_VALUE, limit);
+        List<Event> events = events(handle, filter, seq + 1, last, limit);
         long next = events.size() < limit ? last : events.getLast().seq();
         return new Reading.Page(events, next, next < head);
     }
@@ -186,7 +184,7 @@ public final class EventLog {
     }
 
     private static List<Event> events(
-            Handle handle, EventFilter filter, long first, long last, long oldest, int limit) {
+            Handle handle, EventFilter filter, long first, long last, int limit) {
         if (filter.types().isEmpty()) {
             return List.of();
         }
@@ -195,7 +193,6 @@ public final class EventLog {
                 .bind("identity", filter.identity().map(Id::text).orElse(null))
                 .bind("first", first)
                 .bind("last", last)
-                .bind("oldest", oldest)
                 .bindList("types", filter.types().stream().sorted().toList())
                 .bind("limit", limit)
                 .map((row, _) -> event(row))

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Event;
@@ -214,10 +215,14 @@ final class Dispatcher implements AutoCloseable {
         WebhookConsumer.Gap gap = consumer.gap();
         EventFilter filter = new EventFilter(
                 target.organization(), Optional.of(target.identity()), EventTypes.firedOf(target.eventTypes()));
-        Instant oldest = storage.clock().instant().minus(kept);
-        List<Event> page = journal.owed(filter, gap.read(), oldest, room);
+        List<Event> page = journal.owed(filter, gap.read(), room);
         Set<String> stored = storage.database().read(handle -> store.stored(handle, target.subscription(), page));
-        consumer.take(page, stored, page.size() < room, gap);
+        Instant oldest = storage.clock().instant().minus(kept);
+        Set<String> done = page.stream()
+                .filter(event -> event.occurredAt().isBefore(oldest) || stored.contains(event.id()))
+                .map(Event::id)
+                .collect(Collectors.toSet());
+        consumer.take(page, done, page.size() < room, gap);
     }
 
     private void run(WebhookConsumer consumer, Call first) {

@@ -151,10 +151,10 @@ final class WebhookConsumer {
         return new Gap(read, misses);
     }
 
-    /// Takes the events after `gap`, but for those whose first attempts are `stored`; with `all` there were no more of
-    /// them when the journal was read.
-    synchronized void take(List<Event> page, Set<String> stored, boolean all, Gap gap) {
-        page.forEach(event -> add(event).dropped = stored.contains(event.id()));
+    /// Takes the events after `gap`, but for those that are `done` with; with `all` there were no more of them when
+    /// the journal was read.
+    synchronized void take(List<Event> page, Set<String> done, boolean all, Gap gap) {
+        page.forEach(event -> add(event).dropped = done.contains(event.id()));
         if (all && misses == gap.misses()) {
             behind = false;
         }
