@@ -208,7 +208,8 @@ final class Wiring implements AutoCloseable {
                 new OpenStreams(config.limits().streamsPerKey(), config.limits().streamsPerOrganization());
         EventStreams events =
                 new EventStreams(storage, names, keys, streams, config.stream().heartbeat());
-        Pruning journalPruning = open.add(new EventLog(database).pruning(clock, config.eventsKept(), config.deliveriesKept()));
+        Pruning journalPruning =
+                open.add(new EventLog(database).pruning(clock, config.eventsKept(), config.deliveriesKept()));
 
         // The way in.
         Access access = new Access(keys, new FailedKeys(ProxySettings.of(config.http()), clock), identities);

@@ -96,11 +96,11 @@ public final class EventLog {
         });
     }
 
-    /// The events after number `seq` that `filter` takes, at most `limit`, also such as are shown to nobody else any more.
+    /// The events after number `seq` that `filter` takes, at most `limit`, also such as are shown to nobody else any
+    /// more.
     /// Fewer than `limit` are all that there are.
     public List<Event> owed(EventFilter filter, long seq, int limit) {
-        return database.read(
-                handle -> events(handle, filter, seq + 1, Long.MAX_VALUE, limit));
+        return database.read(handle -> events(handle, filter, seq + 1, Long.MAX_VALUE, limit));
     }
 
     private static Reading.Page page(Handle handle, EventFilter filter, long seq, int limit, long head) {
@@ -183,8 +183,7 @@ public final class EventLog {
                 .one();
     }
 
-    private static List<Event> events(
-            Handle handle, EventFilter filter, long first, long last, int limit) {
+    private static List<Event> events(Handle handle, EventFilter filter, long first, long last, int limit) {
         if (filter.types().isEmpty()) {
             return List.of();
         }
