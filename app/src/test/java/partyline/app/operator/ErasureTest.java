@@ -58,6 +58,7 @@ class ErasureTest {
             }
             leaveTracesEverywhere(gone);
             lookUp(gone).expect(200);
+            waitFor(() -> count(export(gone), "webhooks", "webhook_delivery"), count -> count >= 1);
             waitFor(() -> receiver.posts().size(), posts -> posts >= MESSAGES);
             waitFor(() -> count(export(gone), "webhooks", "webhook_attempt"), count -> count >= MESSAGES);
             awaitQuiet(gone.person());
@@ -228,6 +229,8 @@ class ErasureTest {
         admin.patch(rule, "{\"action\":\"block\",\"apply_to\":\"outbound\"}").expect(200);
         admin.patch(rule, "{\"action\":\"allow\"}").expect(200);
         String contact = contact(talk.person(), "Zanzibar");
+        // They have a name by now, so this is told with it, and kept as it was told.
+        say(talk, "Zanzibar", MESSAGES);
         admin.patch(
                         "/api/v1/identities/" + talk.handle() + "/contacts/" + contact + "/permissions",
                         "{\"memories\":false,\"emails\":{\"Zanzibar@example.org\":false}}")
