@@ -32,6 +32,7 @@ final class DeliveryStore {
                 INSERT INTO webhook_delivery (id, subscription_id, organization_id, identity_id, person, seq, event_id,
                                               event_type, body, state, created_at, tried_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (subscription_id, event_id) DO NOTHING
                 """,
                 id.text(),
                 delivery.target().subscription().text(),

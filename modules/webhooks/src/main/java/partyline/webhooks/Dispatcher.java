@@ -195,6 +195,7 @@ final class Dispatcher implements AutoCloseable {
             Optional<Target> found = storage.database().read(handle -> subscriptions.target(handle, subscription));
             if (found.isEmpty()) {
                 consumers.remove(subscription);
+                consumer.end();
                 return;
             }
             consumer.know(version, found.get());

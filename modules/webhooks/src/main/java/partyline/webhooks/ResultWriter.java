@@ -50,7 +50,10 @@ final class ResultWriter implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private List<Result> waiting = new ArrayList<>();
+    /// What comes true when those are on disk, and when those before them are.
     private CompletableFuture<Boolean> written = new CompletableFuture<>();
+
+    private CompletableFuture<Boolean> before = CompletableFuture.completedFuture(true);
     private boolean urgent;
     private boolean closing;
     private long oldest;
@@ -85,8 +88,8 @@ final class ResultWriter implements AutoCloseable {
         CompletableFuture<Boolean> done;
         lock.lock();
         try {
-            if (waiting.isEmpty() && !urgent) {
-                done = CompletableFuture.completedFuture(true);
+            if (waiting.isEmpty()) {
+                done = before;
             } else {
                 done = written;
                 urgent = true;
@@ -151,6 +154,7 @@ final class ResultWriter implements AutoCloseable {
                 CompletableFuture<Boolean> done = written;
                 waiting = new ArrayList<>();
                 written = new CompletableFuture<>();
+                before = done;
                 urgent = false;
                 lock.unlock();
                 write(batch, reached);

@@ -203,6 +203,16 @@ final class WebhookConsumer {
                 .forEach(item -> item.dropped = true);
     }
 
+    /// The subscription is gone: what waits is let go.
+    synchronized void end() {
+        window.forEach(item -> {
+            item.dropped = true;
+            item.finished |= ready.remove(item);
+        });
+        conversations.clear();
+        settle();
+    }
+
     /// Everything up to here is finished.
     synchronized long position() {
         return window.isEmpty() ? read : window.getFirst().event.seq() - 1;
@@ -274,6 +284,10 @@ final class WebhookConsumer {
                 ready.add(following);
             }
         });
+        settle();
+    }
+
+    private void settle() {
         while (!window.isEmpty() && window.getFirst().finished) {
             held.addAndGet(-window.removeFirst().weight());
         }
