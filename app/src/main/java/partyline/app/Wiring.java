@@ -127,7 +127,7 @@ final class Wiring implements AutoCloseable {
         // What everything stands on: the folder with its database, and who is known there.
         this.folder = open.add(folder);
         database = open.add(Database.open(folder.database(), folder.history()));
-        Ids ids = Ids.after(database.newestId(), clock);
+        Ids ids = Ids.after(database, clock);
         Journal journal = new Journal(ids, clock);
         journal.leap(database);
         Storage storage = new Storage(database, journal, ids, clock);
@@ -161,7 +161,7 @@ final class Wiring implements AutoCloseable {
         Rules rules = new Rules(storage, config.limits().rulesPerIdentity());
         Contacts contacts =
                 new Contacts(storage, identities, rules, config.limits().contacts());
-        ContactPolicy policy = new ContactPolicy(identities, rules);
+        ContactPolicy policy = new ContactPolicy(identities);
         Consents consents = new Consents(database, serverKey);
         DedicatedNumbers numbers = new DedicatedNumbers(storage, transport, identities, consents);
         Connections connections = new Connections(storage, transport, identities, policy, numbers);

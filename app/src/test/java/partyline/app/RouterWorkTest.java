@@ -84,7 +84,7 @@ class RouterWorkTest {
         Rules rules = new Rules(storage, 0);
         Organization organization = database.write(tx -> new Organizations(database, clock).create(tx, "acme"));
         agents(identities, rules, organization);
-        router = Optional.of(router(storage, identities, new ContactPolicy(identities, rules)));
+        router = Optional.of(router(storage, identities, new ContactPolicy(identities)));
         database.update(tx -> tx.handle().getConfig(SqlStatements.class).setSqlLogger(new SqlLogger() {
             @Override
             public void logBeforeExecution(StatementContext context) {

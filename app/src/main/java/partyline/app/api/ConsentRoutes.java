@@ -10,7 +10,6 @@ import partyline.app.http.Params;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
-import partyline.rules.ConsentChange;
 import partyline.rules.Consents;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,7 +30,7 @@ public final class ConsentRoutes {
         Answer.list(ctx, consents.list(Access.caller(ctx), Params.limit(ctx), Params.offset(ctx)), ConsentRoutes::json);
     }
 
-    private static ObjectNode json(ConsentChange change) {
+    private static ObjectNode json(Consents.Change change) {
         ObjectNode json = Json.object();
         json.put("id", change.id().text());
         json.put("remote_number", change.person().text());

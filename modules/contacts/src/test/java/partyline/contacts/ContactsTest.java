@@ -43,7 +43,7 @@ class ContactsTest {
     void open() {
         database = Database.open(folder.resolve("partyline.db"));
         InstantSource clock = InstantSource.system();
-        Ids ids = Ids.after(database.newestId(), clock);
+        Ids ids = Ids.after(database, clock);
         Storage storage = new Storage(database, new Journal(ids, clock), ids, clock);
         Identities identities = new Identities(database, ids, clock);
         contacts = new Contacts(storage, identities, new Rules(storage, 0), 0);

@@ -55,7 +55,7 @@ class PermissionsTest {
     void open() {
         database = Database.open(folder.resolve("partyline.db"));
         InstantSource clock = InstantSource.system();
-        Ids ids = Ids.after(database.newestId(), clock);
+        Ids ids = Ids.after(database, clock);
         Storage storage = new Storage(database, new Journal(ids, clock), ids, clock);
         identities = new Identities(database, ids, clock);
         Organization organization = database.write(tx -> new Organizations(database, clock).create(tx, "Acme"));

@@ -23,9 +23,9 @@ import partyline.rules.ContactPolicy;
 import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.InboundEvent.TextUnsent;
+import partyline.transport.InboundHandler;
 import partyline.transport.Outbox;
 import partyline.transport.Receipt;
-import partyline.transport.RecentText;
 import partyline.transport.Transport;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -174,7 +174,7 @@ public final class Conversations implements AutoCloseable {
     }
 
     /// The newest bubbles in the thread of `person` and `line`; see [InboundHandler#recent].
-    public List<RecentText> recent(String line, PhoneNumber person) {
+    public List<InboundHandler.RecentText> recent(String line, PhoneNumber person) {
         return storage.database().read(handle -> messages.recent(handle, line, person, RECENT));
     }
 

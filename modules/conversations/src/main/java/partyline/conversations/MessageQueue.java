@@ -17,7 +17,6 @@ import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.rules.ContactPolicy;
 import partyline.rules.Direction;
-import partyline.transport.Early;
 import partyline.transport.Outbox;
 import partyline.transport.Outgoing;
 import partyline.transport.OutgoingQueue;
@@ -246,7 +245,8 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
 
     /// Of what goes out once more, news may have come meanwhile.
     @Override
-    public void accepted(Tx tx, Waiting head, SendResult.Accepted result, List<Early> early, Instant now) {
+    public void accepted(
+            Tx tx, Waiting head, SendResult.Accepted result, List<OutgoingQueue.Early> early, Instant now) {
         Message before = head.message();
         if (head.requeued()) {
             settled(tx, head.id());

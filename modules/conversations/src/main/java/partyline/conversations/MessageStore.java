@@ -29,7 +29,7 @@ import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.media.MediaFailure;
-import partyline.transport.RecentText;
+import partyline.transport.InboundHandler;
 import partyline.transport.Service;
 
 /// The `message` table as readers and receipts use it. As a queue it is [MessageQueue]; lists are in [MessageList].
@@ -90,7 +90,7 @@ final class MessageStore {
 
     /// The newest bubbles of each of this person's conversations that `line` carried, newest first, with
     /// the signature that the person saw.
-    List<RecentText> recent(Handle handle, String line, PhoneNumber person, int most) {
+    List<InboundHandler.RecentText> recent(Handle handle, String line, PhoneNumber person, int most) {
         return handle.createQuery("""
                         SELECT m.provider_id, m.content, m.signature, m.media, m.outbound
                           FROM conversation c
@@ -108,11 +108,11 @@ final class MessageStore {
                 .list();
     }
 
-    private static RecentText recent(ResultSet row) throws SQLException {
+    private static InboundHandler.RecentText recent(ResultSet row) throws SQLException {
         String content = row.getString("content");
         String signature = row.getString("signature");
         String shown = signature == null ? content : content == null ? signature : signature + ": " + content;
-        return new RecentText(
+        return new InboundHandler.RecentText(
                 row.getString("provider_id"), shown, row.getString("media") != null, row.getBoolean("outbound"));
     }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import partyline.conversations.Message.Failure;
 import partyline.kernel.Tx;
-import partyline.transport.Early;
 import partyline.transport.InboundEvent.TapbackReceived;
+import partyline.transport.OutgoingQueue;
 import partyline.transport.Receipt;
 import partyline.transport.SendResult;
 
@@ -37,7 +37,7 @@ final class Receipts {
     }
 
     /// Its line took the message; `early` is what came about it before anybody knew what its line calls it.
-    void accepted(Tx tx, Message message, SendResult.Accepted result, List<Early> early, Instant now) {
+    void accepted(Tx tx, Message message, SendResult.Accepted result, List<OutgoingQueue.Early> early, Instant now) {
         Message current = DeliveryState.accepted(message, result, now)
                 .or(() -> DeliveryState.travelled(message, result.service(), now))
                 .orElse(message);
@@ -45,7 +45,7 @@ final class Receipts {
         if (result.sentAtOnce()) {
             current = sent(tx, current, now);
         }
-        for (Early it : early) {
+        for (OutgoingQueue.Early it : early) {
             switch (it) {
                 case Receipt receipt -> current = apply(tx, current, receipt);
                 case TapbackReceived tapback -> reactions.record(tx, current, tapback);

@@ -2,10 +2,14 @@ package partyline.kernel;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -34,13 +38,15 @@ public final class Database implements AutoCloseable {
 
     /// How long a write may wait for its turn, such as while the file is rewritten.
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int STRIPES = 256;
 
     private final Writer writer;
     private final Readers readers;
     private final Integrity integrity;
-    private final PersonLocks people = new PersonLocks();
-
     private final DiskSpace room;
+    /// People share a few locks, so that they cost the same memory however many there are.
+    private final List<ReentrantReadWriteLock> people =
+            Stream.generate(ReentrantReadWriteLock::new).limit(STRIPES).toList();
 
     private Database(Writer writer, Readers readers, Integrity integrity, DiskSpace room) {
         this.room = room;
@@ -134,14 +140,27 @@ public final class Database implements AutoCloseable {
     }
 
     /// Runs `work` about a person that takes several transactions with something between them, such as a call to a
-    /// driver. Any number may run at once; [#alone] waits for them.
+    /// driver. Any number may run at once; [#alone] waits for them, so that a person is forgotten after them.
     public <T> T during(PhoneNumber person, Supplier<T> work) {
-        return people.during(person, work);
+        return locked(stripe(person).readLock(), work);
     }
 
     /// Runs `work` while nothing is [#during] about this person.
     public <T> T alone(PhoneNumber person, Supplier<T> work) {
-        return people.alone(person, work);
+        return locked(stripe(person).writeLock(), work);
+    }
+
+    private ReentrantReadWriteLock stripe(PhoneNumber person) {
+        return people.get(Math.floorMod(person.hashCode(), STRIPES));
+    }
+
+    private static <T> T locked(Lock lock, Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Rewrites the file and empties its log, so that what was deleted is in neither: SQLite overwrites what it
@@ -171,11 +190,6 @@ public final class Database implements AutoCloseable {
                 .createQuery("PRAGMA wal_checkpoint(TRUNCATE)")
                 .map((row, _) -> row.getInt("busy") == 0)
                 .one();
-    }
-
-    /// The newest id in the database, so that the next one can be newer whatever the clock says.
-    public Optional<Id> newestId() {
-        return read(NewestId::in);
     }
 
     /// Finishes the reads and writes that were accepted, then closes every connection. Later ones are refused; closing

@@ -3,8 +3,11 @@ package partyline.kernel;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 
 /// Makes UUIDs of version 7 (RFC 9562) that only ever grow, also within one millisecond and when the clock steps back.
 ///
@@ -13,6 +16,8 @@ import java.util.UUID;
 public final class Ids {
 
     private static final int COUNTER_BITS = 12;
+    /// The version of UUIDs.
+    private static final int MADE_BY_US = 7;
 
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
@@ -23,8 +28,13 @@ public final class Ids {
         this.clock = clock;
     }
 
-    /// Ids that also grow beyond `newest`, which an earlier run of the program made: its clock may have been ahead.
-    public static Ids after(Optional<Id> newest, InstantSource clock) {
+    /// Ids that also grow beyond those in `database`, which an earlier run of the program made: its clock may have been
+    /// ahead.
+    public static Ids after(Database database, InstantSource clock) {
+        return after(database.read(Ids::newest), clock);
+    }
+
+    static Ids after(Optional<Id> newest, InstantSource clock) {
         Ids ids = new Ids(clock);
         newest.ifPresent(id -> ids.newest = tickOf(id));
         return ids;
@@ -53,5 +63,28 @@ public final class Ids {
         long now = clock.millis() << COUNTER_BITS | random.nextInt(1 << (COUNTER_BITS - 1));
         newest = now >>> COUNTER_BITS > newest >>> COUNTER_BITS ? now : newest + 1;
         return newest;
+    }
+
+    /// The newest id of ours among the primary keys of all tables, whoever owns them: one look at the end of each
+    /// index. Ids of other kinds (random ones, names) do not count.
+    private static Optional<Id> newest(Handle handle) {
+        return tables(handle).stream()
+                .flatMap(table -> last(handle, table).stream())
+                .filter(id -> id.value().version() == MADE_BY_US)
+                .max(Comparator.comparing(Id::text));
+    }
+
+    private static List<String> tables(Handle handle) {
+        return handle.createQuery("""
+                        SELECT t.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+                         WHERE t.type = 'table' AND c.name = 'id' AND c.type = 'TEXT' AND c.pk = 1
+                        """).mapTo(String.class).list();
+    }
+
+    private static Optional<Id> last(Handle handle, String table) {
+        return handle.createQuery("SELECT id FROM \"" + table + "\" WHERE id < 'g' ORDER BY id DESC LIMIT 1")
+                .mapTo(String.class)
+                .findOne()
+                .flatMap(Id::tryParse);
     }
 }

@@ -87,7 +87,7 @@ final class SqliteConnections {
     /// Lets go of the statements that a connection of ours keeps for later.
     static void forgetStatements(Handle handle) {
         try {
-            ((StatementCache) handle.getStatementBuilder()).forget();
+            ((Rows.StatementCache) handle.getStatementBuilder()).forget();
         } catch (SQLException e) {
             throw new IllegalStateException("cannot close a statement", e);
         }
@@ -110,7 +110,7 @@ final class SqliteConnections {
         connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
         Handle handle = Jdbi.open(connection);
         handle.getConfig(Handles.class).setForceEndTransactions(false);
-        handle.setStatementBuilder(new StatementCache());
+        handle.setStatementBuilder(new Rows.StatementCache());
         return handle;
     }
 }

@@ -1,8 +1,9 @@
 package partyline.kernel;
 
-import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class Tx {
 
     private final Handle handle;
-    private final WriterCache memory;
+    private final Cache memory;
     private final List<Runnable> onCommit = new ArrayList<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
 
-    Tx(Handle handle, WriterCache memory) {
+    Tx(Handle handle, Cache memory) {
         this.handle = handle;
         this.memory = memory;
     }
@@ -30,11 +31,7 @@ public final class Tx {
     ///
     /// For what every message does: [#handle] binds by name, but takes as long to get ready as SQLite to run.
     public int run(String sql, @Nullable Object... values) {
-        try {
-            return ((StatementCache) handle.getStatementBuilder()).run(handle.getConnection(), sql, values);
-        } catch (SQLException e) {
-            throw new IllegalStateException("SQLite refuses: " + sql, e);
-        }
+        return Rows.run(handle, sql, values);
     }
 
     /// What `read` finds, read once and remembered beyond this unit, for what is asked with every message and rarely
@@ -71,5 +68,39 @@ public final class Tx {
 
     List<Runnable> wakes() {
         return afterCommit;
+    }
+
+    /// What the writer read and will read again for the next message: the answers to the questions that were
+    /// asked last. Nobody else writes, so an answer holds until a unit changes what it was read from, or is
+    /// rolled back. Used by the writer's thread alone.
+    static final class Cache {
+
+        private static final int MOST = 4_096;
+
+        private final Map<Record, Object> answers = new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Record, Object> eldest) {
+                return size() > MOST;
+            }
+        };
+
+        @SuppressWarnings("unchecked")
+        <V> V answer(Record question, Supplier<V> read) {
+            @Nullable Object known = answers.get(question);
+            if (known != null) {
+                return (V) known;
+            }
+            V found = read.get();
+            answers.put(question, found);
+            return found;
+        }
+
+        void forget(Class<? extends Record> kind) {
+            answers.keySet().removeIf(kind::isInstance);
+        }
+
+        void forgetAll() {
+            answers.clear();
+        }
     }
 }

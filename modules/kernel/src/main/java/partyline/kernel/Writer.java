@@ -37,7 +37,7 @@ final class Writer implements AutoCloseable {
     private final DiskSpace room;
     private Bounds bounds;
     private final WriteAheadLog log;
-    private final WriterCache memory = new WriterCache();
+    private final Tx.Cache memory = new Tx.Cache();
     private final WriteQueue<Unit<?>> queue = new WriteQueue<>(LONGEST_QUEUE, PATIENCE);
     private final Thread thread;
 

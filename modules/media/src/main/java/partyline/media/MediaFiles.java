@@ -27,7 +27,6 @@ import partyline.kernel.Pruning;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.outbound.Download;
-import partyline.outbound.Downloaded;
 import partyline.outbound.Outbound;
 
 /// The files that agents upload and people send.
@@ -149,12 +148,12 @@ public final class MediaFiles implements AutoCloseable {
         }
         try (MediaFolder.Draft draft = folder.draft(storage.ids().next())) {
             return switch (download(url, organization.equals(operator), patience, draft)) {
-                case Downloaded.Complete(var type) -> {
+                case Download.Outcome.Complete(var type) -> {
                     String kind = ContentTypes.of(type.orElse(null), told, draft.head(), lastOf(url));
                     yield keep(draft, organization, lastOf(url), kind);
                 }
-                case Downloaded.Failed failed -> outcome(failed.why());
-                case Downloaded.Elsewhere _ -> new StoreOutcome.Refused(MediaFailure.UNAVAILABLE);
+                case Download.Outcome.Failed failed -> outcome(failed.why());
+                case Download.Outcome.Elsewhere _ -> new StoreOutcome.Refused(MediaFailure.UNAVAILABLE);
             };
         }
     }
@@ -286,7 +285,7 @@ public final class MediaFiles implements AutoCloseable {
 
     private Bytes copy(String url) throws IOException, InterruptedException {
         try (MediaFolder.Draft draft = folder.draft(storage.ids().next())) {
-            if (!(download(url, false, PATIENCE, draft) instanceof Downloaded.Complete(var declared))) {
+            if (!(download(url, false, PATIENCE, draft) instanceof Download.Outcome.Complete(var declared))) {
                 throw new IOException("the address did not give the file out");
             }
             String name = lastOf(url);
@@ -295,13 +294,13 @@ public final class MediaFiles implements AutoCloseable {
         }
     }
 
-    private Downloaded download(String url, boolean trusted, Duration patience, MediaFolder.Draft draft)
+    private Download.Outcome download(String url, boolean trusted, Duration patience, MediaFolder.Draft draft)
             throws InterruptedException {
         Download wish = new Download(url, trusted, settings.largestInbound(), patience);
         return Redirects.follow(outbound, wish, draft.out());
     }
 
-    private static StoreOutcome outcome(Downloaded.Failed.Why why) {
+    private static StoreOutcome outcome(Download.Outcome.Failed.Why why) {
         return switch (why) {
             case REFUSED -> new StoreOutcome.Refused(MediaFailure.ADDRESS_REFUSED);
             case TOO_LARGE -> new StoreOutcome.Refused(MediaFailure.TOO_LARGE);

@@ -3,7 +3,6 @@ package partyline.media;
 import java.io.OutputStream;
 import java.time.Duration;
 import partyline.outbound.Download;
-import partyline.outbound.Downloaded;
 import partyline.outbound.Outbound;
 
 /// A file that is somewhere else than its address says, as files of phone services are: three steps on at most,
@@ -14,11 +13,11 @@ final class Redirects {
 
     private Redirects() {}
 
-    /// What leads on even then is [Downloaded.Elsewhere].
-    static Downloaded follow(Outbound outbound, Download wish, OutputStream sink) throws InterruptedException {
+    /// What leads on even then is [Download.Outcome.Elsewhere].
+    static Download.Outcome follow(Outbound outbound, Download wish, OutputStream sink) throws InterruptedException {
         long end = System.nanoTime() + wish.patience().toNanos();
-        Downloaded found = outbound.download(wish, sink);
-        for (int step = 0; step < MOST && found instanceof Downloaded.Elsewhere(var location); step++) {
+        Download.Outcome found = outbound.download(wish, sink);
+        for (int step = 0; step < MOST && found instanceof Download.Outcome.Elsewhere(var location); step++) {
             Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
             found = outbound.download(new Download(location, wish.operator(), wish.largest(), left), sink);
         }

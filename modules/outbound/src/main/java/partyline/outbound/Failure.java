@@ -23,7 +23,7 @@ final class Failure {
 
     static String sentence(Exception failure) {
         return switch (failure) {
-            case StaleCheck.Stale stale -> sentence(stale.failure());
+            case Client.StaleCheck.Stale stale -> sentence(stale.failure());
             case GuardedResolver.Blocked blocked -> blocked.sentence();
             case UnknownHostException _ -> "the host name could not be resolved";
             case SocketTimeoutException _ -> "no answer in time";

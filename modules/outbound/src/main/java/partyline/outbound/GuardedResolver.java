@@ -41,9 +41,9 @@ final class GuardedResolver implements DnsResolver {
 
     private final Names names;
     private final Networks networks;
-    private final Trust trust;
+    private final Outbound.Trust trust;
 
-    GuardedResolver(Names names, Networks networks, Trust trust) {
+    GuardedResolver(Names names, Networks networks, Outbound.Trust trust) {
         this.names = names;
         this.networks = networks;
         this.trust = trust;
@@ -53,7 +53,9 @@ final class GuardedResolver implements DnsResolver {
     public InetAddress[] resolve(String host) throws UnknownHostException {
         InetAddress[] found = names.resolve(host);
         InetAddress[] permitted = Stream.of(found).filter(this::permits).toArray(InetAddress[]::new);
-        if (trust == Trust.OPERATOR_PLAIN && !host.equalsIgnoreCase("localhost") && permitted.length < found.length) {
+        if (trust == Outbound.Trust.OPERATOR_PLAIN
+                && !host.equalsIgnoreCase("localhost")
+                && permitted.length < found.length) {
             throw new Blocked(host, PLAIN);
         }
         if (permitted.length == 0) {

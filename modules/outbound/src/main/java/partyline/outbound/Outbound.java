@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import partyline.outbound.Downloaded.Failed.Why;
+import partyline.outbound.Download.Outcome.Failed.Why;
 
 /// Calls addresses that users name, and only those that may be called: https to public addresses for
 /// everybody, and for the operator's organization the allowed networks too, also over http: a name over http
@@ -27,6 +27,24 @@ import partyline.outbound.Downloaded.Failed.Why;
 /// connections of their own, since a connection that stays open was checked for whoever opened it. Nothing is
 /// built before the first call, and what an `Error` broke is built anew for the next. Thread-safe.
 public final class Outbound implements AutoCloseable {
+
+    /// For whom a client calls, and so where its connections may go.
+    enum Trust {
+        /// Public addresses, as everybody may.
+        PUBLIC,
+        /// The operator's networks too.
+        OPERATOR,
+        /// The operator's networks alone, since nothing protects what is said.
+        OPERATOR_PLAIN;
+
+        /// The trust for a URL in normal form.
+        static Trust of(String url, boolean operator) {
+            if (!operator) {
+                return PUBLIC;
+            }
+            return url.regionMatches(true, 0, "http:", 0, "http:".length()) ? OPERATOR_PLAIN : OPERATOR;
+        }
+    }
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
@@ -63,13 +81,13 @@ public final class Outbound implements AutoCloseable {
     /// The one form in which a URL is judged, stored and called: letters beyond ASCII as percent-encoded
     /// UTF-8, such a host in its `xn--` form. What is not a URL stays as it is.
     public static String normal(String url) {
-        return NormalUrl.of(url);
+        return UrlCheck.normal(url);
     }
 
     /// Why `url` can never be called, as words that follow "url" ("must start with https://"); empty when it
     /// may be tried. Resolves no name: what a name points to is checked with every call.
     public Optional<String> refusal(String url, boolean operator) {
-        return urls.refusal(NormalUrl.of(url), operator);
+        return urls.refusal(UrlCheck.normal(url), operator);
     }
 
     /// Sends the request once and waits for the whole answer. Once, but for a connection that was used before
@@ -77,7 +95,7 @@ public final class Outbound implements AutoCloseable {
     ///
     /// @throws InterruptedException when the caller was interrupted; the receiver may have seen the request.
     public Exchange post(Request request) throws InterruptedException {
-        String url = NormalUrl.of(request.url());
+        String url = UrlCheck.normal(request.url());
         Optional<String> refusal = urls.refusal(url, request.operator());
         if (refusal.isPresent()) {
             return new Exchange.NoAnswer("the url " + refusal.get(), Duration.ZERO);
@@ -90,11 +108,11 @@ public final class Outbound implements AutoCloseable {
     /// connection. The sink may be written to for a moment after a failure; a closed one ends that.
     ///
     /// @throws InterruptedException when the caller was interrupted; the transfer is cut.
-    public Downloaded download(Download wish, OutputStream sink) throws InterruptedException {
-        String url = NormalUrl.of(wish.url());
+    public Download.Outcome download(Download wish, OutputStream sink) throws InterruptedException {
+        String url = UrlCheck.normal(wish.url());
         Optional<String> refusal = urls.refusal(url, wish.operator());
         if (refusal.isPresent()) {
-            return new Downloaded.Failed(Why.REFUSED, "the url " + refusal.get());
+            return new Download.Outcome.Failed(Why.REFUSED, "the url " + refusal.get());
         }
         Trust trust = Trust.of(url, wish.operator());
         return run(trust, client -> client.prepare(url, wish.largest(), sink), wish.patience());
@@ -108,7 +126,7 @@ public final class Outbound implements AutoCloseable {
         clients.values().forEach(Client::close);
     }
 
-    private <T> T run(Trust trust, Function<Client, Job<T>> prepare, Duration patience) throws InterruptedException {
+    private <T> T run(Trust trust, Function<Client, Call<T>> prepare, Duration patience) throws InterruptedException {
         Client client = client(trust);
         try {
             return once(prepare.apply(client), patience);
@@ -128,7 +146,7 @@ public final class Outbound implements AutoCloseable {
         }
     }
 
-    private <T> T once(Job<T> job, Duration patience) throws InterruptedException, ExecutionException {
+    private <T> T once(Call<T> job, Duration patience) throws InterruptedException, ExecutionException {
         Future<T> running = threads.submit(job::run);
         try {
             return running.get(patience.toNanos(), TimeUnit.NANOSECONDS);

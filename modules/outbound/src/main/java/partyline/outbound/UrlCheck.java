@@ -1,15 +1,18 @@
 package partyline.outbound;
 
+import java.net.IDN;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What can be said of a URL without asking anybody: its form, its scheme, and its address when it is a
+/// What can be said of a URL without asking anybody: its one form, its scheme, and its address when it is a
 /// literal one.
 ///
 /// Java reads `2130706433` and `127.1` as addresses, other parsers read `0177.0.0.1` as octal: a host that
@@ -34,10 +37,69 @@ final class UrlCheck {
     private static final List<InetAddress> LOOPBACK =
             List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
 
+    private static final Pattern PARTS = Pattern.compile("(?is)(https?://)([^/?#:\\[\\]@\\\\]*)(.*)");
+    private static final Pattern ASCII_HOST = Pattern.compile("[A-Za-z0-9._-]+");
+    /// Letters that the two standards for such names (IDNA of 2003 and of 2008) turn into different hosts.
+    private static final Pattern AMBIGUOUS = Pattern.compile("[ßςẞ\u200c\u200d]");
+
     private final Networks networks;
 
     UrlCheck(Networks networks) {
         this.networks = networks;
+    }
+
+    /// The one form in which a URL is judged, stored and sent: a host beyond ASCII in its `xn--` form, other
+    /// letters beyond ASCII as percent-encoded UTF-8. What is ASCII stays as it is, and so does what has no such
+    /// form, which is refused later.
+    static String normal(String url) {
+        if (isAscii(url)) {
+            return url;
+        }
+        Matcher parts = PARTS.matcher(url);
+        return parts.matches() ? parts.group(1) + asciiHost(parts.group(2)) + encoded(parts.group(3)) : url;
+    }
+
+    static boolean isAscii(String text) {
+        return text.chars().allMatch(it -> it < 0x80);
+    }
+
+    private static String asciiHost(String text) {
+        if (isAscii(text) || AMBIGUOUS.matcher(text).find()) {
+            return text;
+        }
+        try {
+            String ascii = IDN.toASCII(text);
+            return ASCII_HOST.matcher(ascii).matches() ? ascii : text;
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
+    private static String encoded(String text) {
+        StringBuilder out = new StringBuilder();
+        text.codePoints().forEach(point -> {
+            if (point < 0x80 || !isPrintable(point)) {
+                out.appendCodePoint(point);
+                return;
+            }
+            for (byte octet : Character.toString(point).getBytes(StandardCharsets.UTF_8)) {
+                out.append('%').append(HexFormat.of().withUpperCase().toHexDigits(octet));
+            }
+        });
+        return out.toString();
+    }
+
+    /// Half a character, a control and a space of any kind are typing errors rather than parts of an address.
+    private static boolean isPrintable(int point) {
+        return switch (Character.getType(point)) {
+            case Character.CONTROL,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED,
+                    Character.SPACE_SEPARATOR,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
     }
 
     /// Why `text`, in normal form, can never be called, to be read after the word "url"; empty when it may be
@@ -46,7 +108,7 @@ final class UrlCheck {
         if (text.length() > LONGEST) {
             return Optional.of("must have at most " + LONGEST + " characters");
         }
-        if (!NormalUrl.isAscii(text)) {
+        if (!isAscii(text)) {
             return Optional.of("must name its host in ASCII (such as xn--bcher-kva.example) and hold no space,"
                     + " control or half character");
         }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import partyline.outbound.Downloaded.Failed.Why;
+import partyline.outbound.Download.Outcome.Failed.Why;
 
 /// Files from addresses that users name.
 class DownloadTest {
@@ -61,7 +61,7 @@ class DownloadTest {
             exchange.close();
         });
 
-        assertThat(get(file.length, AMPLE)).isEqualTo(new Downloaded.Complete(Optional.of("image/png")));
+        assertThat(get(file.length, AMPLE)).isEqualTo(new Download.Outcome.Complete(Optional.of("image/png")));
         assertThat(sink.toByteArray()).isEqualTo(file);
     }
 
@@ -110,7 +110,7 @@ class DownloadTest {
     void a_redirect_is_told_and_not_followed(int status) throws Exception {
         answer(status, "Location", "/else");
 
-        assertThat(get(1_000, AMPLE)).isEqualTo(new Downloaded.Elsewhere(url("/else")));
+        assertThat(get(1_000, AMPLE)).isEqualTo(new Download.Outcome.Elsewhere(url("/else")));
     }
 
     @ParameterizedTest
@@ -138,7 +138,7 @@ class DownloadTest {
     void an_answer_without_a_file_says_whether_it_is_worth_coming_again(int status, Why why) throws Exception {
         answer(status, "X-Nothing", "");
 
-        assertThat(get(1_000, AMPLE)).isEqualTo(new Downloaded.Failed(why, "the answer was status " + status));
+        assertThat(get(1_000, AMPLE)).isEqualTo(new Download.Outcome.Failed(why, "the answer was status " + status));
     }
 
     @Test
@@ -156,9 +156,9 @@ class DownloadTest {
             exchange.close();
         });
 
-        assertThat(get(49_999, AMPLE)).isInstanceOf(Downloaded.Failed.class);
+        assertThat(get(49_999, AMPLE)).isInstanceOf(Download.Outcome.Failed.class);
         sink.reset();
-        assertThat(get(50_000, AMPLE)).isInstanceOf(Downloaded.Complete.class);
+        assertThat(get(50_000, AMPLE)).isInstanceOf(Download.Outcome.Complete.class);
         assertThat(sink.toByteArray()).isEqualTo(file);
     }
 
@@ -186,16 +186,16 @@ class DownloadTest {
         }
     }
 
-    private Downloaded get(long largest, Duration patience) throws InterruptedException {
+    private Download.Outcome get(long largest, Duration patience) throws InterruptedException {
         return get("/", largest, patience);
     }
 
-    private Downloaded get(String path, long largest, Duration patience) throws InterruptedException {
+    private Download.Outcome get(String path, long largest, Duration patience) throws InterruptedException {
         return outbound.download(new Download(url(path), true, largest, patience), sink);
     }
 
-    private static Why why(Downloaded downloaded) {
-        return ((Downloaded.Failed) downloaded).why();
+    private static Why why(Download.Outcome downloaded) {
+        return ((Download.Outcome.Failed) downloaded).why();
     }
 
     private void answer(int status, String header, String value) {

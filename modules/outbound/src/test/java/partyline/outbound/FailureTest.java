@@ -40,7 +40,7 @@ class FailureTest {
                 new HttpException(INNER),
                 new ClientProtocolException(INNER),
                 new MessageConstraintException(INNER),
-                new StaleCheck.Stale(new IOException(INNER)));
+                new Client.StaleCheck.Stale(new IOException(INNER)));
 
         assertThat(failures)
                 .allSatisfy(failure -> assertThat(Failure.sentence(failure))

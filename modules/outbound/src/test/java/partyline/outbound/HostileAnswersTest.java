@@ -220,9 +220,10 @@ class HostileAnswersTest {
         for (int call = 1; call <= 5; call++) {
             var sink = new ByteArrayOutputStream();
 
-            Downloaded file = outbound.download(new Download(url("ö.png"), true, 10, Duration.ofSeconds(60)), sink);
+            Download.Outcome file =
+                    outbound.download(new Download(url("ö.png"), true, 10, Duration.ofSeconds(60)), sink);
 
-            assertThat(file).isInstanceOf(Downloaded.Complete.class);
+            assertThat(file).isInstanceOf(Download.Outcome.Complete.class);
             assertThat(sink.toString(ISO_8859_1)).isEqualTo("ok");
         }
         assertThat(requests).allMatch(head -> head.startsWith("GET /%C3%B6.png HTTP/1.1"));

@@ -15,7 +15,6 @@ import partyline.kernel.Tx;
 import partyline.media.Avatars;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Line;
-import partyline.transport.SystemMessage;
 import partyline.transport.Transport;
 
 /// Carries out commands and answers them on the line they came from.
@@ -56,7 +55,7 @@ final class Commands {
         if (!answered && !(command instanceof Command.Disconnect || command instanceof Command.Switch)) {
             return;
         }
-        List<SystemMessage> words = switch (command) {
+        List<Transport.SystemMessage> words = switch (command) {
             case Command.Connect(var handle) -> connect(tx, router, person, handle);
             case Command.Disconnect(var handle) -> say(router, person, disconnect(tx, person, handle));
             case Command.Replace(var old, var next) -> replace(tx, router, person, old, next);
@@ -70,7 +69,7 @@ final class Commands {
         }
     }
 
-    private List<SystemMessage> connect(Tx tx, Line router, PhoneNumber person, Optional<Handle> handle) {
+    private List<Transport.SystemMessage> connect(Tx tx, Line router, PhoneNumber person, Optional<Handle> handle) {
         if (unknownNames.isUsedUp(tx, person)) {
             return say(router, person, Texts.tooManyNames());
         }
@@ -79,7 +78,7 @@ final class Commands {
                 : report(tx, router, person, handle.get(), connections.connect(tx, person, handle.get()));
     }
 
-    private List<SystemMessage> replace(
+    private List<Transport.SystemMessage> replace(
             Tx tx, Line router, PhoneNumber person, Optional<Handle> old, Optional<Handle> next) {
         if (unknownNames.isUsedUp(tx, person)) {
             return say(router, person, Texts.tooManyNames());
@@ -103,7 +102,7 @@ final class Commands {
     void answerSwitch(Tx tx, Line line, PhoneNumber person, Optional<Handle> handle) {
         String answer = switchTo(tx, line, person, handle);
         if (replies.take(tx, person)) {
-            transport.say(tx, new SystemMessage(line.id(), person, answer, null));
+            transport.say(tx, new Transport.SystemMessage(line.id(), person, answer, null));
         }
     }
 
@@ -119,7 +118,7 @@ final class Commands {
         }
         for (Identity agent : connections.releaseOn(tx, person, line.id())) {
             if (replies.take(tx, person)) {
-                transport.say(tx, new SystemMessage(line.id(), person, Texts.left(agent), null));
+                transport.say(tx, new Transport.SystemMessage(line.id(), person, Texts.left(agent), null));
             }
         }
         return true;
@@ -130,7 +129,7 @@ final class Commands {
         if (replies.take(tx, text.from())) {
             List<Identity> agents = connections.agentsOn(tx.handle(), text.from(), text.line());
             String words = Texts.whoIsMeant(address.handle().map(Handle::toString), agents);
-            transport.say(tx, new SystemMessage(text.line(), text.from(), words, null));
+            transport.say(tx, new Transport.SystemMessage(text.line(), text.from(), words, null));
         }
     }
 
@@ -145,7 +144,8 @@ final class Commands {
                 .orElseGet(() -> Texts.notConnected(handle.map(Handle::toString).orElse("that agent")));
     }
 
-    private List<SystemMessage> report(Tx tx, Line router, PhoneNumber person, Handle wanted, ConnectOutcome outcome) {
+    private List<Transport.SystemMessage> report(
+            Tx tx, Line router, PhoneNumber person, Handle wanted, ConnectOutcome outcome) {
         return switch (outcome) {
             case ConnectOutcome.Connected(var agent, var connection)
             when isHere(router, connection) -> here(tx, router, agent, connection);
@@ -157,8 +157,9 @@ final class Commands {
                         .line(connection.line())
                         .filter(Line::dedicated)
                         .ifPresent(line -> consent.agreed(tx, person, line));
-                List<SystemMessage> words = introduce(tx, router, agent, connection, Texts.connected(agent));
-                words.add(new SystemMessage(connection.line(), person, Texts.greeting(agent, router.number()), null));
+                List<Transport.SystemMessage> words = introduce(tx, router, agent, connection, Texts.connected(agent));
+                words.add(new Transport.SystemMessage(
+                        connection.line(), person, Texts.greeting(agent, router.number()), null));
                 yield words;
             }
             case ConnectOutcome.AlreadyConnected(var agent, var connection) ->
@@ -181,25 +182,26 @@ final class Commands {
     }
 
     /// No card and no greeting: the number is the router's too, and the thread is this one.
-    private List<SystemMessage> here(Tx tx, Line router, Identity agent, Connection connection) {
+    private List<Transport.SystemMessage> here(Tx tx, Line router, Identity agent, Connection connection) {
         List<Identity> all = connections.agentsOn(tx.handle(), connection.person(), router.id());
         return say(router, connection.person(), Texts.connectedHere(agent, all));
     }
 
     /// A confirmation and the agent's card.
-    private List<SystemMessage> introduce(
+    private List<Transport.SystemMessage> introduce(
             Tx tx, Line router, Identity agent, Connection connection, String confirmation) {
-        List<SystemMessage> words = new ArrayList<>(say(router, connection.person(), confirmation));
+        List<Transport.SystemMessage> words = new ArrayList<>(say(router, connection.person(), confirmation));
         transport
                 .lines()
                 .line(connection.line())
                 .map(line ->
                         ContactCard.of(agent, avatars.onCard(tx.handle(), agent.id()), line.number(), router.number()))
-                .ifPresent(card -> words.add(new SystemMessage(router.id(), connection.person(), null, card)));
+                .ifPresent(
+                        card -> words.add(new Transport.SystemMessage(router.id(), connection.person(), null, card)));
         return words;
     }
 
-    private static List<SystemMessage> say(Line router, PhoneNumber person, String text) {
-        return List.of(new SystemMessage(router.id(), person, text, null));
+    private static List<Transport.SystemMessage> say(Line router, PhoneNumber person, String text) {
+        return List.of(new Transport.SystemMessage(router.id(), person, text, null));
     }
 }

@@ -12,11 +12,9 @@ import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.router.ConsentWords.Wish;
-import partyline.rules.ConsentChange;
 import partyline.rules.Consents;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Line;
-import partyline.transport.SystemMessage;
 import partyline.transport.Transport;
 
 /// Does what people say about being texted at all: one confirmation, then silence.
@@ -158,7 +156,7 @@ final class Consent {
         String words = text.text() == null ? "" : text.text().strip();
         consents.insert(
                 tx,
-                new ConsentChange(
+                new Consents.Change(
                         storage.ids().next(),
                         organization,
                         text.from(),
@@ -170,7 +168,7 @@ final class Consent {
 
     private void confirm(Tx tx, TextReceived text, String answer) {
         if (confirmations.take(tx, text.from())) {
-            transport.say(tx, new SystemMessage(text.line(), text.from(), answer, null));
+            transport.say(tx, new Transport.SystemMessage(text.line(), text.from(), answer, null));
         }
     }
 }

@@ -28,8 +28,6 @@ import partyline.transport.InboundEvent.TextUnsent;
 import partyline.transport.InboundHandler;
 import partyline.transport.Line;
 import partyline.transport.Receipt;
-import partyline.transport.RecentText;
-import partyline.transport.SystemMessage;
 import partyline.transport.Transport;
 
 /// Takes in all that people do and brings it where it belongs, and ends connections when an admin wants it.
@@ -110,7 +108,7 @@ public final class Router implements InboundHandler {
         Optional<Identity> agent = connections.agentOf(tx, ended);
         if (thread.isPresent() && agent.isPresent() && !consent.isStopped(tx, ended.person())) {
             String words = own.isPresent() ? Texts.endedHere(agent.get()) : Texts.ended(agent.get());
-            transport.say(tx, new SystemMessage(thread.get().id(), ended.person(), words, null));
+            transport.say(tx, new Transport.SystemMessage(thread.get().id(), ended.person(), words, null));
         }
     }
 
@@ -136,7 +134,7 @@ public final class Router implements InboundHandler {
     }
 
     @Override
-    public List<RecentText> recent(String line, PhoneNumber person) {
+    public List<InboundHandler.RecentText> recent(String line, PhoneNumber person) {
         return conversations.recent(line, person);
     }
 
@@ -239,6 +237,6 @@ public final class Router implements InboundHandler {
         PhoneNumber number = router.get().number();
         Optional<Identity> former = connections.formerAgent(tx, text.from(), text.line());
         String words = former.map(agent -> Texts.hint(agent.handle(), number)).orElseGet(() -> Texts.hint(number));
-        transport.say(tx, new SystemMessage(text.line(), text.from(), words, null));
+        transport.say(tx, new Transport.SystemMessage(text.line(), text.from(), words, null));
     }
 }

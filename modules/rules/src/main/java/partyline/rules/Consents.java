@@ -24,6 +24,23 @@ import partyline.kernel.Tx;
 /// of its own, so that none learns of another. Thread-safe: it holds no state of its own.
 public final class Consents {
 
+    /// A person stopped an organization's agents from texting them, or let them again: who, when, and with
+    /// which words. Without an `identity` it concerns all of them.
+    public record Change(
+            Id id,
+            OrganizationId organization,
+            PhoneNumber person,
+            Optional<Id> identity,
+            boolean stopped,
+            String words,
+            Instant at) {
+
+        /// Whether the person said it to the router; else they said it in an agent's own thread.
+        public boolean onRouter() {
+            return identity.isEmpty();
+        }
+    }
+
     private final Database database;
     private final ServerKey key;
 
@@ -45,7 +62,7 @@ public final class Consents {
     }
 
     /// The changes that the caller sees, newest first.
-    public List<ConsentChange> list(Caller caller, int limit, int offset) {
+    public List<Change> list(Caller caller, int limit, int offset) {
         return database.read(handle -> list(handle, caller, limit, offset));
     }
 
@@ -121,7 +138,7 @@ public final class Consents {
     }
 
     /// Tells an organization of a change.
-    public void insert(Tx tx, ConsentChange change) {
+    public void insert(Tx tx, Change change) {
         tx.handle()
                 .createUpdate("""
                         INSERT INTO consent_change (id, organization_id, person, identity_id, stopped, words, at)
@@ -137,7 +154,7 @@ public final class Consents {
                 .execute();
     }
 
-    private static List<ConsentChange> list(Handle handle, Caller caller, int limit, int offset) {
+    private static List<Change> list(Handle handle, Caller caller, int limit, int offset) {
         return handle.createQuery("""
                         SELECT id, organization_id, person, identity_id, stopped, words, at
                           FROM consent_change
@@ -156,8 +173,8 @@ public final class Consents {
         return key.fingerprint("consent", person.text());
     }
 
-    private static ConsentChange change(ResultSet row) throws SQLException {
-        return new ConsentChange(
+    private static Change change(ResultSet row) throws SQLException {
+        return new Change(
                 Id.parse(row.getString("id")),
                 new OrganizationId(row.getString("organization_id")),
                 new PhoneNumber(row.getString("person")),

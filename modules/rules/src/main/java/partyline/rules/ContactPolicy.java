@@ -48,11 +48,10 @@ public final class ContactPolicy {
             Instant.EPOCH);
 
     private final Identities identities;
-    private final Rules rules;
+    private final RuleStore rules = new RuleStore();
 
-    public ContactPolicy(Identities identities, Rules rules) {
+    public ContactPolicy(Identities identities) {
         this.identities = identities;
-        this.rules = rules;
     }
 
     /// Whether what goes this way may pass between the identity and this person now.
@@ -65,19 +64,19 @@ public final class ContactPolicy {
 
     /// The same in a check that is part of a read.
     public boolean allows(Handle reader, Identity identity, PhoneNumber person, Direction direction) {
-        return decision(identity, rules.verdict(reader, identity, person, direction)) instanceof Decision.Allowed;
+        return decide(identity, rules.find(reader, identity.id(), person), direction) instanceof Decision.Allowed;
     }
 
     /// Whether what goes this way may pass now, and else why not.
     public Decision decide(Tx tx, Identity identity, PhoneNumber person, Direction direction) {
-        return decision(identity, rules.verdict(tx, identity, person, direction));
+        return decide(identity, rules.find(tx, identity.id(), person), direction);
     }
 
     /// The same for an API call, in a check that is part of a read.
     public Decision decide(Handle reader, Caller caller, Id identity, PhoneNumber person, Direction direction) {
         return identities
                 .find(reader, caller, identity)
-                .map(it -> decision(it, rules.verdict(reader, it, person, direction)))
+                .map(it -> decide(it, rules.find(reader, it.id(), person), direction))
                 .orElseGet(Decision.Unknown::new);
     }
 
@@ -92,12 +91,18 @@ public final class ContactPolicy {
         return identities.find(tx, handle).orElse(NOBODY);
     }
 
-    private static Decision decision(Identity identity, Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Blocked _ when !identity.enabled() -> new Decision.Disabled(identity);
-            case Verdict.Blocked(var rule) -> new Decision.Blocked(identity, rule);
-            case Verdict.Allowed _ ->
-                identity.enabled() ? new Decision.Allowed(identity) : new Decision.Disabled(identity);
-        };
+    /// An exact rule decides, else the mode of that side; both sides must be open for [Direction#BOTH].
+    private static Decision decide(Identity identity, Choices choices, Direction direction) {
+        if (!identity.enabled()) {
+            return new Decision.Disabled(identity);
+        }
+        if (choices.hidden()) {
+            return new Decision.Blocked(identity, Optional.empty());
+        }
+        return direction.sides().stream()
+                .filter(side -> choices.refuses(identity, side))
+                .findFirst()
+                .<Decision>map(side -> new Decision.Blocked(identity, choices.ruleOn(side)))
+                .orElseGet(() -> new Decision.Allowed(identity));
     }
 }

@@ -49,17 +49,18 @@ final class RuleStore {
              WHERE outbound_rule IS NOT NULL AND (inbound_rule IS NULL OR inbound_rule <> outbound_rule)
             """;
 
-    /// In a write transaction, remembered.
-    Optional<Choices> find(Tx tx, Id identity, PhoneNumber number) {
+    /// What the identity decided about a number; in a write transaction, remembered.
+    Choices find(Tx tx, Id identity, PhoneNumber number) {
         return tx.remembered(new About(identity, number), () -> find(tx.handle(), identity, number));
     }
 
-    Optional<Choices> find(Handle handle, Id identity, PhoneNumber number) {
+    Choices find(Handle handle, Id identity, PhoneNumber number) {
         return handle.createQuery(SELECT + "WHERE identity_id = :identity AND number = :number")
                 .bind("identity", identity.text())
                 .bind("number", number.text())
                 .map((row, _) -> choices(row))
-                .findOne();
+                .findOne()
+                .orElseGet(() -> Choices.none(identity, number));
     }
 
     /// The rule that has this id now, or has taken in the one that had it.

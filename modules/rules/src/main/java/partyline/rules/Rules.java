@@ -15,11 +15,8 @@ import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 
-/// The contact rules of all identities, and what follows from them.
-///
-/// [#verdict] is the one function that decides who may reach whom; the router, inbound texts and tapbacks, sends, read
-/// receipts and typing all ask it, each for its own direction, in the transaction that acts on the answer. Thread-safe:
-/// it holds no state of its own.
+/// The contact rules of all identities: making, changing and ending them. What follows from them is said by the
+/// [ContactPolicy]; a change is in force for the next message. Thread-safe: it holds no state of its own.
 public final class Rules {
 
     /// Narrows a list; what is empty does not matter. Rules that go both ways are of either direction.
@@ -84,21 +81,9 @@ public final class Rules {
                 PersonalTable.deleted("contact_rule", "number = :person"));
     }
 
-    /// Whether what goes this way may pass between `person` and `identity`: an exact rule decides, else the mode. Both
-    /// ways must be open for [Direction#BOTH]. A change of the rules is in force for the next message.
-    public Verdict verdict(Tx tx, Identity identity, PhoneNumber person, Direction direction) {
-        return about(store.find(tx, identity.id(), person), identity, person).verdict(identity, direction);
-    }
-
-    /// The same for a check that is part of a read.
-    public Verdict verdict(Handle handle, Identity identity, PhoneNumber person, Direction direction) {
-        return about(store.find(handle, identity.id(), person), identity, person)
-                .verdict(identity, direction);
-    }
-
     /// All that the identity decided about a number, for whoever shows it otherwise than as rules.
     public Choices choices(Handle handle, Id identity, PhoneNumber number) {
-        return store.find(handle, identity, number).orElseGet(() -> Choices.none(identity, number));
+        return store.find(handle, identity, number);
     }
 
     /// Whether the identity may have rules for all of these numbers: to be asked before [#choose], once for a unit.
@@ -119,7 +104,7 @@ public final class Rules {
         if (direction.sides().stream().allMatch(side -> isChosen(before, side, action))) {
             return;
         }
-        Edit edit = edit(before);
+        Choices.Edit edit = edit(before);
         action.ifPresentOrElse(it -> edit.put(direction, it), () -> edit.clear(direction));
         store.save(tx, identity, before, edit.choices(), edit.merged());
     }
@@ -146,7 +131,7 @@ public final class Rules {
             if (!hasRoom(tx, identity.id(), List.of(number))) {
                 return new CreateOutcome.QuotaExceeded();
             }
-            Edit edit = edit(before);
+            Choices.Edit edit = edit(before);
             Rule made = edit.put(direction, action);
             store.save(tx, identity, before, edit.choices(), edit.merged());
             return new CreateOutcome.Created(made);
@@ -173,7 +158,7 @@ public final class Rules {
             Rule rule = found.get();
             Rule.Action action = change.action().orElse(rule.action());
             Choices before = choices(tx.handle(), identity.id(), rule.number());
-            Edit edit = edit(before);
+            Choices.Edit edit = edit(before);
             if (change.only().isPresent()) {
                 if (!rule.direction().covers(change.only().get())) {
                     return new UpdateOutcome.NotCovered();
@@ -198,7 +183,7 @@ public final class Rules {
             Optional<Rule> found = store.find(tx.handle(), caller, identity.id(), id);
             found.ifPresent(rule -> {
                 Choices before = choices(tx.handle(), identity.id(), rule.number());
-                Edit edit = edit(before);
+                Choices.Edit edit = edit(before);
                 edit.clear(rule.direction());
                 store.save(tx, identity, before, edit.choices(), edit.merged());
             });
@@ -211,12 +196,9 @@ public final class Rules {
         store.deleteAll(tx, identity);
     }
 
-    private static Choices about(Optional<Choices> found, Identity identity, PhoneNumber number) {
-        return found.orElseGet(() -> Choices.none(identity.id(), number));
-    }
-
-    private Edit edit(Choices before) {
-        return new Edit(before, storage.ids()::next, storage.clock().instant().truncatedTo(ChronoUnit.MICROS));
+    private Choices.Edit edit(Choices before) {
+        return new Choices.Edit(
+                before, storage.ids()::next, storage.clock().instant().truncatedTo(ChronoUnit.MICROS));
     }
 
     private static boolean isChosen(Choices choices, Direction side, Optional<Rule.Action> action) {

@@ -37,6 +37,7 @@ import partyline.kernel.Ids;
 import partyline.kernel.Journal;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
+import partyline.rules.ContactPolicy.Decision;
 import partyline.rules.Rules.Change;
 import partyline.rules.Rules.CreateOutcome;
 import partyline.rules.Rules.UpdateOutcome;
@@ -56,6 +57,7 @@ class ContactRulesTest {
 
     private Optional<Database> open = Optional.empty();
     private Rules rules;
+    private ContactPolicy policy;
     private Identities identities;
     private Caller admin;
     private Identity echo;
@@ -72,6 +74,7 @@ class ContactRulesTest {
         Organization acme = database.write(tx -> new Organizations(database, clock).create(tx, "acme"));
         identities = new Identities(database, ids, clock);
         rules = new Rules(new Storage(database, new Journal(ids, clock), ids, clock), 2);
+        policy = new ContactPolicy(identities);
         admin = new Caller(acme.id(), Optional.empty(), true, "ApiKey_of_an_admin");
         echo = agent("echo", FilterModes.DEFAULT);
     }
@@ -90,16 +93,16 @@ class ContactRulesTest {
         Rule shut = made(rules.create(closed, SAM, OUTBOUND, BLOCK));
         made(rules.create(closed, EVE, OUTBOUND, ALLOW));
 
-        assertThat(verdict(open, SAM, INBOUND)).isEqualTo(new Verdict.Blocked(Optional.of(block.id())));
-        assertThat(verdict(open, SAM, OUTBOUND)).isEqualTo(new Verdict.Allowed());
-        assertThat(verdict(open, SAM, BOTH)).isEqualTo(new Verdict.Blocked(Optional.of(block.id())));
-        assertThat(verdict(open, EVE, BOTH)).isEqualTo(new Verdict.Allowed());
-        assertThat(verdict(closed, SAM, OUTBOUND)).isEqualTo(new Verdict.Blocked(Optional.of(shut.id())));
-        assertThat(verdict(closed, EVE, OUTBOUND)).isEqualTo(new Verdict.Allowed());
-        assertThat(verdict(closed, EVE, INBOUND)).isEqualTo(new Verdict.Blocked(Optional.empty()));
-        assertThat(verdict(closed, EVE, BOTH)).isEqualTo(new Verdict.Blocked(Optional.empty()));
-        assertThat(verdict(mute, SAM, INBOUND)).isEqualTo(new Verdict.Allowed());
-        assertThat(verdict(mute, SAM, OUTBOUND)).isEqualTo(new Verdict.Blocked(Optional.empty()));
+        assertThat(decide(open, SAM, INBOUND)).isEqualTo(new Decision.Blocked(open, Optional.of(block.id())));
+        assertThat(decide(open, SAM, OUTBOUND)).isEqualTo(new Decision.Allowed(open));
+        assertThat(decide(open, SAM, BOTH)).isEqualTo(new Decision.Blocked(open, Optional.of(block.id())));
+        assertThat(decide(open, EVE, BOTH)).isEqualTo(new Decision.Allowed(open));
+        assertThat(decide(closed, SAM, OUTBOUND)).isEqualTo(new Decision.Blocked(closed, Optional.of(shut.id())));
+        assertThat(decide(closed, EVE, OUTBOUND)).isEqualTo(new Decision.Allowed(closed));
+        assertThat(decide(closed, EVE, INBOUND)).isEqualTo(new Decision.Blocked(closed, Optional.empty()));
+        assertThat(decide(closed, EVE, BOTH)).isEqualTo(new Decision.Blocked(closed, Optional.empty()));
+        assertThat(decide(mute, SAM, INBOUND)).isEqualTo(new Decision.Allowed(mute));
+        assertThat(decide(mute, SAM, OUTBOUND)).isEqualTo(new Decision.Blocked(mute, Optional.empty()));
     }
 
     @Test
@@ -109,21 +112,21 @@ class ContactRulesTest {
         hide(SAM, true);
         hide(EVE, true);
 
-        assertThat(verdict(echo, SAM, INBOUND)).isEqualTo(new Verdict.Blocked(Optional.empty()));
-        assertThat(verdict(echo, EVE, OUTBOUND)).isEqualTo(new Verdict.Blocked(Optional.empty()));
+        assertThat(decide(echo, SAM, INBOUND)).isEqualTo(new Decision.Blocked(echo, Optional.empty()));
+        assertThat(decide(echo, EVE, OUTBOUND)).isEqualTo(new Decision.Blocked(echo, Optional.empty()));
         assertThat(list(Optional.empty())).containsExactly(allow);
         assertThat(choices(SAM).hidden()).isTrue();
         assertThat(choices(SAM).permits(echo, BOTH)).isTrue();
         assertThat(made(rules.create(echo, EVE, INBOUND, ALLOW)).direction()).isEqualTo(INBOUND);
-        assertThat(verdict(echo, EVE, INBOUND)).isInstanceOf(Verdict.Blocked.class);
+        assertThat(decide(echo, EVE, INBOUND)).isInstanceOf(Decision.Blocked.class);
         assertThat(rules.delete(admin, echo, allow.id())).isTrue();
         assertThat(choices(SAM).hidden()).isTrue();
 
         hide(SAM, false);
         hide(EVE, false);
 
-        assertThat(verdict(echo, SAM, BOTH)).isEqualTo(new Verdict.Allowed());
-        assertThat(verdict(echo, EVE, BOTH)).isEqualTo(new Verdict.Allowed());
+        assertThat(decide(echo, SAM, BOTH)).isEqualTo(new Decision.Allowed(echo));
+        assertThat(decide(echo, EVE, BOTH)).isEqualTo(new Decision.Allowed(echo));
         assertThat(rows()).isEqualTo(1);
     }
 
@@ -313,7 +316,7 @@ class ContactRulesTest {
                     .filter(it -> !it.paused())
                     .map(Said::action);
             assertThat(choices.action(side)).isEqualTo(active);
-            assertThat(verdict(agent, SAM, side) instanceof Verdict.Allowed)
+            assertThat(decide(agent, SAM, side) instanceof Decision.Allowed)
                     .isEqualTo(!active.equals(Optional.of(BLOCK)));
         }
     }
@@ -330,10 +333,17 @@ class ContactRulesTest {
         return new Change(Optional.of(action), Optional.empty(), Optional.of(side), Optional.empty());
     }
 
-    private Verdict verdict(Identity agent, PhoneNumber person, Direction direction) {
-        Verdict writing = open.orElseThrow().write(tx -> rules.verdict(tx, agent, person, direction));
-        Verdict reading = open.orElseThrow().read(handle -> rules.verdict(handle, agent, person, direction));
-        assertThat(reading).isEqualTo(writing);
+    /// What the policy decides, the same in a write, in a read and for a call.
+    private Decision decide(Identity agent, PhoneNumber person, Direction direction) {
+        Database database = open.orElseThrow();
+        Decision writing = database.write(tx -> policy.decide(tx, agent, person, direction));
+        assertThat(database.<Decision>read(reader -> policy.decide(reader, admin, agent.id(), person, direction)))
+                .isEqualTo(writing);
+        boolean allowed = writing instanceof Decision.Allowed;
+        assertThat(database.<Boolean>read(reader -> policy.allows(reader, agent, person, direction)))
+                .isEqualTo(allowed);
+        assertThat(database.<Boolean>write(tx -> policy.allows(tx, agent.id(), person, direction)))
+                .isEqualTo(allowed);
         return writing;
     }
 
@@ -374,9 +384,8 @@ class ContactRulesTest {
     }
 
     private Identity agent(String handle, FilterModes modes) {
-        return ((Identities.Outcome.Stored)
-                        identities.create(admin, new Handle(handle), new Profile(null, null), true, modes))
-                .identity();
+        identities.create(admin, new Handle(handle), new Profile(null, null), true, modes);
+        return identities.find(admin, new Handle(handle)).orElseThrow();
     }
 
     private static FilterModes modes(FilterMode inbound, FilterMode outbound) {

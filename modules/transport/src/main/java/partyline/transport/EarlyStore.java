@@ -40,8 +40,8 @@ final class EarlyStore {
     }
 
     /// Removes what is about one provider id and returns it in the order in which it came.
-    List<Early> take(Tx tx, String line, String providerId) {
-        List<Early> early = Rows.list(
+    List<OutgoingQueue.Early> take(Tx tx, String line, String providerId) {
+        List<OutgoingQueue.Early> early = Rows.list(
                 tx.handle(),
                 "SELECT kind, what FROM transport_early WHERE line = ? AND provider_id = ? ORDER BY id",
                 row -> row.getString(1).equals("tapback")

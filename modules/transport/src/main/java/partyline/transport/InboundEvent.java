@@ -49,7 +49,7 @@ public sealed interface InboundEvent {
             @Nullable String customEmoji,
             int partIndex,
             boolean removed)
-            implements InboundEvent, Early {}
+            implements InboundEvent, OutgoingQueue.Early {}
 
     /// A person changed the words of the text `targetProviderId`; `text` is what it says now. `providerId` names this
     /// change.

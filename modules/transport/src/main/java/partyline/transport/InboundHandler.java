@@ -2,6 +2,7 @@ package partyline.transport;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Tx;
 
@@ -28,4 +29,8 @@ public interface InboundHandler {
 
     /// A person began or stopped typing to `line`.
     void typing(String line, PhoneNumber from, boolean typing);
+
+    /// A bubble in the thread of a person and a line, as the person's phone shows it: what a tapback in words
+    /// may quote. `media` is whether a file came with it, `ours` whether the line sent it.
+    record RecentText(String providerId, @Nullable String text, boolean media, boolean ours) {}
 }

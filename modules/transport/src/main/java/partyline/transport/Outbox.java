@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
-import partyline.kernel.Failures;
 import partyline.kernel.KeyedExecutor;
 import partyline.kernel.Overloaded;
 import partyline.kernel.StorageFull;
@@ -44,6 +46,18 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
     private static final List<Duration> ASK =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofMinutes(1));
 
+    /// Between two tries of a head that fails with an exception; then it is set aside.
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(5));
+
+    /// How often in a row the head of a queue failed with an exception.
+    private record Failing(String head, int times) {
+
+        static Failing onceMore(@Nullable Failing before, String head) {
+            return new Failing(head, before != null && before.head.equals(head) ? before.times + 1 : 1);
+        }
+    }
+
     /// What to do with the head of a queue now.
     private sealed interface Step<H> {
 
@@ -64,7 +78,9 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
     private final EarlyStore early;
     private final OutgoingQueue<K, H> queue;
     private final Duration patience;
-    private final Failures<K> failures = new Failures<>();
+    /// Kept in memory: a restart tries anew.
+    private final ConcurrentMap<K, Failing> failing = new ConcurrentHashMap<>();
+
     private final KeyedExecutor<K> lanes;
     private volatile boolean started;
 
@@ -114,7 +130,7 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
     private void drain(K key) {
         try {
             sendWhatIsDue(key);
-            failures.clear(key);
+            failing.remove(key);
         } catch (StorageFull | Overloaded e) {
             throw e;
         } catch (RuntimeException e) {
@@ -124,10 +140,11 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
 
     /// A few times it may be an accident; then the head is set aside, so that what is behind it can go.
     private void failed(K key, String first, RuntimeException cause) {
-        Optional<Duration> pause = failures.failed(key, first);
-        if (pause.isPresent()) {
+        int times = failing.compute(key, (_, before) -> Failing.onceMore(before, first))
+                .times();
+        if (times <= PAUSES.size()) {
             LOG.warn("event=send_failed id={}", first, cause);
-            lanes.rest(key, pause.get());
+            lanes.rest(key, PAUSES.get(times - 1));
             return;
         }
         LOG.error("event=send_set_aside id={}", first, cause);

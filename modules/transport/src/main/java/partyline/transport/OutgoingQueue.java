@@ -14,6 +14,10 @@ import partyline.kernel.Tx;
 /// [#due] and [#first] are part of the transaction in which the head was read.
 public interface OutgoingQueue<K, H extends OutgoingQueue.Head> {
 
+    /// What was done about something of ours before anybody knew what its line calls it. It waits for that, a
+    /// day at most.
+    sealed interface Early permits Receipt, InboundEvent.TapbackReceived {}
+
     /// The head of a key's queue. With [#handedAt] the driver may have seen it: it stays the head until its outcome is
     /// known.
     interface Head {

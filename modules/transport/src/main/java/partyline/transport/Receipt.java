@@ -7,7 +7,7 @@ import java.util.Optional;
 /// call returned. `service` is what it really travelled on, when only now that is known.
 public record Receipt(
         String line, String providerId, Kind kind, Instant at, Optional<Failure> failure, Optional<Service> service)
-        implements Early {
+        implements OutgoingQueue.Early {
 
     /// How far it got. `READ` implies delivered, `DELIVERED` implies sent.
     public enum Kind {

@@ -36,7 +36,7 @@ final class SystemMessages implements OutgoingQueue<PhoneNumber, SystemMessages.
             Optional<Instant> handedAt)
             implements Head {}
 
-    void insert(Tx tx, Id id, SystemMessage message, Instant now) {
+    void insert(Tx tx, Id id, Transport.SystemMessage message, Instant now) {
         tx.run(
                 """
                 INSERT INTO transport_outbox (id, line, person, text, contact_card, made_at, due_at)
@@ -148,7 +148,8 @@ final class SystemMessages implements OutgoingQueue<PhoneNumber, SystemMessages.
     /// Receipts of what the router said have told all that they can. A tapback in words may quote it as long as it is
     /// kept.
     @Override
-    public void accepted(Tx tx, Waiting head, SendResult.Accepted result, List<Early> early, Instant now) {
+    public void accepted(
+            Tx tx, Waiting head, SendResult.Accepted result, List<OutgoingQueue.Early> early, Instant now) {
         tx.run("""
                 UPDATE transport_outbox
                    SET due_at = NULL, contact_card = NULL, provider_id = ?, said_at = ?
@@ -178,7 +179,7 @@ final class SystemMessages implements OutgoingQueue<PhoneNumber, SystemMessages.
     }
 
     /// What was said to `person` on `line` and is kept, newest first.
-    List<RecentText> said(Handle reader, String line, PhoneNumber person) {
+    List<InboundHandler.RecentText> said(Handle reader, String line, PhoneNumber person) {
         return Rows.list(
                 reader,
                 """
@@ -186,7 +187,7 @@ final class SystemMessages implements OutgoingQueue<PhoneNumber, SystemMessages.
                  WHERE line = ? AND person = ? AND provider_id IS NOT NULL
                  ORDER BY id DESC
                 """,
-                row -> new RecentText(row.getString(1), row.getString(2), false, true),
+                row -> new InboundHandler.RecentText(row.getString(1), row.getString(2), false, true),
                 line,
                 person.text());
     }

@@ -23,6 +23,14 @@ import partyline.transport.InboundEvent.TapbackReceived;
 /// [#lines]. Thread-safe.
 public final class Transport implements AutoCloseable {
 
+    /// Something that the router says to a person from `line`: a text, a contact card (vCard), or both. No
+    /// message of any conversation.
+    public record SystemMessage(
+            String line,
+            PhoneNumber to,
+            @Nullable String text,
+            @Nullable String contactCard) {}
+
     private static final WebhookReceiver.Answer STARTING = new WebhookReceiver.Answer(503, "text/plain", "starting");
 
     private final Database database;

@@ -216,7 +216,7 @@ class InboxTest {
     @Test
     void who_cannot_tell_what_was_said_costs_no_text() {
         try (var server = TransportRun.open(folder, clock).started()) {
-            server.handler().thread.add(new RecentText("p0", "hi", false, true));
+            server.handler().thread.add(new InboundHandler.RecentText("p0", "hi", false, true));
             server.handler().tells = _ -> {
                 throw new IllegalStateException("not today");
             };

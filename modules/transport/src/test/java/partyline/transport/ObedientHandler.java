@@ -19,7 +19,7 @@ final class ObedientHandler implements InboundHandler {
     final List<Receipt> receipts = new CopyOnWriteArrayList<>();
     final List<Boolean> typing = new CopyOnWriteArrayList<>();
     /// What a tapback in words may quote, newest first.
-    final List<RecentText> thread = new CopyOnWriteArrayList<>();
+    final List<InboundHandler.RecentText> thread = new CopyOnWriteArrayList<>();
 
     volatile Consumer<PhoneNumber> tells = _ -> {};
     volatile Consumer<InboundEvent> before = _ -> {};
@@ -42,7 +42,7 @@ final class ObedientHandler implements InboundHandler {
     }
 
     @Override
-    public List<RecentText> recent(String line, PhoneNumber person) {
+    public List<InboundHandler.RecentText> recent(String line, PhoneNumber person) {
         tells.accept(person);
         return List.copyOf(thread);
     }

@@ -37,7 +37,7 @@ class OutboxTest {
     void words_of_a_transaction_that_failed_are_never_said() {
         try (var server = TransportRun.open(folder, clock).started()) {
             assertThatThrownBy(() -> server.database().update(tx -> {
-                        server.transport().say(tx, new SystemMessage("router", ANN, "lost", null));
+                        server.transport().say(tx, new Transport.SystemMessage("router", ANN, "lost", null));
                         throw new IllegalStateException("rolled back");
                     }))
                     .hasMessage("rolled back");

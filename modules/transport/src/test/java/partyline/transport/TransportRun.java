@@ -35,14 +35,14 @@ record TransportRun(Database database, Ids ids, FakeDriver driver, Transport tra
     }
 
     void say(PhoneNumber to, String text) {
-        database.update(tx -> transport.say(tx, new SystemMessage(ROUTER.id(), to, text, null)));
+        database.update(tx -> transport.say(tx, new Transport.SystemMessage(ROUTER.id(), to, text, null)));
     }
 
     Outgoing outgoing(PhoneNumber to, String text) {
         return new Outgoing(ids.next(), to, text, null, null, null);
     }
 
-    List<Early> claim(String providerId) {
+    List<OutgoingQueue.Early> claim(String providerId) {
         return database.write(tx -> new EarlyStore().take(tx, ROUTER.id(), providerId));
     }
 

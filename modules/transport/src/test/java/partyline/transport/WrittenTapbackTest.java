@@ -36,9 +36,9 @@ class WrittenTapbackTest {
             Gefällt „see you“ nicht                 | dislike   | false
             """)
     void a_tapback_in_words_is_read(String text, String reaction, boolean removed) {
-        List<RecentText> thread = List.of(ours("see you"), ours("he said \"hi\" to me"));
+        List<InboundHandler.RecentText> thread = List.of(ours("see you"), ours("he said \"hi\" to me"));
 
-        WrittenTapback tapback = WrittenTapback.of(text).stream()
+        WrittenTapbacks.WrittenTapback tapback = WrittenTapbacks.WrittenTapback.of(text).stream()
                 .filter(it -> it.target(thread).isPresent())
                 .findFirst()
                 .orElseThrow();
@@ -67,7 +67,7 @@ class WrittenTapbackTest {
                 "Why did you say “it”? I liked it"
             })
     void anything_else_is_a_text(String text) {
-        assertThat(WrittenTapback.of(text)).isEmpty();
+        assertThat(WrittenTapbacks.WrittenTapback.of(text)).isEmpty();
     }
 
     @Test
@@ -82,7 +82,7 @@ class WrittenTapbackTest {
 
     @Test
     void without_a_quote_it_is_meant_for_the_newest_of_ours_that_is_such_a_thing() {
-        List<RecentText> thread =
+        List<InboundHandler.RecentText> thread =
                 List.of(theirs("newest"), ours("hi"), ours("see https://a.example"), picture(), ours("old"));
 
         assertThat(target("Liked an image", thread)).contains(picture());
@@ -99,25 +99,25 @@ class WrittenTapbackTest {
         assertThat(target("Liked “ok”", theirs("ok"))).contains(theirs("ok"));
     }
 
-    private static Optional<RecentText> target(String text, RecentText one) {
+    private static Optional<InboundHandler.RecentText> target(String text, InboundHandler.RecentText one) {
         return target(text, List.of(one));
     }
 
-    private static Optional<RecentText> target(String text, List<RecentText> thread) {
-        return WrittenTapback.of(text).stream()
+    private static Optional<InboundHandler.RecentText> target(String text, List<InboundHandler.RecentText> thread) {
+        return WrittenTapbacks.WrittenTapback.of(text).stream()
                 .flatMap(it -> it.target(thread).stream())
                 .findFirst();
     }
 
-    private static RecentText ours(@Nullable String text) {
-        return new RecentText("ours " + text, text, false, true);
+    private static InboundHandler.RecentText ours(@Nullable String text) {
+        return new InboundHandler.RecentText("ours " + text, text, false, true);
     }
 
-    private static RecentText theirs(String text) {
-        return new RecentText("theirs " + text, text, false, false);
+    private static InboundHandler.RecentText theirs(String text) {
+        return new InboundHandler.RecentText("theirs " + text, text, false, false);
     }
 
-    private static RecentText picture() {
-        return new RecentText("picture", null, true, true);
+    private static InboundHandler.RecentText picture() {
+        return new InboundHandler.RecentText("picture", null, true, true);
     }
 }

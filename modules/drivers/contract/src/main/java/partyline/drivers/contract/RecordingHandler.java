@@ -10,7 +10,6 @@ import partyline.kernel.Tx;
 import partyline.transport.InboundEvent;
 import partyline.transport.InboundHandler;
 import partyline.transport.Receipt;
-import partyline.transport.RecentText;
 
 /// Remembers what it was told.
 public final class RecordingHandler implements InboundHandler {
@@ -21,7 +20,7 @@ public final class RecordingHandler implements InboundHandler {
     public final List<Receipt> receipts = new CopyOnWriteArrayList<>();
     public final List<Boolean> typing = new CopyOnWriteArrayList<>();
     /// What a tapback in words may quote, newest first.
-    public final List<RecentText> thread = new CopyOnWriteArrayList<>();
+    public final List<InboundHandler.RecentText> thread = new CopyOnWriteArrayList<>();
 
     public RecordingHandler() {}
 
@@ -38,7 +37,7 @@ public final class RecordingHandler implements InboundHandler {
     }
 
     @Override
-    public List<RecentText> recent(String line, PhoneNumber person) {
+    public List<InboundHandler.RecentText> recent(String line, PhoneNumber person) {
         return List.copyOf(thread);
     }
 

@@ -28,10 +28,10 @@ import partyline.transport.Attachments;
 import partyline.transport.Capabilities;
 import partyline.transport.Driver;
 import partyline.transport.DriverState;
+import partyline.transport.InboundHandler;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
-import partyline.transport.RecentText;
 import partyline.transport.SendResult;
 import partyline.transport.Transport;
 
@@ -183,7 +183,8 @@ public final class Rig implements AutoCloseable {
     /// Sends what is certainly taken; its provider id.
     public String sent(Outgoing message) {
         String providerId = accepted(send(message)).providerId();
-        handler.thread.addFirst(new RecentText(providerId, message.text(), message.mediaUrl() != null, true));
+        handler.thread.addFirst(
+                new InboundHandler.RecentText(providerId, message.text(), message.mediaUrl() != null, true));
         return providerId;
     }
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import partyline.drivers.contract.LineServer;
 import partyline.kernel.Json;
 import partyline.testkit.FakeClock;
-import partyline.transport.SystemMessage;
 import partyline.transport.TapbackResult;
+import partyline.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /// What a phone shows.
@@ -135,7 +135,8 @@ class PhoneViewTest {
         ann.write("hello");
         assertThat(ann.thread().get("name").isNull()).isTrue();
 
-        server.database().update(tx -> server.transport().say(tx, new SystemMessage("router", ANN, null, card)));
+        server.database()
+                .update(tx -> server.transport().say(tx, new Transport.SystemMessage("router", ANN, null, card)));
 
         assertEventually(() -> ann.names(), List.of("Partyline", "Ada, the agent"));
         assertThat(ann.phone()

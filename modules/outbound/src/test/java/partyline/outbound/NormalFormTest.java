@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NormalUrlTest {
+class NormalFormTest {
 
     private final UrlCheck urls = new UrlCheck(Networks.parse(List.of("127.0.0.0/8")));
 
@@ -25,15 +25,15 @@ class NormalUrlTest {
                 "https://[2606:4700::1111]/ü          | https://[2606:4700::1111]/%C3%BC"
             })
     void letters_beyond_ascii_are_utf8_in_percents_and_hosts_are_in_ascii(String written, String normal) {
-        assertThat(NormalUrl.of(written)).isEqualToIgnoringCase(normal);
-        assertThat(NormalUrl.of(normal)).as("the form of the form").isEqualTo(normal);
-        assertThat(urls.refusal(NormalUrl.of(written), true)).isEmpty();
+        assertThat(UrlCheck.normal(written)).isEqualToIgnoringCase(normal);
+        assertThat(UrlCheck.normal(normal)).as("the form of the form").isEqualTo(normal);
+        assertThat(urls.refusal(UrlCheck.normal(written), true)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"https://A.example/%41?b=c%20d#e", "https://a.example//x/../y", "nonsense", ""})
     void what_is_ascii_stays_as_it_is(String url) {
-        assertThat(NormalUrl.of(url)).isEqualTo(url);
+        assertThat(UrlCheck.normal(url)).isEqualTo(url);
     }
 
     @ParameterizedTest
@@ -48,20 +48,20 @@ class NormalUrlTest {
                 "https://ü@a.example/"
             })
     void what_could_be_read_in_two_ways_is_refused(String url) {
-        assertThat(urls.refusal(NormalUrl.of(url), true)).isPresent();
+        assertThat(urls.refusal(UrlCheck.normal(url), true)).isPresent();
     }
 
     @Test
     void half_a_character_is_refused() {
         String half = "https://a.example/" + Character.toString(0xd83d) + "x";
 
-        assertThat(urls.refusal(NormalUrl.of(half), true).orElseThrow()).contains("half character");
+        assertThat(urls.refusal(UrlCheck.normal(half), true).orElseThrow()).contains("half character");
     }
 
     @Test
     void digits_of_another_script_are_judged_as_the_address_that_they_spell() {
-        assertThat(NormalUrl.of("https://１０.０.０.１/")).isEqualTo("https://10.0.0.1/");
-        assertThat(urls.refusal(NormalUrl.of("https://１０.０.０.１/"), false))
+        assertThat(UrlCheck.normal("https://１０.０.０.１/")).isEqualTo("https://10.0.0.1/");
+        assertThat(urls.refusal(UrlCheck.normal("https://１０.０.０.１/"), false))
                 .contains("must not point to a private or reserved address");
     }
 }
