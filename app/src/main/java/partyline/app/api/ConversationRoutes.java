@@ -12,6 +12,7 @@ import partyline.app.http.Access;
 import partyline.app.http.Answer;
 import partyline.app.http.ApiError;
 import partyline.app.http.Params;
+import partyline.conversations.Connection;
 import partyline.conversations.Connections;
 import partyline.conversations.Conversation;
 import partyline.conversations.ConversationFilter;
@@ -98,7 +99,7 @@ public final class ConversationRoutes {
                         access.narrowed(ctx).map(Identity::id),
                         Params.limit(ctx),
                         Params.offset(ctx)),
-                connections::json);
+                Connection::json);
     }
 
     private void disconnect(Context ctx) {

@@ -1,8 +1,11 @@
 package partyline.conversations;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import partyline.identities.Identity;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Storage;
@@ -10,8 +13,11 @@ import partyline.kernel.Tx;
 import partyline.transport.Line;
 import partyline.transport.Transport;
 
-/// The one place where connections begin and end, each with its event.
+/// The one place where connections begin and end, each with its event; and how many may begin on a line.
 final class ConnectionWriter {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
 
     private final Storage storage;
     private final Transport transport;
@@ -74,5 +80,25 @@ final class ConnectionWriter {
         Instant now = storage.clock().instant();
         return new Connection(
                 storage.ids().next(), identity.organization(), identity.id(), person, line, now, now, end);
+    }
+
+    /// Until when `line` may not begin to talk with this person: it meets no more people whom it never talked with
+    /// before in an hour and a day than its service bears. Empty when it may now.
+    Optional<Instant> restsUntil(Tx tx, Line line, PhoneNumber person) {
+        Line.Pace pace = line.terms().pace();
+        if (pace.newPeoplePerHour() == 0 && pace.newPeoplePerDay() == 0 || store.hasMet(tx, line.id(), person)) {
+            return Optional.empty();
+        }
+        return Stream.of(full(tx, line, pace.newPeoplePerHour(), HOUR), full(tx, line, pace.newPeoplePerDay(), DAY))
+                .flatMap(Optional::stream)
+                .max(Instant::compareTo);
+    }
+
+    private Optional<Instant> full(Tx tx, Line line, int most, Duration period) {
+        return most == 0
+                ? Optional.empty()
+                : store
+                        .metMost(tx, line.id(), storage.clock().instant().minus(period), most)
+                        .map(met -> met.plus(period));
     }
 }

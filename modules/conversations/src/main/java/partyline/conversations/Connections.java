@@ -15,7 +15,6 @@ import partyline.rules.ContactPolicy;
 import partyline.rules.Direction;
 import partyline.transport.Line;
 import partyline.transport.Transport;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Who is joined with whom, and on which line.
 ///
@@ -30,7 +29,6 @@ public final class Connections {
     private final ConversationResolver addressing;
     private final DedicatedNumbers numbers;
     private final ConnectionWriter writer;
-    private final NewPeople newPeople;
     private final ConnectionStore store = new ConnectionStore();
 
     public Connections(
@@ -47,7 +45,6 @@ public final class Connections {
         this.numbers = numbers;
         this.writer = new ConnectionWriter(
                 storage, transport, numbers, new EventPublisher(storage.journal(), policy), addressing);
-        this.newPeople = new NewPeople(storage.clock());
     }
 
     /// Settles whose the dedicated lines are, before anybody is heard on them. Who is connected there with
@@ -204,11 +201,6 @@ public final class Connections {
         return storage.database().read(handle -> store.list(handle, caller, identity, limit, offset));
     }
 
-    /// The connection as the wire shows it.
-    public ObjectNode json(Connection connection) {
-        return ConnectionJson.of(connection);
-    }
-
     /// Who has this handle, if the person may connect with them or already is.
     private Optional<Identity> connectable(Tx tx, Handle handle, PhoneNumber person) {
         Optional<Identity> open = policy.reachable(tx, handle, person);
@@ -233,7 +225,7 @@ public final class Connections {
 
     private List<Line> open(Tx tx, List<Line> lines, PhoneNumber person) {
         return lines.stream()
-                .filter(line -> newPeople.restsUntil(tx, line, person).isEmpty())
+                .filter(line -> writer.restsUntil(tx, line, person).isEmpty())
                 .toList();
     }
 

@@ -42,6 +42,11 @@ public final class Conversations implements AutoCloseable {
     private static final Duration KEYS_KEPT = Duration.ofDays(7);
 
     private static final int BATCH = 500;
+    /// Those of a person. One begins with a connection, so the index of those finds it, and its messages through it.
+    private static final String CONVERSATIONS = """
+            (SELECT c.id FROM connection n JOIN conversation c ON c.identity_id = n.identity_id AND c.person = n.person
+              WHERE n.person = :person)
+            """;
     /// How long a line that takes nothing is tried.
     private static final Duration TRY_FOR = Duration.ofHours(24);
 
@@ -59,7 +64,6 @@ public final class Conversations implements AutoCloseable {
     private final TypingEvents typing;
     private final MessageStore messages = new MessageStore();
     private final MessageList lists = new MessageList();
-    private final HistoryStore history = new HistoryStore();
     private final ConversationStore conversations = new ConversationStore();
 
     /// `sendsPerDay` bounds the sends of one identity in any 24 hours, `alternationsPerMinute` how often one
@@ -71,7 +75,17 @@ public final class Conversations implements AutoCloseable {
 
     /// The rows about a person, also of [Connections] and [Tapbacks]; in an order in which they can go.
     public static List<PersonalTable> personalTables() {
-        return PersonalTables.ALL;
+        return List.of(
+            PersonalTable.deleted(
+                    "tapback", "message_id IN (SELECT id FROM message WHERE conversation_id IN " + CONVERSATIONS + ")"),
+            PersonalTable.deleted("awaited_file", "person = :person"),
+            PersonalTable.deleted("message", "conversation_id IN " + CONVERSATIONS),
+            PersonalTable.deleted("conversation", "id IN " + CONVERSATIONS),
+            PersonalTable.deleted("line_focus", "person = :person"),
+            PersonalTable.deleted(
+                    "idempotency",
+                    "identity_id IN (SELECT identity_id FROM connection WHERE person = :person) AND person = :person"),
+            PersonalTable.deleted("connection", "person = :person"));
     }
 
     /// Removes what is long over: connections that ended and tapbacks that were taken back more than 30 days ago,
@@ -133,10 +147,16 @@ public final class Conversations implements AutoCloseable {
         FirstWord firstWord = new FirstWord(
                 numbers,
                 new ConnectionWriter(storage, transport, numbers, announcer, addressing),
-                new NewPeople(storage.clock()),
                 storage.clock());
         this.sending = new SendMessage(
-                storage, identities, policy, enclosures, kept, SendMessage.Bounds.of(limits, announcer), firstWord);
+                storage,
+                identities,
+                policy,
+                enclosures,
+                kept,
+                new SendQuota(limits.sendsPerDay()),
+                new LoopGuard(announcer, limits.alternationsPerMinute()),
+                firstWord);
         this.presence = new ReadReceipts(storage, transport, policy);
         this.queue = new MessageQueue(transport, identities, policy, receipts, addressing, fallback);
         this.outbox = transport.outbox("send", queue, TRY_FOR);
@@ -228,7 +248,7 @@ public final class Conversations implements AutoCloseable {
     /// For the machinery: what was said in a stretch of a conversation, newest first, without what was blocked and
     /// without tapbacks.
     public List<Message> history(History wish) {
-        return storage.database().read(handle -> history.list(handle, wish));
+        return storage.database().read(handle -> lists.history(handle, wish));
     }
 
     /// Since when the oldest message of each line that has any waits to be sent.

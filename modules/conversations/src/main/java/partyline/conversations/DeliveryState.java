@@ -1,10 +1,10 @@
 package partyline.conversations;
 
-import static partyline.conversations.MessageStatus.ACCEPTED;
-import static partyline.conversations.MessageStatus.DECLINED;
-import static partyline.conversations.MessageStatus.DELIVERED;
-import static partyline.conversations.MessageStatus.ERROR;
-import static partyline.conversations.MessageStatus.SENT;
+import static partyline.conversations.Message.Status.ACCEPTED;
+import static partyline.conversations.Message.Status.DECLINED;
+import static partyline.conversations.Message.Status.DELIVERED;
+import static partyline.conversations.Message.Status.ERROR;
+import static partyline.conversations.Message.Status.SENT;
 
 import java.time.Instant;
 import java.util.HashSet;
@@ -77,7 +77,7 @@ final class DeliveryState {
     }
 
     /// Given up: `DECLINED` before or by the line, `ERROR` after it took the message.
-    static Optional<Message> failed(Message message, MessageStatus status, Failure failure, Instant at) {
+    static Optional<Message> failed(Message message, Message.Status status, Failure failure, Instant at) {
         Delivery delivery = message.delivery();
         boolean known = delivery.status().compareTo(SENT) >= 0 && failure.code().equals(Outbox.OUTCOME_UNKNOWN);
         if (!open(message) || delivery.status() == DELIVERED || outcomeUnknown(message) || known) {
@@ -89,7 +89,7 @@ final class DeliveryState {
     }
 
     private static Optional<Message> reach(
-            Message message, MessageStatus status, Instant at, UnaryOperator<Times> mark) {
+            Message message, Message.Status status, Instant at, UnaryOperator<Times> mark) {
         Delivery delivery = message.delivery();
         boolean forward = delivery.status() == ERROR || delivery.status().compareTo(status) < 0;
         if (!open(message) || !forward) {
@@ -100,7 +100,7 @@ final class DeliveryState {
     }
 
     private static boolean open(Message message) {
-        MessageStatus status = message.delivery().status();
+        Message.Status status = message.delivery().status();
         return status != DECLINED && (status != ERROR || outcomeUnknown(message));
     }
 

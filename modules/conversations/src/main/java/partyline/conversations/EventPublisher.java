@@ -58,7 +58,7 @@ final class EventPublisher {
                 Optional.empty(),
                 Optional.of(connection.person()),
                 type,
-                ConnectionJson.eventData(connection));
+                connection.eventData());
         if (Direction.BOTH.sides().stream().anyMatch(side -> isOpen(tx, draft, side))) {
             journal.append(tx, draft);
         }

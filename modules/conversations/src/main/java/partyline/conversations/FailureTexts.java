@@ -50,7 +50,7 @@ final class FailureTexts {
     }
 
     /// Why `message` ends as `status`; `words` is what the line said about it.
-    Failure of(Message message, MessageStatus status, String said, String words) {
+    Failure of(Message message, Message.Status status, String said, String words) {
         String code = code(transport.lines().masked(said));
         LOG.info(
                 "event=message_failed message={} status={} code={} words=\"{}\"",
@@ -59,7 +59,7 @@ final class FailureTexts {
                 code,
                 transport.lines().masked(words));
         String sentence = SENTENCES.getOrDefault(code, "The line could not send or deliver it (" + code + ").");
-        String title = status == MessageStatus.DECLINED ? "The message was not sent" : "Delivery failed";
+        String title = status == Message.Status.DECLINED ? "The message was not sent" : "Delivery failed";
         return new Failure(code, title, code, sentence);
     }
 

@@ -50,8 +50,8 @@ final class Fallback {
         if (is(tx, message, "requeued = 1")) {
             return true;
         }
-        MessageStatus status = message.delivery().status();
-        boolean underWay = status == MessageStatus.ACCEPTED || status == MessageStatus.SENT;
+        Message.Status status = message.delivery().status();
+        boolean underWay = status == Message.Status.ACCEPTED || status == Message.Status.SENT;
         Optional<String> line = other(message, code).or(() -> asSms(message, code));
         if (!underWay || line.isEmpty() || is(tx, message, "resend_id IS NOT NULL")) {
             return false;

@@ -15,13 +15,11 @@ final class FirstWord {
 
     private final DedicatedNumbers numbers;
     private final ConnectionWriter connections;
-    private final NewPeople newPeople;
     private final InstantSource clock;
 
-    FirstWord(DedicatedNumbers numbers, ConnectionWriter connections, NewPeople newPeople, InstantSource clock) {
+    FirstWord(DedicatedNumbers numbers, ConnectionWriter connections, InstantSource clock) {
         this.numbers = numbers;
         this.connections = connections;
-        this.newPeople = newPeople;
         this.clock = clock;
     }
 
@@ -43,7 +41,7 @@ final class FirstWord {
         Instant now = clock.instant();
         return connected.isPresent()
                 ? Optional.empty()
-                : newPeople
+                : connections
                         .restsUntil(tx, line.get(), person)
                         .<SendOutcome>map(until -> new SendOutcome.LineRests(until, Duration.between(now, until)));
     }

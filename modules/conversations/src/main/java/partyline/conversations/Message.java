@@ -2,6 +2,7 @@ package partyline.conversations;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,11 +72,11 @@ public record Message(
             @Nullable Long size) {}
 
     /// How far it got, on what, and why not further.
-    public record Delivery(Way way, MessageStatus status, Optional<Failure> failure, Times times) {
+    public record Delivery(Way way, Status status, Optional<Failure> failure, Times times) {
 
         /// Of what was just accepted for sending.
         public static final Delivery QUEUED =
-                new Delivery(Way.IMESSAGE, MessageStatus.QUEUED, Optional.empty(), Times.NONE);
+                new Delivery(Way.IMESSAGE, Status.QUEUED, Optional.empty(), Times.NONE);
     }
 
     /// What it travels on, whether that is less than iMessage, and what was left out on the way: `effect`, `media`.
@@ -133,5 +134,24 @@ public record Message(
     /// This message with the tapbacks that live on it.
     public Message with(List<Tapback> live) {
         return new Message(id, place, content, delivery, marks, live, createdAt, updatedAt);
+    }
+
+    /// How far a message got, in this order; it never goes back. `DECLINED` and `ERROR` are final, `RECEIVED`
+    /// is inbound.
+    public enum Status {
+        REGISTERED,
+        PENDING,
+        QUEUED,
+        ACCEPTED,
+        SENT,
+        DELIVERED,
+        DECLINED,
+        ERROR,
+        RECEIVED;
+
+        /// The name on the wire and in the database.
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

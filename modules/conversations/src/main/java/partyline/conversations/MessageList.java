@@ -6,9 +6,9 @@ import partyline.identities.Caller;
 import partyline.kernel.Id;
 import partyline.kernel.Timestamps;
 
-/// The messages that a caller sees, newest first.
+/// Lists of messages, newest first: those that a caller sees, and a look back from one message.
 ///
-/// The first condition is the narrowest that is asked for, and its index has the order too. The organization is
+/// Of those that a caller sees, the first condition is the narrowest that is asked for, and its index has the order too. The organization is
 /// compared as an expression, or its index would be taken, which holds the messages of all its agents.
 final class MessageList {
 
@@ -43,6 +43,21 @@ final class MessageList {
                 .map((row, _) -> MessageStore.message(row))
                 .list();
         return messages.withTapbacks(handle, found);
+    }
+
+    /// A stretch of a conversation, newest first; blocked messages left out, tapbacks not looked up.
+    List<Message> history(Handle handle, Conversations.History wish) {
+        return handle.createQuery(MessageStore.SELECT + """
+                 WHERE m.conversation_id = :conversation AND m.id < :before AND m.is_blocked = 0
+                   AND (:since IS NULL OR m.created_at >= :since)
+                 ORDER BY m.id DESC LIMIT :most
+                """)
+                .bind("conversation", wish.conversation().text())
+                .bind("before", wish.before().text())
+                .bind("since", wish.since().map(Timestamps::micros).orElse(null))
+                .bind("most", wish.most())
+                .map((row, _) -> MessageStore.message(row))
+                .list();
     }
 
     private static String narrowest(Caller caller, MessageFilter filter) {

@@ -169,13 +169,13 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
     /// It may have come to pass since it was accepted that the two must not talk any more.
     @Override
     public boolean mayGo(Tx tx, Waiting head, Instant now) {
-        if (head.message().delivery().status() == MessageStatus.DELIVERED) {
+        if (head.message().delivery().status() == Message.Status.DELIVERED) {
             // It was to go out once more, and its line says now that the person has it.
             settled(tx, head.id());
             return false;
         }
         Optional<String> refusal = refusal(tx, head.message().place());
-        refusal.ifPresent(code -> giveUp(tx, head, MessageStatus.DECLINED, code, "", now));
+        refusal.ifPresent(code -> giveUp(tx, head, Message.Status.DECLINED, code, "", now));
         return refusal.isEmpty();
     }
 
@@ -258,21 +258,21 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
     @Override
     public void refused(Tx tx, Waiting head, SendResult.Refused result, Instant now) {
         if (!fallback.refused(tx, head.message(), result.code())) {
-            giveUp(tx, head, MessageStatus.DECLINED, result.code(), result.detail(), now);
+            giveUp(tx, head, Message.Status.DECLINED, result.code(), result.detail(), now);
         }
     }
 
     @Override
     public void failed(Tx tx, Waiting head, String code, String detail, Instant now) {
-        giveUp(tx, head, MessageStatus.ERROR, code, detail, now);
+        giveUp(tx, head, Message.Status.ERROR, code, detail, now);
     }
 
     /// What its line took once is no longer declined.
-    private void giveUp(Tx tx, Waiting head, MessageStatus status, String code, String words, Instant now) {
+    private void giveUp(Tx tx, Waiting head, Message.Status status, String code, String words, Instant now) {
         if (head.requeued()) {
             settled(tx, head.id());
         }
-        receipts.failed(tx, head.message(), head.requeued() ? MessageStatus.ERROR : status, code, words, now);
+        receipts.failed(tx, head.message(), head.requeued() ? Message.Status.ERROR : status, code, words, now);
     }
 
     @Override

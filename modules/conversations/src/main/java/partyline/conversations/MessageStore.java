@@ -337,7 +337,7 @@ final class MessageStore {
                         row.getString("error_detail")));
         return new Delivery(
                 way(row),
-                MessageStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+                Message.Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
                 failure,
                 new Times(
                         Timestamps.read(row, "sent_at"),

@@ -67,7 +67,7 @@ final class Receipts {
     private Message failed(Tx tx, Message message, Receipt.Failure failure, Instant at) {
         return fallback.failed(tx, message, failure.code())
                 ? message
-                : failed(tx, message, MessageStatus.ERROR, failure.code(), failure.detail(), at);
+                : failed(tx, message, Message.Status.ERROR, failure.code(), failure.detail(), at);
     }
 
     private Message travelled(Tx tx, Message message, Receipt receipt) {
@@ -87,7 +87,7 @@ final class Receipts {
     }
 
     /// Given up: `code` and `words` are what the line said.
-    Message failed(Tx tx, Message message, MessageStatus status, String code, String words, Instant at) {
+    Message failed(Tx tx, Message message, Message.Status status, String code, String words, Instant at) {
         Failure failure = failures.of(message, status, code, words);
         return step(tx, message, DeliveryState.failed(message, status, failure, at), "imessage.delivery_failed");
     }

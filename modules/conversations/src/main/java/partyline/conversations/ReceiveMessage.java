@@ -13,6 +13,7 @@ import partyline.media.StoreOutcome;
 import partyline.rules.ContactPolicy;
 import partyline.rules.Direction;
 import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.LineContract;
 
 /// Makes a message of a person's text: who is connected here, may they write, store, count, tell the journal.
 final class ReceiveMessage {
@@ -67,7 +68,8 @@ final class ReceiveMessage {
         if (!open && messages.unseen(tx, conversation, now.minus(DAY), now, MOST_UNSEEN) == MOST_UNSEEN) {
             return new ReceiveOutcome.Bounded();
         }
-        Moments written = new Moments(Revisions.plausible(text.at(), now), Optional.empty(), Optional.empty());
+        Optional<Instant> at = Optional.of(text.at()).filter(told -> LineContract.isPlausible(told, now));
+        Moments written = new Moments(at, Optional.empty(), Optional.empty());
         Message message = new Message(
                 storage.ids().next(),
                 new Message.Place(
@@ -82,7 +84,7 @@ final class ReceiveMessage {
                         ? enclosures.received(tx, connection, text, written, fetched)
                         : enclosures.received(tx, connection, text, written, Optional.empty()),
                 new Message.Delivery(
-                        Message.Way.of(text.service()), MessageStatus.RECEIVED, Optional.empty(), Message.Times.NONE),
+                        Message.Way.of(text.service()), Message.Status.RECEIVED, Optional.empty(), Message.Times.NONE),
                 new Message.Marks(false, !open),
                 List.of(),
                 now,

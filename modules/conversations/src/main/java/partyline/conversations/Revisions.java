@@ -1,6 +1,5 @@
 package partyline.conversations;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,16 +10,13 @@ import partyline.kernel.Tx;
 import partyline.rules.ContactPolicy;
 import partyline.rules.Direction;
 import partyline.transport.InboundEvent.TextEdited;
+import partyline.transport.LineContract;
 import partyline.transport.InboundEvent.TextUnsent;
 
 /// What people do to texts that they sent: they change them, and take them back. From then on every reader sees
 /// that state, and an event tells of it. A text that is not known is left alone, and so is one that an agent
 /// has from somebody who may not write to it any more: a blocked person moves nothing that it sees.
 final class Revisions {
-
-    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
-    /// How far the clocks of phones may be ahead of ours.
-    private static final Duration LATEST = Duration.ofDays(1);
 
     private final Storage storage;
     private final ContactPolicy policy;
@@ -45,7 +41,7 @@ final class Revisions {
     /// An edit that is older than one that we know changes nothing.
     void edited(Tx tx, TextEdited edit) {
         Instant now = storage.clock().instant();
-        Instant at = plausible(edit.at(), now).orElse(now);
+        Instant at = LineContract.isPlausible(edit.at(), now) ? edit.at() : now;
         messages.written(tx, edit.line(), edit.targetProviderId(), edit.from())
                 .filter(message -> isOpen(tx, message))
                 .filter(message -> message.content()
@@ -72,20 +68,13 @@ final class Revisions {
                     Moments moments = new Moments(
                             before.occurredAt(),
                             before.editedAt(),
-                            plausible(unsend.at(), now).or(() -> Optional.of(now)));
+                            Optional.of(LineContract.isPlausible(unsend.at(), now) ? unsend.at() : now));
                     enclosures.release(tx, message.content());
                     awaited.forget(tx, message);
                     Content after =
                             new Content(null, List.of(), message.content().sendStyle(), Optional.empty(), moments);
                     tell(tx, "message.unsent", message.with(after, now));
                 });
-    }
-
-    /// When something was done, as a line tells it; empty when that cannot be: phones and bridges have told of
-    /// the year 24907341.
-    static Optional<Instant> plausible(Instant at, Instant now) {
-        boolean possible = at.isAfter(EARLIEST) && at.isBefore(now.plus(LATEST));
-        return possible ? Optional.of(at) : Optional.empty();
     }
 
     private boolean isOpen(Tx tx, Message message) {

@@ -40,28 +40,20 @@ final class SendMessage {
     private final LoopGuard loops;
     private final FirstWord firstWord;
 
-    /// What an agent may send: so much in a day, and not back and forth for ever.
-    record Bounds(SendQuota allowances, LoopGuard loops) {
-
-        static Bounds of(Conversations.Limits limits, EventPublisher announcer) {
-            return new Bounds(
-                    new SendQuota(limits.sendsPerDay()), new LoopGuard(announcer, limits.alternationsPerMinute()));
-        }
-    }
-
     SendMessage(
             Storage storage,
             Identities identities,
             ContactPolicy policy,
             MessageAttachments enclosures,
             IdempotencyStore kept,
-            Bounds bounds,
+            SendQuota allowances,
+            LoopGuard loops,
             FirstWord firstWord) {
         this.kept = kept;
         this.firstWord = firstWord;
         this.enclosures = enclosures;
-        this.allowances = bounds.allowances();
-        this.loops = bounds.loops();
+        this.allowances = allowances;
+        this.loops = loops;
         this.storage = storage;
         this.identities = identities;
         this.policy = policy;

@@ -1,11 +1,11 @@
 package partyline.conversations;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static partyline.conversations.MessageStatus.DECLINED;
-import static partyline.conversations.MessageStatus.DELIVERED;
-import static partyline.conversations.MessageStatus.ERROR;
-import static partyline.conversations.MessageStatus.QUEUED;
-import static partyline.conversations.MessageStatus.SENT;
+import static partyline.conversations.Message.Status.DECLINED;
+import static partyline.conversations.Message.Status.DELIVERED;
+import static partyline.conversations.Message.Status.ERROR;
+import static partyline.conversations.Message.Status.QUEUED;
+import static partyline.conversations.Message.Status.SENT;
 
 import java.time.Instant;
 import java.util.List;
@@ -126,7 +126,7 @@ class DeliveryStateTest {
                 .failure()
                 .filter(it -> it.code().equals(Outbox.OUTCOME_UNKNOWN))
                 .isPresent();
-        MessageStatus status = message.delivery().status();
+        Message.Status status = message.delivery().status();
         return unknown ? SENT.ordinal() : status.compareTo(SENT) < 0 ? status.ordinal() : status.ordinal() + 1;
     }
 

@@ -1,4 +1,4 @@
-package partyline.conversations;
+package partyline.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,18 +15,18 @@ class PlausibleTimesTest {
     @ParameterizedTest
     @ValueSource(strings = {"2026-06-09T14:30:00Z", "2026-06-10T14:29:59Z", "2007-06-29T00:00:00Z"})
     void what_can_be_is_kept(String at) {
-        assertThat(Revisions.plausible(Instant.parse(at), NOW)).contains(Instant.parse(at));
+        assertThat(LineContract.isPlausible(Instant.parse(at), NOW)).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"2026-06-10T14:30:01Z", "+24907341-01-01T00:00:00Z", "1970-01-01T00:00:00Z"})
-    void what_cannot_be_is_left_out(String at) {
-        assertThat(Revisions.plausible(Instant.parse(at), NOW)).isEmpty();
+    void what_cannot_be_is_told_apart(String at) {
+        assertThat(LineContract.isPlausible(Instant.parse(at), NOW)).isFalse();
     }
 
     @Test
     void no_time_is_so_far_off_that_it_cannot_be_judged() {
-        assertThat(Revisions.plausible(Instant.MAX, NOW)).isEmpty();
-        assertThat(Revisions.plausible(Instant.MIN, NOW)).isEmpty();
+        assertThat(LineContract.isPlausible(Instant.MAX, NOW)).isFalse();
+        assertThat(LineContract.isPlausible(Instant.MIN, NOW)).isFalse();
     }
 }
