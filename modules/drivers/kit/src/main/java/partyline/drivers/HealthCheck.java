@@ -1,13 +1,16 @@
 package partyline.drivers;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.transport.Driver.Health;
 import partyline.transport.Driver.Health.State;
+import partyline.transport.Outbox;
 import partyline.transport.Receipt;
 import partyline.transport.SendResult;
+import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
 
 /// How a line is, as last seen; a change of it is told in the log. What the replies of services mean where
@@ -71,6 +74,24 @@ public final class HealthCheck {
             case Reply.Answered answer when answer.success() -> taken.apply(answer.json());
             case Reply.Answered answer -> refused.apply(answer).orElseGet(() -> refused(answer));
         };
+    }
+
+    /// What a service that took a send says of it, which travels on `expected` unless it says otherwise.
+    public SendResult taken(Optional<ServiceMessage> told, Service expected, Set<String> leftOut) {
+        if (told.isEmpty()) {
+            return new SendResult.Unknown(service.name() + "'s answer names no message.");
+        }
+        ServiceMessage message = told.get();
+        return message.progress()
+                .failure()
+                .map(why -> why.code().equals(Outbox.OUTCOME_UNKNOWN)
+                        ? new SendResult.Unknown(why.detail())
+                        : new SendResult.Refused(why.code(), why.detail()))
+                .orElseGet(() -> new SendResult.Accepted(
+                        message.id(),
+                        message.service().orElse(expected),
+                        message.progress().kind().isPresent(),
+                        leftOut));
     }
 
     /// The service wants to be left alone for a while, and did not send it.

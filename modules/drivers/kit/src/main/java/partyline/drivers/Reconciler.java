@@ -20,14 +20,6 @@ import partyline.transport.Service;
 /// default) it certainly did not go out. Thread-safe.
 public final class Reconciler {
 
-    /// One message that the service says it sent to the person in question, with the words that it was given.
-    public record Listed(
-            String providerId,
-            Service service,
-            Instant createdAt,
-            @Nullable String text,
-            boolean media) {}
-
     public static final Duration USUALLY_LOST_AFTER = Duration.ofMinutes(2);
 
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
@@ -72,12 +64,13 @@ public final class Reconciler {
         doubts.put(message.clientId(), now, now, REMEMBERED);
     }
 
-    /// What became of `message`, which was not sent before `since`; `list` is empty when the service does not
-    /// say what it sent to this person.
-    public SendResult find(Outgoing message, Instant since, Service service, Supplier<Optional<List<Listed>>> list) {
+    /// What became of `message`, which was not sent before `since`; `list` is what the service says it sent to this
+    /// person, on `service` for all we know, with the words that it was given; empty when it does not say.
+    public SendResult find(
+            Outgoing message, Instant since, Service service, Supplier<Optional<List<ServiceMessage>>> list) {
         return before(message, service)
                 .orElseGet(() -> list.get()
-                        .map(listed -> settle(message, since, listed))
+                        .map(listed -> settle(message, since, service, listed))
                         .orElseGet(() -> new SendResult.Unknown("The service does not say what it sent.")));
     }
 
@@ -85,15 +78,16 @@ public final class Reconciler {
         return around.memory().sentAs(line, message.clientId()).map(id -> new SendResult.Accepted(id, service, false));
     }
 
-    private SendResult settle(Outgoing message, Instant since, List<Listed> listed) {
-        Optional<Listed> found = listed.stream()
-                .filter(it -> it.createdAt().isAfter(since.minus(CLOCKS_DIFFER)))
-                .filter(it -> same(it, message.text()))
-                .filter(it -> !around.memory().isSent(line, it.providerId()))
-                .min(Comparator.comparing(Listed::createdAt));
+    private SendResult settle(Outgoing message, Instant since, Service service, List<ServiceMessage> listed) {
+        Optional<ServiceMessage> found = listed.stream()
+                .filter(it -> it.at().orElse(since).isAfter(since.minus(CLOCKS_DIFFER)))
+                .filter(it -> same(it.content(), message.text()))
+                .filter(it -> !around.memory().isSent(line, it.id()))
+                .min(Comparator.comparing(it -> it.at().orElse(since)));
         if (found.isPresent()) {
-            sent(message.clientId(), found.get().providerId());
-            return new SendResult.Accepted(found.get().providerId(), found.get().service(), false);
+            sent(message.clientId(), found.get().id());
+            return new SendResult.Accepted(
+                    found.get().id(), found.get().service().orElse(service), false);
         }
         Instant now = around.clock().instant();
         Optional<Instant> doubted = doubts.get(message.clientId(), now);
@@ -106,8 +100,9 @@ public final class Reconciler {
     }
 
     /// Media may have been left out, or come at another address: it tells nothing when there is text.
-    private static boolean same(Listed listed, @Nullable String text) {
+    private static boolean same(ServiceMessage.Content listed, @Nullable String text) {
         String said = listed.text() == null ? "" : listed.text();
-        return said.equals(text == null ? "" : text) && (!said.isEmpty() || listed.media());
+        return said.equals(text == null ? "" : text)
+                && (!said.isEmpty() || !listed.media().isEmpty());
     }
 }

@@ -57,7 +57,7 @@ class ReconcilerTest {
                 .isInstanceOf(SendResult.Unknown.class);
     }
 
-    private SendResult settled(String text, Instant madeAt, Instant since, Reconciler.Listed listed) {
+    private SendResult settled(String text, Instant madeAt, Instant since, ServiceMessage listed) {
         try (Database database = Database.open(folder.resolve("test.db"))) {
             Line line = new Line("line", new PhoneNumber("+12025550101"), Set.of(), "test", Line.Fallback.SMS);
             LineSetup setup = new LineSetup(
@@ -76,7 +76,14 @@ class ReconcilerTest {
         }
     }
 
-    private static Reconciler.Listed listed(String text, Instant at) {
-        return new Reconciler.Listed("SM" + text.length() + at.toEpochMilli(), Service.SMS, at, text, false);
+    private static ServiceMessage listed(String text, Instant at) {
+        return new ServiceMessage(
+                "SM" + text.length() + at.toEpochMilli(),
+                true,
+                new ServiceMessage.Ends(Optional.of(ANN), Optional.empty(), false),
+                new ServiceMessage.Content(text, List.of(), null),
+                Optional.of(Service.SMS),
+                ServiceMessage.Progress.NONE,
+                Optional.of(at));
     }
 }

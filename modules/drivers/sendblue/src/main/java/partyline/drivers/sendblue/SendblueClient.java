@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import partyline.drivers.ContactCards;
 import partyline.drivers.HttpCalls;
 import partyline.drivers.Reply;
+import partyline.drivers.ServiceMessage;
 import partyline.transport.Attachments;
 import partyline.transport.Attachments.Attachment;
 import partyline.transport.Outgoing;
@@ -57,13 +58,13 @@ record SendblueClient(HttpCalls calls) {
     }
 
     /// Messages that were sent or received, as `query` asks; empty when Sendblue does not say.
-    Optional<List<SendblueProviderMessage>> messages(Map<String, String> query) {
+    Optional<List<ServiceMessage>> messages(Map<String, String> query) {
         return get("/api/v2/messages", query)
                 .answer()
                 .map(json -> json.path("data"))
                 .filter(data -> data.isArray())
                 .map(data -> data.valueStream()
-                        .flatMap(it -> SendblueProviderMessage.of(it).stream())
+                        .flatMap(it -> SendblueMessages.of(it).stream())
                         .toList());
     }
 
@@ -96,7 +97,7 @@ record SendblueClient(HttpCalls calls) {
         return switch (calls.upload("/api/upload-file", Map.of(), "file", attachment, UPLOAD)) {
             case Reply.Answered answer
             when answer.success() ->
-                Optional.ofNullable(SendblueProviderMessage.text(answer.json(), "media_url", "mediaUrl"))
+                Optional.ofNullable(SendblueMessages.text(answer.json(), "media_url", "mediaUrl"))
                         .<Hosted>map(Hosted.At::new)
                         .orElseGet(Hosted.Gone::new);
             case Reply.Answered answer when answer.status() >= 500 || answer.status() == 429 -> new Hosted.Later();

@@ -3,21 +3,26 @@ package partyline.drivers.sendblue;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.drivers.Bookmark;
 import partyline.drivers.HttpCalls;
+import partyline.drivers.InboundTranslator;
 import partyline.drivers.PolledDriver;
 import partyline.drivers.RateLimiter;
 import partyline.drivers.Reconciler;
 import partyline.drivers.RefusedCalls;
+import partyline.drivers.ServiceMessage;
 import partyline.drivers.WebhookAddress;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
 import partyline.transport.Capabilities;
 import partyline.transport.DriverKind;
 import partyline.transport.DriverKind.Mode;
@@ -49,6 +54,10 @@ public final class SendblueDriver extends PolledDriver {
             setup -> new SendblueDriver(setup, SendblueSettings.of(setup.options())));
 
     private static final Set<String> REACTIONS = Set.of("love", "like", "dislike", "laugh", "emphasize", "question");
+    private static final int PAGE = 100;
+    /// What Sendblue showed in the last minute before the newest that we have read is read again: it may be late.
+    private static final Duration OVERLAP = Duration.ofMinutes(1);
+
     private static final int LONGEST_TYPING_MILLIS = 60_000;
     private static final Answer NONSENSE = new Answer(400, "text/plain", "not a message");
 
@@ -76,8 +85,41 @@ public final class SendblueDriver extends PolledDriver {
     @Override
     protected Health look(Inbound inbound) {
         Health seen = line.look();
-        translator(inbound).catchUp(client, bookmark, refused);
+        catchUp(translator(inbound));
         return refused.on(seen, SendblueLine.OTHER_SECRET);
+    }
+
+    /// Reads what changed since the last time, and was not told. What is known already changes nothing.
+    private void catchUp(InboundTranslator translator) {
+        Instant from = bookmark.at().minus(OVERLAP);
+        List<Instant> read = new ArrayList<>();
+        List<ServiceMessage> page;
+        int offset = 0;
+        do {
+            Optional<List<ServiceMessage>> listed = client.messages(Map.of(
+                    "sendblue_number", setup.line().number().text(),
+                    "updated_at_gte", Timestamps.iso(from),
+                    "order_by", "updatedAt",
+                    "order_direction", "asc",
+                    "limit", String.valueOf(PAGE),
+                    "offset", String.valueOf(offset)));
+            if (listed.isEmpty()) {
+                return;
+            }
+            page = listed.get();
+            for (ServiceMessage told : page) {
+                refused.listed(told.id());
+                if (told.outbound()) {
+                    translator.listed(told);
+                } else {
+                    translator.received(told);
+                }
+                told.progress().at().ifPresent(read::add);
+            }
+            offset += PAGE;
+        } while (page.size() == PAGE);
+        read.forEach(bookmark::pass);
+        bookmark.keep();
     }
 
     @Override
@@ -156,10 +198,10 @@ public final class SendblueDriver extends PolledDriver {
     @Override
     protected Answer take(Request request, Inbound inbound) {
         Optional<JsonNode> json = request.json();
-        Optional<SendblueProviderMessage> told = json.flatMap(SendblueProviderMessage::of);
+        Optional<ServiceMessage> told = json.flatMap(SendblueMessages::of);
         Optional<Id> message = webhooks.statusOf(request.kind());
         if (message.isEmpty() && !webhooks.isSecret(request.header("sb-signing-secret"))) {
-            told.map(SendblueProviderMessage::handle).ifPresent(refused::refused);
+            told.map(ServiceMessage::id).ifPresent(refused::refused);
             return Answer.FORBIDDEN;
         }
         if (message.isEmpty()) {
@@ -172,7 +214,9 @@ public final class SendblueDriver extends PolledDriver {
             return Answer.OK;
         }
         if (told.isPresent() && message.isPresent()) {
-            status(message.get(), told.get(), inbound);
+            // It may tell the handle before the answer to the send does, or in its place.
+            reconciler.sent(message.get(), told.get().id());
+            translator(inbound).progress(told.get());
             return Answer.OK;
         }
         if (told.isPresent() && request.kind().equals("receive")) {
@@ -180,12 +224,6 @@ public final class SendblueDriver extends PolledDriver {
             return Answer.OK;
         }
         return NONSENSE;
-    }
-
-    /// The callback of a send may tell its handle before the answer to the send does, or in its place.
-    private void status(Id message, SendblueProviderMessage told, Inbound inbound) {
-        reconciler.sent(message, told.handle());
-        translator(inbound).progress(told);
     }
 
     private void typing(JsonNode json, Inbound inbound) {
@@ -197,7 +235,7 @@ public final class SendblueDriver extends PolledDriver {
                         setup.id(), person, json.path("is_typing").asBoolean(false)));
     }
 
-    private SendblueInboundTranslator translator(Inbound inbound) {
-        return new SendblueInboundTranslator(setup, services, inbound);
+    private InboundTranslator translator(Inbound inbound) {
+        return new InboundTranslator(setup, inbound, services::saw);
     }
 }

@@ -77,7 +77,7 @@ final class SendblueLine {
 
     private Health state(JsonNode json) {
         String state = lineIn(json)
-                .map(line -> SendblueProviderMessage.text(line, "state", "status"))
+                .map(line -> SendblueMessages.text(line, "state", "status"))
                 .orElse("UNKNOWN");
         return switch (state) {
             case "OFFLINE" -> HealthCheck.down("Sendblue says that the line is offline: ask Sendblue.");

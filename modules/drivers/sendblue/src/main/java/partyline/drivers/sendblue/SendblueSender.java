@@ -14,6 +14,7 @@ import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
+import partyline.transport.Outbox;
 import partyline.transport.Outgoing;
 import partyline.transport.Receipt;
 import partyline.transport.SendResult;
@@ -35,7 +36,6 @@ record SendblueSender(
     /// Sendblue's words for "too fast", whatever the HTTP status is.
     private static final Set<String> TOO_FAST = Set.of("4001", "5003", "5509");
     private static final String FAILED_FOR_SURE = "10001";
-    private static final String NOBODY_KNOWS = "outcome_unknown";
 
     SendResult send(Outgoing message) {
         Service service = services.of(message.to());
@@ -49,19 +49,11 @@ record SendblueSender(
                 since,
                 service,
                 () -> client.messages(Map.of(
-                                "is_outbound", "true",
-                                "number", message.to().text(),
-                                "from_number", setup.line().number().text(),
-                                "created_at_gte", Timestamps.iso(since.minus(Duration.ofMinutes(1))),
-                                "limit", "100"))
-                        .map(all -> all.stream()
-                                .map(told -> new Reconciler.Listed(
-                                        told.handle(),
-                                        told.service().orElse(service),
-                                        told.times().sent().orElse(since),
-                                        told.content().text(),
-                                        told.content().mediaUrl() != null))
-                                .toList()));
+                        "is_outbound", "true",
+                        "number", message.to().text(),
+                        "from_number", setup.line().number().text(),
+                        "created_at_gte", Timestamps.iso(since.minus(Duration.ofMinutes(1))),
+                        "limit", "100")));
     }
 
     private SendResult sendNow(Outgoing message, Service service) {
@@ -102,36 +94,22 @@ record SendblueSender(
             leftOut.add("effect");
         }
         webhooks.status(message.clientId()).ifPresent(url -> body.put("status_callback", url));
-        return health.sent(client.send(body), json -> taken(json, service, leftOut), this::refused);
-    }
-
-    private static SendResult taken(JsonNode json, Service expected, Set<String> leftOut) {
-        Optional<SendblueProviderMessage> told = SendblueProviderMessage.of(json);
-        if (told.isEmpty()) {
-            return new SendResult.Unknown("Sendblue's answer names no message.");
-        }
-        Optional<Receipt.Failure> failure = told.get().failure();
-        if (failure.isPresent()) {
-            return failure.get().code().equals(NOBODY_KNOWS)
-                    ? new SendResult.Unknown(failure.get().detail())
-                    : new SendResult.Refused(failure.get().code(), failure.get().detail());
-        }
-        boolean sent = told.get().progress().isPresent();
-        return new SendResult.Accepted(told.get().handle(), told.get().service().orElse(expected), sent, leftOut);
+        return health.sent(
+                client.send(body), json -> health.taken(SendblueMessages.of(json), service, leftOut), this::refused);
     }
 
     private Optional<SendResult> refused(Reply.Answered answer) {
         JsonNode json = answer.json();
-        String code = Optional.ofNullable(SendblueProviderMessage.text(json, "error_code"))
-                .orElse("");
+        String code =
+                Optional.ofNullable(SendblueMessages.text(json, "error_code")).orElse("");
         if (TOO_FAST.contains(code)) {
             return Optional.of(health.slower(answer));
         }
         if (code.equals(FAILED_FOR_SURE)) {
             return Optional.of(new SendResult.NotSent("Sendblue could not send it."));
         }
-        Receipt.Failure failure = SendblueProviderMessage.failure(json);
-        if (failure.code().equals(NOBODY_KNOWS)) {
+        Receipt.Failure failure = SendblueMessages.failure(json);
+        if (failure.code().equals(Outbox.OUTCOME_UNKNOWN)) {
             return Optional.of(new SendResult.Unknown(failure.detail()));
         }
         return HealthCheck.refusal(answer, failure);

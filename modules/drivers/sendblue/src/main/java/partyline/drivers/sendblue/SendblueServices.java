@@ -37,7 +37,7 @@ final class SendblueServices {
         Instant now = clock.instant();
         Optional<Service> told = client.get("/api/evaluate-service", Map.of("number", person.text()))
                 .answer()
-                .map(json -> SendblueProviderMessage.text(json, "service"))
+                .map(json -> SendblueMessages.text(json, "service"))
                 .flatMap(Service::heard);
         known.put(person, told.orElse(Service.IMESSAGE), now, told.isPresent() ? REMEMBERED : ASSUMED);
         return told.orElse(Service.IMESSAGE);

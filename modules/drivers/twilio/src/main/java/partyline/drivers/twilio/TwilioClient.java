@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import partyline.drivers.HttpCalls;
 import partyline.drivers.Reply;
+import partyline.drivers.ServiceMessage;
+import partyline.drivers.ServiceMessage.Media;
 import partyline.transport.Driver.Download;
 import tools.jackson.databind.JsonNode;
 
@@ -47,11 +49,11 @@ final class TwilioClient {
 
     /// The messages that `query` asks for, newest first, up to and without the first one that is `old`; empty when
     /// Twilio does not say.
-    Optional<List<TwilioProviderMessage>> messages(Map<String, String> query, Predicate<TwilioProviderMessage> old) {
-        List<TwilioProviderMessage> found = new ArrayList<>();
+    Optional<List<ServiceMessage>> messages(Map<String, String> query, Predicate<ServiceMessage> old) {
+        List<ServiceMessage> found = new ArrayList<>();
         Optional<JsonNode> page = get("/Messages.json", query).answer();
         for (int pages = 1; page.isPresent(); pages++) {
-            for (TwilioProviderMessage message : messages(page.get())) {
+            for (ServiceMessage message : messages(page.get())) {
                 if (old.test(message)) {
                     return Optional.of(found);
                 }
@@ -67,24 +69,27 @@ final class TwilioClient {
     }
 
     /// The newest hundred of those that `query` asks for; none when Twilio does not say.
-    List<TwilioProviderMessage> newest(Map<String, String> query) {
+    List<ServiceMessage> newest(Map<String, String> query) {
         return get("/Messages.json", query).answer().map(TwilioClient::messages).orElse(List.of());
     }
 
-    private static List<TwilioProviderMessage> messages(JsonNode page) {
+    private static List<ServiceMessage> messages(JsonNode page) {
         return page.path("messages")
                 .valueStream()
-                .flatMap(it -> TwilioProviderMessage.of(it).stream())
+                .flatMap(it -> TwilioMessages.of(it).stream())
                 .toList();
     }
 
     /// What was sent along with a message that we read from the list; empty when Twilio does not say.
-    Optional<List<TwilioInboundTranslator.Media>> media(String message) {
-        return get("/Messages/" + message + "/Media.json", Map.of())
+    Optional<List<Media>> media(ServiceMessage listed) {
+        if (listed.content().media().isEmpty()) {
+            return Optional.of(List.of());
+        }
+        return get("/Messages/" + listed.id() + "/Media.json", Map.of())
                 .answer()
                 .map(json -> json.path("media_list")
                         .valueStream()
-                        .map(it -> new TwilioInboundTranslator.Media(
+                        .map(it -> new Media(
                                 url + it.path("uri").asString("").replaceFirst("\\.json$", ""),
                                 it.path("content_type").asString("")))
                         .toList());

@@ -1,16 +1,21 @@
 package partyline.drivers.twilio;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import partyline.drivers.Bookmark;
 import partyline.drivers.ContactCards;
+import partyline.drivers.InboundTranslator;
 import partyline.drivers.PolledDriver;
 import partyline.drivers.Reconciler;
 import partyline.drivers.RefusedCalls;
+import partyline.drivers.ServiceMessage;
+import partyline.drivers.ServiceMessage.Media;
 import partyline.drivers.WebhookAddress;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
@@ -40,7 +45,8 @@ public final class TwilioDriver extends PolledDriver {
     /// Any text in the answer would go to the person.
     private static final Answer SAY_NOTHING = new Answer(200, "text/xml", "<Response/>");
     private static final Answer NONSENSE = new Answer(400, "text/plain", "not a message");
-    private static final int MOST_MEDIA = 10;
+    /// What Twilio showed shortly before the newest that we have read is read again: it may be late.
+    private static final Duration OVERLAP = Duration.ofMinutes(2);
 
     private final TwilioClient client;
     private final WebhookAddress address;
@@ -65,8 +71,48 @@ public final class TwilioDriver extends PolledDriver {
     @Override
     protected Health look(Inbound inbound) {
         Health seen = number.look();
-        new TwilioInboundTranslator(setup, inbound).catchUp(client, bookmark, refused);
+        catchUp(translator(inbound));
         return refused.on(seen, TwilioNumber.OTHER_KEY);
+    }
+
+    /// Reads what the calls did not tell.
+    private void catchUp(InboundTranslator translator) {
+        Instant oldest = bookmark.at().minus(OVERLAP);
+        String number = setup.line().number().text();
+        progress(translator, number, oldest);
+        Map<String, String> hers = Map.of(
+                "To",
+                number,
+                "DateSent>",
+                oldest.atOffset(ZoneOffset.UTC).toLocalDate().toString(),
+                "PageSize",
+                "100");
+        for (ServiceMessage listed : client.messages(
+                        hers, it -> it.at().orElse(oldest).isBefore(oldest))
+                .orElse(List.of())
+                .reversed()) {
+            refused.listed(listed.id());
+            if (!listed.outbound() && listed.ends().person().isPresent()) {
+                Optional<List<Media>> media = client.media(listed);
+                if (media.isEmpty()) {
+                    break;
+                }
+                translator.received(listed, media.get());
+            }
+            listed.at().ifPresent(bookmark::pass);
+        }
+        bookmark.keep();
+    }
+
+    /// Twilio's list has no filter by change, so the newest hundred of ours are looked at.
+    private void progress(InboundTranslator translator, String number, Instant oldest) {
+        client.newest(Map.of("From", number, "PageSize", "100")).stream()
+                .filter(listed -> listed.progress().at().orElse(oldest).isAfter(oldest))
+                .filter(listed -> setup.around().memory().isSent(setup.line(), listed.id()))
+                .forEach(listed -> {
+                    refused.listed(listed.id());
+                    translator.progress(listed);
+                });
     }
 
     @Override
@@ -124,7 +170,7 @@ public final class TwilioDriver extends PolledDriver {
         refused.proven();
         awaitFirstRound();
         Optional<Id> message = WebhookAddress.status(request.kind()).map(WebhookAddress.Status::message);
-        TwilioInboundTranslator translator = new TwilioInboundTranslator(setup, inbound);
+        InboundTranslator translator = translator(inbound);
         if (sid.isEmpty()) {
             return NONSENSE;
         }
@@ -143,44 +189,28 @@ public final class TwilioDriver extends PolledDriver {
     }
 
     /// A messaging service posts what comes to any of its numbers: what is for another one is not for this line.
-    private void received(TwilioInboundTranslator translator, String sid, TwilioForm form) {
-        Optional<PhoneNumber> from = form.get("From").flatMap(PhoneNumber::parse);
-        if (!form.get("To").equals(Optional.of(setup.line().number().text()))) {
-            translator.dropped("other_number");
-        } else if (from.isEmpty()) {
-            translator.dropped("sender");
+    private void received(InboundTranslator translator, String sid, TwilioForm form) {
+        if (form.get("To").equals(Optional.of(setup.line().number().text()))) {
+            translator.received(TwilioMessages.received(sid, form));
         } else {
-            translator.received(new TwilioInboundTranslator.Written(
-                    from.get(),
-                    setup.now(),
-                    sid,
-                    form.get("Body").orElse(""),
-                    media(form),
-                    form.get("OptOutType").orElse("")));
+            translator.dropped("other_number");
         }
     }
 
     /// The callback of a send may tell its sid before the answer to the send does, or in its place.
-    private boolean status(TwilioInboundTranslator translator, Id message, String sid, TwilioForm form) {
+    private boolean status(InboundTranslator translator, Id message, String sid, TwilioForm form) {
         Optional<String> status = form.get("MessageStatus");
         status.ifPresent(told -> {
             reconciler.sent(message, sid);
             translator.progress(
                     sid,
-                    new TwilioProviderMessage.Progress(
-                            told, form.get("ErrorCode").orElse("")),
-                    setup.now());
+                    TwilioMessages.progress(told, form.get("ErrorCode").orElse(""), Optional.empty()),
+                    Optional.empty());
         });
         return status.isPresent();
     }
 
-    private static List<TwilioInboundTranslator.Media> media(TwilioForm form) {
-        List<TwilioInboundTranslator.Media> media = new ArrayList<>();
-        for (int at = 0; at < MOST_MEDIA && form.get("MediaUrl" + at).isPresent(); at++) {
-            media.add(new TwilioInboundTranslator.Media(
-                    form.get("MediaUrl" + at).orElse(""),
-                    form.get("MediaContentType" + at).orElse("")));
-        }
-        return media;
+    private InboundTranslator translator(Inbound inbound) {
+        return new InboundTranslator(setup, inbound, (_, _) -> {});
     }
 }

@@ -10,12 +10,12 @@ import java.util.Set;
 import partyline.drivers.HealthCheck;
 import partyline.drivers.Reconciler;
 import partyline.drivers.Reply;
+import partyline.drivers.ServiceMessage;
 import partyline.drivers.WebhookAddress;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
-import tools.jackson.databind.JsonNode;
 
 /// Sends over Twilio, and finds out afterwards what became of a send that got no answer. Twilio keeps a queue
 /// per number, so nothing is held back here. Thread-safe.
@@ -31,9 +31,6 @@ record TwilioSender(
 
     private static final int LONGEST_TEXT = 1_600;
 
-    /// What Twilio puts before every text of an account that nobody pays for.
-    private static final String TRIAL = "Sent from your Twilio trial account - ";
-
     SendResult send(Outgoing message) {
         return reconciler.once(message, Service.SMS, () -> sendNow(message));
     }
@@ -48,16 +45,9 @@ record TwilioSender(
                 message,
                 since,
                 Service.SMS,
-                () -> client.messages(ours, it -> it.created().isBefore(oldest))
-                        .map(all -> all.stream()
-                                .filter(it -> !it.inbound())
-                                .map(it -> new Reconciler.Listed(
-                                        it.sid(), Service.SMS, it.created(), said(it.body()), it.media() > 0))
-                                .toList()));
-    }
-
-    private static String said(String body) {
-        return body.startsWith(TRIAL) ? body.substring(TRIAL.length()) : body;
+                () -> client.messages(ours, it -> it.at().orElse(oldest).isBefore(oldest))
+                        .map(all ->
+                                all.stream().filter(ServiceMessage::outbound).toList()));
     }
 
     private SendResult sendNow(Outgoing message) {
@@ -70,7 +60,8 @@ record TwilioSender(
             return new SendResult.Refused(
                     "media_unavailable", "Twilio fetches media itself, and cannot from here: use an https address.");
         }
-        return health.sent(client.send(form), json -> taken(json, leftOut), this::refused);
+        return health.sent(
+                client.send(form), json -> health.taken(TwilioMessages.of(json), Service.SMS, leftOut), this::refused);
     }
 
     private Map<String, String> form(Outgoing message, Set<String> leftOut) {
@@ -91,18 +82,6 @@ record TwilioSender(
             leftOut.add("effect");
         }
         return form;
-    }
-
-    private static SendResult taken(JsonNode json, Set<String> leftOut) {
-        Optional<TwilioProviderMessage> told = TwilioProviderMessage.of(json);
-        if (told.isEmpty()) {
-            return new SendResult.Unknown("Twilio's answer names no message.");
-        }
-        TwilioProviderMessage.Progress progress = told.get().progress();
-        return progress.failure()
-                .<SendResult>map(it -> new SendResult.Refused(it.code(), it.detail()))
-                .orElseGet(() -> new SendResult.Accepted(
-                        told.get().sid(), Service.SMS, progress.kind().isPresent(), leftOut));
     }
 
     private Optional<SendResult> refused(Reply.Answered answer) {

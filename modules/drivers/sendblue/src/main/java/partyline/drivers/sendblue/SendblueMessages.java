@@ -2,60 +2,30 @@ package partyline.drivers.sendblue;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import partyline.drivers.ServiceMessage;
+import partyline.drivers.ServiceMessage.Content;
+import partyline.drivers.ServiceMessage.Ends;
+import partyline.drivers.ServiceMessage.Media;
+import partyline.drivers.ServiceMessage.Progress;
 import partyline.kernel.PhoneNumber;
+import partyline.transport.Outbox;
 import partyline.transport.Receipt;
 import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
 
-/// One message as Sendblue tells of it: in the answer to a send, in callbacks and in lists, with names that differ a
-/// little from one to the other.
-record SendblueProviderMessage(
-        String handle,
-        boolean outbound,
-        boolean group,
-        String status,
-        Ends ends,
-        Content content,
-        Optional<Service> service,
-        Optional<Receipt.Failure> failure,
-        Times times) {
+/// Reads the messages that Sendblue tells of: in the answer to a send, in callbacks and in lists, with names that
+/// differ a little from one to the other.
+final class SendblueMessages {
 
-    /// Who speaks with which line of the account; the person is empty when they have no telephone number,
-    /// the line when it is not told.
-    record Ends(Optional<PhoneNumber> person, Optional<PhoneNumber> line) {
-
-        /// `number` is the person, whichever way it went; the other two are the person and the line in an
-        /// order that not all of Sendblue's tellers agree upon.
-        static Ends of(JsonNode json, boolean outbound) {
-            String number = text(json, "number", outbound ? "to_number" : "from_number");
-            Optional<PhoneNumber> person = Optional.ofNullable(number).flatMap(PhoneNumber::parse);
-            return new Ends(
-                    person,
-                    Stream.of("sendblue_number", "to_number", "from_number")
-                            .flatMap(key -> PhoneNumber.parse(json.path(key).asString("")).stream())
-                            .filter(it -> !Optional.of(it).equals(person))
-                            .findFirst());
-        }
-    }
-
-    /// What it says; null for what it does not have.
-    record Content(
-            @Nullable String text,
-            @Nullable String mediaUrl,
-            @Nullable String sendStyle) {}
-
-    /// Empty where Sendblue does not say.
-    record Times(Optional<Instant> sent, Optional<Instant> updated) {}
-
-    private static final Set<String> FAILED = Set.of("ERROR", "DECLINED");
+    private SendblueMessages() {}
 
     /// The message that `json` tells of; empty when it has no handle.
-    static Optional<SendblueProviderMessage> of(JsonNode json) {
+    static Optional<ServiceMessage> of(JsonNode json) {
         String handle = text(json, "message_handle", "messageHandle");
         if (handle == null) {
             return Optional.empty();
@@ -63,20 +33,37 @@ record SendblueProviderMessage(
         boolean outbound =
                 json.path("is_outbound").asBoolean(json.path("isOutbound").asBoolean(false));
         String status = Optional.ofNullable(text(json, "status")).orElse("").toUpperCase(Locale.ROOT);
-        return Optional.of(new SendblueProviderMessage(
+        Optional<Receipt.Kind> kind = kind(status);
+        List<Media> media = Optional.ofNullable(text(json, "media_url")).stream()
+                .map(url -> new Media(url, ""))
+                .toList();
+        return Optional.of(new ServiceMessage(
                 handle,
                 outbound,
-                text(json, "group_id") != null || "group".equals(text(json, "message_type")),
-                status,
-                Ends.of(json, outbound),
-                new Content(text(json, "content"), text(json, "media_url"), text(json, "send_style")),
+                ends(json, outbound),
+                new Content(text(json, "content"), media, text(json, "send_style")),
                 service(json),
-                FAILED.contains(status) ? Optional.of(failure(json)) : Optional.empty(),
-                new Times(instant(text(json, "date_sent")), instant(text(json, "date_updated")))));
+                new Progress(
+                        kind,
+                        kind.filter(Receipt.Kind.FAILED::equals).map(_ -> failure(json)),
+                        instant(text(json, "date_updated"))),
+                instant(text(json, "date_sent"))));
+    }
+
+    /// `number` is the person, whichever way it went; the other two are the person and the line in an
+    /// order that not all of Sendblue's tellers agree upon.
+    private static Ends ends(JsonNode json, boolean outbound) {
+        String number = text(json, "number", outbound ? "to_number" : "from_number");
+        Optional<PhoneNumber> person = Optional.ofNullable(number).flatMap(PhoneNumber::parse);
+        Optional<PhoneNumber> line = Stream.of("sendblue_number", "to_number", "from_number")
+                .flatMap(key -> PhoneNumber.parse(json.path(key).asString("")).stream())
+                .filter(it -> !Optional.of(it).equals(person))
+                .findFirst();
+        return new Ends(person, line, text(json, "group_id") != null || "group".equals(text(json, "message_type")));
     }
 
     /// How far it got, if its status tells more than that it was taken.
-    Optional<Receipt.Kind> progress() {
+    private static Optional<Receipt.Kind> kind(String status) {
         return switch (status) {
             case "SENT", "SUCCESS" -> Optional.of(Receipt.Kind.SENT);
             case "DELIVERED" -> Optional.of(Receipt.Kind.DELIVERED);
@@ -98,7 +85,7 @@ record SendblueProviderMessage(
             case "" -> new Receipt.Failure("delivery_error", detail);
             case "4002" -> new Receipt.Failure("opted_out", "The person asked this number not to text them.");
             case "22" -> new Receipt.Failure("no_imessage", "The person has no iMessage at this number.");
-            case "10002" -> new Receipt.Failure("outcome_unknown", "Sendblue does not know whether it was sent.");
+            case "10002" -> new Receipt.Failure(Outbox.OUTCOME_UNKNOWN, "Sendblue does not know whether it was sent.");
             default -> new Receipt.Failure("sendblue_" + code.toLowerCase(Locale.ROOT), detail);
         };
     }
