@@ -2,7 +2,6 @@ package partyline.conversations;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -97,8 +96,7 @@ final class ConnectionWriter {
     private Optional<Instant> full(Tx tx, Line line, int most, Duration period) {
         return most == 0
                 ? Optional.empty()
-                : store
-                        .metMost(tx, line.id(), storage.clock().instant().minus(period), most)
+                : store.metMost(tx, line.id(), storage.clock().instant().minus(period), most)
                         .map(met -> met.plus(period));
     }
 }

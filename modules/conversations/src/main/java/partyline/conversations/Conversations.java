@@ -76,16 +76,17 @@ public final class Conversations implements AutoCloseable {
     /// The rows about a person, also of [Connections] and [Tapbacks]; in an order in which they can go.
     public static List<PersonalTable> personalTables() {
         return List.of(
-            PersonalTable.deleted(
-                    "tapback", "message_id IN (SELECT id FROM message WHERE conversation_id IN " + CONVERSATIONS + ")"),
-            PersonalTable.deleted("awaited_file", "person = :person"),
-            PersonalTable.deleted("message", "conversation_id IN " + CONVERSATIONS),
-            PersonalTable.deleted("conversation", "id IN " + CONVERSATIONS),
-            PersonalTable.deleted("line_focus", "person = :person"),
-            PersonalTable.deleted(
-                    "idempotency",
-                    "identity_id IN (SELECT identity_id FROM connection WHERE person = :person) AND person = :person"),
-            PersonalTable.deleted("connection", "person = :person"));
+                PersonalTable.deleted(
+                        "tapback",
+                        "message_id IN (SELECT id FROM message WHERE conversation_id IN " + CONVERSATIONS + ")"),
+                PersonalTable.deleted("awaited_file", "person = :person"),
+                PersonalTable.deleted("message", "conversation_id IN " + CONVERSATIONS),
+                PersonalTable.deleted("conversation", "id IN " + CONVERSATIONS),
+                PersonalTable.deleted("line_focus", "person = :person"),
+                PersonalTable.deleted(
+                        "idempotency",
+                        "identity_id IN (SELECT identity_id FROM connection WHERE person = :person) AND person = :person"),
+                PersonalTable.deleted("connection", "person = :person"));
     }
 
     /// Removes what is long over: connections that ended and tapbacks that were taken back more than 30 days ago,
@@ -145,9 +146,7 @@ public final class Conversations implements AutoCloseable {
         this.typing = new TypingEvents(storage, announcer, addressing);
         this.kept = new IdempotencyStore(key);
         FirstWord firstWord = new FirstWord(
-                numbers,
-                new ConnectionWriter(storage, transport, numbers, announcer, addressing),
-                storage.clock());
+                numbers, new ConnectionWriter(storage, transport, numbers, announcer, addressing), storage.clock());
         this.sending = new SendMessage(
                 storage,
                 identities,

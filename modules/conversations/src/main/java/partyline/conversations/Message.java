@@ -75,8 +75,7 @@ public record Message(
     public record Delivery(Way way, Status status, Optional<Failure> failure, Times times) {
 
         /// Of what was just accepted for sending.
-        public static final Delivery QUEUED =
-                new Delivery(Way.IMESSAGE, Status.QUEUED, Optional.empty(), Times.NONE);
+        public static final Delivery QUEUED = new Delivery(Way.IMESSAGE, Status.QUEUED, Optional.empty(), Times.NONE);
     }
 
     /// What it travels on, whether that is less than iMessage, and what was left out on the way: `effect`, `media`.

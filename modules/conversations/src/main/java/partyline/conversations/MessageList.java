@@ -8,7 +8,8 @@ import partyline.kernel.Timestamps;
 
 /// Lists of messages, newest first: those that a caller sees, and a look back from one message.
 ///
-/// Of those that a caller sees, the first condition is the narrowest that is asked for, and its index has the order too. The organization is
+/// Of those that a caller sees, the first condition is the narrowest that is asked for, and its index has the order
+/// too. The organization is
 /// compared as an expression, or its index would be taken, which holds the messages of all its agents.
 final class MessageList {
 

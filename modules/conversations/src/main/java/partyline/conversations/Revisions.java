@@ -10,8 +10,8 @@ import partyline.kernel.Tx;
 import partyline.rules.ContactPolicy;
 import partyline.rules.Direction;
 import partyline.transport.InboundEvent.TextEdited;
-import partyline.transport.LineContract;
 import partyline.transport.InboundEvent.TextUnsent;
+import partyline.transport.LineContract;
 
 /// What people do to texts that they sent: they change them, and take them back. From then on every reader sees
 /// that state, and an event tells of it. A text that is not known is left alone, and so is one that an agent
