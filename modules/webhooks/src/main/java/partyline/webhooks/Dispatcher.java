@@ -13,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Event;
@@ -143,7 +142,7 @@ final class Dispatcher implements AutoCloseable {
     }
 
     private WebhookConsumer consumer(Id subscription) {
-        return consumers.computeIfAbsent(subscription, id -> new WebhookConsumer(id, held));
+        return consumers.computeIfAbsent(subscription, id -> new WebhookConsumer(id, kept, held));
     }
 
     /// How far those are that moved since this was asked last.
@@ -217,12 +216,7 @@ final class Dispatcher implements AutoCloseable {
         EventFilter filter = new EventFilter(
                 target.organization(), Optional.of(target.identity()), EventTypes.firedOf(target.eventTypes()));
         List<Event> page = journal.owed(filter, gap.read(), room);
-        Set<String> stored = storage.database().read(handle -> store.stored(handle, target.subscription(), page));
-        Instant oldest = storage.clock().instant().minus(kept);
-        Set<String> done = page.stream()
-                .filter(event -> event.occurredAt().isBefore(oldest) || stored.contains(event.id()))
-                .map(Event::id)
-                .collect(Collectors.toSet());
+        Set<String> done = storage.database().read(handle -> store.stored(handle, target.subscription(), page));
         consumer.take(page, done, page.size() < room, gap);
     }
 

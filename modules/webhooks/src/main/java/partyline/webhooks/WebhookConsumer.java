@@ -59,12 +59,17 @@ final class WebhookConsumer {
             this.event = event;
         }
 
+        boolean wanted(Target known, Instant oldest) {
+            return !dropped && known.wants(event.type()) && !event.occurredAt().isBefore(oldest);
+        }
+
         int weight() {
             return event.draft().data().length() + OVERHEAD;
         }
     }
 
     private final Id subscription;
+    private final Duration kept;
     private final AtomicLong held;
     private final ConcurrencyLimit limit = new ConcurrencyLimit();
     private final Deque<Item> window = new ArrayDeque<>();
@@ -84,9 +89,10 @@ final class WebhookConsumer {
     private boolean behind;
     private int misses;
 
-    /// `held` counts what all consumers hold together.
-    WebhookConsumer(Id subscription, AtomicLong held) {
+    /// What happened longer ago than `kept` is not told any more; `held` counts what all consumers hold together.
+    WebhookConsumer(Id subscription, Duration kept, AtomicLong held) {
         this.subscription = subscription;
+        this.kept = kept;
         this.held = held;
     }
 
@@ -172,7 +178,7 @@ final class WebhookConsumer {
             return Optional.empty();
         }
         Optional<Call> call = retryNext || ready.isEmpty() ? nextRetry(known) : Optional.empty();
-        call = call.or(() -> nextEvent(known)).or(() -> nextRetry(known));
+        call = call.or(() -> nextEvent(known, now.minus(kept))).or(() -> nextRetry(known));
         retryNext = call.orElse(null) instanceof Call.First;
         if (call.isPresent()) {
             limit.begin();
@@ -261,9 +267,9 @@ final class WebhookConsumer {
         return Optional.ofNullable(retries.poll()).map(id -> new Call.Retry(id, known));
     }
 
-    private Optional<Call> nextEvent(Target known) {
+    private Optional<Call> nextEvent(Target known, Instant oldest) {
         Item item = ready.poll();
-        while (item != null && (item.dropped || !known.wants(item.event.type()))) {
+        while (item != null && !item.wanted(known, oldest)) {
             finish(item);
             item = ready.poll();
         }

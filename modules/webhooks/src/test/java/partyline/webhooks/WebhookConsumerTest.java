@@ -50,7 +50,7 @@ class WebhookConsumerTest {
     private final Set<Long> told = new HashSet<>();
     private int repeats;
 
-    private WebhookConsumer consumer = new WebhookConsumer(subscription, new AtomicLong());
+    private WebhookConsumer consumer = new WebhookConsumer(subscription, Server.KEPT, new AtomicLong());
     private final List<Call.First> underWay = new ArrayList<>();
     private final List<Call.First> failed = new ArrayList<>();
     private final List<Event> committed = new ArrayList<>();
@@ -213,7 +213,7 @@ class WebhookConsumerTest {
     }
 
     private int crash() {
-        consumer = new WebhookConsumer(subscription, new AtomicLong());
+        consumer = new WebhookConsumer(subscription, Server.KEPT, new AtomicLong());
         underWay.clear();
         failed.clear();
         committed.clear();
