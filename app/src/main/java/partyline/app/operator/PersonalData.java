@@ -67,16 +67,12 @@ public final class PersonalData {
     private final InstantSource clock;
     private final Consents consents;
     private final DataFolder folder;
-    private final Consumer<PhoneNumber> beforehand;
+    private final Consumer<PhoneNumber> untold;
 
-    /// `beforehand` lets what is about to be told of a person go, right before they are erased.
+    /// `untold` lets go what is about to be told of a person.
     public PersonalData(
-            Database database,
-            InstantSource clock,
-            ServerKey key,
-            DataFolder folder,
-            Consumer<PhoneNumber> beforehand) {
-        this.beforehand = beforehand;
+            Database database, InstantSource clock, ServerKey key, DataFolder folder, Consumer<PhoneNumber> untold) {
+        this.untold = untold;
         this.folder = folder;
         this.database = database;
         this.clock = clock;
@@ -167,7 +163,7 @@ public final class PersonalData {
     /// agent's own number, to stop stays known, by a hash.
     int erase(PhoneNumber person) {
         return database.alone(person, () -> {
-            beforehand.accept(person);
+            untold.accept(person);
             List<Id> files = database.read(handle -> MediaFiles.sentBy(handle, person));
             int rows = database.write(tx -> {
                 Contacts.show(tx, person);
@@ -175,6 +171,8 @@ public final class PersonalData {
                         .mapToInt(table -> table.erase(tx, person))
                         .sum();
             });
+            // Again: somebody may have read of them in between.
+            untold.accept(person);
             files.forEach(this::delete);
             return rows;
         });

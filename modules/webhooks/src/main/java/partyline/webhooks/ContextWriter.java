@@ -38,8 +38,7 @@ final class ContextWriter {
     }
 
     /// The body of an event for this agent when it is more than its envelope: with the history that a subscription
-    /// asked
-    /// for, or the person's name. Empty when it is not.
+    /// asked for, or the person's name. Empty when it is not.
     Optional<String> body(Event event, Optional<ContextConfig> config) {
         Event.Draft draft = event.draft();
         Optional<ContextConfig> wanted = config.filter(_ -> event.type().equals(RECEIVED));

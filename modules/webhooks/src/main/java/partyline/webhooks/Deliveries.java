@@ -29,8 +29,7 @@ public final class Deliveries implements AutoCloseable {
     private final DeliveryStore store = new DeliveryStore();
 
     /// Every attempt to tell of a person, and what is kept of that beside the journal. To be forgotten before the
-    /// journal
-    /// is, which knows whom an attempt is about.
+    /// journal is, which knows whom an attempt is about.
     public static List<PersonalTable> personalTables() {
         return List.of(
                 PersonalTable.deleted("webhook_attempt", """
@@ -112,14 +111,13 @@ public final class Deliveries implements AutoCloseable {
         dispatcher.flush();
     }
 
-    /// Lets what waits about this person go untold; called before the person is erased.
+    /// Lets what waits about this person go untold; called before the person is erased, and after.
     public void forget(PhoneNumber person) {
         dispatcher.forget(person);
     }
 
     /// Offers an event to whoever subscribed to it, in the transaction that appends it, once that is on disk. The
-    /// journal
-    /// has events that are for streams alone; those are nobody's here.
+    /// journal has events that are for streams alone; those are nobody's here.
     public void enqueue(Tx tx, Event event) {
         if (!EventTypes.isFired(event.type())) {
             return;

@@ -7,12 +7,12 @@ import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 
 /// One event on its way to one subscription. `row` is that of the table of deliveries, which has only those that
-/// failed,
-/// have a body of their own, or are samples; without it this is a first attempt.
+/// failed, have a body to be kept, or are samples; without it this is a first attempt.
 record Delivery(Optional<Id> row, Target target, Payload payload, Optional<PhoneNumber> person, Progress progress) {
 
-    /// What is signed and sent of the event number `seq`, or of a sample, with 0. `own` says that it is not just the
-    /// event's envelope, so that it must be kept to be shown. `at` is when the event happened.
+    /// What is signed and sent of the event number `seq`, or of a sample, with 0. `own` says that it must be kept to be
+    /// shown: it is not just the event's envelope, or the journal forgets that before the log does. `at` is when
+    /// the event happened.
     record Payload(long seq, String eventId, String eventType, String body, boolean own, Instant at) {
 
         byte[] bytes() {

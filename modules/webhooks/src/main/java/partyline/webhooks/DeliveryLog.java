@@ -61,7 +61,7 @@ public final class DeliveryLog {
     private final Deliveries deliveries;
     private final Shares places = new Shares(MOST_AT_ONCE, SHARE);
     private final SubscriptionStore subscriptions = new SubscriptionStore();
-    private final DeliveryStore samples = new DeliveryStore();
+    private final DeliveryStore store = new DeliveryStore();
     private final AttemptStore attempts = new AttemptStore();
 
     public DeliveryLog(Storage storage, WebhookSender postman, Deliveries deliveries) {
@@ -136,12 +136,12 @@ public final class DeliveryLog {
         Delivery.Payload payload =
                 new Delivery.Payload(0, id, type, Sample.envelope(id, type, Timestamps.iso(now)), true, now);
         return storage.database().write(tx -> {
-            Delivery made = samples.sample(
+            Delivery made = store.sample(
                     tx,
                     storage.ids(),
                     new Delivery(Optional.empty(), target, payload, Optional.empty(), Delivery.Progress.NONE),
                     now);
-            samples.forgetSamples(tx, target.subscription(), SAMPLES_KEPT);
+            store.forgetSamples(tx, target.subscription(), SAMPLES_KEPT);
             return made;
         });
     }
@@ -153,9 +153,11 @@ public final class DeliveryLog {
         ResultWriter.Result result =
                 new ResultWriter.Result(storage.ids().next(), delivery, requestId, exchange, at, Optional.empty());
         return storage.database().write(tx -> {
-            attempts.log(tx, result, replay);
+            if (attempts.log(tx, result, replay)) {
+                store.keep(tx, storage.ids(), delivery, at);
+            }
             if (result.success()) {
-                samples.settle(
+                store.settle(
                         tx, delivery.target().subscription(), delivery.payload().eventId());
             }
             return attempts.find(tx.handle(), caller, result.id())

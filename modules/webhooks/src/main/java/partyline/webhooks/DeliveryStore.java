@@ -24,7 +24,7 @@ final class DeliveryStore {
 
     private static final String PUT_OFF_TOO_LONG = "WHERE state = 'pending' AND next_attempt_at > :latest";
 
-    /// Keeps a delivery whose first attempt began at `at`.
+    /// Keeps a delivery whose first attempt began at `at`, unless it is kept already.
     void insert(Tx tx, Id id, Delivery delivery, String state, Instant at) {
         Delivery.Payload payload = delivery.payload();
         tx.run(
@@ -46,6 +46,16 @@ final class DeliveryStore {
                 state,
                 Timestamps.micros(payload.at()),
                 Timestamps.micros(at));
+    }
+
+    /// Keeps an event that was told again by hand, for as long as the log says so.
+    void keep(Tx tx, Ids ids, Delivery delivery, Instant at) {
+        insert(tx, ids.next(), delivery, "succeeded", at);
+        tx.run(
+                "UPDATE webhook_delivery SET tried_at = ? WHERE subscription_id = ? AND event_id = ?",
+                Timestamps.micros(at),
+                delivery.target().subscription().text(),
+                delivery.payload().eventId());
     }
 
     /// Stores a sample event, which is owed to nobody; returns the delivery with its row.

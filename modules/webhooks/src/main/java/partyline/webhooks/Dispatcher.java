@@ -38,7 +38,6 @@ final class Dispatcher implements AutoCloseable {
     private static final Duration SWEEP = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofMillis(5);
     private static final Duration PATIENCE = Duration.ofSeconds(4);
-    private static final Duration WHEN_BROKEN = Duration.ofSeconds(1);
     private static final int MOST_AT_ONCE = 48;
     private static final int SHARE = 12;
     /// Calls of receivers that answer fast are over soon, so one organization may have most of their places.
@@ -47,13 +46,16 @@ final class Dispatcher implements AutoCloseable {
     private static final int SHARE_OF_FAILING = 8;
     private static final int RETRIES_AT_ONCE = 32;
     private static final Duration QUICK = Duration.ofMillis(500);
+    /// What is told later than this after it happened is kept as a delivery: the journal forgets it before the log
+    /// does.
+    private static final Duration LATE = Duration.ofHours(1);
 
     private final Storage storage;
     private final EventLog journal;
     private final Duration kept;
     private final ContextWriter context;
     private final WebhookSender sender;
-    private final AttemptResult conclusion;
+    private final AttemptResult attemptResult;
     private final ResultWriter results;
     private final SubscriptionStore subscriptions = new SubscriptionStore();
     private final DeliveryStore store = new DeliveryStore();
@@ -75,8 +77,8 @@ final class Dispatcher implements AutoCloseable {
         this.kept = kept;
         this.context = context;
         this.sender = sender;
-        this.conclusion = new AttemptResult(storage, schedule, this::changed);
-        this.results = new ResultWriter(storage, conclusion, this::reached);
+        this.attemptResult = new AttemptResult(storage, schedule, this::changed);
+        this.results = new ResultWriter(storage, attemptResult, this::reached);
     }
 
     /// Takes up what an earlier run left, and looks again now and then.
@@ -116,7 +118,7 @@ final class Dispatcher implements AutoCloseable {
     /// Wakes who is overdue, and whoever falls due before the next sweep in time.
     void look() {
         Instant now = storage.clock().instant();
-        hurry(now, now.plus(conclusion.longestWait()));
+        hurry(now, now.plus(attemptResult.longestWait()));
         consumers.values().forEach(this::go);
         storage.database()
                 .read(handle -> store.due(handle, now, now.plus(SWEEP)))
@@ -269,7 +271,7 @@ final class Dispatcher implements AutoCloseable {
             Delivery delivery = found.get();
             String requestId = sender.requestId(delivery);
             Exchange exchange = sender.post(delivery, requestId, now);
-            Optional<Duration> wait = conclusion.wait(delivery, exchange);
+            Optional<Duration> wait = attemptResult.wait(delivery, exchange);
             Optional<Instant> next = wait.map(storage.clock().instant()::plus);
             return Optional.of(new Result(storage.ids().next(), delivery, requestId, exchange, now, next));
         } finally {
@@ -286,7 +288,7 @@ final class Dispatcher implements AutoCloseable {
 
     private Optional<Delivery> delivery(Call call, Instant now) {
         return switch (call) {
-            case Call.First(var event, var target) -> Optional.of(first(event, target));
+            case Call.First(var event, var target) -> Optional.of(first(event, target, now));
             case Call.Retry(var id, var target) -> {
                 Optional<Delivery> due = storage.database().read(handle -> store.due(handle, target, id, now));
                 if (due.isPresent() && !target.wants(due.get().payload().eventType())) {
@@ -298,14 +300,14 @@ final class Dispatcher implements AutoCloseable {
         };
     }
 
-    private Delivery first(Event event, Target target) {
+    private Delivery first(Event event, Target target, Instant now) {
         Optional<String> own = context.body(event, target.context());
         Delivery.Payload payload = new Delivery.Payload(
                 event.seq(),
                 event.id(),
                 event.type(),
                 own.orElseGet(event::envelope),
-                own.isPresent(),
+                own.isPresent() || event.occurredAt().isBefore(now.minus(LATE)),
                 event.occurredAt());
         return new Delivery(Optional.empty(), target, payload, event.draft().person(), Delivery.Progress.NONE);
     }

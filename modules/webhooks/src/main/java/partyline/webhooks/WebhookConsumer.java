@@ -47,8 +47,9 @@ final class WebhookConsumer {
         record Retry(Id delivery, Target target) implements Call {}
     }
 
-    /// The newest number that was read, and how often it was told since the start that it misses something.
-    record Gap(long read, int misses) {}
+    /// The newest number that was read, and how often it was told since the start that it misses something, or is to
+    /// drop something.
+    record Gap(long read, int misses, int drops) {}
 
     private static final class Item {
         private final Event event;
@@ -88,6 +89,7 @@ final class WebhookConsumer {
     private long read;
     private boolean behind;
     private int misses;
+    private int drops;
 
     /// What happened longer ago than `kept` is not told any more; `held` counts what all consumers hold together.
     WebhookConsumer(Id subscription, Duration kept, AtomicLong held) {
@@ -154,12 +156,15 @@ final class WebhookConsumer {
     }
 
     synchronized Gap gap() {
-        return new Gap(read, misses);
+        return new Gap(read, misses, drops);
     }
 
-    /// Takes the events after `gap`, but for those that are `done` with; with `all` there were no more of them when
-    /// the journal was read.
+    /// Takes the events after `gap`, but for those that are `done` with; with `all` there were no more of them when the
+    /// journal was read. Takes nothing when somebody was dropped since: the journal is to be read again.
     synchronized void take(List<Event> page, Set<String> done, boolean all, Gap gap) {
+        if (drops != gap.drops()) {
+            return;
+        }
         page.forEach(event -> add(event).dropped = done.contains(event.id()));
         if (all && misses == gap.misses()) {
             behind = false;
@@ -204,6 +209,7 @@ final class WebhookConsumer {
 
     /// Forgets what it was about to tell of a person.
     synchronized void drop(PhoneNumber person) {
+        drops++;
         window.stream()
                 .filter(item -> item.event.draft().person().equals(Optional.of(person)))
                 .forEach(item -> item.dropped = true);
@@ -213,8 +219,9 @@ final class WebhookConsumer {
     synchronized void end() {
         window.forEach(item -> {
             item.dropped = true;
-            item.finished |= ready.remove(item);
+            item.finished |= !started.containsKey(item.event.seq());
         });
+        ready.clear();
         conversations.clear();
         settle();
     }

@@ -78,6 +78,27 @@ class DeliveryLogTest {
     }
 
     @Test
+    void what_is_told_late_or_again_is_in_the_log_when_the_journal_has_forgotten_it() {
+        receiver.answers(410);
+        server.happens(identity, RECEIVED);
+        assertEventually(() -> server.states(subscription), List.of("failed"));
+        server.happens(identity, RECEIVED);
+        clock.advance(Duration.ofHours(2));
+        server.deliveries.resume(admin, subscription.id());
+        assertEventually(() -> server.log(subscription).size(), 3);
+        server.happens(identity, RECEIVED);
+        assertEventually(() -> server.log(subscription).size(), 4);
+        var prompt = log(admin, Optional.empty(), Optional.empty()).getFirst();
+        assertThat(server.deliveryLog.replay(admin, prompt.id())).isInstanceOf(Outcome.Made.class);
+        var before = log(admin, Optional.empty(), Optional.empty());
+
+        server.storage.database().update(tx -> tx.run("DELETE FROM journal"));
+
+        assertThat(before).hasSize(5);
+        assertThat(log(admin, Optional.empty(), Optional.empty())).isEqualTo(before);
+    }
+
+    @Test
     void a_replay_sends_the_same_bytes_with_a_fresh_request_id_and_settles_what_had_failed() {
         receiver.answers(400);
         server.happens(identity, RECEIVED);

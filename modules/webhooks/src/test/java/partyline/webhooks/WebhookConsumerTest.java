@@ -22,6 +22,7 @@ import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.Ids;
 import partyline.kernel.OrganizationId;
+import partyline.kernel.PhoneNumber;
 import partyline.testkit.FakeClock;
 import partyline.webhooks.ConcurrencyLimit.End;
 import partyline.webhooks.WebhookConsumer.Call;
@@ -111,6 +112,46 @@ class WebhookConsumerTest {
         offer();
         assertThat(consumer.hunger()).isZero();
         assertThat(consumer.gap().read()).isEqualTo(journal.getFirst().seq() + WebhookConsumer.WINDOW - 1);
+    }
+
+    @Test
+    void a_page_that_was_read_before_somebody_was_erased_is_read_again() {
+        PhoneNumber person = new PhoneNumber("+12025550140");
+        consumer.know(consumer.version(), target());
+        WebhookConsumer.Gap gap = consumer.gap();
+        Event.Draft draft = new Event.Draft(
+                ORGANIZATION, Optional.of(identity), Optional.empty(), Optional.of(person), RECEIVED, "{}");
+        Event event = new Event("evt_1", 1, clock.instant(), draft);
+
+        consumer.drop(person);
+        consumer.take(List.of(event), Set.of(), true, gap);
+
+        assertThat(consumer.next(clock.instant())).isEmpty();
+        assertThat(consumer.hunger()).isPositive();
+        consumer.take(List.of(event), Set.of(), true, consumer.gap());
+        consumer.drop(person);
+        assertThat(consumer.next(clock.instant())).isEmpty();
+        assertThat(consumer.position()).isEqualTo(1);
+    }
+
+    @Test
+    void what_a_subscription_that_is_gone_held_is_let_go() {
+        AtomicLong held = new AtomicLong();
+        consumer = new WebhookConsumer(subscription, Server.KEPT, held);
+        consumer.know(consumer.version(), target());
+        consumer.take(List.of(), Set.of(), true, consumer.gap());
+        Random random = new Random(1);
+        for (int event = 0; event < 50; event++) {
+            happen(random);
+        }
+        offer();
+        begin();
+        assertThat(held.get()).isPositive();
+
+        consumer.end();
+        consumer.ended(underWay.getFirst(), true, End.QUICK, Duration.ZERO, clock.instant());
+
+        assertThat(held.get()).isZero();
     }
 
     private void happen(Random random) {

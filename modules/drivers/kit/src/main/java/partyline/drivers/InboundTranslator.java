@@ -61,8 +61,7 @@ public record InboundTranslator(LineSetup setup, Inbound inbound, BiConsumer<Pho
     }
 
     /// How far something of ours got that the list has. Sends that others made on this number, on the service's own
-    /// pages for
-    /// one, are none of our business.
+    /// pages for one, are none of our business.
     public void listed(ServiceMessage told) {
         if (setup.around().memory().isSent(setup.line(), told.id())) {
             progress(told);
