@@ -324,7 +324,6 @@ class ErasureTest {
                                 "sim_phone",
                                 "line_focus",
                                 "media",
-                                "driver_note",
                                 "transport_early",
                                 "contact_rule_alias",
                                 "awaited_file")

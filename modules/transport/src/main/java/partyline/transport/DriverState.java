@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import partyline.kernel.Database;
-import partyline.kernel.Id;
 import partyline.kernel.Timestamps;
 
 /// What the drivers must not forget over a restart: short notes, such as how far they have read; what a service called
@@ -51,8 +50,9 @@ public final class DriverState {
                 .execute());
     }
 
-    /// Remembers for a week that `providerId` is the send `client`; what is known of either already stays.
-    public void sent(Line line, Id client, String providerId, Instant now) {
+    /// Remembers for a week that `providerId` is the send `client`, a message's id, or the name of one of its parts;
+    /// what is known of either already stays.
+    public void sent(Line line, String client, String providerId, Instant now) {
         database.update(tx -> {
             tx.handle()
                     .createUpdate("DELETE FROM driver_send WHERE at < :oldest")
@@ -65,7 +65,7 @@ public final class DriverState {
                             ON CONFLICT DO NOTHING
                             """)
                     .bind("line", line.id())
-                    .bind("client", client.text())
+                    .bind("client", client)
                     .bind("provider", providerId)
                     .bind("now", Timestamps.micros(now))
                     .execute();
@@ -73,11 +73,11 @@ public final class DriverState {
     }
 
     /// What the service called the send `client`, if it took it and we were told.
-    public Optional<String> sentAs(Line line, Id client) {
+    public Optional<String> sentAs(Line line, String client) {
         return database.read(handle -> handle.createQuery(
                         "SELECT provider_id FROM driver_send WHERE line = :line AND client_id = :client")
                 .bind("line", line.id())
-                .bind("client", client.text())
+                .bind("client", client)
                 .mapTo(String.class)
                 .findOne());
     }

@@ -66,7 +66,6 @@ public final class Transport implements AutoCloseable {
                 PersonalTable.emptied("transport_inbox", "person = :person", "person = '', event = '', due_at = NULL"),
                 PersonalTable.deleted("transport_outbox", "person = :person"),
                 PersonalTable.deleted("transport_early", "person = :person"),
-                PersonalTable.deleted("driver_note", "key = 'chat ' || :person"),
                 PersonalTable.deleted("sim_due", "person = :person"),
                 PersonalTable.deleted("sim_tapback", "bubble IN (SELECT id FROM sim_bubble WHERE person = :person)"),
                 PersonalTable.deleted("sim_bubble", "person = :person"),

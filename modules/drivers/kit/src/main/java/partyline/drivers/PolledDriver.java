@@ -45,7 +45,7 @@ public abstract class PolledDriver implements WebhookReceiver {
     protected abstract Answer take(Request request, Inbound inbound);
 
     @Override
-    public final void start(Inbound inbound) {
+    public void start(Inbound inbound) {
         PeriodicTask rounds = new PeriodicTask("line-" + setup.id(), Duration.ZERO, every, this::round);
         started = new Started(inbound, rounds);
         rounds.start();

@@ -46,22 +46,43 @@ public final class Reconciler {
         }
         SendResult result = send.get();
         if (result instanceof SendResult.Accepted accepted) {
-            sent(message.clientId(), accepted.providerId());
+            sent(message.clientId().text(), accepted.providerId());
         } else if (result instanceof SendResult.Unknown) {
             doubt(message);
         }
         return result;
     }
 
-    /// Keeps that the service called `client` so.
-    public void sent(Id client, String providerId) {
+    /// Keeps that the service called `client` so: a message, by its id, or a part of one.
+    public void sent(String client, String providerId) {
         around.memory().sent(line, client, providerId, around.clock().instant());
     }
 
+    /// What the service called it, if that is known.
+    public Optional<String> sentAs(String client) {
+        return around.memory().sentAs(line, client);
+    }
+
+    /// Whether it is known what the service calls so: not another send, then.
+    public boolean isSent(String providerId) {
+        return around.memory().isSent(line, providerId);
+    }
+
     /// From now on nobody knows whether `message` went out.
-    private void doubt(Outgoing message) {
+    public void doubt(Outgoing message) {
         Instant now = around.clock().instant();
         doubts.put(message.clientId(), now, now, REMEMBERED);
+    }
+
+    /// Whether `message`, which the service does not show, certainly did not go out; if nobody doubted it yet, that
+    /// begins now.
+    public boolean isLost(Outgoing message) {
+        Instant now = around.clock().instant();
+        Optional<Instant> doubted = doubts.get(message.clientId(), now);
+        if (doubted.isEmpty()) {
+            doubt(message);
+        }
+        return doubted.filter(at -> !at.plus(lostAfter).isAfter(now)).isPresent();
     }
 
     /// What became of `message`, which was not sent before `since`; `list` is what the service says it sent to this
@@ -75,26 +96,21 @@ public final class Reconciler {
     }
 
     private Optional<SendResult> before(Outgoing message, Service service) {
-        return around.memory().sentAs(line, message.clientId()).map(id -> new SendResult.Accepted(id, service, false));
+        return sentAs(message.clientId().text()).map(id -> new SendResult.Accepted(id, service, false));
     }
 
     private SendResult settle(Outgoing message, Instant since, Service service, List<ServiceMessage> listed) {
         Optional<ServiceMessage> found = listed.stream()
                 .filter(it -> it.at().orElse(since).isAfter(since.minus(CLOCKS_DIFFER)))
                 .filter(it -> same(it.content(), message.text()))
-                .filter(it -> !around.memory().isSent(line, it.id()))
+                .filter(it -> !isSent(it.id()))
                 .min(Comparator.comparing(it -> it.at().orElse(since)));
         if (found.isPresent()) {
-            sent(message.clientId(), found.get().id());
+            sent(message.clientId().text(), found.get().id());
             return new SendResult.Accepted(
                     found.get().id(), found.get().service().orElse(service), false);
         }
-        Instant now = around.clock().instant();
-        Optional<Instant> doubted = doubts.get(message.clientId(), now);
-        if (doubted.isEmpty()) {
-            doubt(message);
-        }
-        return doubted.filter(at -> !at.plus(lostAfter).isAfter(now)).isPresent()
+        return isLost(message)
                 ? new SendResult.NotSent("The service never got it.")
                 : new SendResult.Unknown("The service does not show it yet.");
     }

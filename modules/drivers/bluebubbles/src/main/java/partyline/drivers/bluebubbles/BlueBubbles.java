@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import partyline.kernel.PeriodicTask;
+import partyline.drivers.KnownServices;
+import partyline.drivers.PolledDriver;
+import partyline.drivers.Reconciler;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
 import partyline.transport.DriverKind;
@@ -15,14 +17,14 @@ import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
+import partyline.transport.Service;
 import partyline.transport.TapbackResult;
-import partyline.transport.WebhookReceiver;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The driver of a line on one's own Mac, through its BlueBubbles server. One Mac is one line: the server does not tell
 /// which of its numbers a person wrote to. Thread-safe.
-public final class BlueBubbles implements WebhookReceiver {
+public final class BlueBubbles extends PolledDriver {
 
     private static final Capabilities FULL = new Capabilities(true, true, true, true, true, false);
     private static final Capabilities PLAIN = new Capabilities(false, false, false, false, true, false);
@@ -33,71 +35,73 @@ public final class BlueBubbles implements WebhookReceiver {
             List.of(
                     new DriverKind.Mode("iMessage, with the private API", FULL),
                     new DriverKind.Mode("SMS, or without the private API", PLAIN)),
-            BlueBubbles::new);
+            setup -> new BlueBubbles(setup, MacSettings.of(setup.options())));
 
     private static final Answer NOT_JSON = new Answer(400, "text/plain", "not JSON");
-
     /// How often the clock is looked at; the waits themselves are the clock's.
     private static final Duration PULSE = Duration.ofMillis(200);
+    /// So long after a call ended in doubt the server has given up whatever it was doing: what is not in the Mac's
+    /// database was not sent.
+    private static final Duration CERTAINTY = Duration.ofMinutes(6);
+    private static final Duration WITHOUT_IMESSAGE = Duration.ofHours(1);
 
-    private record Started(Inbound inbound, BlueBubblesPoller poller, PeriodicTask looks, PeriodicTask questions) {}
-
-    private final LineSetup setup;
     private final MacSettings settings;
     private final MacApi api;
     private final MacStatus status;
-    private final Availability availability;
+    private final KnownServices services;
     private final Chats chats;
     private final OwnMessages own;
     private final BlueBubblesCatchUp catchUp;
     private final BlueBubblesSender sender;
-    private final BlueBubblesPresence presence;
+    private final PrivateApi privateApi;
     private final Registration registration;
-    private volatile @Nullable Started started;
+    private volatile @Nullable BlueBubblesPoller poller;
 
-    private BlueBubbles(LineSetup setup) {
+    private BlueBubbles(LineSetup setup, MacSettings settings) {
+        super(setup, MacStatus.BLUEBUBBLES, settings.calls(), PULSE);
         var clock = setup.around().clock();
-        this.setup = setup;
-        settings = MacSettings.of(setup.options());
-        api = new MacApi(settings);
+        Reconciler reconciler = new Reconciler(setup, CERTAINTY);
+        this.settings = settings;
+        api = new MacApi(calls, settings.spacing());
         registration = new Registration(api, settings, setup.hookUrl());
-        status = new MacStatus(api, settings, setup, registration);
-        availability = new Availability(api, status, clock);
-        chats = new Chats(setup, api);
-        own = new OwnMessages(setup.line().id(), api, availability, clock);
+        status = new MacStatus(api, settings, setup, health, registration);
+        services = new KnownServices(
+                clock, WITHOUT_IMESSAGE, person -> status.now().privateApi() ? api.service(person) : Optional.empty());
+        chats = new Chats(api, reconciler);
+        own = new OwnMessages(setup.id(), api, services, clock);
         catchUp = new BlueBubblesCatchUp(api, setup);
-        sender = new BlueBubblesSender(setup, api, status, availability, chats, own, catchUp::seen);
-        presence = new BlueBubblesPresence(api, status, chats, clock);
+        sender = new BlueBubblesSender(setup, api, status, services, chats, own, reconciler, catchUp::seen);
+        privateApi = new PrivateApi(api, status, chats, clock);
+    }
+
+    @Override
+    public void start(Inbound inbound) {
+        var translator = new BlueBubblesInboundTranslator(setup.line(), chats, services, own, inbound);
+        BlueBubblesPoller hearing = new BlueBubblesPoller(setup, api, catchUp, translator, settings.pollEvery());
+        poller = hearing;
+        hearing.start();
+        super.start(inbound);
     }
 
     /// How the Mac is, and what became of what was sent, is asked beside hearing, so that a Mac which is slow to say so
     /// keeps no news waiting.
     @Override
-    public void start(Inbound inbound) {
-        var translator = new BlueBubblesInboundTranslator(setup.line(), chats, availability, own, inbound);
-        Started all = new Started(
-                inbound,
-                new BlueBubblesPoller(setup, api, catchUp, translator, settings.pollEvery()),
-                new PeriodicTask("bluebubbles-status", Duration.ZERO, PULSE, status::look),
-                new PeriodicTask("bluebubbles-sent", PULSE, PULSE, () -> {
-                    own.ask(inbound);
-                    presence.expire();
-                }));
-        started = all;
-        all.poller().start();
-        all.looks().start();
-        all.questions().start();
+    protected Health look(Inbound inbound) {
+        Health seen = status.look();
+        own.ask(inbound);
+        privateApi.expire();
+        return seen;
     }
 
     @Override
     public Capabilities capabilities(Line line, PhoneNumber recipient) {
-        boolean full = status.now().privateApi() && availability.of(recipient) != Availability.Answer.NO;
-        return full ? FULL : PLAIN;
+        boolean imessage = services.of(recipient).orElse(Service.IMESSAGE) == Service.IMESSAGE;
+        return imessage && status.now().privateApi() ? FULL : PLAIN;
     }
 
     @Override
     public SendResult send(Line line, Outgoing message) {
-        presence.sent(message.to());
+        privateApi.sent(message.to());
         return sender.send(message);
     }
 
@@ -108,28 +112,23 @@ public final class BlueBubbles implements WebhookReceiver {
 
     @Override
     public TapbackResult tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
-        return new BlueBubblesTapbacks(api, status, chats).set(chats.with(to), target, reaction, partIndex);
+        return privateApi.tapback(to, target, reaction, partIndex);
     }
 
     @Override
     public void markRead(Line line, PhoneNumber person, Instant until) {
-        presence.read(person);
+        privateApi.read(person);
     }
 
     @Override
     public void typing(Line line, PhoneNumber person, boolean typing) {
-        presence.typing(person, typing);
+        privateApi.typing(person, typing);
     }
 
     /// `media` is the guid of an attachment.
     @Override
     public Download download(Line line, String media) throws IOException {
         return api.download(media);
-    }
-
-    @Override
-    public Health health(Line line) {
-        return status.health();
     }
 
     @Override
@@ -141,11 +140,11 @@ public final class BlueBubbles implements WebhookReceiver {
 
     /// The Mac only says that there is something; what it is stays in its database until it was read from there.
     @Override
-    public Answer hook(Line line, Request request) {
+    protected Answer take(Request request, Inbound inbound) {
         Optional<JsonNode> body = request.json();
-        Started running = started;
-        if (body.isPresent() && running != null) {
-            hear(body.get().path("type").asString(""), body.get().path("data"), running);
+        BlueBubblesPoller hearing = poller;
+        if (body.isPresent() && hearing != null) {
+            hear(body.get().path("type").asString(""), body.get().path("data"), hearing, inbound);
         }
         return body.isPresent() ? Answer.OK : NOT_JSON;
     }
@@ -160,32 +159,28 @@ public final class BlueBubbles implements WebhookReceiver {
     @Override
     public void close() {
         api.close();
-        Started running = started;
-        if (running != null) {
-            running.poller().close();
-            running.looks().close();
-            running.questions().close();
-        }
+        super.close();
+        Optional.ofNullable(poller).ifPresent(BlueBubblesPoller::close);
     }
 
-    private void hear(String type, JsonNode data, Started running) {
+    private void hear(String type, JsonNode data, BlueBubblesPoller hearing, Inbound inbound) {
         switch (type) {
-            case "new-message", "updated-message" -> running.poller().tell(echoed(data));
+            case "new-message", "updated-message" -> hearing.tell(echoed(data));
             case "message-send-error" -> {
                 if (data instanceof ObjectNode row) {
-                    running.poller().tell(echoed(row.put("isFromMe", true)));
+                    hearing.tell(echoed(row.put("isFromMe", true)));
                 }
             }
             case "typing-indicator" ->
                 MacMessage.Chat.of(data.path("guid").asString(""))
                         .person()
-                        .ifPresent(person -> running.inbound()
-                                .typing(setup.id(), person, data.path("display").asBoolean(false)));
+                        .ifPresent(person -> inbound.typing(
+                                setup.id(), person, data.path("display").asBoolean(false)));
             case "hello-world", "new-server" -> {
-                running.poller().hello();
+                hearing.hello();
                 status.hello();
             }
-            default -> running.inbound().dropped(setup.id(), "event_kind");
+            default -> inbound.dropped(setup.id(), "event_kind");
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import partyline.drivers.Cache;
+import partyline.drivers.KnownServices;
 import partyline.drivers.bluebubbles.MacMessage.Attachment;
 import partyline.drivers.bluebubbles.MacMessage.Chat.Kind;
 import partyline.kernel.PhoneNumber;
@@ -38,16 +39,16 @@ final class BlueBubblesInboundTranslator {
 
     private final Line line;
     private final Chats chats;
-    private final Availability availability;
+    private final KnownServices services;
     private final OwnMessages own;
     private final Inbound inbound;
     /// By the guids of the rows; the inbox remembers what it was told for longer.
     private final Map<String, Told> told = Cache.newest(REMEMBERED);
 
-    BlueBubblesInboundTranslator(Line line, Chats chats, Availability availability, OwnMessages own, Inbound inbound) {
+    BlueBubblesInboundTranslator(Line line, Chats chats, KnownServices services, OwnMessages own, Inbound inbound) {
         this.line = line;
         this.chats = chats;
-        this.availability = availability;
+        this.services = services;
         this.own = own;
         this.inbound = inbound;
     }
@@ -126,7 +127,7 @@ final class BlueBubblesInboundTranslator {
             return Optional.of("no_number");
         }
         if (sender.get().equals(line.number())
-                || chats.with(sender.get()).sentAs(row.guid())
+                || chats.isKnown(row.guid())
                 || row.state().error() != 0) {
             return Optional.of("echo");
         }
@@ -142,7 +143,7 @@ final class BlueBubblesInboundTranslator {
             chats.with(person).guid(row.chat().guid());
         }
         if (row.state().service() == Service.IMESSAGE) {
-            availability.learn(person, Availability.Answer.YES, row.at());
+            services.saw(person, Service.IMESSAGE, row.at());
         }
         Optional<TapbackKind> tapback = row.isTapback()
                 ? TapbackKind.of(row.words().tapback(), row.words().text())

@@ -8,18 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Overloaded;
+import partyline.kernel.PeriodicTask;
 import partyline.kernel.StorageFull;
 import partyline.transport.LineSetup;
 
-/// The loop in which a line hears: reads what is new when the Mac says so or when it is time. A row is taken as the
-/// Mac's database shows it, never as it was told, and one that cannot be taken in stops nobody else's. [#close] ends
-/// the loop at once.
-final class BlueBubblesPoller implements Runnable, AutoCloseable {
+/// In which a line hears: reads what is new when the Mac says so or when it is time. A row is taken as the Mac's
+/// database shows it, never as it was told, and one that cannot be taken in stops nobody else's. After a round that
+/// fails it rests.
+final class BlueBubblesPoller implements AutoCloseable {
 
     /// A row that the Mac's database does not show yet, or not whole, or that could not be taken in. `news` when it
     /// lies before us; else only a change of it is.
@@ -31,7 +30,6 @@ final class BlueBubblesPoller implements Runnable, AutoCloseable {
     private static final List<Duration> AGAIN =
             List.of(Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5));
     private static final Duration SOON = Duration.ofSeconds(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int NUDGES = 10_000;
 
     private final LineSetup setup;
@@ -41,8 +39,7 @@ final class BlueBubblesPoller implements Runnable, AutoCloseable {
     private final Duration pollEvery;
     private final LinkedBlockingQueue<MacMessage> told = new LinkedBlockingQueue<>(NUDGES);
     private final Map<String, Awaited> awaited = new LinkedHashMap<>();
-    private final Thread thread;
-    private volatile boolean closed;
+    private final PeriodicTask rounds;
     private volatile boolean hello = true;
     private Instant sweepDue = Instant.MIN;
     private Instant restUntil = Instant.MIN;
@@ -58,11 +55,11 @@ final class BlueBubblesPoller implements Runnable, AutoCloseable {
         this.catchUp = catchUp;
         this.intake = intake;
         this.pollEvery = pollEvery;
-        this.thread = Thread.ofVirtual().name("bluebubbles-poller").unstarted(this);
+        this.rounds = new PeriodicTask("bluebubbles-poller", Duration.ZERO, PULSE, this::round);
     }
 
     void start() {
-        thread.start();
+        rounds.start();
     }
 
     /// The Mac told of a row. What does not fit is found with everything else.
@@ -70,54 +67,29 @@ final class BlueBubblesPoller implements Runnable, AutoCloseable {
         if (!told.offer(row)) {
             hello = true;
         }
+        rounds.wake();
     }
 
     /// The Mac's server started, or is elsewhere now: everything is looked at again.
     void hello() {
         hello = true;
-    }
-
-    @Override
-    public void run() {
-        while (!closed) {
-            try {
-                round(told.poll(PULSE.toMillis(), TimeUnit.MILLISECONDS));
-            } catch (InterruptedException e) {
-                return;
-            } catch (StorageFull | Overloaded e) {
-                restUntil = setup.now().plus(SOON);
-                LOG.warn("event=bluebubbles_round_postponed line={} cause=\"{}\"", setup.id(), e.getMessage());
-            } catch (RuntimeException e) {
-                restUntil = setup.now().plus(SOON);
-                if (!closed) {
-                    LOG.error("event=bluebubbles_round_failed line={}", setup.id(), e);
-                }
-            }
-        }
+        rounds.wake();
     }
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
-        try {
-            thread.join(PATIENCE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 
-    private void round(@Nullable MacMessage first) {
-        List<MacMessage> news = new ArrayList<>();
-        if (first != null) {
-            news.add(first);
-        }
-        told.drainTo(news);
+    private void round() {
         Instant now = setup.now();
-        news.forEach(row -> hear(row, now));
         if (restUntil.isAfter(now)) {
             return;
         }
+        restUntil = now.plus(SOON);
+        List<MacMessage> news = new ArrayList<>();
+        told.drainTo(news);
+        news.forEach(row -> hear(row, now));
         boolean sweep = hello || !sweepDue.isAfter(now);
         hello = false;
         if (sweep || awaited.values().stream().anyMatch(it -> !it.dueAt().isAfter(now))) {
@@ -127,6 +99,7 @@ final class BlueBubblesPoller implements Runnable, AutoCloseable {
                     .filter(it -> !it.dueAt().isAfter(now))
                     .forEach(it -> look(it, now));
         }
+        restUntil = Instant.MIN;
     }
 
     /// Our own rows tell how far they got; those of others are read from the database, in their order.

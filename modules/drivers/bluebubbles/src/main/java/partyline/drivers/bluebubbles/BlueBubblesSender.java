@@ -6,14 +6,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import partyline.drivers.KnownServices;
+import partyline.drivers.Reconciler;
 import partyline.drivers.Reply;
+import partyline.drivers.bluebubbles.Chats.Chat;
 import partyline.drivers.bluebubbles.MessageParts.Piece;
 import partyline.kernel.Json;
 import partyline.transport.Attachments.Attachment;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
+import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,17 +29,18 @@ record BlueBubblesSender(
         LineSetup setup,
         MacApi api,
         MacStatus status,
-        Availability availability,
+        KnownServices services,
         Chats chats,
         OwnMessages own,
+        Reconciler reconciler,
         LongSupplier lastRead) {
 
-    /// So long after a call ended in doubt the server has given up whatever it was doing: what is not in the Mac's
-    /// database was not sent.
-    private static final Duration CERTAINTY = Duration.ofMinutes(6);
     private static final Duration TURN = Duration.ofSeconds(1);
     private static final SendResult.Refused NO_IMESSAGE = new SendResult.Refused(
             SendResult.Refused.NO_IMESSAGE, "This person has no iMessage, and this line cannot send them an SMS.");
+    private static final SendResult NOTHING_LEFT =
+            new SendResult.Refused("media_unavailable", "The attachment could not be read, and there are no words.");
+    private static final SendResult NOT_OURS = new SendResult.Unknown("The Mac named another message.");
 
     SendResult send(Outgoing message) {
         Chat chat = chats.with(message.to());
@@ -63,73 +69,65 @@ record BlueBubblesSender(
         if (route.isEmpty()) {
             return NO_IMESSAGE;
         }
-        try (MessageParts parcel =
-                MessageParts.of(message, route.get(), setup.around().attachments())) {
-            for (Piece piece : parcel.pieces()) {
-                if (chat.sent(piece.key()).isEmpty()) {
-                    Instant handed = setup.now();
-                    chat.handedAt(piece.key(), handed);
-                    SendAnswers answer = new OpenCall(chats, search())
-                            .make(chat, piece, handed, lastRead.getAsLong(), () -> put(piece, route.get(), message));
-                    if (answer instanceof SendAnswers.Doubtful) {
-                        chat.handedAt(piece.key(), setup.now());
-                    }
-                    Optional<SendResult> stopped = settle(chat, piece, route.get(), parcel.leftOut(), answer);
-                    if (stopped.isPresent()) {
-                        return stopped.get();
-                    }
-                }
-            }
-            return sent(chat, message).orElseGet(BlueBubblesSender::nothingLeft);
+        OpenCall call = new OpenCall(chats, search());
+        SendResult result = inPieces(
+                chat,
+                message,
+                route.get(),
+                (piece, _) -> call.make(
+                        chat, piece, setup.now(), lastRead.getAsLong(), () -> put(piece, route.get(), message)));
+        if (result instanceof SendResult.Unknown) {
+            reconciler.doubt(message);
         }
+        return result;
     }
 
-    /// Also when the person can no longer be reached: what was sent before was sent.
+    /// Also when the person can no longer be reached: what was sent before was sent. A piece after one that was found
+    /// was never handed over.
     private SendResult look(Chat chat, Outgoing message, Instant since) {
         Route route = route(chat)
                 .orElseGet(() -> new Route(chat.guid(), false, status.now().privateApi()));
-        boolean found = false;
-        try (MessageParts parcel =
-                MessageParts.of(message, route, setup.around().attachments())) {
-            for (Piece piece : parcel.pieces()) {
-                if (chat.sent(piece.key()).isPresent()) {
+        return inPieces(chat, message, route, (piece, first) -> {
+            SendAnswers answer = search().find(chat, piece, since);
+            return answer instanceof SendAnswers.NotDone && first && !reconciler.isLost(message)
+                    ? new SendAnswers.Doubtful("The Mac's database does not have it, or not yet.")
+                    : answer;
+        });
+    }
+
+    /// One piece after the other, but those that are known to have gone. What `next` says of a piece, and whether it
+    /// is the first of them, may end it.
+    private SendResult inPieces(
+            Chat chat, Outgoing message, Route route, BiFunction<Piece, Boolean, SendAnswers> next) {
+        try (MessageParts parts = MessageParts.of(message, route, setup.around().attachments())) {
+            boolean first = true;
+            for (Piece piece : parts.pieces()) {
+                if (reconciler.sentAs(piece.key()).isPresent()) {
                     continue;
                 }
-                SendAnswers answer = search().find(chat, piece, since);
-                if (answer instanceof SendAnswers.NotDone && !found && !isCertain(chat, piece)) {
-                    return new SendResult.Unknown("The Mac's database does not have it, or not yet.");
-                }
-                Optional<SendResult> stopped = settle(chat, piece, route, parcel.leftOut(), answer);
+                Optional<SendResult> stopped = settle(chat, piece, route, next.apply(piece, first));
                 if (stopped.isPresent()) {
                     return stopped.get();
                 }
-                found = true;
+                first = false;
             }
-            return sent(chat, message).orElseGet(BlueBubblesSender::nothingLeft);
+            return accepted(message, route.service(), parts.leftOut())
+                    .orElseGet(() -> parts.pieces().isEmpty() ? NOTHING_LEFT : NOT_OURS);
         }
     }
 
-    private boolean isCertain(Chat chat, Piece piece) {
-        Instant now = setup.now();
-        return chat.handed(piece.key(), now).plus(CERTAINTY).isBefore(now);
-    }
-
     /// Notes what went out; anything else ends the send.
-    private Optional<SendResult> settle(Chat chat, Piece piece, Route route, Set<String> leftOut, SendAnswers answer) {
+    private Optional<SendResult> settle(Chat chat, Piece piece, Route route, SendAnswers answer) {
         if (answer instanceof SendAnswers.Went(MacMessage row, String chatGuid)) {
             if (!chatGuid.isEmpty()) {
                 chat.guid(chatGuid);
             }
-            chats.remember(chat, new Chat.Sent(piece.key(), row.guid(), route.service(), leftOut));
+            reconciler.sent(piece.key(), row.guid());
             own.watch(row.guid(), chat.person());
             return Optional.empty();
         }
-        answer.row().map(MacMessage::guid).ifPresent(chat::failed);
-        SendResult result = result(chat, route, answer);
-        if (!(result instanceof SendResult.Unknown)) {
-            chat.forget(piece.key());
-        }
-        return Optional.of(result);
+        answer.row().map(MacMessage::guid).ifPresent(chats::failed);
+        return Optional.of(result(chat, route, answer));
     }
 
     private SendResult result(Chat chat, Route route, SendAnswers answer) {
@@ -156,7 +154,7 @@ record BlueBubblesSender(
     }
 
     private SendResult notRegistered(Chat chat, Route route) {
-        availability.learn(chat.person(), Availability.Answer.NO, setup.now());
+        services.saw(chat.person(), Service.SMS, setup.now());
         return !route.sms() && route(chat).isPresent()
                 ? new SendResult.NotSent("This person has no iMessage; it goes as SMS.")
                 : NO_IMESSAGE;
@@ -213,20 +211,25 @@ record BlueBubblesSender(
         return body;
     }
 
-    private static Optional<SendResult> sent(Chat chat, Outgoing message) {
-        return chat.sent(message.clientId().text())
-                .map(sent -> new SendResult.Accepted(sent.guid(), sent.service(), true, sent.leftOut()));
+    /// What went out before did so on the service that it would take now, for all we know.
+    private Optional<SendResult> sent(Chat chat, Outgoing message) {
+        return reconciler
+                .sentAs(message.clientId().text())
+                .map(_ -> route(chat).map(Route::service).orElse(Service.IMESSAGE))
+                .flatMap(service -> accepted(message, service, Set.of()));
+    }
+
+    private Optional<SendResult> accepted(Outgoing message, Service service, Set<String> leftOut) {
+        return reconciler
+                .sentAs(message.clientId().text())
+                .map(guid -> new SendResult.Accepted(guid, service, true, leftOut));
     }
 
     private Optional<Route> route(Chat chat) {
-        return new Route.Finder(setup.line(), status, availability, chats).to(chat);
+        return new Route.Finder(setup.line(), status, services, chats).to(chat);
     }
 
     private SentSearch search() {
         return new SentSearch(api, chats);
-    }
-
-    private static SendResult nothingLeft() {
-        return new SendResult.Refused("media_unavailable", "The attachment could not be read, and there are no words.");
     }
 }

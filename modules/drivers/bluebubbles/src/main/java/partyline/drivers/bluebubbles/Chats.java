@@ -1,48 +1,108 @@
 package partyline.drivers.bluebubbles;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import partyline.drivers.Cache;
+import partyline.drivers.Reconciler;
 import partyline.kernel.PhoneNumber;
-import partyline.transport.LineSetup;
 
-/// The talks on a line, by person. What was sent is remembered over restarts, so that a lost send is never taken for an
-/// equal one that is known. Thread-safe.
+/// The talks on a line, by person, and which of the Mac's messages are known as ours. Thread-safe.
 final class Chats {
 
-    private static final String NOTE = "chat ";
+    /// What is known about the talk with one person. One thing is done in a chat at a time ([#turn]), since the Mac
+    /// tells two overlapping sends the same guid. Thread-safe.
+    static final class Chat {
+
+        private final PhoneNumber person;
+        private final ReentrantLock turn = new ReentrantLock(true);
+        private String guid = "";
+        private boolean anew;
+
+        private Chat(PhoneNumber person) {
+            this.person = person;
+        }
+
+        PhoneNumber person() {
+            return person;
+        }
+
+        ReentrantLock turn() {
+            return turn;
+        }
+
+        /// Takes the turn unless somebody has it for longer than `patience`.
+        boolean tryTurn(Duration patience) {
+            try {
+                return turn.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        /// The Mac's name of the chat; empty when it is not known.
+        synchronized Optional<String> guid() {
+            return guid.isEmpty() ? Optional.empty() : Optional.of(guid);
+        }
+
+        synchronized void guid(String known) {
+            guid = known;
+            anew = false;
+        }
+
+        /// Whether the Mac showed a chat that it cannot send to.
+        synchronized boolean startsAnew() {
+            return anew;
+        }
+
+        synchronized void startAnew() {
+            guid = "";
+            anew = true;
+        }
+
+        /// Whether this is the Mac's name of it.
+        synchronized boolean is(MacMessage.Chat chat) {
+            return chat.person().filter(person::equals).isPresent()
+                    || !guid.isEmpty() && chat.guid().equals(guid);
+        }
+    }
+
     private static final int ECHOES = 500;
-    /// What of a chat must not be forgotten is on disk; the rest is asked of the Mac again.
+    private static final int FAILED = 500;
+    /// What is known of a chat is asked of the Mac again.
     private static final int PEOPLE = 2_000;
 
-    private final LineSetup setup;
     private final MacApi api;
-    private final Map<PhoneNumber, Chat> chats;
+    private final Reconciler reconciler;
+    private final Map<PhoneNumber, Chat> chats =
+            Cache.used(PEOPLE, chat -> !chat.turn().isLocked());
     private final Map<String, Runnable> listeners = new ConcurrentHashMap<>();
     /// The guids that the Mac told under our temporary ids.
     private final Map<String, String> echoes = Cache.newest(ECHOES);
+    /// The rows of tries that failed.
+    private final Map<String, Boolean> failed = Cache.newest(FAILED);
 
-    Chats(LineSetup setup, MacApi api) {
-        this.setup = setup;
+    Chats(MacApi api, Reconciler reconciler) {
         this.api = api;
-        this.chats = Cache.used(PEOPLE, chat -> !chat.isBusy());
+        this.reconciler = reconciler;
     }
 
     Chat with(PhoneNumber person) {
-        Chat known = chats.get(person);
-        if (known != null) {
-            return known;
-        }
-        Chat remembered = new Chat(person, setup.around().memory().recall(setup.line(), NOTE + person));
-        Chat first = chats.putIfAbsent(person, remembered);
-        return first == null ? remembered : first;
+        return chats.computeIfAbsent(person, Chat::new);
     }
 
-    void remember(Chat chat, Chat.Sent sent) {
-        chat.remember(sent);
-        setup.around().memory().keep(setup.line(), NOTE + chat.person(), chat.note());
+    void failed(String guid) {
+        failed.put(guid, true);
+    }
+
+    /// Whether this is something that we sent, or a try of it that failed.
+    boolean isKnown(String guid) {
+        return failed.containsKey(guid) || reconciler.isSent(guid);
     }
 
     void echo(String tempGuid, String guid) {

@@ -11,8 +11,10 @@ import java.util.concurrent.TimeUnit;
 import partyline.drivers.HttpCalls;
 import partyline.drivers.Reply;
 import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
 import partyline.transport.Attachments.Attachment;
 import partyline.transport.Driver.Download;
+import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,18 +30,14 @@ final class MacApi implements AutoCloseable {
     static final Duration LONGEST = UPLOAD.multipliedBy(2).plus(SEND);
 
     private static final Duration DOWNLOAD = Duration.ofMinutes(1);
-    /// They pass the pages that two common tunnels put in front of a server.
-    private static final Map<String, String> HEADERS =
-            Map.of("ngrok-skip-browser-warning", "true", "skip_zrok_interstitial", "true");
-
     private final HttpCalls calls;
     private final Duration spacing;
     private final CountDownLatch closed = new CountDownLatch(1);
     private long nextAction = System.nanoTime();
 
-    MacApi(MacSettings settings) {
-        this.calls = new HttpCalls(settings.url() + "/api/v1", HEADERS, Map.of("password", settings.password()));
-        this.spacing = settings.spacing();
+    MacApi(HttpCalls calls, Duration spacing) {
+        this.calls = calls;
+        this.spacing = spacing;
     }
 
     Reply get(String path, Map<String, String> query) {
@@ -102,6 +100,15 @@ final class MacApi implements AutoCloseable {
         return get("/message/" + part(guid), query).answer().map(json -> MacMessage.of(json.path("data")));
     }
 
+    /// What somebody can be reached on: not by iMessage is by SMS; empty when Apple does not say.
+    Optional<Service> service(PhoneNumber person) {
+        return get("/handle/availability/imessage", Map.of("address", person.text()))
+                .answer()
+                .map(json -> json.path("data").path("available"))
+                .filter(JsonNode::isBoolean)
+                .map(available -> available.asBoolean() ? Service.IMESSAGE : Service.SMS);
+    }
+
     /// The bytes of an attachment; Apple's own formats come converted.
     Download download(String guid) throws IOException {
         try {
@@ -119,10 +126,10 @@ final class MacApi implements AutoCloseable {
         return HttpCalls.encoded(text);
     }
 
+    /// Whoever waits for a turn waits no longer.
     @Override
     public void close() {
         closed.countDown();
-        calls.close();
     }
 
     private void awaitTurn() {

@@ -2,7 +2,9 @@ package partyline.drivers.bluebubbles;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import partyline.drivers.HttpCalls;
 import partyline.drivers.Keys;
 import partyline.transport.LineSetup.Options;
 
@@ -13,6 +15,10 @@ record MacSettings(
         URI url, String password, boolean webhook, boolean privateApi, Duration pollEvery, Duration spacing) {
 
     static final Set<String> KEYS = Set.of("url", "password", "events", "private_api", "poll_seconds", "spacing_ms");
+
+    /// They pass the pages that two common tunnels put in front of a server.
+    private static final Map<String, String> HEADERS =
+            Map.of("ngrok-skip-browser-warning", "true", "skip_zrok_interstitial", "true");
 
     /// @throws partyline.kernel.StartupFailure naming the key, what is wrong with it, and the fix.
     static MacSettings of(Options options) {
@@ -30,5 +36,9 @@ record MacSettings(
                 keys.choice("private_api", "auto", "off"),
                 Duration.ofSeconds(keys.count("poll_seconds", webhook ? 30 : 3, 1, 3_600)),
                 Duration.ofMillis(keys.count("spacing_ms", 200, 0, 60_000)));
+    }
+
+    HttpCalls calls() {
+        return new HttpCalls(url + "/api/v1", HEADERS, Map.of("password", password));
     }
 }

@@ -6,10 +6,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import partyline.drivers.HealthCheck;
 import partyline.drivers.Reply;
+import partyline.drivers.ServiceProfile;
 import partyline.kernel.Json;
 import partyline.transport.Driver.Health;
 import partyline.transport.Driver.Health.State;
@@ -22,7 +21,13 @@ final class MacStatus {
     /// `privateApi` works now; `sms` can be sent through an iPhone; `version` is the server's.
     record Seen(Health health, boolean privateApi, boolean sms, String version) {}
 
-    private static final Logger LOG = LoggerFactory.getLogger(MacStatus.class);
+    static final ServiceProfile BLUEBUBBLES = new ServiceProfile(
+            "BlueBubbles",
+            "start it, look after the Mac, or correct bluebubbles.url",
+            "no BlueBubbles server does so at bluebubbles.url: correct the url",
+            "the password",
+            "correct bluebubbles.password",
+            Duration.ofSeconds(10));
 
     private static final Duration USUALLY = Duration.ofMinutes(1);
     private static final Duration SOON = Duration.ofSeconds(2);
@@ -30,17 +35,19 @@ final class MacStatus {
     private final MacApi api;
     private final MacSettings settings;
     private final LineSetup setup;
+    private final HealthCheck health;
     private final Registration registration;
     private volatile @Nullable Seen seen;
     /// What is wrong with the way of its news to us; empty when nothing is.
-    private volatile String newsTrouble = "";
+    private String newsTrouble = "";
     private volatile boolean anew = true;
     private Instant due = Instant.MIN;
 
-    MacStatus(MacApi api, MacSettings settings, LineSetup setup, Registration registration) {
+    MacStatus(MacApi api, MacSettings settings, LineSetup setup, HealthCheck health, Registration registration) {
         this.api = api;
         this.settings = settings;
         this.setup = setup;
+        this.health = health;
         this.registration = registration;
     }
 
@@ -50,30 +57,20 @@ final class MacStatus {
         return known == null ? refresh() : known;
     }
 
-    /// As last seen, at once.
-    Health health() {
-        Seen known = seen;
-        if (known == null) {
-            return new Health(State.UNKNOWN, "The Mac was not asked yet.");
-        }
-        return known.health().equals(Health.UP) && !newsTrouble.isEmpty()
-                ? HealthCheck.degraded(newsTrouble)
-                : known.health();
-    }
-
-    /// Asks again and repairs the webhook, when that is due; for one thread.
-    void look() {
+    /// How the line is; asks again and repairs the webhook, when that is due. For one thread.
+    Health look() {
         Instant now = setup.now();
-        if (!anew && due.isAfter(now)) {
-            return;
+        if (anew || !due.isAfter(now)) {
+            anew = false;
+            due = now.plus(SOON);
+            boolean up = refresh().health().state() != State.DOWN;
+            newsTrouble = up && settings.webhook() ? registration.repair() : "";
+            if (up && newsTrouble.isEmpty()) {
+                due = now.plus(USUALLY);
+            }
         }
-        anew = false;
-        due = now.plus(SOON);
-        boolean up = refresh().health().state() != State.DOWN;
-        newsTrouble = up && settings.webhook() ? registration.repair() : "";
-        if (up && newsTrouble.isEmpty()) {
-            due = now.plus(USUALLY);
-        }
+        Health mac = now().health();
+        return mac.equals(Health.UP) && !newsTrouble.isEmpty() ? HealthCheck.degraded(newsTrouble) : mac;
     }
 
     /// The Mac's server started, or is elsewhere now: it is looked at again.
@@ -83,16 +80,7 @@ final class MacStatus {
 
     Seen refresh() {
         Seen fresh = ask();
-        Seen before = seen;
         seen = fresh;
-        if (before == null || !before.health().equals(fresh.health())) {
-            LOG.info(
-                    "event=mac_status line={} state={} private_api={} detail=\"{}\"",
-                    setup.id(),
-                    fresh.health().state(),
-                    fresh.privateApi(),
-                    fresh.health().detail());
-        }
         return fresh;
     }
 
@@ -102,17 +90,14 @@ final class MacStatus {
             when answer.success() && answer.json().path("data").isObject() ->
                 seen(answer.json().path("data"));
             case Reply.Answered answer
-            when answer.refusesUs() -> down("BlueBubbles refuses the password: correct bluebubbles.password.");
-            case Reply.Answered answer
-            when answer.json().path("status").asInt(0) == answer.status()
+            when !answer.refusesUs()
+                    && answer.json().path("status").asInt(0) == answer.status()
                     && answer.json().has("message") -> unsaid(answer.status());
-            case Reply.Answered(int status, var _, var _) ->
-                down("What answers at bluebubbles.url (HTTP %d) is no BlueBubbles server: correct the url."
-                        .formatted(status));
-            case Reply.Unreachable(String detail) ->
-                down("BlueBubbles cannot be reached (%s): start it, or correct bluebubbles.url.".formatted(detail));
-            case Reply.NoAnswer(String detail) ->
-                down("BlueBubbles does not answer (%s): look after the Mac.".formatted(detail));
+            case Reply reply ->
+                down(health.of(
+                        reply,
+                        _ -> HealthCheck.down(
+                                "What answers at bluebubbles.url is no BlueBubbles server: correct the url.")));
         };
     }
 
@@ -180,9 +165,8 @@ final class MacStatus {
     }
 
     /// What it could do before it will be able to do when it is back.
-    private Seen down(String detail) {
+    private Seen down(Health down) {
         Seen before = seen;
-        Health down = HealthCheck.down(detail);
         return before == null
                 ? new Seen(down, settings.privateApi(), false, "")
                 : new Seen(down, before.privateApi(), before.sms(), before.version());

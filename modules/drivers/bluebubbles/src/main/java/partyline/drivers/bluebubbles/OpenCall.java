@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import partyline.drivers.Reply;
+import partyline.drivers.bluebubbles.Chats.Chat;
 import partyline.drivers.bluebubbles.MessageParts.Piece;
 
 /// The call that hands one piece to the Mac. A Mac may send at once and answer minutes later, or name another message
@@ -58,7 +59,7 @@ record OpenCall(Chats chats, SentSearch search) {
             boolean told = news.tryAcquire(wait, TimeUnit.NANOSECONDS);
             Optional<SendAnswers> seen = answer.isDone()
                     ? Optional.empty()
-                    : told ? search.echoed(chat, piece) : search.arrived(chat, piece, handed);
+                    : told ? search.echoed(piece) : search.arrived(chat, piece, handed);
             if (seen.isPresent()) {
                 return seen;
             }
@@ -71,7 +72,7 @@ record OpenCall(Chats chats, SentSearch search) {
     private SendAnswers judge(Chat chat, Piece piece, Instant handed, long lastRead, Reply reply) {
         SendAnswers answer = SendAnswers.of(reply);
         boolean wrong = answer.row()
-                .filter(row -> !search.mayBe(chat, row, piece) || row.rowId() > 0 && row.rowId() <= lastRead)
+                .filter(row -> !search.mayBe(row, piece) || row.rowId() > 0 && row.rowId() <= lastRead)
                 .isPresent();
         SendAnswers doubt = wrong ? new SendAnswers.Doubtful("The Mac named another message.") : answer;
         if (!(doubt instanceof SendAnswers.Doubtful)) {

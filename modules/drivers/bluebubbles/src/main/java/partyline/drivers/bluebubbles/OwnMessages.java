@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import partyline.drivers.Cache;
+import partyline.drivers.KnownServices;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Driver.Inbound;
 import partyline.transport.Receipt;
 import partyline.transport.SendResult;
+import partyline.transport.Service;
 
 /// How far what we sent got. The Mac tells of deliveries and reads, but not always when a row that it already told of
 /// turns out to have failed: what is not final is asked for again, ever more seldom. That somebody has no iMessage is
@@ -34,15 +36,15 @@ final class OwnMessages {
 
     private final String line;
     private final MacApi api;
-    private final Availability availability;
+    private final KnownServices services;
     private final InstantSource clock;
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
     private final Map<String, Receipt.Kind> told = Cache.newest(REMEMBERED);
 
-    OwnMessages(String line, MacApi api, Availability availability, InstantSource clock) {
+    OwnMessages(String line, MacApi api, KnownServices services, InstantSource clock) {
         this.line = line;
         this.api = api;
-        this.availability = availability;
+        this.services = services;
         this.clock = clock;
     }
 
@@ -58,7 +60,7 @@ final class OwnMessages {
         }
         if (row.state().error() == SendAnswers.NOT_REGISTERED
                 && row.at().isAfter(clock.instant().minus(TELLS_OF_NOW))) {
-            person(row).ifPresent(person -> availability.learn(person, Availability.Answer.NO, clock.instant()));
+            person(row).ifPresent(person -> services.saw(person, Service.SMS, clock.instant()));
         }
         Instant at = row.state()
                 .readAt()

@@ -1,6 +1,8 @@
 package partyline.drivers.bluebubbles;
 
 import java.util.Optional;
+import partyline.drivers.KnownServices;
+import partyline.drivers.bluebubbles.Chats.Chat;
 import partyline.transport.Line;
 import partyline.transport.Service;
 
@@ -8,18 +10,18 @@ import partyline.transport.Service;
 record Route(Optional<String> chat, boolean sms, boolean privately) {
 
     /// Finds the way to people on one line.
-    record Finder(Line line, MacStatus status, Availability availability, Chats chats) {
+    record Finder(Line line, MacStatus status, KnownServices services, Chats chats) {
 
         /// Empty when the person has no iMessage and the line cannot or may not send SMS.
         Optional<Route> to(Chat chat) {
             MacStatus.Seen mac = status.now();
             boolean fallback = line.fallback() == Line.Fallback.SMS;
-            Availability.Answer available = availability.of(chat.person());
-            if (available == Availability.Answer.NO) {
+            Optional<Service> reached = services.of(chat.person());
+            if (reached.isPresent() && reached.get() != Service.IMESSAGE) {
                 return fallback ? Optional.of(by(chat, true, mac)).filter(sms -> sends(sms, mac)) : Optional.empty();
             }
             Route route = by(chat, false, mac);
-            if (route.chat().isPresent() || available == Availability.Answer.YES) {
+            if (route.chat().isPresent() || reached.isPresent()) {
                 return Optional.of(route);
             }
             Route sms = by(chat, true, mac);

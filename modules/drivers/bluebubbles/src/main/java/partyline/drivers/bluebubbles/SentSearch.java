@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import partyline.drivers.Reply;
+import partyline.drivers.bluebubbles.Chats.Chat;
 import partyline.drivers.bluebubbles.MessageParts.Piece;
 import partyline.transport.Attachments.Attachment;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,7 +26,7 @@ record SentSearch(MacApi api, Chats chats) {
     /// [SendAnswers.Went] or [SendAnswers.Failed] when it is there, [SendAnswers.NotDone] when it is not,
     /// [SendAnswers.Doubtful] when the Mac could not be asked. `since` is when it was handed over, or before.
     SendAnswers find(Chat chat, Piece piece, Instant since) {
-        Optional<SendAnswers> echoed = echoed(chat, piece);
+        Optional<SendAnswers> echoed = echoed(piece);
         if (echoed.isPresent()) {
             return echoed.get();
         }
@@ -39,13 +40,12 @@ record SentSearch(MacApi api, Chats chats) {
     }
 
     /// What the row is that the Mac told under the temporary id of the piece.
-    Optional<SendAnswers> echoed(Chat chat, Piece piece) {
+    Optional<SendAnswers> echoed(Piece piece) {
         return chats.echo(piece.tempGuid())
                 .map(guid -> api.get("/message/" + MacApi.part(guid)))
                 .filter(Reply::success)
                 .map(SendAnswers::of)
-                .filter(answer ->
-                        answer.row().filter(row -> mayBe(chat, row, piece)).isPresent());
+                .filter(answer -> answer.row().filter(row -> mayBe(row, piece)).isPresent());
     }
 
     /// Its row while the call is open; one that failed may be an earlier try's.
@@ -58,11 +58,11 @@ record SentSearch(MacApi api, Chats chats) {
     }
 
     /// Whether a row that the Mac names can be the piece: it may not show everything yet.
-    boolean mayBe(Chat chat, MacMessage row, Piece piece) {
+    boolean mayBe(MacMessage row, Piece piece) {
         String words = row.words().text();
         String text = piece.text();
         return row.fromMe()
-                && !chat.isAnother(row.guid(), piece.key())
+                && !chats.isKnown(row.guid())
                 && (words.isEmpty() || text != null && plain(words).equals(plain(text)));
     }
 
@@ -75,7 +75,7 @@ record SentSearch(MacApi api, Chats chats) {
                         .filter(row ->
                                 row.fromMe() && !row.isTapback() && row.state().kind() == 0)
                         .filter(row -> chat.is(row.chat()))
-                        .filter(row -> !chat.isAnother(row.guid(), piece.key()))
+                        .filter(row -> !chats.isKnown(row.guid()))
                         .filter(row -> is(row, piece))
                         .sorted(Comparator.comparing(row -> row.state().error() != 0))
                         .toList());

@@ -13,9 +13,11 @@ import partyline.drivers.ContactCards;
 import partyline.drivers.HttpCalls;
 import partyline.drivers.Reply;
 import partyline.drivers.ServiceMessage;
+import partyline.kernel.PhoneNumber;
 import partyline.transport.Attachments;
 import partyline.transport.Attachments.Attachment;
 import partyline.transport.Outgoing;
+import partyline.transport.Service;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What is asked of Sendblue under one account. Nothing is ever repeated here: Sendblue knows no idempotency
@@ -51,6 +53,14 @@ record SendblueClient(HttpCalls calls) {
 
     Reply post(String path, ObjectNode body) {
         return calls.post(path, body);
+    }
+
+    /// What somebody can be reached on; empty when Sendblue does not say.
+    Optional<Service> service(PhoneNumber person) {
+        return get("/api/evaluate-service", Map.of("number", person.text()))
+                .answer()
+                .map(json -> SendblueMessages.text(json, "service"))
+                .flatMap(Service::heard);
     }
 
     Reply send(ObjectNode message) {

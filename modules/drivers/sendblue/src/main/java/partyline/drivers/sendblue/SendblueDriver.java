@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import partyline.drivers.Bookmark;
 import partyline.drivers.HttpCalls;
 import partyline.drivers.InboundTranslator;
+import partyline.drivers.KnownServices;
 import partyline.drivers.PolledDriver;
 import partyline.drivers.RateLimiter;
 import partyline.drivers.Reconciler;
@@ -58,11 +59,12 @@ public final class SendblueDriver extends PolledDriver {
     /// What Sendblue showed in the last minute before the newest that we have read is read again: it may be late.
     private static final Duration OVERLAP = Duration.ofMinutes(1);
 
+    private static final Duration ASKED_AGAIN = Duration.ofHours(6);
     private static final int LONGEST_TYPING_MILLIS = 60_000;
     private static final Answer NONSENSE = new Answer(400, "text/plain", "not a message");
 
     private final SendblueClient client;
-    private final SendblueServices services;
+    private final KnownServices services;
     private final SendblueWebhooks webhooks;
     private final RefusedCalls refused = new RefusedCalls();
     private final Bookmark bookmark;
@@ -73,13 +75,13 @@ public final class SendblueDriver extends PolledDriver {
     private SendblueDriver(LineSetup setup, SendblueSettings settings) {
         super(setup, SendblueLine.SENDBLUE, settings.calls(), settings.poll());
         this.client = new SendblueClient(calls);
-        this.services = new SendblueServices(client, setup.around().clock());
+        this.services = new KnownServices(setup.around().clock(), ASKED_AGAIN, client::service);
         this.webhooks = new SendblueWebhooks(setup, WebhookAddress.of(setup, settings.url()));
         this.bookmark = new Bookmark(setup, "sendblue_read_until");
         this.reconciler = new Reconciler(setup, settings.lostAfter());
         this.line = new SendblueLine(setup, client, webhooks, health);
         RateLimiter limiter = new RateLimiter(settings.limits());
-        this.sender = new SendblueSender(setup, client, services, webhooks, limiter, health, reconciler);
+        this.sender = new SendblueSender(setup, client, this::service, webhooks, limiter, health, reconciler);
     }
 
     @Override
@@ -124,7 +126,7 @@ public final class SendblueDriver extends PolledDriver {
 
     @Override
     public Capabilities capabilities(Line line, PhoneNumber recipient) {
-        return switch (services.of(recipient)) {
+        return switch (service(recipient)) {
             case IMESSAGE -> IMESSAGE;
             case RCS -> RCS;
             case SMS -> SMS;
@@ -157,14 +159,14 @@ public final class SendblueDriver extends PolledDriver {
 
     @Override
     public void markRead(Line line, PhoneNumber person, Instant until) {
-        if (services.of(person) != Service.SMS) {
+        if (service(person) != Service.SMS) {
             client.post("/api/mark-read", between(line, person));
         }
     }
 
     @Override
     public void typing(Line line, PhoneNumber person, boolean typing) {
-        if (services.of(person) != Service.SMS) {
+        if (service(person) != Service.SMS) {
             ObjectNode body = between(line, person).put("state", typing ? "start" : "stop");
             client.post(
                     "/api/send-typing-indicator", typing ? body.put("max_duration_ms", LONGEST_TYPING_MILLIS) : body);
@@ -215,7 +217,7 @@ public final class SendblueDriver extends PolledDriver {
         }
         if (told.isPresent() && message.isPresent()) {
             // It may tell the handle before the answer to the send does, or in its place.
-            reconciler.sent(message.get(), told.get().id());
+            reconciler.sent(message.get().text(), told.get().id());
             translator(inbound).progress(told.get());
             return Answer.OK;
         }
@@ -235,7 +237,12 @@ public final class SendblueDriver extends PolledDriver {
                         setup.id(), person, json.path("is_typing").asBoolean(false)));
     }
 
+    /// Whoever nobody knows anything of has iMessage, for all we know.
+    private Service service(PhoneNumber person) {
+        return services.of(person).orElse(Service.IMESSAGE);
+    }
+
     private InboundTranslator translator(Inbound inbound) {
-        return new InboundTranslator(setup, inbound, services::saw);
+        return new InboundTranslator(setup, inbound, (person, service) -> services.saw(person, service, setup.now()));
     }
 }

@@ -6,11 +6,13 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import partyline.drivers.HealthCheck;
 import partyline.drivers.RateLimiter;
 import partyline.drivers.Reconciler;
 import partyline.drivers.Reply;
 import partyline.kernel.Json;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
@@ -26,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 record SendblueSender(
         LineSetup setup,
         SendblueClient client,
-        SendblueServices services,
+        Function<PhoneNumber, Service> services,
         SendblueWebhooks webhooks,
         RateLimiter limiter,
         HealthCheck health,
@@ -38,12 +40,12 @@ record SendblueSender(
     private static final String FAILED_FOR_SURE = "10001";
 
     SendResult send(Outgoing message) {
-        Service service = services.of(message.to());
+        Service service = services.apply(message.to());
         return reconciler.once(message, service, () -> sendNow(message, service));
     }
 
     SendResult reconcile(Outgoing message, Instant since) {
-        Service service = services.of(message.to());
+        Service service = services.apply(message.to());
         return reconciler.find(
                 message,
                 since,

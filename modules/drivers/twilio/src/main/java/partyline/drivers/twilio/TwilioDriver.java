@@ -201,7 +201,7 @@ public final class TwilioDriver extends PolledDriver {
     private boolean status(InboundTranslator translator, Id message, String sid, TwilioForm form) {
         Optional<String> status = form.get("MessageStatus");
         status.ifPresent(told -> {
-            reconciler.sent(message, sid);
+            reconciler.sent(message.text(), sid);
             translator.progress(
                     sid,
                     TwilioMessages.progress(told, form.get("ErrorCode").orElse(""), Optional.empty()),

@@ -4,17 +4,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import partyline.drivers.HttpCalls;
+import partyline.drivers.bluebubbles.Chats.Chat;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
+import partyline.transport.TapbackResult;
+import tools.jackson.databind.node.ObjectNode;
 
-/// Typing and reading, for what they are worth: what fails is forgotten. Typing never waits for a text that is on its
-/// way, since it would outlive it. Thread-safe.
-final class BlueBubblesPresence {
+/// What the Private API alone can do: our tapbacks, of which the Mac's database tells which one to take back; typing
+/// and
+/// reading, for what they are worth: what fails is forgotten. Typing never waits for a text that is on its way, since
+/// it would outlive it. Thread-safe.
+final class PrivateApi {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final Duration LIFE = Duration.ofSeconds(60);
 
     private final MacApi api;
@@ -23,11 +31,55 @@ final class BlueBubblesPresence {
     private final InstantSource clock;
     private final Map<PhoneNumber, Instant> typing = new ConcurrentHashMap<>();
 
-    BlueBubblesPresence(MacApi api, MacStatus status, Chats chats, InstantSource clock) {
+    PrivateApi(MacApi api, MacStatus status, Chats chats, InstantSource clock) {
         this.api = api;
         this.status = status;
         this.chats = chats;
         this.clock = clock;
+    }
+
+    /// The six alone can be sent.
+    TapbackResult tapback(PhoneNumber person, String target, @Nullable String reaction, int part) {
+        if (reaction != null && !TapbackKind.CLASSIC.contains(reaction)) {
+            return TapbackResult.NEVER;
+        }
+        Chat chat = chats.with(person);
+        if (!status.now().privateApi() || !chat.tryTurn(PATIENCE)) {
+            return TapbackResult.NOT_NOW;
+        }
+        try {
+            Optional<String> guid = chats.find(chat, false);
+            if (guid.isEmpty()) {
+                return TapbackResult.NOT_NOW;
+            }
+            Optional<String> wanted = reaction == null ? live(target, part).map(it -> "-" + it) : Optional.of(reaction);
+            boolean taken = wanted.isPresent() ? react(guid.get(), target, wanted.get(), part) : reaction == null;
+            return taken ? TapbackResult.TAKEN : TapbackResult.NOT_NOW;
+        } finally {
+            chat.turn().unlock();
+        }
+    }
+
+    private boolean react(String chat, String target, String reaction, int part) {
+        ObjectNode body = Json.object()
+                .put("chatGuid", chat)
+                .put("selectedMessageGuid", target)
+                .put("reaction", reaction)
+                .put("partIndex", part);
+        return api.act("/message/react", body, HttpCalls.QUICK).success();
+    }
+
+    /// Our tapback on that part, as the Mac shows it.
+    private Optional<String> live(String target, int part) {
+        Map<String, Object> where =
+                Map.of("message.is_from_me = :mine", 1, "message.associated_message_guid LIKE :target", "%" + target);
+        return api.messages(MacApi.query("DESC", 100, List.of(), where)).orElse(List.of()).stream()
+                .filter(row -> row.isTapback() && row.target().equals(target) && row.targetPart() == part)
+                .reduce((_, newer) -> newer)
+                .flatMap(
+                        row -> TapbackKind.of(row.words().tapback(), row.words().text()))
+                .filter(kind -> !kind.removed())
+                .map(TapbackKind::reaction);
     }
 
     void typing(PhoneNumber person, boolean show) {
