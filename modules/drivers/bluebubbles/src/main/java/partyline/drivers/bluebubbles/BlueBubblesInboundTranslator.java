@@ -1,13 +1,13 @@
 package partyline.drivers.bluebubbles;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import partyline.drivers.Cache;
 import partyline.drivers.KnownServices;
@@ -33,8 +33,8 @@ final class BlueBubblesInboundTranslator {
     /// change.
     private record Told(String words, Set<String> files, int texts, Optional<Instant> changedAt) {
 
-        /// A row that is nothing for anybody, whatever becomes of it.
-        static final Told DROPPED = new Told("", Set.of(), 0, Optional.empty());
+        /// Of a row that is new; noted of one that is nothing for anybody, whatever becomes of it.
+        static final Told NOTHING = new Told("", Set.of(), 0, Optional.empty());
     }
 
     private final Line line;
@@ -90,7 +90,7 @@ final class BlueBubblesInboundTranslator {
                 && !row.isTapback()
                 && reasonToDrop(row).isEmpty();
         if (hers && row.state().change().isPresent()) {
-            Set<String> files = new HashSet<>(guids(row.words().attachments()));
+            Set<String> files = files(row);
             told.put(row.guid(), new Told(row.guid(), files, Math.max(1, files.size()), Optional.empty()));
             more(row);
         } else {
@@ -100,13 +100,21 @@ final class BlueBubblesInboundTranslator {
 
     /// Nothing for anybody, for this reason.
     void drop(MacMessage row, String reason) {
-        told.put(row.guid(), Told.DROPPED);
+        told.put(row.guid(), Told.NOTHING);
         inbound.dropped(line.id(), reason);
     }
 
     /// Nothing for anybody as it is now; what is missing may still come.
     void passOver(String reason) {
         inbound.dropped(line.id(), reason);
+    }
+
+    /// Of a row that was taken in, what it shows by now.
+    private void more(MacMessage row) {
+        Told before = told.get(row.guid());
+        if (before != null && isNews(row) && row.chat().kind() == Kind.ONE) {
+            row.sender().ifPresent(person -> tell(row, person, before));
+        }
     }
 
     private void mine(MacMessage row) {
@@ -150,9 +158,9 @@ final class BlueBubblesInboundTranslator {
                 : Optional.empty();
         if (tapback.isPresent()) {
             inbound.accept(tapback(row, person, tapback.get()));
-            told.put(row.guid(), Told.DROPPED);
+            told.put(row.guid(), Told.NOTHING);
         } else {
-            texts(row, person);
+            tell(row, person, Told.NOTHING);
         }
     }
 
@@ -169,53 +177,32 @@ final class BlueBubblesInboundTranslator {
                 kind.removed());
     }
 
-    /// One for the words and the first attachment, and one for each further attachment. What came changed may have been
-    /// told in its old words by an earlier run.
-    private void texts(MacMessage row, PhoneNumber person) {
-        List<Attachment> files = row.words().attachments();
-        String text = row.words().text();
-        boolean unsent = row.state().change().filter(MacMessage.Change::unsent).isPresent();
-        if (!unsent) {
-            inbound.accept(text(row, person, row.guid(), text, files.isEmpty() ? null : files.getFirst()));
-        }
-        for (int at = 1; at < files.size() && !unsent; at++) {
-            inbound.accept(text(row, person, row.guid() + "#" + at, "", files.get(at)));
-        }
-        boolean worded = !text.isEmpty() || row.state().change().isPresent();
-        told.put(
-                row.guid(),
-                new Told(
-                        worded ? row.guid() : "",
-                        Set.copyOf(guids(files)),
-                        Math.max(1, files.size()),
-                        Optional.empty()));
-        if (row.state().change().isPresent()) {
-            more(row);
-        }
-    }
-
-    /// What the row shows now and did not show when it was told.
-    private void more(MacMessage row) {
-        Told before = told.get(row.guid());
-        Optional<PhoneNumber> sender = row.sender();
-        if (before == null || !isNews(row) || sender.isEmpty() || row.chat().kind() != Kind.ONE) {
-            return;
-        }
-        PhoneNumber person = sender.get();
+    /// What the row shows and did not show `before`: one text for its words and the first attachment, one for each
+    /// further attachment, and one for words that came after them. What came changed may have been told in its old
+    /// words by an earlier run.
+    private void tell(MacMessage row, PhoneNumber person, Told before) {
+        Deque<Attachment> files = further(row, before);
+        String said = row.isUnsent() ? "" : row.words().text();
         String words = before.words();
         int texts = before.texts();
-        for (Attachment file : further(row, before)) {
+        if (texts == 0 && !row.isUnsent()) {
+            inbound.accept(text(row, person, row.guid(), said, files.poll()));
+            words = said.isEmpty() ? "" : row.guid();
+            texts = 1;
+        }
+        for (Attachment file : files) {
             inbound.accept(text(row, person, row.guid() + "#" + texts++, "", file));
         }
-        if (words.isEmpty() && !row.words().text().isEmpty()) {
+        if (words.isEmpty() && !said.isEmpty()) {
             words = row.guid() + "#" + texts++;
-            inbound.accept(text(row, person, words, row.words().text(), null));
+            inbound.accept(text(row, person, words, said, null));
         } else if (isChanged(row, before)) {
-            change(row, person, words.isEmpty() ? row.guid() : words);
+            words = words.isEmpty() ? row.guid() : words;
+            change(row, person, words);
         }
-        Set<String> files = new HashSet<>(before.files());
-        files.addAll(guids(row.words().attachments()));
-        told.put(row.guid(), new Told(words, files, texts, changedAt(row)));
+        Set<String> known = new HashSet<>(before.files());
+        known.addAll(files(row));
+        told.put(row.guid(), new Told(words, known, Math.max(1, texts), changedAt(row)));
     }
 
     private void change(MacMessage row, PhoneNumber person, String target) {
@@ -242,15 +229,14 @@ final class BlueBubblesInboundTranslator {
         return row.state().change().map(MacMessage.Change::at);
     }
 
-    private static List<Attachment> further(MacMessage row, Told before) {
-        List<Attachment> files = new ArrayList<>(row.words().attachments());
-        boolean unsent = row.state().change().filter(MacMessage.Change::unsent).isPresent();
-        files.removeIf(file -> unsent || before.files().contains(file.guid()));
+    private static Deque<Attachment> further(MacMessage row, Told before) {
+        Deque<Attachment> files = new ArrayDeque<>(row.words().attachments());
+        files.removeIf(file -> row.isUnsent() || before.files().contains(file.guid()));
         return files;
     }
 
-    private static Collection<String> guids(List<Attachment> files) {
-        return files.stream().map(Attachment::guid).toList();
+    private static Set<String> files(MacMessage row) {
+        return row.words().attachments().stream().map(Attachment::guid).collect(Collectors.toSet());
     }
 
     private TextReceived text(MacMessage row, PhoneNumber person, String id, String text, @Nullable Attachment file) {

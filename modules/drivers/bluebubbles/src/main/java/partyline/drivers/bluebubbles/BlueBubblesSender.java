@@ -69,13 +69,16 @@ record BlueBubblesSender(
         if (route.isEmpty()) {
             return NO_IMESSAGE;
         }
-        OpenCall call = new OpenCall(chats, search());
         SendResult result = inPieces(
                 chat,
                 message,
                 route.get(),
-                (piece, _) -> call.make(
-                        chat, piece, setup.now(), lastRead.getAsLong(), () -> put(piece, route.get(), message)));
+                (piece, _) -> search().handOver(
+                                chat,
+                                piece,
+                                setup.now(),
+                                lastRead.getAsLong(),
+                                () -> put(piece, route.get(), message)));
         if (result instanceof SendResult.Unknown) {
             reconciler.doubt(message);
         }

@@ -102,6 +102,10 @@ record MacMessage(
         return !words.tapback().isEmpty() && !words.target().isEmpty();
     }
 
+    boolean isUnsent() {
+        return state.change().filter(Change::unsent).isPresent();
+    }
+
     boolean isEmpty() {
         return words.text().isEmpty() && words.attachments().isEmpty() && !isTapback();
     }

@@ -16,10 +16,9 @@ import partyline.kernel.PhoneNumber;
 import partyline.transport.TapbackResult;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the Private API alone can do: our tapbacks, of which the Mac's database tells which one to take back; typing
-/// and
-/// reading, for what they are worth: what fails is forgotten. Typing never waits for a text that is on its way, since
-/// it would outlive it. Thread-safe.
+/// What the Private API alone can do: our tapbacks, of which the Mac's database tells which one to take back; and
+/// typing and reading, for what they are worth: what fails is forgotten. Typing never waits for a text that is on its
+/// way, since it would outlive it. Thread-safe.
 final class PrivateApi {
 
     private static final Duration PATIENCE = Duration.ofSeconds(4);

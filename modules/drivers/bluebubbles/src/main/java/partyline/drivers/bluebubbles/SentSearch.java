@@ -7,6 +7,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import partyline.drivers.Reply;
 import partyline.drivers.bluebubbles.Chats.Chat;
@@ -14,14 +19,82 @@ import partyline.drivers.bluebubbles.MessageParts.Piece;
 import partyline.transport.Attachments.Attachment;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Looks up in the Mac's database whether a piece went out: by the temporary id that its webhook told, else as a row of
-/// ours to the same person, with the same words or file, not older than the piece, and known as nothing else.
+/// Finds out what becomes of a piece that is handed to the Mac, and what became of it: by the temporary id that the
+/// Mac's webhook told, else as a row of ours to the same person, with the same words or file, not older than the piece,
+/// and known as nothing else.
+///
+/// A Mac may send at once and answer minutes later, or name another message in its answer; so whatever comes first
+/// settles the piece: an answer that is clear, the echo of its temporary id, or its row in the database, which is
+/// looked for while the call is open. Thread-safe.
 record SentSearch(MacApi api, Chats chats) {
 
     /// How far the clocks of the Mac and this machine may be apart.
     private static final Duration SKEW = Duration.ofMinutes(1);
+    private static final Duration LOOK = Duration.ofSeconds(2);
+    /// An upload may take half an hour; the longer it takes, the more seldom the Mac is asked.
+    private static final Duration SELDOM = Duration.ofSeconds(10);
+    private static final int SHARE = 8;
     /// What may differ between what was sent and how the Mac keeps it.
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Z}\\p{Cc}\\p{Cf}\\uFFFC]+");
+
+    /// What became of the piece that `call` hands over, at `handed`, when the last row that was read was `lastRead`.
+    SendAnswers handOver(Chat chat, Piece piece, Instant handed, long lastRead, Supplier<Reply> call) {
+        Semaphore news = new Semaphore(0);
+        FutureTask<Reply> answer = new FutureTask<>(call::get) {
+            @Override
+            protected void done() {
+                news.release();
+            }
+        };
+        Thread thread = Thread.ofVirtual().name("bluebubbles-send").unstarted(answer);
+        chats.listen(piece.tempGuid(), news::release);
+        try {
+            thread.start();
+            Optional<SendAnswers> seen = await(chat, piece, handed, news, answer);
+            return seen.isPresent() ? seen.get() : judge(chat, piece, handed, lastRead, answer.get());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new SendAnswers.Doubtful("The send was called off.");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            chats.listenNoMore(piece.tempGuid());
+            answer.cancel(true);
+        }
+    }
+
+    /// Empty when it is the answer that came first.
+    private Optional<SendAnswers> await(
+            Chat chat, Piece piece, Instant handed, Semaphore news, FutureTask<Reply> answer)
+            throws InterruptedException {
+        long begun = System.nanoTime();
+        while (!answer.isDone()) {
+            long open = (System.nanoTime() - begun) / SHARE;
+            long wait = Math.clamp(open, LOOK.toNanos(), SELDOM.toNanos());
+            boolean told = news.tryAcquire(wait, TimeUnit.NANOSECONDS);
+            Optional<SendAnswers> seen =
+                    answer.isDone() ? Optional.empty() : told ? echoed(piece) : arrived(chat, piece, handed);
+            if (seen.isPresent()) {
+                return seen;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The server finds the row of a send by its letters, if not by its place: it may name one that is not ours, and
+    /// that was there long before.
+    private SendAnswers judge(Chat chat, Piece piece, Instant handed, long lastRead, Reply reply) {
+        SendAnswers answer = SendAnswers.of(reply);
+        boolean wrong = answer.row()
+                .filter(row -> !mayBe(row, piece) || row.rowId() > 0 && row.rowId() <= lastRead)
+                .isPresent();
+        SendAnswers doubt = wrong ? new SendAnswers.Doubtful("The Mac named another message.") : answer;
+        if (!(doubt instanceof SendAnswers.Doubtful)) {
+            return answer;
+        }
+        SendAnswers found = find(chat, piece, handed);
+        return found.row().isPresent() ? found : doubt;
+    }
 
     /// [SendAnswers.Went] or [SendAnswers.Failed] when it is there, [SendAnswers.NotDone] when it is not,
     /// [SendAnswers.Doubtful] when the Mac could not be asked. `since` is when it was handed over, or before.

@@ -86,13 +86,13 @@ record TwilioSender(
 
     private Optional<SendResult> refused(Reply.Answered answer) {
         String code = answer.json().path("code").asString("");
-        if (TwilioErrors.isFull(code)) {
+        if (TwilioMessages.isFull(code)) {
             return Optional.of(health.slower(answer));
         }
-        if (!answer.refusesUs() && TwilioErrors.isLineUnusable(code)) {
+        if (!answer.refusesUs() && TwilioMessages.isLineUnusable(code)) {
             health.is(HealthCheck.down(TwilioNumber.MISSING));
             return Optional.of(new SendResult.NotSent("Twilio refuses the credentials or the number of the line."));
         }
-        return HealthCheck.refusal(answer, TwilioErrors.failure(code));
+        return HealthCheck.refusal(answer, TwilioMessages.failure(code));
     }
 }
