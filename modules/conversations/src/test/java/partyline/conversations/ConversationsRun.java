@@ -1,0 +1,261 @@
+package partyline.conversations;
+
+import static partyline.testkit.Eventually.assertEventually;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import partyline.conversations.Message.Content;
+import partyline.conversations.SendRequest.Recipient;
+import partyline.identities.Caller;
+import partyline.identities.Handle;
+import partyline.identities.Identities;
+import partyline.identities.Identity;
+import partyline.identities.Identity.FilterModes;
+import partyline.identities.Identity.Profile;
+import partyline.identities.Organizations;
+import partyline.identities.ServerKey;
+import partyline.kernel.Database;
+import partyline.kernel.Event;
+import partyline.kernel.EventFilter;
+import partyline.kernel.EventLog;
+import partyline.kernel.Id;
+import partyline.kernel.Ids;
+import partyline.kernel.Journal;
+import partyline.kernel.OrganizationId;
+import partyline.kernel.PersonalTable;
+import partyline.kernel.PhoneNumber;
+import partyline.kernel.Storage;
+import partyline.kernel.Tx;
+import partyline.media.MediaFiles;
+import partyline.media.MediaSettings;
+import partyline.outbound.Outbound;
+import partyline.rules.Consents;
+import partyline.rules.ContactPolicy;
+import partyline.rules.Rules;
+import partyline.testkit.FakeClock;
+import partyline.transport.InboundEvent;
+import partyline.transport.InboundEvent.TapbackReceived;
+import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.InboundHandler;
+import partyline.transport.Line;
+import partyline.transport.Receipt;
+import partyline.transport.Service;
+import partyline.transport.Transport;
+
+/// Conversations over an [ObedientDriver] with two pool lines, in an organization of their own, on a clock that moves
+/// when it is told to. An identity may send three times a day, and alternate twice a minute with one person.
+final class ConversationsRun implements AutoCloseable {
+
+    static final PhoneNumber SAM = new PhoneNumber("+12025550140");
+    static final PhoneNumber EVE = new PhoneNumber("+12025550141");
+
+    private static final Set<String> TYPES = Set.of(
+            "connection.created",
+            "connection.released",
+            "conversation.paused",
+            "imessage.received",
+            "imessage.sent",
+            "imessage.delivered",
+            "imessage.read",
+            "imessage.delivery_failed",
+            "imessage.reaction_received",
+            "imessage.reaction_removed");
+
+    final FakeClock clock = new FakeClock();
+    final ObedientDriver driver = new ObedientDriver();
+    final Database database;
+    final Rules rules;
+    final Connections connections;
+    final Conversations conversations;
+    final Tapbacks tapbacks;
+    final Caller admin;
+    private final Ids ids = new Ids(clock);
+    private final Identities identities;
+    private final Transport transport;
+    private final Outbound outbound = new Outbound(List.of(), "Partyline/test");
+    private final MediaFiles media;
+
+    private ConversationsRun(Path folder) {
+        database = Database.open(folder.resolve("test.db"));
+        Storage storage = new Storage(database, new Journal(ids, clock), ids, clock);
+        identities = new Identities(database, ids, clock);
+        admin = database.write(tx ->
+                admin(new Organizations(database, clock).create(tx, "acme").id()));
+        rules = new Rules(storage, 0);
+        ContactPolicy policy = new ContactPolicy(identities);
+        ServerKey key = ServerKey.open(folder.resolve("server.key"), true);
+        List<Line> lines = List.of(line("one", "+12025550101"), line("two", "+12025550102"));
+        transport = new Transport(database, ids, clock, lines, Map.of("one", driver, "two", driver));
+        media = new MediaFiles(
+                storage,
+                outbound,
+                folder.resolve("media"),
+                () -> "http://here",
+                admin.organization(),
+                new MediaSettings(Duration.ZERO, 0, 1_000, Duration.ofSeconds(60)));
+        DedicatedNumbers numbers = new DedicatedNumbers(storage, transport, identities, new Consents(database, key));
+        connections = new Connections(storage, transport, identities, policy, numbers);
+        conversations = new Conversations(
+                storage, transport, identities, policy, numbers, media, key, new Conversations.Limits(3, 2));
+        tapbacks = new Tapbacks(storage, transport, policy, key);
+    }
+
+    static ConversationsRun open(Path folder) {
+        ConversationsRun run = new ConversationsRun(folder);
+        run.transport.start(run.new Hearing());
+        run.conversations.start();
+        return run;
+    }
+
+    Caller stranger() {
+        return admin(new OrganizationId("org_other"));
+    }
+
+    /// Whoever has only the key of this agent.
+    Caller scoped(Identity identity) {
+        return new Caller(admin.organization(), Optional.of(identity.id()), false, "ApiKey_of_an_agent");
+    }
+
+    Identity agent(String handle) {
+        identities.create(admin, new Handle(handle), new Profile(null, null), true, FilterModes.DEFAULT);
+        return identities.find(admin, new Handle(handle)).orElseThrow();
+    }
+
+    Connection connected(PhoneNumber person, Identity agent) {
+        ConnectOutcome outcome = database.write(tx -> connections.connect(tx, person, agent.handle()));
+        return ((ConnectOutcome.Connected) outcome).connection();
+    }
+
+    /// The person writes to the agent that has them on this connection's line.
+    Message hears(Connection connection, String text) {
+        return ((ReceiveOutcome.Stored) received(connection.person(), connection.line(), text)).message();
+    }
+
+    ReceiveOutcome received(PhoneNumber person, String line, String text) {
+        TextReceived event = new TextReceived(
+                line, person, clock.instant(), ids.next().text(), text, null, null, Service.IMESSAGE, null);
+        return database.write(tx -> conversations.receive(tx, event, Optional.empty(), Optional.empty()));
+    }
+
+    SendOutcome send(Caller caller, Recipient to, String text) {
+        return send(caller, to, text, Optional.empty());
+    }
+
+    SendOutcome send(Caller caller, Recipient to, String text, Optional<IdempotencyKey> once) {
+        Content content = new Content(text, List.of(), null);
+        return conversations.send(caller, new SendRequest(to, content, once)).outcome();
+    }
+
+    /// A message that its line has taken.
+    Message accepted(Recipient to, String text) {
+        Message message = ((SendOutcome.Queued) send(admin, to, text)).message();
+        reaches(message, Message.Status.ACCEPTED);
+        return message;
+    }
+
+    /// Waits until the message is so far.
+    void reaches(Message message, Message.Status status) {
+        assertEventually(() -> stored(message).delivery().status(), status);
+    }
+
+    Message stored(Message message) {
+        return conversations.message(admin, message.id()).orElseThrow();
+    }
+
+    /// Its line tells of a message that went out; false when nobody knows it.
+    boolean told(Message message, Receipt.Kind kind) {
+        Receipt receipt =
+                new Receipt(message.place().line(), "p-" + message.id(), kind, clock.instant(), Optional.empty());
+        return database.write(tx -> conversations.receipt(tx, receipt));
+    }
+
+    /// The person sets (or, with `removed`, takes away) a tapback on what the agent sent.
+    void reacts(Message message, String reaction, boolean removed) {
+        TapbackReceived event = new TapbackReceived(
+                message.place().line(),
+                message.place().person(),
+                clock.instant(),
+                ids.next().text(),
+                "p-" + message.id(),
+                reaction,
+                null,
+                0,
+                removed);
+        database.update(tx -> tapbacks.receive(tx, event));
+    }
+
+    List<Message> messages(Caller caller) {
+        return conversations.messages(caller, filter(Optional.empty(), 50, 0));
+    }
+
+    List<Conversation> list(Caller caller) {
+        TimeRange ever = new TimeRange(Optional.empty(), Optional.empty());
+        return conversations.list(caller, new ConversationFilter(Optional.empty(), Optional.empty(), ever, 50, 0));
+    }
+
+    static MessageFilter filter(Optional<Id> before, int limit, int offset) {
+        TimeRange ever = new TimeRange(Optional.empty(), Optional.empty());
+        return new MessageFilter(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), ever, before, limit, offset);
+    }
+
+    /// What the journal tells of this agent, in order, but for its connections.
+    List<String> events(Identity agent) {
+        EventFilter filter = new EventFilter(admin.organization(), Optional.of(agent.id()), TYPES);
+        return new EventLog(database)
+                .owed(filter, 0, 100).stream()
+                        .map(Event::type)
+                        .filter(type -> !type.startsWith("connection."))
+                        .toList();
+    }
+
+    void erase(PhoneNumber person) {
+        Stream<PersonalTable> tables =
+                Stream.concat(Conversations.personalTables().stream(), EventLog.personalTables().stream());
+        database.update(tx -> tables.forEach(table -> table.erase(tx, person)));
+    }
+
+    /// How many rows of each table of this module are about the person.
+    Map<String, Integer> rows(PhoneNumber person) {
+        return database.read(reader -> Conversations.personalTables().stream()
+                .collect(Collectors.toMap(PersonalTable::name, it -> it.count(reader, person))));
+    }
+
+    @Override
+    public void close() {
+        conversations.close();
+        transport.close();
+        media.close();
+        outbound.close();
+        database.close();
+    }
+
+    private static Caller admin(OrganizationId organization) {
+        return new Caller(organization, Optional.empty(), false, "ApiKey_of_an_admin");
+    }
+
+    private static Line line(String id, String number) {
+        return new Line(id, new PhoneNumber(number), Set.of(Line.Role.POOL), "test", Line.Fallback.SMS);
+    }
+
+    /// The least that a router would do. These tests bring what people do to the facades themselves.
+    private final class Hearing implements InboundHandler {
+
+        @Override
+        public void handle(Tx tx, InboundEvent event) {}
+
+        @Override
+        public boolean receipt(Tx tx, Receipt receipt) {
+            return conversations.receipt(tx, receipt);
+        }
+
+        @Override
+        public void typing(String line, PhoneNumber from, boolean typing) {}
+    }
+}
