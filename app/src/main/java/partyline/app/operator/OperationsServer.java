@@ -9,15 +9,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.kernel.Hmac;
 import partyline.kernel.Json;
 import partyline.kernel.StartupFailure;
 import tools.jackson.core.JacksonException;
@@ -100,9 +99,7 @@ public final class OperationsServer implements AutoCloseable {
     }
 
     private boolean authentic(HttpExchange exchange) {
-        String given = Optional.ofNullable(exchange.getRequestHeaders().getFirst(TOKEN_HEADER))
-                .orElse("");
-        return MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+        return Hmac.same(token, exchange.getRequestHeaders().getFirst(TOKEN_HEADER));
     }
 
     private static void send(HttpExchange exchange, int status, InputStream text) throws IOException {

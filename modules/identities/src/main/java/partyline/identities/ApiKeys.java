@@ -2,8 +2,6 @@ package partyline.identities;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Database;
+import partyline.kernel.Hmac;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.StartupFailure;
@@ -85,7 +84,7 @@ public final class ApiKeys implements AutoCloseable {
     public Optional<Caller> authenticate(String presented) {
         String id = KeyText.parse(presented).map(KeyText::id).orElse("");
         Known known = Optional.ofNullable(cache.get(id, this::load)).orElse(NOBODY);
-        boolean same = sameHash(known.hash(), KeyText.hash(presented));
+        boolean same = Hmac.same(known.hash(), KeyText.hash(presented));
         Instant now = clock.instant();
         boolean good = same && known.expiresAt().map(now::isBefore).orElse(true);
         if (!good) {
@@ -198,10 +197,5 @@ public final class ApiKeys implements AutoCloseable {
 
     private @Nullable Known load(String id) {
         return database.read(handle -> store.known(handle, id)).orElse(null);
-    }
-
-    private static boolean sameHash(String left, String right) {
-        return MessageDigest.isEqual(
-                left.getBytes(StandardCharsets.US_ASCII), right.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -17,9 +17,9 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Set;
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import partyline.kernel.Hmac;
 import partyline.kernel.StartupFailure;
 
 /// The key under which secrets lie in the database (AES-256-GCM), and which people who want to be left alone are
@@ -66,7 +66,9 @@ public final class ServerKey {
     /// Stands for `text` where the text itself must not be kept. It tells nothing to who has not got the key, although
     /// there are few enough texts (telephone numbers) to try them all. `purpose` keeps its uses apart.
     public String fingerprint(String purpose, String text) {
-        return HexFormat.of().formatHex(hmac(hmac(key.getEncoded(), purpose), text));
+        return HexFormat.of()
+                .formatHex(
+                        Hmac.sha256(Hmac.sha256(key.getEncoded()).of(purpose)).of(text));
     }
 
     /// Encrypts a secret that will lie at `place`: read from anywhere else, it does not open.
@@ -95,16 +97,6 @@ public final class ServerKey {
 
     String decrypt(String sealed) {
         return unseal(sealed, ANYWHERE);
-    }
-
-    private static byte[] hmac(byte[] key, String text) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no HMAC-SHA256", e);
-        }
     }
 
     private byte[] run(int mode, byte[] nonce, String place, byte[] input) {

@@ -1,7 +1,5 @@
 package partyline.transport;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import partyline.kernel.Database;
+import partyline.kernel.Hmac;
 import partyline.kernel.Timestamps;
 
 /// What the drivers must not forget over a restart: short notes, such as how far they have read; what a service called
@@ -112,7 +111,6 @@ public final class DriverState {
 
     /// Takes as long for a wrong one as for the right one.
     boolean isSecret(Line line, String offered) {
-        return MessageDigest.isEqual(
-                secret(line).getBytes(StandardCharsets.UTF_8), offered.getBytes(StandardCharsets.UTF_8));
+        return Hmac.same(secret(line), offered);
     }
 }

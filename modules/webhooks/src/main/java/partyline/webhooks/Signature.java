@@ -1,7 +1,6 @@
 package partyline.webhooks;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
@@ -10,9 +9,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import partyline.identities.SigningKeys.Secrets;
+import partyline.kernel.Hmac;
 
 /// The proof that a request comes from us, in two dialects: HMAC-SHA256 over `<id>.<timestamp>.<body>`.
 ///
@@ -21,7 +19,6 @@ import partyline.identities.SigningKeys.Secrets;
 /// five minutes off, so every attempt is signed anew.
 record Signature(String requestId, String eventId, Instant at) {
 
-    private static final String ALGORITHM = "HmacSHA256";
     private static final String PREFIX = "whsec_";
 
     /// The headers that prove `body`, under the current secret and, while it signs along, the previous one.
@@ -57,14 +54,8 @@ record Signature(String requestId, String eventId, Instant at) {
     }
 
     private byte[] mac(byte[] key, String id, byte[] body) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
-            mac.update((id + "." + at.getEpochSecond() + ".").getBytes(StandardCharsets.UTF_8));
-            return mac.doFinal(body);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java lacks " + ALGORITHM, e);
-        }
+        byte[] head = (id + "." + at.getEpochSecond() + ".").getBytes(StandardCharsets.UTF_8);
+        return Hmac.sha256(key).of(head, body);
     }
 
     private static String bare(String secret) {

@@ -1,5 +1,6 @@
 package partyline.drivers;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -17,13 +18,18 @@ import tools.jackson.databind.JsonNode;
 /// all agree is said here once: for the line, and for a send. Thread-safe.
 public final class HealthCheck {
 
+    /// How a service is spoken of, and how it likes to be treated: by what `name`; what to do when it is
+    /// `absent`, answers with a `trouble` that no client can help, or does not take our `key`, and what that key
+    /// is called; and how long it is left alone when it wants that and does not say for how long.
+    public record Profile(String name, String absent, String trouble, String key, String badKey, Duration rest) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(HealthCheck.class);
 
     private final String line;
-    private final ServiceProfile service;
+    private final Profile service;
     private volatile Health health = new Health(State.UNKNOWN, "It has not been tried yet.");
 
-    public HealthCheck(String line, ServiceProfile service) {
+    public HealthCheck(String line, Profile service) {
         this.line = line;
         this.service = service;
     }

@@ -31,7 +31,7 @@ public abstract class PolledDriver implements WebhookReceiver {
     private volatile @Nullable Started started;
 
     /// `calls` are closed with the driver.
-    protected PolledDriver(LineSetup setup, ServiceProfile service, HttpCalls calls, Duration every) {
+    protected PolledDriver(LineSetup setup, HealthCheck.Profile service, HttpCalls calls, Duration every) {
         this.setup = setup;
         this.calls = calls;
         this.health = new HealthCheck(setup.id(), service);

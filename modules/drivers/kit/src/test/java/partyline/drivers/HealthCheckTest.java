@@ -10,7 +10,7 @@ class HealthCheckTest {
 
     @Test
     void a_remote_line_begins_as_not_asked() {
-        ServiceProfile service = new ServiceProfile("It", "", "", "", "", Duration.ZERO);
+        HealthCheck.Profile service = new HealthCheck.Profile("It", "", "", "", "", Duration.ZERO);
 
         assertThat(new HealthCheck("line", service).health().state()).isEqualTo(Health.State.UNKNOWN);
     }

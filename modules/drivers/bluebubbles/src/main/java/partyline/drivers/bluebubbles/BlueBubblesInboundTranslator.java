@@ -13,6 +13,7 @@ import partyline.drivers.Cache;
 import partyline.drivers.KnownServices;
 import partyline.drivers.bluebubbles.MacMessage.Attachment;
 import partyline.drivers.bluebubbles.MacMessage.Chat.Kind;
+import partyline.drivers.bluebubbles.MacMessage.Tapback;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Driver.Inbound;
 import partyline.transport.InboundEvent.TapbackReceived;
@@ -139,8 +140,7 @@ final class BlueBubblesInboundTranslator {
                 || row.state().error() != 0) {
             return Optional.of("echo");
         }
-        if (!row.words().tapback().isEmpty()
-                && TapbackKind.of(row.words().tapback(), row.words().text()).isEmpty()) {
+        if (!row.words().tapback().isEmpty() && row.tapback().isEmpty()) {
             return Optional.of("tapback_kind");
         }
         return row.isEmpty() && row.state().change().isEmpty() ? Optional.of("empty") : Optional.empty();
@@ -153,9 +153,7 @@ final class BlueBubblesInboundTranslator {
         if (row.state().service() == Service.IMESSAGE) {
             services.saw(person, Service.IMESSAGE, row.at());
         }
-        Optional<TapbackKind> tapback = row.isTapback()
-                ? TapbackKind.of(row.words().tapback(), row.words().text())
-                : Optional.empty();
+        Optional<Tapback> tapback = row.isTapback() ? row.tapback() : Optional.empty();
         if (tapback.isPresent()) {
             inbound.accept(tapback(row, person, tapback.get()));
             told.put(row.guid(), Told.NOTHING);
@@ -164,7 +162,7 @@ final class BlueBubblesInboundTranslator {
         }
     }
 
-    private TapbackReceived tapback(MacMessage row, PhoneNumber person, TapbackKind kind) {
+    private TapbackReceived tapback(MacMessage row, PhoneNumber person, Tapback kind) {
         return new TapbackReceived(
                 line.id(),
                 person,

@@ -4,7 +4,11 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
@@ -72,6 +76,37 @@ record MacMessage(
             Optional<Change> change,
             Service service) {}
 
+    /// What an `associatedMessageType` says: one of the six, or an emoji, set or taken away.
+    record Tapback(String reaction, @Nullable String emoji, boolean removed) {
+
+        /// The six that the server can send and take back.
+        static final Set<String> CLASSIC = Set.of("love", "like", "dislike", "laugh", "emphasize", "question");
+
+        private static final String EMOJI_SET = "2006";
+        private static final String EMOJI_REMOVED = "3006";
+        /// The emoji of such a tapback is in its text alone: `Reacted 😀 to “…”`, `Removed a 😀 from “…”`.
+        private static final Pattern EMOJI =
+                Pattern.compile("^(?:Reacted|Removed an?) (\\S+) (?:to|from) ", Pattern.UNICODE_CASE);
+
+        private static Optional<Tapback> of(String type, String text) {
+            String name = type.startsWith("-") ? type.substring(1) : type;
+            if (CLASSIC.contains(name)) {
+                return Optional.of(new Tapback(name, null, type.startsWith("-")));
+            }
+            if (type.equals(EMOJI_REMOVED)) {
+                return Optional.of(new Tapback("custom", emoji(text).orElse(null), true));
+            }
+            return type.equals(EMOJI_SET)
+                    ? emoji(text).map(found -> new Tapback("custom", found, false))
+                    : Optional.empty();
+        }
+
+        private static Optional<String> emoji(String text) {
+            Matcher matcher = EMOJI.matcher(text);
+            return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+        }
+    }
+
     /// The person changed its words, or took it back.
     record Change(Instant at, boolean unsent) {}
 
@@ -100,6 +135,11 @@ record MacMessage(
 
     boolean isTapback() {
         return !words.tapback().isEmpty() && !words.target().isEmpty();
+    }
+
+    /// Empty when it is none, and for stickers, balloons and whatever comes next.
+    Optional<Tapback> tapback() {
+        return Tapback.of(words.tapback(), words.text());
     }
 
     boolean isUnsent() {

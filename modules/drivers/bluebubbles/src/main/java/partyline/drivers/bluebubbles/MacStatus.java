@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.drivers.HealthCheck;
 import partyline.drivers.Reply;
-import partyline.drivers.ServiceProfile;
 import partyline.kernel.Json;
 import partyline.transport.Driver.Health;
 import partyline.transport.Driver.Health.State;
@@ -21,7 +20,7 @@ final class MacStatus {
     /// `privateApi` works now; `sms` can be sent through an iPhone; `version` is the server's.
     record Seen(Health health, boolean privateApi, boolean sms, String version) {}
 
-    static final ServiceProfile BLUEBUBBLES = new ServiceProfile(
+    static final HealthCheck.Profile BLUEBUBBLES = new HealthCheck.Profile(
             "BlueBubbles",
             "start it, look after the Mac, or correct bluebubbles.url",
             "no BlueBubbles server does so at bluebubbles.url: correct the url",

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import partyline.drivers.HttpCalls;
 import partyline.drivers.bluebubbles.Chats.Chat;
+import partyline.drivers.bluebubbles.MacMessage.Tapback;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.TapbackResult;
@@ -39,7 +40,7 @@ final class PrivateApi {
 
     /// The six alone can be sent.
     TapbackResult tapback(PhoneNumber person, String target, @Nullable String reaction, int part) {
-        if (reaction != null && !TapbackKind.CLASSIC.contains(reaction)) {
+        if (reaction != null && !Tapback.CLASSIC.contains(reaction)) {
             return TapbackResult.NEVER;
         }
         Chat chat = chats.with(person);
@@ -75,10 +76,9 @@ final class PrivateApi {
         return api.messages(MacApi.query("DESC", 100, List.of(), where)).orElse(List.of()).stream()
                 .filter(row -> row.isTapback() && row.target().equals(target) && row.targetPart() == part)
                 .reduce((_, newer) -> newer)
-                .flatMap(
-                        row -> TapbackKind.of(row.words().tapback(), row.words().text()))
+                .flatMap(MacMessage::tapback)
                 .filter(kind -> !kind.removed())
-                .map(TapbackKind::reaction);
+                .map(Tapback::reaction);
     }
 
     void typing(PhoneNumber person, boolean show) {

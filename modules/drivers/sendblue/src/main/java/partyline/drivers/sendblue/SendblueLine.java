@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import partyline.drivers.HealthCheck;
 import partyline.drivers.Reply;
-import partyline.drivers.ServiceProfile;
 import partyline.kernel.Json;
 import partyline.transport.Driver.Health;
 import partyline.transport.Driver.Health.State;
@@ -21,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// put right where we can.
 final class SendblueLine {
 
-    static final ServiceProfile SENDBLUE = new ServiceProfile(
+    static final HealthCheck.Profile SENDBLUE = new HealthCheck.Profile(
             "Sendblue",
             "check the network and sendblue.url",
             "see its status page",

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import partyline.drivers.Hmac;
 import partyline.drivers.WebhookAddress;
+import partyline.kernel.Hmac;
 import partyline.kernel.Id;
 import partyline.transport.LineSetup;
 

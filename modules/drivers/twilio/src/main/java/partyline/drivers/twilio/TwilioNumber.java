@@ -8,7 +8,6 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.drivers.HealthCheck;
-import partyline.drivers.ServiceProfile;
 import partyline.drivers.WebhookAddress;
 import partyline.transport.Driver.Health;
 import partyline.transport.Driver.Health.State;
@@ -19,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /// which is put right where we can.
 record TwilioNumber(LineSetup setup, TwilioClient client, WebhookAddress address, HealthCheck health) {
 
-    static final ServiceProfile TWILIO = new ServiceProfile(
+    static final HealthCheck.Profile TWILIO = new HealthCheck.Profile(
             "Twilio",
             "check the network and twilio.url",
             "see its status page",

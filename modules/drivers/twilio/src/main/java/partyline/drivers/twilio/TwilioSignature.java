@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import partyline.drivers.Hmac;
+import partyline.kernel.Hmac;
 
 /// The proof that a call comes from Twilio: an HMAC, keyed with the account's auth token or a shared key,
 /// over the exact address that Twilio called and the fields of the form. It is SHA-1 unless a header says

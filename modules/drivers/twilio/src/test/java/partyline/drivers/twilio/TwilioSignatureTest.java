@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import partyline.drivers.Hmac;
+import partyline.kernel.Hmac;
 
 class TwilioSignatureTest {
 

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import partyline.drivers.Cache;
 import partyline.drivers.HealthCheck;
-import partyline.drivers.ServiceProfile;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
@@ -24,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// it can do, for whom. Thread-safe.
 final class Handshake {
 
-    static final ServiceProfile PROGRAM = new ServiceProfile(
+    static final HealthCheck.Profile PROGRAM = new HealthCheck.Profile(
             "The program",
             "start it, and check webhook.url",
             "see its log",

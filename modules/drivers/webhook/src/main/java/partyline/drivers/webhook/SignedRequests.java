@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
-import partyline.drivers.Hmac;
+import partyline.kernel.Hmac;
 import partyline.transport.WebhookReceiver;
 
 /// The proof, both ways, that a call comes from who knows the secret: the headers of Standard Webhooks, HMAC-SHA256

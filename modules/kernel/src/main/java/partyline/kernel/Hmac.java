@@ -1,4 +1,4 @@
-package partyline.drivers;
+package partyline.kernel;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -48,7 +48,7 @@ public final class Hmac {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Takes as long for a wrong one as for the right one.
+    /// Whether `offered` is the `right` proof, or secret; takes as long for a wrong one as for the right one.
     public static boolean same(String right, @Nullable String offered) {
         return offered != null
                 && MessageDigest.isEqual(
