@@ -108,10 +108,9 @@ public final class TwilioDriver extends PolledDriver {
     private void progress(InboundTranslator translator, String number, Instant oldest) {
         client.newest(Map.of("From", number, "PageSize", "100")).stream()
                 .filter(listed -> listed.progress().at().orElse(oldest).isAfter(oldest))
-                .filter(listed -> setup.around().memory().isSent(setup.line(), listed.id()))
                 .forEach(listed -> {
                     refused.listed(listed.id());
-                    translator.progress(listed);
+                    translator.listed(listed);
                 });
     }
 

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import partyline.drivers.Cache;
 import partyline.drivers.HealthCheck;
+import partyline.drivers.KnownServices;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
@@ -66,13 +66,14 @@ final class Handshake {
     private final LineSetup setup;
     private final ProgramClient program;
     private final HealthCheck health;
-    private final Cache<PhoneNumber, Service> services = new Cache<>();
+    private final KnownServices services;
     private volatile Told told = Told.NOTHING;
 
     Handshake(LineSetup setup, ProgramClient program, HealthCheck health) {
         this.setup = setup;
         this.program = program;
         this.health = health;
+        this.services = new KnownServices(setup.around().clock(), REMEMBERED, _ -> Optional.empty());
     }
 
     /// What a text travels on of which the program does not say it.
@@ -82,7 +83,7 @@ final class Handshake {
 
     /// The program said what this person has.
     void saw(PhoneNumber person, Service service) {
-        services.put(person, service, setup.now(), REMEMBERED);
+        services.saw(person, service, setup.now());
     }
 
     /// Whether the program can do it for anybody.
@@ -92,7 +93,7 @@ final class Handshake {
 
     /// Whether it can for this person, as far as is known.
     boolean can(String what, PhoneNumber person) {
-        Optional<Service> service = services.get(person, setup.now());
+        Optional<Service> service = services.of(person);
         return service.map(it -> told.abilities().getOrDefault(it, Set.of()).contains(what))
                 .orElseGet(() -> can(what));
     }
