@@ -17,6 +17,7 @@ import partyline.kernel.Json;
 import partyline.transport.Attachments.Attachment;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
+import partyline.transport.Receipt;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
@@ -138,8 +139,10 @@ record BlueBubblesSender(
             case SendAnswers.Went _ -> throw new IllegalStateException("settled before");
             case SendAnswers.Failed(int error, var _)
             when error == SendAnswers.NOT_REGISTERED -> notRegistered(chat, route);
-            case SendAnswers.Failed(int error, var _) ->
-                new SendResult.Refused("apple_error_" + error, "Messages could not send it: error " + error + ".");
+            case SendAnswers.Failed(int error, var _) -> {
+                Receipt.Failure why = SendAnswers.failure(error);
+                yield new SendResult.Refused(why.code(), why.detail());
+            }
             case SendAnswers.Rejected(String detail) -> new SendResult.Refused("bad_request", detail);
             case SendAnswers.NoChat()
             when route.chat().isEmpty() ->

@@ -23,7 +23,7 @@ final class MacStatus {
     static final HealthCheck.Profile BLUEBUBBLES = new HealthCheck.Profile(
             "BlueBubbles",
             "start it, look after the Mac, or correct bluebubbles.url",
-            "no BlueBubbles server does so at bluebubbles.url: correct the url",
+            "that is no BlueBubbles server, so correct bluebubbles.url",
             "the password",
             "correct bluebubbles.password",
             Duration.ofSeconds(10));

@@ -12,7 +12,6 @@ import partyline.drivers.KnownServices;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Driver.Inbound;
 import partyline.transport.Receipt;
-import partyline.transport.SendResult;
 import partyline.transport.Service;
 
 /// How far what we sent got. The Mac tells of deliveries and reads, but not always when a row that it already told of
@@ -66,7 +65,9 @@ final class OwnMessages {
                 .readAt()
                 .filter(_ -> kind.get() == Receipt.Kind.READ)
                 .orElse(row.state().deliveredAt());
-        inbound.receipt(new Receipt(line, row.guid(), kind.get(), at, failure(row)));
+        int error = row.state().error();
+        Optional<Receipt.Failure> failure = error == 0 ? Optional.empty() : Optional.of(SendAnswers.failure(error));
+        inbound.receipt(new Receipt(line, row.guid(), kind.get(), at, failure));
         told.put(row.guid(), kind.get());
         watched.remove(row.guid());
     }
@@ -100,16 +101,5 @@ final class OwnMessages {
                 : row.state().readAt().isPresent()
                         ? Optional.of(Receipt.Kind.READ)
                         : row.state().delivered() ? Optional.of(Receipt.Kind.DELIVERED) : Optional.empty();
-    }
-
-    private static Optional<Receipt.Failure> failure(MacMessage row) {
-        int error = row.state().error();
-        return error == 0
-                ? Optional.empty()
-                : Optional.of(
-                        error == SendAnswers.NOT_REGISTERED
-                                ? new Receipt.Failure(SendResult.Refused.NO_IMESSAGE, "This person has no iMessage.")
-                                : new Receipt.Failure(
-                                        "apple_error_" + error, "Messages could not send it: error " + error + "."));
     }
 }

@@ -3,6 +3,8 @@ package partyline.drivers.bluebubbles;
 import java.util.Locale;
 import java.util.Optional;
 import partyline.drivers.Reply;
+import partyline.transport.Receipt;
+import partyline.transport.SendResult;
 import tools.jackson.databind.JsonNode;
 
 /// What the server's answer to a send means. In doubt it is [Doubtful]: a send that is repeated is worse than one that
@@ -48,6 +50,20 @@ sealed interface SendAnswers {
         };
     }
 
+    /// What the row of a send says, which is in the chat of that name.
+    static SendAnswers of(MacMessage row, String chat) {
+        return row.state().error() == 0
+                ? new Went(row, chat)
+                : new Failed(row.state().error(), Optional.of(row));
+    }
+
+    /// Apple's error in words.
+    static Receipt.Failure failure(int error) {
+        return error == NOT_REGISTERED
+                ? new Receipt.Failure(SendResult.Refused.NO_IMESSAGE, "This person has no iMessage.")
+                : new Receipt.Failure("apple_error_" + error, "Messages could not send it: error " + error + ".");
+    }
+
     private static SendAnswers went(JsonNode data) {
         boolean begun = data.has("messages");
         JsonNode row = begun ? data.path("messages").path(0) : data;
@@ -55,10 +71,8 @@ sealed interface SendAnswers {
         if (message.guid().isEmpty()) {
             return new Doubtful("The Mac took it without saying as what.");
         }
-        String chat = begun ? data.path("guid").asString("") : message.chat().guid();
-        return message.state().error() == 0
-                ? new Went(message, chat)
-                : new Failed(message.state().error(), Optional.of(message));
+        return of(
+                message, begun ? data.path("guid").asString("") : message.chat().guid());
     }
 
     private static SendAnswers refused(int status, JsonNode body) {

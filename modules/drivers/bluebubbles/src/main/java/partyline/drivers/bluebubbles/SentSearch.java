@@ -108,7 +108,7 @@ record SentSearch(MacApi api, Chats chats) {
                 ? new SendAnswers.Doubtful("The Mac could not be asked what became of it.")
                 : rows.get().stream()
                         .findFirst()
-                        .map(SentSearch::answer)
+                        .map(row -> SendAnswers.of(row, row.chat().guid()))
                         .orElseGet(() -> new SendAnswers.NotDone("The Mac never sent it."));
     }
 
@@ -127,7 +127,7 @@ record SentSearch(MacApi api, Chats chats) {
                 .flatMap(List::stream)
                 .filter(row -> row.state().error() == 0)
                 .findFirst()
-                .map(SentSearch::answer);
+                .map(row -> SendAnswers.of(row, row.chat().guid()));
     }
 
     /// Whether a row that the Mac names can be the piece: it may not show everything yet.
@@ -152,12 +152,6 @@ record SentSearch(MacApi api, Chats chats) {
                         .filter(row -> is(row, piece))
                         .sorted(Comparator.comparing(row -> row.state().error() != 0))
                         .toList());
-    }
-
-    private static SendAnswers answer(MacMessage row) {
-        return row.state().error() == 0
-                ? new SendAnswers.Went(row, row.chat().guid())
-                : new SendAnswers.Failed(row.state().error(), Optional.of(row));
     }
 
     private static boolean is(MacMessage row, Piece piece) {

@@ -58,7 +58,6 @@ public final class SendblueDriver extends PolledDriver {
     private static final int PAGE = 100;
     /// What Sendblue showed in the last minute before the newest that we have read is read again: it may be late.
     private static final Duration OVERLAP = Duration.ofMinutes(1);
-
     private static final Duration ASKED_AGAIN = Duration.ofHours(6);
     private static final int LONGEST_TYPING_MILLIS = 60_000;
     private static final Answer NONSENSE = new Answer(400, "text/plain", "not a message");
