@@ -86,12 +86,9 @@ record BlueBubblesSender(
         return result;
     }
 
-    /// Also when the person can no longer be reached: what was sent before was sent. A piece after one that was found
-    /// was never handed over.
+    /// A piece after one that was found was never handed over.
     private SendResult look(Chat chat, Outgoing message, Instant since) {
-        Route route = route(chat)
-                .orElseGet(() -> new Route(chat.guid(), false, status.now().privateApi()));
-        return inPieces(chat, message, route, (piece, first) -> {
+        return inPieces(chat, message, way(chat), (piece, first) -> {
             SendAnswers answer = search().find(chat, piece, since);
             return answer instanceof SendAnswers.NotDone && first && !reconciler.isLost(message)
                     ? new SendAnswers.Doubtful("The Mac's database does not have it, or not yet.")
@@ -217,18 +214,27 @@ record BlueBubblesSender(
         return body;
     }
 
-    /// What went out before did so on the service that it would take now, for all we know.
+    /// What went out before did so as it would go now, for all we know.
     private Optional<SendResult> sent(Chat chat, Outgoing message) {
-        return reconciler
-                .sentAs(message.clientId().text())
-                .map(_ -> route(chat).map(Route::service).orElse(Service.IMESSAGE))
-                .flatMap(service -> accepted(message, service, Set.of()));
+        if (reconciler.sentAs(message.clientId().text()).isEmpty()) {
+            return Optional.empty();
+        }
+        Route route = way(chat);
+        try (MessageParts parts = MessageParts.of(message, route, setup.around().attachments())) {
+            return accepted(message, route.service(), parts.leftOut());
+        }
     }
 
     private Optional<SendResult> accepted(Outgoing message, Service service, Set<String> leftOut) {
         return reconciler
                 .sentAs(message.clientId().text())
                 .map(guid -> new SendResult.Accepted(guid, service, true, leftOut));
+    }
+
+    /// Of what may have gone already, also when the person can no longer be reached.
+    private Route way(Chat chat) {
+        return route(chat)
+                .orElseGet(() -> new Route(chat.guid(), false, status.now().privateApi()));
     }
 
     private Optional<Route> route(Chat chat) {

@@ -197,6 +197,22 @@ class BlueBubblesSettlingTest {
     }
 
     @Test
+    void who_asks_again_also_after_a_restart_hears_what_was_left_out() {
+        mac.privateApi(false);
+        try (Rig rig = met()) {
+            Outgoing message = rig.styled("plain", "confetti");
+            SendResult first = rig.send(message);
+
+            assertThat(Rig.accepted(first).leftOut()).containsExactly("effect");
+            assertThat(rig.send(message)).isEqualTo(first);
+            rig.restart();
+            assertThat(rig.send(message)).isEqualTo(first);
+            assertThat(rig.reconcile(message)).isEqualTo(first);
+            assertThat(mac.bubbles()).hasSize(1);
+        }
+    }
+
+    @Test
     void an_upload_takes_as_long_as_it_takes() throws Exception {
         try (Rig rig = met();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
