@@ -57,13 +57,17 @@ class MediaFilesTest {
     @BeforeEach
     void open() {
         database = Database.open(folder.resolve("test.db"));
-        files = new MediaFiles(
+        files = files(RETENTION);
+    }
+
+    private MediaFiles files(Duration retention) {
+        return new MediaFiles(
                 new Storage(database, new Journal(ids, clock), ids, clock),
                 outbound,
                 folder.resolve("media"),
                 () -> "http://here",
                 new OrganizationId("org_operator"),
-                new MediaSettings(RETENTION, QUOTA, 50, Duration.ofSeconds(60)));
+                new MediaSettings(retention, QUOTA, 50, Duration.ofSeconds(60)));
     }
 
     @AfterEach
@@ -183,6 +187,21 @@ class MediaFilesTest {
 
         assertEventually(() -> opened(early), new Opening.Gone());
         assertThat(read(late)).isEqualTo("2");
+    }
+
+    @Test
+    void without_a_retention_what_a_message_named_stays() throws Exception {
+        MediaFile used = stored("used", "text/plain", "1");
+        MediaFile unused = stored("unused", "text/plain", "2");
+        database.update(tx -> files.use(tx, used, echo));
+        clock.advance(Duration.ofDays(3_000));
+
+        try (MediaFiles forever = files(Duration.ZERO)) {
+            forever.start();
+            assertEventually(() -> opened(unused), new Opening.Gone());
+        }
+
+        assertThat(read(used)).isEqualTo("1");
     }
 
     @Test
