@@ -49,7 +49,7 @@ import partyline.transport.Service;
 import partyline.transport.Transport;
 
 /// Conversations over an [ObedientDriver] with two pool lines, in an organization of their own, on a clock that moves
-/// when it is told to. An identity may send three times a day, and alternate twice a minute with one person.
+/// when it is told to. Another on the same folder is a restart.
 final class ConversationsRun implements AutoCloseable {
 
     static final PhoneNumber SAM = new PhoneNumber("+12025550140");
@@ -81,12 +81,15 @@ final class ConversationsRun implements AutoCloseable {
     private final Outbound outbound = new Outbound(List.of(), "Partyline/test");
     private final MediaFiles media;
 
-    private ConversationsRun(Path folder) {
+    private ConversationsRun(Path folder, Conversations.Limits limits) {
         database = Database.open(folder.resolve("test.db"));
         Storage storage = new Storage(database, new Journal(ids, clock), ids, clock);
         identities = new Identities(database, ids, clock);
-        admin = database.write(tx ->
-                admin(new Organizations(database, clock).create(tx, "acme").id()));
+        Organizations organizations = new Organizations(database, clock);
+        admin = admin(organizations
+                .operator()
+                .orElseGet(() -> database.write(tx -> organizations.create(tx, "acme")))
+                .id());
         rules = new Rules(storage, 0);
         ContactPolicy policy = new ContactPolicy(identities);
         ServerKey key = ServerKey.open(folder.resolve("server.key"), true);
@@ -101,13 +104,12 @@ final class ConversationsRun implements AutoCloseable {
                 new MediaSettings(Duration.ZERO, 0, 1_000, Duration.ofSeconds(60)));
         DedicatedNumbers numbers = new DedicatedNumbers(storage, transport, identities, new Consents(database, key));
         connections = new Connections(storage, transport, identities, policy, numbers);
-        conversations = new Conversations(
-                storage, transport, identities, policy, numbers, media, key, new Conversations.Limits(3, 2));
+        conversations = new Conversations(storage, transport, identities, policy, numbers, media, key, limits);
         tapbacks = new Tapbacks(storage, transport, policy, key);
     }
 
-    static ConversationsRun open(Path folder) {
-        ConversationsRun run = new ConversationsRun(folder);
+    static ConversationsRun open(Path folder, Conversations.Limits limits) {
+        ConversationsRun run = new ConversationsRun(folder, limits);
         run.transport.start(run.new Hearing());
         run.conversations.start();
         return run;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.rules.Direction;
 import partyline.rules.Rule;
+import partyline.rules.Rules;
 import partyline.transport.Receipt.Kind;
 import partyline.transport.SendResult;
 import partyline.transport.TapbackResult;
@@ -35,7 +37,7 @@ class ConversationsTest {
 
     @BeforeEach
     void begin() {
-        run = ConversationsRun.open(folder);
+        run = ConversationsRun.open(folder, new Conversations.Limits(3, 0));
         echo = run.agent("echo");
         other = run.agent("other");
     }
@@ -124,14 +126,16 @@ class ConversationsTest {
 
         run.driver.onSend = ObedientDriver::accept;
         run.database.update(tx -> run.connections.releaseAll(tx, SAM));
-        run.clock.advance(Duration.ofMinutes(1));
         assertEventually(
                 () -> {
+                    run.clock.advance(Duration.ofSeconds(1));
                     run.conversations.look();
                     return run.stored(waiting).delivery().status();
                 },
                 Status.DECLINED);
 
+        assertThat(run.stored(waiting).delivery().failure())
+                .hasValueSatisfying(failure -> assertThat(failure.reason()).isEqualTo("imessage_assignment_inactive"));
         assertThat(run.driver.texts()).containsExactly("hello");
     }
 
@@ -176,20 +180,6 @@ class ConversationsTest {
                         limited -> assertThat(limited.allowance().untilReset()).isEqualTo(Duration.ofHours(23)));
         run.clock.advance(Duration.ofHours(23));
         assertThat(run.send(run.admin, toSam(), "4")).isInstanceOf(SendOutcome.Queued.class);
-    }
-
-    @Test
-    void two_programs_that_answer_each_other_are_stopped_and_the_agent_rests() {
-        Connection connection = talking();
-        queued("1");
-        run.hears(connection, "2");
-        queued("3");
-        run.hears(connection, "4");
-
-        assertThat(run.send(run.admin, toSam(), "5")).isInstanceOf(SendOutcome.Paused.class);
-        assertThat(run.events(echo)).containsOnlyOnce("conversation.paused");
-        run.clock.advance(Duration.ofMinutes(5));
-        assertThat(run.send(run.admin, toSam(), "6")).isInstanceOf(SendOutcome.Queued.class);
     }
 
     @Test
@@ -329,6 +319,50 @@ class ConversationsTest {
         assertThat(run.list(run.scoped(echo))).isEmpty();
         assertThat(run.events(echo)).isEmpty();
         assertThat(run.send(run.admin, toSam(), "hello")).isInstanceOf(SendOutcome.Blocked.class);
+    }
+
+    @Test
+    void what_a_blocked_person_writes_moves_nothing_of_the_conversation_that_the_agent_sees() {
+        Connection connection = talking();
+        List<Conversation> before = run.list(run.scoped(echo));
+        run.rules.create(echo, SAM, Direction.INBOUND, Rule.Action.BLOCK);
+
+        run.clock.advance(Duration.ofMinutes(1));
+        run.hears(connection, "let me in");
+
+        assertThat(run.list(run.scoped(echo))).isEqualTo(before);
+        assertThat(run.list(run.admin).getFirst().preview().total()).isEqualTo(2);
+    }
+
+    @Test
+    void for_the_agent_a_conversation_begins_with_the_first_text_that_it_sees() {
+        Connection connection = run.connected(SAM, echo);
+        Id rule = ((Rules.CreateOutcome.Created) run.rules.create(echo, SAM, Direction.INBOUND, Rule.Action.BLOCK))
+                .rule()
+                .id();
+        run.hears(connection, "hidden");
+        run.rules.delete(run.admin, echo, rule);
+        run.clock.advance(Duration.ofMinutes(1));
+
+        Message seen = run.hears(connection, "seen");
+
+        assertThat(run.messages(run.scoped(echo))).containsExactly(seen);
+        assertThat(run.list(run.scoped(echo)))
+                .singleElement()
+                .satisfies(thread -> assertThat(thread.createdAt()).isEqualTo(seen.createdAt()));
+    }
+
+    @Test
+    void a_hundred_texts_of_a_blocked_person_are_kept_in_a_day() {
+        Connection connection = run.connected(SAM, echo);
+        run.rules.create(echo, SAM, Direction.INBOUND, Rule.Action.BLOCK);
+        IntStream.range(0, 100).forEach(at -> run.hears(connection, "let me in " + at));
+
+        assertThat(run.received(SAM, connection.line(), "one too many")).isEqualTo(new ReceiveOutcome.Bounded());
+
+        run.clock.advance(Duration.ofHours(25));
+        assertThat(run.hears(connection, "the next day").marks().blocked()).isTrue();
+        assertThat(run.list(run.admin).getFirst().preview().total()).isEqualTo(101);
     }
 
     @Test
