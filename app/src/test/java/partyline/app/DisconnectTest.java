@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static partyline.app.Api.ROUTER;
 import static partyline.app.Api.waitFor;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import partyline.identities.ServerKey;
 import tools.jackson.databind.JsonNode;
 
 /// An admin ends a connection over the API.
@@ -77,30 +75,6 @@ class DisconnectTest {
     }
 
     @Test
-    void what_waits_to_be_sent_is_declined() throws IOException {
-        try (TestServer failing = new TestServer()) {
-            failing.open();
-            Talk talk = Talk.begin(failing);
-            talk.admin()
-                    .post("/simulator/faults", "{\"kind\":\"not_sent\",\"times\":100}")
-                    .expect(204);
-            String waiting = talk.reply("too late")
-                    .expect(201)
-                    .json()
-                    .path("message")
-                    .path("id")
-                    .asString();
-
-            talk.admin().delete(assignment(talk)).expect(204);
-
-            JsonNode declined = waitFor(
-                    () -> talk.message(waiting),
-                    it -> it.path("status").asString().equals("declined"));
-            assertThat(declined.path("error_reason").asString()).isEqualTo("imessage_assignment_inactive");
-        }
-    }
-
-    @Test
     void by_default_the_person_is_told_nothing() {
         Talk talk = Talk.begin(server);
         int before = talk.admin().bubbles(talk.person(), ROUTER).size();
@@ -124,26 +98,6 @@ class DisconnectTest {
         waitFor(() -> texts(talk), it -> it.contains(sentence));
         assertThat(afterList(talk)).containsOnlyOnce(sentence);
         assertThat(talk.bubbles()).as("nothing in the agent's thread").hasSize(2);
-    }
-
-    /// Who stopped has no connection; one that came back with an older copy of the database must not speak either.
-    @Test
-    void who_told_the_router_to_stop_is_never_told() {
-        Talk before = Talk.begin(telling);
-        ServerKey key = ServerKey.open(telling.folder().resolve("server.key"), false);
-        telling.restart(database -> database.update(tx -> tx.handle()
-                .execute(
-                        "INSERT INTO consent (person_hash, stopped_at) VALUES (?, 0)",
-                        key.fingerprint("consent", before.person()))));
-        Talk talk = before.with(telling);
-        int heard = texts(talk).size();
-
-        talk.admin().delete(assignment(talk)).expect(204);
-        released(talk);
-        talk.admin().text(talk.person(), ROUTER, "START");
-
-        List<String> all = waitFor(() -> texts(talk), it -> it.size() == heard + 2);
-        assertThat(all.getLast()).startsWith("Welcome back");
     }
 
     private static String assignment(Talk talk) {

@@ -51,7 +51,7 @@ import partyline.transport.TapbackResult;
 import partyline.transport.Transport;
 
 /// A router over two pool lines, and a driver that shows what people's phones would, on a clock that moves when it is
-/// told to. It answers a person six times an hour.
+/// told to. It answers a person fifteen times an hour, and tells those whom an admin disconnects.
 final class RouterRun implements AutoCloseable {
 
     static final PhoneNumber SAM = new PhoneNumber("+12025550140");
@@ -63,12 +63,13 @@ final class RouterRun implements AutoCloseable {
     final FakeClock clock = new FakeClock();
     final Router router;
     final Rules rules;
+    final Consents consents;
     final Connections connections;
+    final Identities identities;
+    final Database database;
     final Caller admin;
     private final Ids ids = new Ids(clock);
     private final Phones phones = new Phones();
-    private final Database database;
-    private final Identities identities;
     private final Transport transport;
     private final Conversations conversations;
     private final Outbound outbound = new Outbound(List.of(), "Partyline/test");
@@ -81,7 +82,8 @@ final class RouterRun implements AutoCloseable {
             @Nullable String text,
             @Nullable String card) {}
 
-    private RouterRun(Path folder) {
+    /// Without [#open] no line carries anything: what the router says stays in the database.
+    RouterRun(Path folder) {
         database = Database.open(folder.resolve("test.db"));
         Storage storage = new Storage(database, new Journal(ids, clock), ids, clock);
         identities = new Identities(database, ids, clock);
@@ -93,7 +95,7 @@ final class RouterRun implements AutoCloseable {
         rules = new Rules(storage, 0);
         ContactPolicy policy = new ContactPolicy(identities);
         ServerKey key = ServerKey.open(folder.resolve("server.key"), true);
-        Consents consents = new Consents(database, key);
+        consents = new Consents(database, key);
         media = new MediaFiles(
                 storage,
                 outbound,
@@ -120,7 +122,9 @@ final class RouterRun implements AutoCloseable {
                 media.avatars(identities),
                 consents,
                 new Router.Settings(
-                        6, true, new ConsentWords(Set.of("stop"), Set.of("cancel"), Set.of("start"), Answers.DEFAULT)));
+                        15,
+                        true,
+                        new ConsentWords(Set.of("stop"), Set.of("cancel"), Set.of("start"), Answers.DEFAULT)));
     }
 
     static RouterRun open(Path folder) {
@@ -140,17 +144,12 @@ final class RouterRun implements AutoCloseable {
 
     /// The person writes to the line, and the router has taken it in.
     void write(PhoneNumber person, Line line, String text) {
-        phones.inbound()
-                .accept(new TextReceived(
-                        line.id(),
-                        person,
-                        clock.instant(),
-                        ids.next().text(),
-                        text,
-                        null,
-                        null,
-                        Service.IMESSAGE,
-                        null));
+        phones.inbound().accept(received(person, line, text));
+    }
+
+    TextReceived received(PhoneNumber person, Line line, String text) {
+        return new TextReceived(
+                line.id(), person, clock.instant(), ids.next().text(), text, null, null, Service.IMESSAGE, null);
     }
 
     /// The agents that the person is connected with.
@@ -172,7 +171,11 @@ final class RouterRun implements AutoCloseable {
     /// Waits until the person's phone shows exactly this in its thread with the line; a card shows as `card`. What the
     /// router says to one person leaves in order, so nothing else comes between.
     void assertShown(PhoneNumber person, Line line, String... texts) {
-        assertEventually(() -> shown(person, line), List.of(texts));
+        assertShown(person, line, List.of(texts));
+    }
+
+    void assertShown(PhoneNumber person, Line line, List<String> texts) {
+        assertEventually(() -> shown(person, line), texts);
     }
 
     /// The newest contact card that the person got.

@@ -9,13 +9,17 @@ import static partyline.router.RouterRun.TWO;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.identities.Identity;
+import partyline.kernel.Id;
 import partyline.router.ConsentWords.Answers;
 import partyline.rules.Direction;
 import partyline.rules.Rule;
@@ -108,11 +112,12 @@ class RouterTest {
         run.write(SAM, ROUTER, "disconnect @echo");
         run.write(SAM, ONE, "are you there?");
         run.write(SAM, ONE, "hello?");
+        String hint = Texts.hint(echo.handle(), ROUTER.number());
+        run.assertShown(SAM, ONE, Texts.greeting(echo, ROUTER.number()), hint);
         run.clock.advance(Duration.ofDays(1));
         run.write(SAM, ONE, "a day later");
 
         assertThat(run.heard()).containsExactly("help");
-        String hint = Texts.hint(echo.handle(), ROUTER.number());
         run.assertShown(SAM, ONE, Texts.greeting(echo, ROUTER.number()), hint, hint);
     }
 
@@ -185,7 +190,7 @@ class RouterTest {
     @Test
     void who_used_up_the_answers_of_an_hour_guesses_no_further_but_may_still_leave() {
         run.write(SAM, ROUTER, "connect @echo");
-        List.of("1", "2", "3", "4", "5").forEach(text -> run.write(SAM, ROUTER, text));
+        IntStream.range(1, 15).forEach(at -> run.write(SAM, ROUTER, "text " + at));
         Identity two = run.agent("two");
 
         run.write(SAM, ROUTER, "connect @two");
@@ -193,34 +198,97 @@ class RouterTest {
         assertThat(run.agentsOf(SAM)).containsExactly(echo);
         run.write(SAM, ROUTER, "disconnect @echo");
         assertThat(run.agentsOf(SAM)).isEmpty();
+
+        List<String> shown = new ArrayList<>(List.of(Texts.connected(echo), "card"));
+        shown.addAll(Collections.nCopies(14, Texts.unclear()));
+        run.assertShown(SAM, ROUTER, shown);
         run.clock.advance(Duration.ofHours(1));
         run.write(SAM, ROUTER, "connect @two");
+        shown.addAll(List.of(Texts.connected(two), "card"));
+        run.assertShown(SAM, ROUTER, shown);
+    }
 
-        String unclear = Texts.unclear();
+    @Test
+    void who_asked_for_ten_unknown_names_in_an_hour_is_not_told_whether_the_next_is_known() {
+        IntStream.range(0, 10).forEach(at -> run.write(SAM, ROUTER, "connect @guess-" + at));
+        run.write(SAM, ROUTER, "connect @echo");
+        run.write(SAM, ROUTER, "replace @nobody-here @echo");
+        assertThat(run.agentsOf(SAM)).isEmpty();
+
+        List<String> shown = new ArrayList<>(IntStream.range(0, 10)
+                .mapToObj(at -> Texts.unavailable("@guess-" + at))
+                .toList());
+        shown.addAll(List.of(Texts.tooManyNames(), Texts.tooManyNames()));
+        run.assertShown(SAM, ROUTER, shown);
+        run.clock.advance(Duration.ofHours(1));
+        run.write(SAM, ROUTER, "connect @echo");
+        shown.addAll(List.of(Texts.connected(echo), "card"));
+        run.assertShown(SAM, ROUTER, shown);
+    }
+
+    @Test
+    void who_replaces_an_agent_gets_another_line_while_one_is_free_and_who_comes_back_the_old_one() {
+        Identity two = run.agent("two");
+        run.write(SAM, ROUTER, "connect @echo");
+        run.write(SAM, ROUTER, "replace @echo with @two");
+        run.assertShown(SAM, TWO, Texts.greeting(two, ROUTER.number()));
+
+        run.write(SAM, ROUTER, "disconnect @two");
+        run.write(SAM, ROUTER, "connect @two");
+
+        String greeting = Texts.greeting(two, ROUTER.number());
+        run.assertShown(SAM, TWO, greeting, greeting);
+        run.assertShown(SAM, ONE, Texts.greeting(echo, ROUTER.number()));
+    }
+
+    @Test
+    void who_is_blocked_while_connected_learns_it_neither_by_connecting_again_nor_from_a_hint() {
+        run.write(SAM, ROUTER, "connect @echo");
+        run.rules.create(echo, SAM, Direction.BOTH, Rule.Action.BLOCK);
+
+        run.write(SAM, ROUTER, "connect @echo");
+        run.write(SAM, ROUTER, "disconnect @echo");
+        run.write(SAM, ONE, "are you there?");
+
         run.assertShown(
                 SAM,
                 ROUTER,
                 Texts.connected(echo),
                 "card",
-                unclear,
-                unclear,
-                unclear,
-                unclear,
-                unclear,
-                Texts.connected(two),
-                "card");
+                Texts.alreadyConnected(echo),
+                "card",
+                Texts.disconnected(echo));
+        run.assertShown(SAM, ONE, Texts.greeting(echo, ROUTER.number()), Texts.hint(echo.handle(), ROUTER.number()));
+    }
+
+    /// Who stopped has no connection; one that came back with an older copy of the database must not speak either.
+    @Test
+    void who_told_the_router_to_stop_is_not_told_that_an_admin_disconnected_them() {
+        run.write(SAM, ROUTER, "connect @echo");
+        run.database.update(tx -> run.consents.stop(tx, SAM, run.clock.instant()));
+
+        assertThat(run.router.disconnect(run.admin, connection())).isTrue();
+        run.write(SAM, ROUTER, "start");
+
+        run.assertShown(SAM, ROUTER, Texts.connected(echo), "card", Answers.DEFAULT.toStart(ROUTER));
     }
 
     @Test
     void whom_an_admin_disconnects_is_told_by_the_router_how_to_come_back() {
         run.write(SAM, ROUTER, "connect @echo");
-        var connection =
-                run.connections.list(run.admin, Optional.empty(), 50, 0).getFirst();
+        Id connection = connection();
 
-        assertThat(run.router.disconnect(run.admin, connection.id())).isTrue();
-        assertThat(run.router.disconnect(run.admin, connection.id())).isFalse();
+        assertThat(run.router.disconnect(run.admin, connection)).isTrue();
+        assertThat(run.router.disconnect(run.admin, connection)).isFalse();
 
         run.assertShown(SAM, ROUTER, Texts.connected(echo), "card", Texts.ended(echo));
         assertThat(run.agentsOf(SAM)).isEmpty();
+    }
+
+    private Id connection() {
+        return run.connections
+                .list(run.admin, Optional.empty(), 50, 0)
+                .getFirst()
+                .id();
     }
 }
