@@ -171,7 +171,7 @@ class HungDriverTest {
         server.restart(_ -> HANGING.set(false));
 
         Talk talk = before.with(server);
-        waitFor(() -> status(talk, hung), "delivered"::equals);
+        until(talk, hung, "delivered");
         assertThat(shown(talk, "hang over")).isEqualTo(1);
     }
 

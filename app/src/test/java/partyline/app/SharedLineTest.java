@@ -19,6 +19,7 @@ class SharedLineTest {
     static final TestServer server = new TestServer("""
             lines:
               - {id: only, number: "+12025550100"}
+            media: {wait_seconds: 1}
             """);
 
     private final Api admin = server.admin();

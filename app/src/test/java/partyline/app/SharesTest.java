@@ -15,8 +15,10 @@ class SharesTest {
     private static final String EVENTS = "/api/v1/imessage/events";
 
     @RegisterExtension
-    static final TestServer server = new TestServer(
-            "limits: {streams_per_key: 2, streams_per_organization: 3, keys_per_minute: 5}", new VirtualClock());
+    static final TestServer server = new TestServer("""
+            limits: {streams_per_key: 2, streams_per_organization: 3, keys_per_minute: 5}
+            stream: {heartbeat_seconds: 1}
+            """, new VirtualClock());
 
     @Test
     void one_organization_has_its_share_of_streams_whatever_keys_it_uses_and_others_have_theirs() {
