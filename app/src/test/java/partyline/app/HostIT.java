@@ -12,9 +12,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The packaged jar on machines that are not as we wish: other digits, a folder that fills, a database that
 /// was copied at the wrong moment.
+@Execution(ExecutionMode.CONCURRENT)
 class HostIT {
 
     @TempDir

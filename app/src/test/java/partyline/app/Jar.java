@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 final class Jar implements AutoCloseable {
 
     private static final Path FILE = Path.of(System.getProperty("partyline.jar"));
+    /// It lives for seconds, and most of them are its start, which the second compiler makes longer.
+    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     /// With the lines up to the next empty one: the key is among them, and lines are printed one by one.
     private static final Pattern API = Pattern.compile("API {4}(http://\\S+)\\R(.+\\R)*\\R");
 
@@ -24,7 +26,9 @@ final class Jar implements AutoCloseable {
 
     /// Starts the jar in `folder` with these arguments.
     static Jar start(Path folder, Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Program.java(), "-jar", FILE.toString()));
+        List<String> command = new ArrayList<>(List.of(Program.java()));
+        command.addAll(SHORT_LIVED);
+        command.addAll(List.of("-jar", FILE.toString()));
         command.addAll(List.of(arguments));
         return new Jar(Program.start(folder, environment, command));
     }

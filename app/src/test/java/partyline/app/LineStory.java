@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import partyline.drivers.contract.FakeLine;
@@ -19,7 +21,9 @@ import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
 
 /// The main job, told over real lines: through the API on one side, through a fake of their service on the other, and
-/// real loopback HTTP between. A test of a driver implements this with its fake.
+/// real loopback HTTP between. A test of a driver implements this with its fake. Each story has a world of its own and
+/// mostly waits, so they run beside each other.
+@Execution(ExecutionMode.CONCURRENT)
 interface LineStory {
 
     Duration PATIENCE = Duration.ofSeconds(40);

@@ -11,8 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The operator's commands, given to the packaged jar: on a running server and on a folder at rest.
+@Execution(ExecutionMode.CONCURRENT)
 class OperationsIT {
 
     private static final Pattern ORGANIZATION = Pattern.compile("organization {2}(org_[0-9a-z]+)");

@@ -13,9 +13,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /// The whole story, told to the packaged jar as a process of its own.
+@Execution(ExecutionMode.CONCURRENT)
 class StoryIT {
 
     private static final String SAM = "+12025550140";
