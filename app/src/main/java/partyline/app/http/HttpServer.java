@@ -9,6 +9,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.javalin.plugin.bundled.CorsPluginConfig;
 import io.javalin.router.Endpoint;
 import io.javalin.security.RouteRole;
 import io.javalin.util.JavalinBindException;
@@ -36,6 +37,14 @@ import partyline.kernel.StorageFull;
 public final class HttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final List<String> READ_BY_PAGES = List.of(
+            "Link",
+            "Retry-After",
+            "Idempotent-Replayed",
+            "X-RateLimit-Limit",
+            "X-RateLimit-Remaining",
+            "X-RateLimit-Reset");
+    private static final int PREFLIGHT_SECONDS = 600;
     private static final long STOP_MILLIS = 3_000;
     private static final long IDLE_MILLIS = 30_000;
 
@@ -110,7 +119,7 @@ public final class HttpServer implements AutoCloseable {
 
     private void register(RoutesConfig javalin) {
         javalin.beforeMatched(access::check);
-        new ResponseHeaders(config.corsOrigins()).register(javalin);
+        javalin.before(ResponseHeaders::protect);
         javalin.before(new OwnHosts(config)::check);
         javalin.before(bodies::serve);
         exceptions(javalin);
@@ -121,6 +130,9 @@ public final class HttpServer implements AutoCloseable {
     private void configure(JavalinConfig javalin) {
         javalin.events.serverStopping(stopping::run);
         javalin.events.handlerAdded(added::add);
+        if (!config.corsOrigins().isEmpty()) {
+            javalin.bundledPlugins.enableCors(cors -> cors.addRule(this::allow));
+        }
         javalin.startup.showJavalinBanner = false;
         javalin.startup.showOldJavalinVersionWarning = false;
         javalin.startup.startupWatcherEnabled = false;
@@ -140,6 +152,13 @@ public final class HttpServer implements AutoCloseable {
             http.setSendServerVersion(false);
             http.setIdleTimeout(IDLE_MILLIS);
         });
+    }
+
+    /// Pages of these origins may call, and read what answers say beside their bodies.
+    private void allow(CorsPluginConfig.CorsRule rule) {
+        config.corsOrigins().forEach(origin -> rule.allowHost(origin));
+        READ_BY_PAGES.forEach(rule::exposeHeader);
+        rule.maxAge = PREFLIGHT_SECONDS;
     }
 
     /// HEAD is GET without the body: left to the framework, it would say 200 to everything and ask nobody for a key.
