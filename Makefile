@@ -30,8 +30,8 @@ $(JAR): $(SOURCES)
 	@$(MVN) -q -DskipTests -Djar.name=partyline.jar.new package
 	@mv -f $(JAR).new $(JAR)
 
-test: jdk ## every test that needs nothing but a JDK, Maven and make; some ten minutes
-	@echo "Testing, some ten minutes; nothing is said while all is well ..."
+test: jdk ## every test that needs nothing but a JDK, Maven and make; some five minutes
+	@echo "Testing, some five minutes; nothing is said while all is well ..."
 	@$(MVN) -q verify || { ./.ci/failed-logs; exit 1; }
 
 check: jdk ## format, lint, all tests (also those with curl, Python and Chromium), and runs on the module path
