@@ -1,7 +1,8 @@
 -- kernel: the journal of events.
 
--- The newest number of each organization's events. `pruned` is how far the journal has forgotten: numbers leap at a start,
--- so this cannot be told from the oldest row.
+-- Every organization that ever had an event. Its newest number is that of its last row, or `seq` when that one is gone:
+-- pruning writes it. `pruned` is how far the journal has forgotten: numbers leap at a start, so this cannot be told from
+-- the oldest row.
 CREATE TABLE journal_head (
     organization_id TEXT PRIMARY KEY,
     seq             INTEGER NOT NULL,

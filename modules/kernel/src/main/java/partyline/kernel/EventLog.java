@@ -152,18 +152,45 @@ public final class EventLog {
     private int remove(OrganizationId organization, Instant cutoff) {
         List<Long> old = database.read(handle -> before(handle, organization, 0, cutoff));
         if (!old.isEmpty()) {
-            database.update(tx -> tx.run(
-                    "DELETE FROM journal WHERE organization_id = ? AND seq <= ?", organization.text(), old.getLast()));
+            database.update(tx -> {
+                tx.run(
+                        "UPDATE journal_head SET seq = max(seq, ?1) WHERE organization_id = ?2",
+                        old.getLast(),
+                        organization.text());
+                tx.run(
+                        "DELETE FROM journal WHERE organization_id = ? AND seq <= ?",
+                        organization.text(),
+                        old.getLast());
+            });
         }
         return old.size();
     }
 
+    private static final String ENDS = """
+            SELECT h.pruned, max(h.seq, coalesce((SELECT max(seq) FROM journal WHERE organization_id = h.organization_id), 0))
+              FROM journal_head h
+            """;
+
     private static Ends ends(Handle handle, OrganizationId organization) {
-        return handle.createQuery("SELECT seq, pruned FROM journal_head WHERE organization_id = :organization")
-                .bind("organization", organization.text())
-                .map((row, _) -> new Ends(row.getLong("seq"), row.getLong("pruned")))
-                .findOne()
+        return Rows.first(handle, ENDS + "WHERE h.organization_id = ?", EventLog::ends, organization.text())
                 .orElse(new Ends(0, 0));
+    }
+
+    private static Ends ends(ResultSet row) throws SQLException {
+        return new Ends(row.getLong(2), row.getLong(1));
+    }
+
+    /// The newest number of the organization; 0 before its first event.
+    static long head(Handle handle, OrganizationId organization) {
+        return ends(handle, organization).head();
+    }
+
+    /// The newest number of all.
+    static long newest(Handle handle) {
+        return Rows.list(handle, ENDS, EventLog::ends).stream()
+                .mapToLong(Ends::head)
+                .max()
+                .orElse(0);
     }
 
     /// The newest number up to `seq` that is kept.

@@ -15,6 +15,17 @@ public final class Journal {
     /// More than are ever given out in a second, and few enough that numbers stay exact in JSON for two centuries.
     private static final long NUMBERS_A_SECOND = 1 << 20;
 
+    private record NumbersOf(OrganizationId organization) {}
+
+    /// How far an organization's events are numbered.
+    private static final class Numbers {
+        private long newest;
+
+        Numbers(long newest) {
+            this.newest = newest;
+        }
+    }
+
     private final Ids ids;
     private final InstantSource clock;
     private final List<BiConsumer<Tx, Event>> subscribers = new CopyOnWriteArrayList<>();
@@ -29,9 +40,7 @@ public final class Journal {
     /// Leaps over all numbers that may have been given out before, also by a history that a backup has replaced since:
     /// what is appended from now on has numbers that no reader has met. Called once at each start.
     public void leap(Database database) {
-        long newest = database.read(handle -> handle.createQuery("SELECT coalesce(max(seq), 0) FROM journal_head")
-                .mapTo(long.class)
-                .one());
+        long newest = database.read(EventLog::newest);
         base = NUMBERS_A_SECOND + Math.max(newest, clock.instant().getEpochSecond() * NUMBERS_A_SECOND);
     }
 
@@ -62,21 +71,23 @@ public final class Journal {
 
     /// The newest number of the organization as this transaction sees it; 0 before its first event.
     public long head(Tx tx, OrganizationId organization) {
-        return Rows.first(
-                        tx.handle(),
-                        "SELECT seq FROM journal_head WHERE organization_id = ?",
-                        row -> row.getLong(1),
-                        organization.text())
-                .orElse(0L);
+        return numbers(tx, organization).newest;
     }
 
     private long nextSeq(Tx tx, OrganizationId organization) {
-        return Rows.first(tx.handle(), """
-                        INSERT INTO journal_head (organization_id, seq) VALUES (?1, ?2 + 1)
-                        ON CONFLICT (organization_id) DO UPDATE SET seq = max(seq, ?2) + 1
-                        RETURNING seq
-                        """, row -> row.getLong(1), organization.text(), base)
-                .orElseThrow();
+        Numbers numbers = numbers(tx, organization);
+        numbers.newest = Math.max(numbers.newest, base) + 1;
+        return numbers.newest;
+    }
+
+    /// What the writer remembers, as long as nothing is rolled back.
+    private static Numbers numbers(Tx tx, OrganizationId organization) {
+        return tx.remembered(new NumbersOf(organization), () -> {
+            tx.run(
+                    "INSERT INTO journal_head (organization_id, seq) VALUES (?, 0) ON CONFLICT DO NOTHING",
+                    organization.text());
+            return new Numbers(EventLog.head(tx.handle(), organization));
+        });
     }
 
     private static void insert(Tx tx, Event event) {
