@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -61,14 +62,18 @@ final class Client implements AutoCloseable {
     private static final TimeValue OLDEST = TimeValue.ofMinutes(2);
 
     private final CloseableHttpClient http;
-    private final Timeout patience;
+    private final RequestConfig config;
 
     /// The client's own time-outs restart with every packet, so they are only a second net, wider than the
     /// deadline of a whole call.
     Client(GuardedResolver resolver, String userAgent, Duration deadline) {
-        this.patience = Timeout.of(deadline.multipliedBy(2));
+        Timeout patience = Timeout.of(deadline.multipliedBy(2));
+        this.config = RequestConfig.custom()
+                .setConnectionRequestTimeout(patience)
+                .setResponseTimeout(patience)
+                .build();
         this.http = HttpClientBuilder.create()
-                .setConnectionManager(pool(resolver))
+                .setConnectionManager(pool(resolver, patience))
                 .setUserAgent(userAgent)
                 .disableRedirectHandling()
                 .setRequestExecutor(new StaleCheck())
@@ -82,18 +87,18 @@ final class Client implements AutoCloseable {
     }
 
     /// A call ready to run; nothing is sent yet.
-    Call<Exchange> prepare(String url, Request request) {
+    Call<Exchange> prepare(URI url, Request request) {
         HttpPost post = new HttpPost(url);
-        post.setConfig(patient());
+        post.setConfig(config);
         request.headers().forEach(post::setHeader);
         post.setEntity(new ByteArrayEntity(request.body(), null));
         return new Call.Post(this, post);
     }
 
     /// A transfer ready to run; nothing is sent yet.
-    Call<Download.Outcome> prepare(String url, long largest, OutputStream sink) {
+    Call<Download.Outcome> prepare(URI url, long largest, OutputStream sink) {
         HttpGet get = new HttpGet(url);
-        get.setConfig(patient());
+        get.setConfig(config);
         return new Call.Transfer(this, get, largest, sink);
     }
 
@@ -112,13 +117,6 @@ final class Client implements AutoCloseable {
         }
     }
 
-    private RequestConfig patient() {
-        return RequestConfig.custom()
-                .setConnectionRequestTimeout(patience)
-                .setResponseTimeout(patience)
-                .build();
-    }
-
     @Override
     public void close() {
         http.close(CloseMode.IMMEDIATE);
@@ -126,7 +124,7 @@ final class Client implements AutoCloseable {
 
     /// A connection that lay idle is looked at before it is used again, which spares a repeat. The look takes
     /// a millisecond, so not between two calls of one burst.
-    private PoolingHttpClientConnectionManager pool(GuardedResolver resolver) {
+    private static PoolingHttpClientConnectionManager pool(GuardedResolver resolver, Timeout patience) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(resolver)
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()

@@ -1,7 +1,10 @@
 package partyline.outbound;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -46,13 +49,26 @@ public final class Outbound implements AutoCloseable {
         }
     }
 
+    private record Wish(String url, boolean operator) {}
+
+    /// What can be said of a URL before anything is called or looked up, and what it is then.
+    private sealed interface Judgement {
+
+        record Refused(String why) implements Judgement {}
+
+        record Open(URI url, Trust trust) implements Judgement {}
+    }
+
     private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final int MOST_JUDGEMENTS = 256;
 
     private final Networks networks;
     private final String userAgent;
     private final GuardedResolver.Names names;
     private final Duration deadline;
     private final UrlCheck urls;
+    private final Cache<Wish, Judgement> judgements =
+            Caffeine.newBuilder().maximumSize(MOST_JUDGEMENTS).build();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("outbound-", 0).factory());
     /// Platform threads: a slow name server holds the thread that asks it, and a virtual one would hold its
@@ -95,13 +111,10 @@ public final class Outbound implements AutoCloseable {
     ///
     /// @throws InterruptedException when the caller was interrupted; the receiver may have seen the request.
     public Exchange post(Request request) throws InterruptedException {
-        String url = UrlCheck.normal(request.url());
-        Optional<String> refusal = urls.refusal(url, request.operator());
-        if (refusal.isPresent()) {
-            return new Exchange.NoAnswer("the url " + refusal.get(), Duration.ZERO);
-        }
-        Trust trust = Trust.of(url, request.operator());
-        return run(trust, client -> client.prepare(url, request), deadline);
+        return switch (judged(request.url(), request.operator())) {
+            case Judgement.Refused(var why) -> new Exchange.NoAnswer("the url " + why, Duration.ZERO);
+            case Judgement.Open(var url, var trust) -> run(trust, client -> client.prepare(url, request), deadline);
+        };
     }
 
     /// Gets a file, once, and writes it to `sink` as it comes. A failure of the sink counts as one of the
@@ -109,13 +122,11 @@ public final class Outbound implements AutoCloseable {
     ///
     /// @throws InterruptedException when the caller was interrupted; the transfer is cut.
     public Download.Outcome download(Download wish, OutputStream sink) throws InterruptedException {
-        String url = UrlCheck.normal(wish.url());
-        Optional<String> refusal = urls.refusal(url, wish.operator());
-        if (refusal.isPresent()) {
-            return new Download.Outcome.Failed(Why.REFUSED, "the url " + refusal.get());
-        }
-        Trust trust = Trust.of(url, wish.operator());
-        return run(trust, client -> client.prepare(url, wish.largest(), sink), wish.patience());
+        return switch (judged(wish.url(), wish.operator())) {
+            case Judgement.Refused(var why) -> new Download.Outcome.Failed(Why.REFUSED, "the url " + why);
+            case Judgement.Open(var url, var trust) ->
+                run(trust, client -> client.prepare(url, wish.largest(), sink), wish.patience());
+        };
     }
 
     /// Cuts the calls in progress.
@@ -124,6 +135,15 @@ public final class Outbound implements AutoCloseable {
         threads.shutdown();
         lookUps.shutdown();
         clients.values().forEach(Client::close);
+    }
+
+    private Judgement judged(String url, boolean operator) {
+        return judgements.get(new Wish(url, operator), wish -> {
+            String normal = UrlCheck.normal(wish.url());
+            return urls.refusal(normal, wish.operator())
+                    .<Judgement>map(Judgement.Refused::new)
+                    .orElseGet(() -> new Judgement.Open(URI.create(normal), Trust.of(normal, wish.operator())));
+        });
     }
 
     private <T> T run(Trust trust, Function<Client, Call<T>> prepare, Duration patience) throws InterruptedException {
