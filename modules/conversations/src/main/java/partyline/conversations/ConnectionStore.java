@@ -26,6 +26,8 @@ import partyline.transport.Line;
 /// who was not let in, so that what they wrote has a place for the admin's eyes, and counts for nothing else.
 final class ConnectionStore {
 
+    private record OnLines(PhoneNumber person, List<String> lines) {}
+
     private static final String SELECT = """
             SELECT id, organization_id, identity_id, person, line, created_at, updated_at, released_at
               FROM connection
@@ -70,6 +72,11 @@ final class ConnectionStore {
                 ConnectionStore::connection,
                 identity.text(),
                 person.text());
+    }
+
+    /// [#activeOn(Handle, PhoneNumber, List)], as the writer remembers it until a connection begins or ends.
+    List<Connection> activeOn(Tx tx, PhoneNumber person, List<String> lines) {
+        return tx.remembered(new OnLines(person, lines), () -> activeOn(tx.handle(), person, lines));
     }
 
     /// The person's active connections on these lines, oldest first.
@@ -184,6 +191,7 @@ final class ConnectionStore {
 
     /// `shared`: the person may have other agents on the same line. One that is over already was refused.
     void insert(Tx tx, Connection connection, boolean shared) {
+        tx.forget(OnLines.class);
         tx.handle()
                 .createUpdate("""
                         INSERT INTO connection (id, organization_id, identity_id, person, line, shared, refused, created_at,
@@ -206,6 +214,7 @@ final class ConnectionStore {
 
     /// Ends `connection` and returns it as it is now.
     Connection release(Tx tx, Connection connection, Instant at) {
+        tx.forget(OnLines.class);
         tx.handle()
                 .createUpdate("UPDATE connection SET released_at = :at, updated_at = :at WHERE id = :id")
                 .bind("at", Timestamps.micros(at))

@@ -25,9 +25,21 @@ final class ConversationResolver {
         return connections.activeOn(handle, person, transport.lines().carriedBy(line));
     }
 
+    private List<Connection> all(Tx tx, PhoneNumber person, String line) {
+        return connections.activeOn(tx, person, transport.lines().carriedBy(line));
+    }
+
     /// Whom an unaddressed text is for.
-    Optional<Connection> inFocus(Handle handle, PhoneNumber person, String line) {
-        List<Connection> all = all(handle, person, line);
+    Optional<Connection> inFocus(Tx tx, PhoneNumber person, String line) {
+        return inFocus(tx.handle(), person, line, all(tx, person, line));
+    }
+
+    /// The same, as a reader sees it.
+    Optional<Connection> inFocus(Handle reader, PhoneNumber person, String line) {
+        return inFocus(reader, person, line, all(reader, person, line));
+    }
+
+    private static Optional<Connection> inFocus(Handle handle, PhoneNumber person, String line, List<Connection> all) {
         if (all.size() < 2) {
             return all.stream().findFirst();
         }
@@ -61,7 +73,6 @@ final class ConversationResolver {
 
     /// Whether the person has to be told which of their agents speaks on the line.
     boolean ambiguous(Tx tx, PhoneNumber person, String line) {
-        return transport.lines().isShared(line)
-                && all(tx.handle(), person, line).size() > 1;
+        return transport.lines().isShared(line) && all(tx, person, line).size() > 1;
     }
 }

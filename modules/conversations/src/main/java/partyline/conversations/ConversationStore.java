@@ -9,6 +9,7 @@ import org.jdbi.v3.core.Handle;
 import partyline.conversations.Conversation.Preview;
 import partyline.identities.Caller;
 import partyline.kernel.Id;
+import partyline.kernel.Ids;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Rows;
@@ -21,6 +22,8 @@ final class ConversationStore {
 
     /// The bare facts of a conversation that the writing side needs.
     record Row(Id id, Id identity, PhoneNumber person, boolean personWrote, Optional<Instant> pausedUntil) {}
+
+    private record OfPair(Id identity, PhoneNumber person) {}
 
     private static final String ROW = """
             SELECT id, identity_id, person, person_wrote, paused_until FROM conversation
@@ -49,6 +52,15 @@ final class ConversationStore {
                 id.text(),
                 caller.organization().text(),
                 caller.identityOrNull());
+    }
+
+    /// The pair's conversation, which is made when there is none.
+    Id of(Tx tx, Connection connection, Ids ids, Instant now) {
+        return tx.remembered(
+                new OfPair(connection.identity(), connection.person()),
+                () -> find(tx, connection.identity(), connection.person())
+                        .map(Row::id)
+                        .orElseGet(() -> insert(tx, ids.next(), connection, now)));
     }
 
     Id insert(Tx tx, Id id, Connection connection, Instant at) {

@@ -50,7 +50,7 @@ final class ReceiveMessage {
     /// For `addressed`, or else for whom the person means on this line.
     ReceiveOutcome receive(Tx tx, TextReceived text, Optional<Connection> addressed, Optional<StoreOutcome> fetched) {
         return addressed
-                .or(() -> addressing.inFocus(tx.handle(), text.from(), text.line()))
+                .or(() -> addressing.inFocus(tx, text.from(), text.line()))
                 .map(connection -> receive(tx, connection, text, fetched))
                 .orElseGet(ReceiveOutcome.NotConnected::new);
     }
@@ -61,10 +61,7 @@ final class ReceiveMessage {
         boolean open =
                 connection.active() && policy.allows(tx, connection.identity(), connection.person(), Direction.INBOUND);
         Instant now = storage.clock().instant();
-        Id conversation = conversations
-                .find(tx, connection.identity(), connection.person())
-                .map(ConversationStore.Row::id)
-                .orElseGet(() -> conversations.insert(tx, storage.ids().next(), connection, now));
+        Id conversation = conversations.of(tx, connection, storage.ids(), now);
         if (!open && messages.unseen(tx, conversation, now.minus(DAY), now, MOST_UNSEEN) == MOST_UNSEEN) {
             return new ReceiveOutcome.Bounded();
         }

@@ -41,8 +41,7 @@ final class TypingEvents {
         Instant now = storage.clock().instant();
         Optional<Connection> connection = storage.database().read(handle -> addressing.inFocus(handle, person, line));
         if (connection.filter(this::watched).isPresent() && due(new Bubble(person, line), now)) {
-            storage.database()
-                    .update(tx -> addressing.inFocus(tx.handle(), person, line).ifPresent(it -> tell(tx, it)));
+            storage.database().update(tx -> addressing.inFocus(tx, person, line).ifPresent(it -> tell(tx, it)));
         }
     }
 
