@@ -4,11 +4,15 @@ import io.javalin.http.Context;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import partyline.app.config.Config;
 
 /// Keeps web pages of strangers from reaching a server that listens on loopback alone: a name of theirs may lead there
 /// too, and their browser says that name. Behind a trusted proxy every name passes. Immutable.
 final class OwnHosts {
+
+    /// The brackets of an IPv6 address, and the port.
+    private static final Pattern AROUND_NAME = Pattern.compile("^\\[|]?(?::\\d*)?$");
 
     private final boolean guarded;
     private final String bound;
@@ -36,7 +40,7 @@ final class OwnHosts {
     }
 
     private static String name(String host) {
-        return host.strip().toLowerCase(Locale.ROOT).replaceFirst(":\\d*$", "").replaceAll("^\\[|]$", "");
+        return AROUND_NAME.matcher(host.strip().toLowerCase(Locale.ROOT)).replaceAll("");
     }
 
     private static boolean isLoopback(String name) {

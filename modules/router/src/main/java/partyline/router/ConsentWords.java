@@ -57,6 +57,8 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
 
     private static final Pattern SENTENCE_END = Pattern.compile("[.!?…]++(?![\\p{L}\\p{N}])|[。\\n]");
 
+    private static final int BEGINNING = 40;
+
     /// What a person wants.
     enum Wish {
         STOP,
@@ -76,10 +78,10 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
     }
 
     Optional<Wish> wishOf(TextReceived text) {
-        String said = PersonText.of(text.text()).unsigned();
-        if (!begins(said)) {
+        if (text.text() == null || !mayBegin(text.text())) {
             return Optional.empty();
         }
+        String said = PersonText.of(text.text()).unsigned();
         String whole = bare(said);
         boolean sms = text.service() != Service.IMESSAGE;
         if (stop.contains(whole) || stop.contains(firstSentence(said)) || sms && stopOnSms.contains(whole)) {
@@ -88,11 +90,14 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
         return start.contains(whole) ? Optional.of(Wish.START) : Optional.empty();
     }
 
-    /// Whether it begins with one of the words. Almost no text does, and each is asked about in the turn of the one
-    /// thread that writes.
-    private boolean begins(String said) {
-        String letters = PersonText.letters(said);
-        return Stream.of(stop, stopOnSms, start).flatMap(Set::stream).anyMatch(letters::startsWith);
+    /// Whether its beginning is one of the words, or could become one. Almost no text begins so, and each is asked
+    /// about in the turn of the one thread that writes: so no more of it is read at first.
+    private boolean mayBegin(String text) {
+        String beginning = text.substring(0, Math.min(text.length(), BEGINNING));
+        String letters = PersonText.letters(PersonText.of(beginning).seen());
+        return Stream.of(stop, stopOnSms, start)
+                .flatMap(Set::stream)
+                .anyMatch(word -> letters.startsWith(word) || word.startsWith(letters));
     }
 
     private static String firstSentence(String said) {

@@ -169,7 +169,7 @@ final class WrittenTapbacks {
 
         /// The tapbacks that `text` may be, the longest quote first; most often none.
         static List<WrittenTapback> of(@Nullable String text) {
-            String plain = text == null ? "" : even(text);
+            String plain = text == null || isProse(text) ? "" : even(text);
             int end = plain.lastIndexOf('"');
             List<WrittenTapback> found = new ArrayList<>();
             int start = plain.indexOf('"');
@@ -186,6 +186,12 @@ final class WrittenTapbacks {
                 read(object.group(1), "", thing(folded(object.group(2)))).ifPresent(found::add);
             }
             return found;
+        }
+
+        /// Neither short nor with a quote in it, as most long texts are. What is not shown counts for no length.
+        private static boolean isProse(String text) {
+            return text.length() > 4 * LONGEST_VERB
+                    && text.chars().noneMatch(it -> it == '"' || QUOTES.indexOf(it) >= 0);
         }
 
         /// The newest bubble that it can be meant for: one of ours, or, where it is quoted, one of the person's
