@@ -123,6 +123,18 @@ CREATE INDEX message_queued ON message (conversation_id, id) WHERE status = 'que
 CREATE UNIQUE INDEX message_provider ON message (line, provider_id, outbound) WHERE provider_id IS NOT NULL;
 CREATE INDEX message_requeued ON message (conversation_id, id) WHERE requeued = 1;
 
+-- What a text said before its person changed it, or before its file came: for events up to number `until`, which refer to
+-- the message.
+CREATE TABLE message_past (
+    message_id  TEXT    NOT NULL,
+    until       INTEGER NOT NULL,
+    content     TEXT,
+    media       TEXT,
+    media_error TEXT,
+    edited_at   INTEGER,
+    PRIMARY KEY (message_id, until)
+) WITHOUT ROWID;
+
 -- Files that did not come with their text: the message that a file joins, and what its line calls it. `wait` is how long
 -- the pause is that ends at `due_at`, in microseconds.
 CREATE TABLE awaited_file (

@@ -59,6 +59,7 @@ import partyline.contacts.Contacts;
 import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
 import partyline.conversations.DedicatedNumbers;
+import partyline.conversations.MessageEvents;
 import partyline.conversations.MessageRetention;
 import partyline.conversations.Tapbacks;
 import partyline.drivers.simulator.Simulator;
@@ -128,7 +129,7 @@ final class Wiring implements AutoCloseable {
         this.folder = open.add(folder);
         database = open.add(Database.open(folder.database(), folder.history()));
         Ids ids = Ids.after(database, clock);
-        Journal journal = new Journal(ids, clock);
+        Journal journal = new Journal(ids, clock, new MessageEvents());
         journal.leap(database);
         Storage storage = new Storage(database, journal, ids, clock);
         Organizations organizations = new Organizations(database, clock);
@@ -209,7 +210,7 @@ final class Wiring implements AutoCloseable {
         EventStreams events =
                 new EventStreams(storage, names, keys, streams, config.stream().heartbeat());
         Pruning journalPruning =
-                open.add(new EventLog(database).pruning(clock, config.eventsKept(), config.deliveriesKept()));
+                open.add(new EventLog(database, journal).pruning(clock, config.eventsKept(), config.deliveriesKept()));
 
         // The way in.
         Access access = new Access(keys, new FailedKeys(ProxySettings.of(config.http()), clock), identities);

@@ -43,7 +43,7 @@ public final class EventStreams {
 
     public EventStreams(Storage storage, ContactNames names, ApiKeys keys, OpenStreams open, Duration heartbeat) {
         this.storage = storage;
-        this.log = new EventLog(storage.database());
+        this.log = new EventLog(storage.database(), storage.journal());
         this.names = names;
         this.keys = keys;
         this.open = open;

@@ -142,7 +142,7 @@ final class AwaitedFiles implements AutoCloseable {
 
     private void update(Tx tx, Message message) {
         store.delete(tx, message.id());
-        messages.revise(tx, message);
+        messages.revise(tx, message, storage.journal().head(tx, message.place().organization()));
         announcer.announce(tx, "message.updated", messages.withTapbacks(tx.handle(), message));
     }
 

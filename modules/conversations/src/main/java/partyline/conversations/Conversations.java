@@ -79,6 +79,9 @@ public final class Conversations implements AutoCloseable {
                 PersonalTable.deleted(
                         "tapback",
                         "message_id IN (SELECT id FROM message WHERE conversation_id IN " + CONVERSATIONS + ")"),
+                PersonalTable.deleted(
+                        "message_past",
+                        "message_id IN (SELECT id FROM message WHERE conversation_id IN " + CONVERSATIONS + ")"),
                 PersonalTable.deleted("awaited_file", "person = :person"),
                 PersonalTable.deleted("message", "conversation_id IN " + CONVERSATIONS),
                 PersonalTable.deleted("conversation", "id IN " + CONVERSATIONS),

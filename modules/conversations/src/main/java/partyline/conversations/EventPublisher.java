@@ -2,6 +2,7 @@ package partyline.conversations;
 
 import java.util.Optional;
 import partyline.kernel.Event;
+import partyline.kernel.EventData;
 import partyline.kernel.Journal;
 import partyline.kernel.Tx;
 import partyline.rules.ContactPolicy;
@@ -22,7 +23,7 @@ final class EventPublisher {
     /// Tells of a text that just came in. Whether it may be heard was found in this very transaction, and is its mark.
     void received(Tx tx, Message message) {
         if (!message.marks().blocked()) {
-            journal.append(tx, draft("imessage.received", message.place(), MessageJson.receivedData(message)));
+            journal.append(tx, draft("imessage.received", message.place(), MessageEvents.received(message)));
         }
     }
 
@@ -30,7 +31,7 @@ final class EventPublisher {
     void announce(Tx tx, String type, Message message) {
         if (!message.marks().blocked()) {
             Direction way = message.place().outbound() ? Direction.OUTBOUND : Direction.INBOUND;
-            announce(tx, draft(type, message.place(), MessageJson.eventData(message)), way);
+            announce(tx, draft(type, message.place(), MessageEvents.changed(message)), way);
         }
     }
 
@@ -38,7 +39,7 @@ final class EventPublisher {
     void announce(Tx tx, Tapback tapback) {
         announce(
                 tx,
-                draft("imessage.reaction_received", tapback.where(), MessageJson.eventData(tapback)),
+                draft("imessage.reaction_received", tapback.where(), EventData.of(MessageJson.eventData(tapback))),
                 Direction.INBOUND);
     }
 
@@ -46,7 +47,7 @@ final class EventPublisher {
     void announceRemoval(Tx tx, Tapback tapback) {
         announce(
                 tx,
-                draft("imessage.reaction_removed", tapback.where(), MessageJson.eventData(tapback)),
+                draft("imessage.reaction_removed", tapback.where(), EventData.of(MessageJson.eventData(tapback))),
                 Direction.INBOUND);
     }
 
@@ -75,7 +76,7 @@ final class EventPublisher {
         return policy.allows(tx, draft.identity().orElseThrow(), draft.person().orElseThrow(), direction);
     }
 
-    private static Event.Draft draft(String type, Message.Place place, String data) {
+    private static Event.Draft draft(String type, Message.Place place, EventData data) {
         return new Event.Draft(
                 place.organization(),
                 Optional.of(place.identity()),

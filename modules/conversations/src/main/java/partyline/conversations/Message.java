@@ -120,6 +120,12 @@ public record Message(
                 id, place, content, Delivery.QUEUED, new Marks(false, false), List.of(), createdAt, createdAt);
     }
 
+    /// This message as it was when it came in on `service`, with what it says.
+    public Message asReceived(Service service) {
+        Delivery delivery = new Delivery(Way.of(service), Status.RECEIVED, Optional.empty(), Times.NONE);
+        return new Message(id, place, content, delivery, new Marks(false, false), List.of(), createdAt, createdAt);
+    }
+
     /// This message after its delivery went on.
     public Message with(Delivery next, Instant at) {
         return new Message(id, place, content, next, marks, tapbacks, createdAt, at);
@@ -147,6 +153,10 @@ public record Message(
         DECLINED,
         ERROR,
         RECEIVED;
+
+        static Status of(String wire) {
+            return valueOf(wire.toUpperCase(Locale.ROOT));
+        }
 
         /// The name on the wire and in the database.
         public String wire() {

@@ -88,6 +88,10 @@ public final class MessageRetention implements AutoCloseable {
 
     private static void empty(Tx tx, List<String> ids) {
         tx.handle()
+                .createUpdate("DELETE FROM message_past WHERE message_id IN (<ids>)")
+                .bindList("ids", ids)
+                .execute();
+        tx.handle()
                 .createUpdate("UPDATE message SET content = NULL, media = NULL WHERE id IN (<ids>)")
                 .bindList("ids", ids)
                 .execute();

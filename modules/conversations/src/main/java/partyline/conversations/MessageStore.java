@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -233,9 +232,19 @@ final class MessageStore {
                 micros(content.moments().occurredAt()));
     }
 
-    /// Stores what the message says now.
-    void revise(Tx tx, Message message) {
+    /// Stores what the message says now. What it said is kept for the events until then, those up to number `until`,
+    /// but for one that was taken back: then nobody is to read it any more.
+    void revise(Tx tx, Message message, long until) {
         Content content = message.content();
+        if (content.moments().unsentAt().isPresent()) {
+            tx.run("DELETE FROM message_past WHERE message_id = ?", message.id().text());
+        } else {
+            tx.run("""
+                    INSERT INTO message_past (message_id, until, content, media, media_error, edited_at)
+                    SELECT id, ?, content, media, media_error, edited_at FROM message WHERE id = ?
+                        ON CONFLICT DO NOTHING
+                    """, until, message.id().text());
+        }
         tx.run(
                 """
                 UPDATE message
@@ -249,6 +258,17 @@ final class MessageStore {
                 micros(content.moments().unsentAt()),
                 Timestamps.micros(message.updatedAt()),
                 message.id().text());
+    }
+
+    /// The message saying what it said when the event with number `seq` told of it, as far as that is still kept.
+    Message past(Handle reader, Message message, long seq) {
+        return Rows.first(reader, """
+                        SELECT p.content, p.media, m.send_style, p.media_error, m.occurred_at, p.edited_at, NULL AS unsent_at
+                          FROM message_past p JOIN message m ON m.id = p.message_id
+                         WHERE p.message_id = ? AND p.until >= ? ORDER BY p.until LIMIT 1
+                        """, MessageStore::content, message.id().text(), seq)
+                .map(then -> message.with(then, message.updatedAt()))
+                .orElse(message);
     }
 
     private static @Nullable String media(Content content) {
@@ -337,7 +357,7 @@ final class MessageStore {
                         row.getString("error_detail")));
         return new Delivery(
                 way(row),
-                Message.Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+                Message.Status.of(row.getString("status")),
                 failure,
                 new Times(
                         Timestamps.read(row, "sent_at"),

@@ -86,7 +86,7 @@ final class Revisions {
     }
 
     private void tell(Tx tx, String type, Message message) {
-        messages.revise(tx, message);
+        messages.revise(tx, message, storage.journal().head(tx, message.place().organization()));
         announcer.announce(tx, type, messages.withTapbacks(tx.handle(), message));
     }
 }

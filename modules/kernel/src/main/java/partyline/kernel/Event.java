@@ -7,8 +7,7 @@ import tools.jackson.databind.util.RawValue;
 
 /// An entry of the [Journal]: something happened that an agent may want to know.
 ///
-/// `id` is `evt_` and 32 hex digits, the same in every webhook and stream; `seq` counts from 1 per organization; `data`
-/// is the JSON object that goes out as the envelope's `data`.
+/// `id` is `evt_` and 32 hex digits, the same in every webhook and stream; `seq` counts from 1 per organization.
 public record Event(String id, long seq, Instant occurredAt, Draft draft) {
 
     /// An event before the journal has numbered it. `conversation` and `person` are empty where it concerns none;
@@ -19,7 +18,24 @@ public record Event(String id, long seq, Instant occurredAt, Draft draft) {
             Optional<Id> conversation,
             Optional<PhoneNumber> person,
             String type,
-            String data) {}
+            EventData content) {
+
+        /// One that is kept as `data` says it.
+        public Draft(
+                OrganizationId organization,
+                Optional<Id> identity,
+                Optional<Id> conversation,
+                Optional<PhoneNumber> person,
+                String type,
+                String data) {
+            this(organization, identity, conversation, person, type, EventData.of(data));
+        }
+
+        /// The JSON object that goes out as the envelope's `data`.
+        public String data() {
+            return content.json();
+        }
+    }
 
     public String type() {
         return draft.type();

@@ -25,20 +25,26 @@ public final class EventLog {
     /// How many events one write removes, so that nobody waits for it.
     private static final int PRUNED_AT_ONCE = 500;
 
+    private static final String OF =
+            "organization_no = (SELECT no FROM journal_head WHERE organization_id = :organization)";
     private static final String SELECT = """
-            SELECT organization_id, seq, event_id, identity_id, conversation_id, person, type, occurred_at, payload
-              FROM journal
-             WHERE organization_id = :organization
-            """;
+            SELECT seq, event_id, identity_id, conversation_id, person, message_id, type, occurred_at, payload
+              FROM journal WHERE\s""" + OF;
     private static final String OF_ALL = """
                AND seq BETWEEN :first AND :last AND type IN (<types>) ORDER BY seq LIMIT :limit
             """;
     /// Finds the numbers in an index first, so that others' events cost nothing.
     private static final String OF_ONE = """
                AND seq IN (SELECT seq FROM journal
-                            WHERE organization_id = :organization AND identity_id = :identity
-                              AND seq BETWEEN :first AND :last AND type IN (<types>) ORDER BY seq LIMIT :limit)
+                            WHERE identity_id = :identity AND seq BETWEEN :first AND :last AND type IN (<types>)
+                            ORDER BY seq LIMIT :limit)
              ORDER BY seq
+            """;
+
+    /// The numbers that an organization has itself and that its newest event has, and the newest that is forgotten.
+    private static final String ENDS = """
+            SELECT no, max(seq, coalesce((SELECT max(seq) FROM journal WHERE organization_no = no), 0)), pruned
+              FROM journal_head
             """;
 
     /// What asking for a page came to.
@@ -61,9 +67,12 @@ public final class EventLog {
     private record Stamp(long seq, long micros) {}
 
     private final Database database;
+    private final EventRenderer renderer;
 
-    public EventLog(Database database) {
+    /// What `journal` appended to `database`.
+    public EventLog(Database database, Journal journal) {
         this.database = database;
+        this.renderer = journal.renderer();
     }
 
     /// The events about a person. Their numbers stay, so that no reader of the journal finds a hole.
@@ -71,7 +80,7 @@ public final class EventLog {
         return List.of(PersonalTable.emptied(
                 "journal",
                 "person = :person",
-                "type = 'erased', person = NULL, conversation_id = NULL, payload = '{}'"));
+                "type = 'erased', person = NULL, conversation_id = NULL, message_id = NULL, payload = '{}'"));
     }
 
     /// The newest number of the organization; 0 before its first event.
@@ -96,6 +105,15 @@ public final class EventLog {
         });
     }
 
+    /// The event with this number, as `reader` sees it; empty when it is not kept.
+    public Optional<Event> find(Handle reader, OrganizationId organization, long seq) {
+        return reader.createQuery(SELECT + " AND seq = :seq")
+                .bind("organization", organization.text())
+                .bind("seq", seq)
+                .map((row, _) -> event(reader, organization, row))
+                .findOne();
+    }
+
     /// The events after number `seq` that `filter` takes, at most `limit`, also such as are shown to nobody else any
     /// more.
     /// Fewer than `limit` are all that there are.
@@ -103,12 +121,9 @@ public final class EventLog {
         return database.read(handle -> events(handle, filter, seq + 1, Long.MAX_VALUE, limit));
     }
 
-    private static Reading.Page page(Handle handle, EventFilter filter, long seq, int limit, long head) {
+    private Reading.Page page(Handle handle, EventFilter filter, long seq, int limit, long head) {
         OptionalLong first = number(
-                handle,
-                "SELECT min(seq) FROM journal WHERE organization_id = :organization AND seq > :seq",
-                filter.organization(),
-                seq);
+                handle, "SELECT min(seq) FROM journal WHERE " + OF + " AND seq > :seq", filter.organization(), seq);
         if (first.isEmpty()) {
             return new Reading.Page(List.of(), seq, false);
         }
@@ -157,49 +172,42 @@ public final class EventLog {
                         "UPDATE journal_head SET seq = max(seq, ?1) WHERE organization_id = ?2",
                         old.getLast(),
                         organization.text());
-                tx.run(
-                        "DELETE FROM journal WHERE organization_id = ? AND seq <= ?",
-                        organization.text(),
-                        old.getLast());
+                tx.run("""
+                        DELETE FROM journal
+                         WHERE organization_no = (SELECT no FROM journal_head WHERE organization_id = ?) AND seq <= ?
+                        """, organization.text(), old.getLast());
             });
         }
         return old.size();
     }
 
-    private static final String ENDS = """
-            SELECT h.pruned, max(h.seq, coalesce((SELECT max(seq) FROM journal WHERE organization_id = h.organization_id), 0))
-              FROM journal_head h
-            """;
-
     private static Ends ends(Handle handle, OrganizationId organization) {
-        return Rows.first(handle, ENDS + "WHERE h.organization_id = ?", EventLog::ends, organization.text())
+        return Rows.first(
+                        handle,
+                        ENDS + "WHERE organization_id = ?",
+                        row -> new Ends(row.getLong(2), row.getLong(3)),
+                        organization.text())
                 .orElse(new Ends(0, 0));
     }
 
-    private static Ends ends(ResultSet row) throws SQLException {
-        return new Ends(row.getLong(2), row.getLong(1));
+    /// How far the events of an organization that has any are numbered.
+    static Journal.Numbers numbers(Handle handle, OrganizationId organization) {
+        return Rows.first(
+                        handle,
+                        ENDS + "WHERE organization_id = ?",
+                        row -> new Journal.Numbers(row.getLong(1), row.getLong(2)),
+                        organization.text())
+                .orElseThrow();
     }
 
-    /// The newest number of the organization; 0 before its first event.
-    static long head(Handle handle, OrganizationId organization) {
-        return ends(handle, organization).head();
-    }
-
-    /// The newest number of all.
+    /// The newest number of all organizations.
     static long newest(Handle handle) {
-        return Rows.list(handle, ENDS, EventLog::ends).stream()
-                .mapToLong(Ends::head)
-                .max()
-                .orElse(0);
+        return Rows.list(handle, ENDS, row -> row.getLong(2)).stream().reduce(0L, Math::max);
     }
 
     /// The newest number up to `seq` that is kept.
     private static OptionalLong upTo(Handle handle, OrganizationId organization, long seq) {
-        return number(
-                handle,
-                "SELECT max(seq) FROM journal WHERE organization_id = :organization AND seq <= :seq",
-                organization,
-                seq);
+        return number(handle, "SELECT max(seq) FROM journal WHERE " + OF + " AND seq <= :seq", organization, seq);
     }
 
     private static OptionalLong number(Handle handle, String query, OrganizationId organization, long seq) {
@@ -210,7 +218,7 @@ public final class EventLog {
                 .one();
     }
 
-    private static List<Event> events(Handle handle, EventFilter filter, long first, long last, int limit) {
+    private List<Event> events(Handle handle, EventFilter filter, long first, long last, int limit) {
         if (filter.types().isEmpty()) {
             return List.of();
         }
@@ -221,7 +229,7 @@ public final class EventLog {
                 .bind("last", last)
                 .bindList("types", filter.types().stream().sorted().toList())
                 .bind("limit", limit)
-                .map((row, _) -> event(row))
+                .map((row, _) -> event(handle, filter.organization(), row))
                 .list();
     }
 
@@ -234,10 +242,8 @@ public final class EventLog {
     /// The numbers after `seq` in the unbroken run of old events that follows it, a batch at most. The rows are read to
     /// their end: an open result would hold its connection to this snapshot.
     private static List<Long> before(Handle handle, OrganizationId organization, long seq, Instant cutoff) {
-        List<Stamp> oldest = handle.createQuery("""
-                        SELECT seq, occurred_at FROM journal
-                         WHERE organization_id = :organization AND seq > :seq ORDER BY seq LIMIT :limit
-                        """)
+        List<Stamp> oldest = handle.createQuery("SELECT seq, occurred_at FROM journal WHERE " + OF
+                        + " AND seq > :seq ORDER BY seq LIMIT :limit")
                 .bind("organization", organization.text())
                 .bind("seq", seq)
                 .bind("limit", PRUNED_AT_ONCE)
@@ -249,15 +255,17 @@ public final class EventLog {
                 .toList();
     }
 
-    private static Event event(ResultSet row) throws SQLException {
+    private Event event(Handle handle, OrganizationId organization, ResultSet row) throws SQLException {
+        long seq = row.getLong("seq");
+        String payload = row.getString("payload");
+        String message = row.getString("message_id");
         Event.Draft draft = new Event.Draft(
-                new OrganizationId(row.getString("organization_id")),
+                organization,
                 Optional.ofNullable(row.getString("identity_id")).map(Id::parse),
                 Optional.ofNullable(row.getString("conversation_id")).map(Id::parse),
                 Optional.ofNullable(row.getString("person")).map(PhoneNumber::new),
                 row.getString("type"),
-                row.getString("payload"));
-        return new Event(
-                row.getString("event_id"), row.getLong("seq"), Timestamps.instant(row.getLong("occurred_at")), draft);
+                message == null ? payload : renderer.data(handle, Id.parse(message), seq, payload));
+        return new Event(row.getString("event_id"), seq, Timestamps.instant(row.getLong("occurred_at")), draft);
     }
 }

@@ -17,24 +17,38 @@ public final class Journal {
 
     private record NumbersOf(OrganizationId organization) {}
 
-    /// How far an organization's events are numbered.
-    private static final class Numbers {
+    /// How far an organization's events are numbered; `organization` is the one that it has itself in the journal.
+    static final class Numbers {
+        private final long organization;
         private long newest;
 
-        Numbers(long newest) {
+        Numbers(long organization, long newest) {
+            this.organization = organization;
             this.newest = newest;
         }
     }
 
     private final Ids ids;
     private final InstantSource clock;
+    private final EventRenderer renderer;
     private final List<BiConsumer<Tx, Event>> subscribers = new CopyOnWriteArrayList<>();
     private final Notifier watches = new Notifier();
     private volatile long base;
 
+    /// For events that are kept whole.
     public Journal(Ids ids, InstantSource clock) {
+        this(ids, clock, EventRenderer.NONE);
+    }
+
+    /// `renderer` makes what events say that refer to a message.
+    public Journal(Ids ids, InstantSource clock, EventRenderer renderer) {
         this.ids = ids;
         this.clock = clock;
+        this.renderer = renderer;
+    }
+
+    EventRenderer renderer() {
+        return renderer;
     }
 
     /// Leaps over all numbers that may have been given out before, also by a history that a backup has replaced since:
@@ -62,8 +76,10 @@ public final class Journal {
     /// Appends an event and returns it with its number in the organization.
     public Event append(Tx tx, Event.Draft draft) {
         String id = "evt_" + ids.next().text().replace("-", "");
-        Event event = new Event(id, nextSeq(tx, draft.organization()), clock.instant(), draft);
-        insert(tx, event);
+        Numbers numbers = numbers(tx, draft.organization());
+        numbers.newest = Math.max(numbers.newest, base) + 1;
+        Event event = new Event(id, numbers.newest, clock.instant(), draft);
+        insert(tx, numbers.organization, event);
         subscribers.forEach(subscriber -> subscriber.accept(tx, event));
         tx.afterCommit(() -> watches.ring(draft));
         return event;
@@ -74,38 +90,33 @@ public final class Journal {
         return numbers(tx, organization).newest;
     }
 
-    private long nextSeq(Tx tx, OrganizationId organization) {
-        Numbers numbers = numbers(tx, organization);
-        numbers.newest = Math.max(numbers.newest, base) + 1;
-        return numbers.newest;
-    }
-
     /// What the writer remembers, as long as nothing is rolled back.
     private static Numbers numbers(Tx tx, OrganizationId organization) {
         return tx.remembered(new NumbersOf(organization), () -> {
             tx.run(
                     "INSERT INTO journal_head (organization_id, seq) VALUES (?, 0) ON CONFLICT DO NOTHING",
                     organization.text());
-            return new Numbers(EventLog.head(tx.handle(), organization));
+            return EventLog.numbers(tx.handle(), organization);
         });
     }
 
-    private static void insert(Tx tx, Event event) {
+    private static void insert(Tx tx, long organization, Event event) {
         Event.Draft draft = event.draft();
         tx.run(
                 """
-                INSERT INTO journal (organization_id, seq, event_id, identity_id, conversation_id, person, type,
-                                     occurred_at, payload)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO journal (organization_no, seq, event_id, identity_id, conversation_id, person, message_id,
+                                     type, occurred_at, payload)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
-                draft.organization().text(),
+                organization,
                 event.seq(),
                 event.id(),
                 draft.identity().map(Id::text).orElse(null),
                 draft.conversation().map(Id::text).orElse(null),
                 draft.person().map(PhoneNumber::text).orElse(null),
+                draft.content().about().map(Id::text).orElse(null),
                 draft.type(),
                 Timestamps.micros(event.occurredAt()),
-                draft.data());
+                draft.content().kept());
     }
 }

@@ -113,9 +113,9 @@ class EventLogTest {
         List<String> plan = database()
                 .read(handle -> handle.createQuery("""
                         EXPLAIN QUERY PLAN SELECT * FROM journal
-                         WHERE organization_id = 'o' AND seq IN (
+                         WHERE organization_no = 1 AND seq IN (
                                SELECT seq FROM journal
-                                WHERE organization_id = 'o' AND identity_id = 'i' AND seq BETWEEN 1 AND 9
+                                WHERE identity_id = 'i' AND seq BETWEEN 1 AND 9
                                   AND type IN ('a', 'b') ORDER BY seq LIMIT 3)
                          ORDER BY seq
                         """)
@@ -281,7 +281,7 @@ class EventLogTest {
     }
 
     private EventLog log() {
-        return new EventLog(database());
+        return new EventLog(database(), journal);
     }
 
     private Reading.Page page(EventFilter filter, long after, int limit) {

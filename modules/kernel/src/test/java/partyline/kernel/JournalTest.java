@@ -212,8 +212,10 @@ class JournalTest {
     }
 
     private List<Long> stored(OrganizationId organization) {
-        return database.read(handle -> handle.createQuery(
-                        "SELECT seq FROM journal WHERE organization_id = :organization ORDER BY seq")
+        return database.read(handle -> handle.createQuery("""
+                        SELECT j.seq FROM journal j JOIN journal_head h ON h.no = j.organization_no
+                         WHERE h.organization_id = :organization ORDER BY j.seq
+                        """)
                 .bind("organization", organization.text())
                 .mapTo(Long.class)
                 .list());

@@ -1,19 +1,19 @@
 -- For MigrationsTest: an upgrade that moves the rows of two tables into new ones.
 
 CREATE TABLE journal_rows (
-    organization_id TEXT    NOT NULL,
+    organization_no INTEGER NOT NULL,
     seq             INTEGER NOT NULL,
     event_id        TEXT    PRIMARY KEY,
     type            TEXT    NOT NULL,
     payload         TEXT    NOT NULL,
     length          INTEGER NOT NULL,
-    UNIQUE (organization_id, seq)
+    UNIQUE (organization_no, seq)
 ) WITHOUT ROWID;
 INSERT INTO journal_rows
-SELECT organization_id, seq, event_id, type, payload, length(payload) FROM journal;
+SELECT organization_no, seq, event_id, type, payload, length(payload) FROM journal;
 DROP TABLE journal;
 ALTER TABLE journal_rows RENAME TO journal;
 
 ALTER TABLE journal_head ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
 UPDATE journal_head
-   SET events = (SELECT count(*) FROM journal WHERE journal.organization_id = journal_head.organization_id);
+   SET events = (SELECT count(*) FROM journal WHERE organization_no = no);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import partyline.kernel.Event;
+import partyline.kernel.EventLog;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.Storage;
@@ -34,7 +35,7 @@ final class AttemptResult {
     private final SubscriptionStore subscriptions = new SubscriptionStore();
     private final HealthStore health = new HealthStore();
     private final DeliveryStore deliveries = new DeliveryStore();
-    private final AttemptStore attempts = new AttemptStore();
+    private final AttemptStore attempts;
 
     /// Whether another attempt may fare better.
     private enum Worth {
@@ -48,6 +49,7 @@ final class AttemptResult {
         this.storage = storage;
         this.schedule = schedule;
         this.paused = paused;
+        this.attempts = new AttemptStore(new EventLog(storage.database(), storage.journal()));
     }
 
     /// The longest wait that can come between two attempts.

@@ -12,7 +12,7 @@ import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import partyline.identities.Caller;
-import partyline.kernel.Event;
+import partyline.kernel.EventLog;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
@@ -49,7 +49,7 @@ final class AttemptStore {
     /// networks with it.
     private static final String SELECT = """
             SELECT a.id, a.organization_id, a.subscription_id, a.seq, a.event_id, a.event_type, a.url, d.body,
-                   j.payload, j.occurred_at, coalesce(d.created_at, j.occurred_at) AS happened_at,
+                   coalesce(d.created_at, j.occurred_at) AS happened_at,
                    coalesce(d.person, j.person) AS person,
                    a.response_status, CASE WHEN a.inside = 0 OR :own IS NULL THEN a.response_body END AS response_body,
                    a.error_detail, a.duration_ms, a.is_replay, a.created_at,
@@ -58,11 +58,19 @@ final class AttemptStore {
                         THEN 'event_not_subscribed' END AS unreplayable
               FROM webhook_attempt a
                    LEFT JOIN webhook_delivery d ON d.subscription_id = a.subscription_id AND d.event_id = a.event_id
-                   LEFT JOIN journal j ON j.organization_id = a.organization_id AND j.seq = a.seq
+                   LEFT JOIN journal j
+                          ON j.organization_no = (SELECT no FROM journal_head WHERE organization_id = a.organization_id)
+                         AND j.seq = a.seq
                    LEFT JOIN webhook_subscription s ON s.id = a.subscription_id
              WHERE a.organization_id = :organization AND (:own IS NULL OR a.identity_id = :own)
                AND (d.id IS NOT NULL OR j.event_id = a.event_id)
             """;
+
+    private final EventLog events;
+
+    AttemptStore(EventLog events) {
+        this.events = events;
+    }
 
     /// Logs an attempt; false when its event is not kept any more, since the person was erased: then nothing may
     /// repeat it.
@@ -76,7 +84,9 @@ final class AttemptStore {
                                              identity_id, url, request_id, response_status, response_body, error_detail,
                                              duration_ms, is_replay, inside, created_at)
                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-                 WHERE EXISTS (SELECT 1 FROM journal WHERE organization_id = ?2 AND seq = ?4 AND type = ?6)
+                 WHERE EXISTS (SELECT 1 FROM journal
+                                WHERE organization_no = (SELECT no FROM journal_head WHERE organization_id = ?2)
+                                  AND seq = ?4 AND type = ?6)
                     OR EXISTS (SELECT 1 FROM webhook_delivery WHERE subscription_id = ?3 AND event_id = ?5)
                 """,
                         result.id().text(),
@@ -117,7 +127,8 @@ final class AttemptStore {
                 .bind("offset", filter.offset());
         filter.subscription().ifPresent(id -> query.bind("subscription", id.text()));
         filter.before().ifPresent(id -> query.bind("before", id.text()));
-        try (ResultIterator<Attempt> rows = query.map((row, _) -> attempt(row)).iterator()) {
+        try (ResultIterator<Attempt> rows =
+                query.map((row, _) -> attempt(handle, row)).iterator()) {
             return page(rows, filter.limit());
         }
     }
@@ -141,7 +152,7 @@ final class AttemptStore {
                 .bind("organization", caller.organization().text())
                 .bind("own", caller.identityOrNull())
                 .bind("id", id.text())
-                .map((row, _) -> attempt(row))
+                .map((row, _) -> attempt(handle, row))
                 .findOne();
     }
 
@@ -157,7 +168,7 @@ final class AttemptStore {
                                 row.getLong("seq"),
                                 row.getString("event_id"),
                                 row.getString("event_type"),
-                                body(row),
+                                body(handle, row),
                                 row.getString("body") != null,
                                 Timestamps.instant(row.getLong("happened_at"))),
                         Optional.ofNullable(row.getString("person")).map(PhoneNumber::new)))
@@ -165,18 +176,16 @@ final class AttemptStore {
     }
 
     /// A body of its own, or else the event's envelope.
-    private static String body(ResultSet row) throws SQLException {
+    private String body(Handle handle, ResultSet row) throws SQLException {
         String own = row.getString("body");
         return own != null
                 ? own
-                : Event.envelope(
-                        row.getString("event_id"),
-                        row.getString("event_type"),
-                        Timestamps.instant(row.getLong("occurred_at")),
-                        row.getString("payload"));
+                : events.find(handle, new OrganizationId(row.getString("organization_id")), row.getLong("seq"))
+                        .orElseThrow()
+                        .envelope();
     }
 
-    private static Attempt attempt(ResultSet row) throws SQLException {
+    private Attempt attempt(Handle handle, ResultSet row) throws SQLException {
         int status = row.getInt("response_status");
         Optional<Integer> answered = row.wasNull() ? Optional.empty() : Optional.of(status);
         return new Attempt(
@@ -184,7 +193,10 @@ final class AttemptStore {
                 new OrganizationId(row.getString("organization_id")),
                 Id.parse(row.getString("subscription_id")),
                 new Attempt.Sent(
-                        row.getString("event_id"), row.getString("event_type"), row.getString("url"), body(row)),
+                        row.getString("event_id"),
+                        row.getString("event_type"),
+                        row.getString("url"),
+                        body(handle, row)),
                 new Attempt.Result(
                         answered,
                         Optional.ofNullable(row.getString("response_body")),

@@ -33,7 +33,9 @@ public final class Deliveries implements AutoCloseable {
     public static List<PersonalTable> personalTables() {
         return List.of(
                 PersonalTable.deleted("webhook_attempt", """
-                        (organization_id, seq) IN (SELECT organization_id, seq FROM journal WHERE person = :person)
+                        (organization_id, seq) IN (
+                               SELECT h.organization_id, j.seq FROM journal j JOIN journal_head h ON h.no = j.organization_no
+                                WHERE j.person = :person)
                          OR (subscription_id, event_id) IN (SELECT subscription_id, event_id FROM webhook_delivery
                                                              WHERE person = :person)
                         """),

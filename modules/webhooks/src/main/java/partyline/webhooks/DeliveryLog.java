@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import partyline.identities.Caller;
+import partyline.kernel.EventLog;
 import partyline.kernel.Id;
 import partyline.kernel.Storage;
 import partyline.kernel.Timestamps;
@@ -62,12 +63,13 @@ public final class DeliveryLog {
     private final Shares places = new Shares(MOST_AT_ONCE, SHARE);
     private final SubscriptionStore subscriptions = new SubscriptionStore();
     private final DeliveryStore store = new DeliveryStore();
-    private final AttemptStore attempts = new AttemptStore();
+    private final AttemptStore attempts;
 
     public DeliveryLog(Storage storage, WebhookSender postman, Deliveries deliveries) {
         this.storage = storage;
         this.postman = postman;
         this.deliveries = deliveries;
+        this.attempts = new AttemptStore(new EventLog(storage.database(), storage.journal()));
     }
 
     /// What the caller sees, newest first: as many rows as wished, or fewer when their bodies are large.

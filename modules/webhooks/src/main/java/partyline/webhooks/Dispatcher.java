@@ -73,7 +73,7 @@ final class Dispatcher implements AutoCloseable {
     /// What happened longer ago than `kept` is not told any more.
     Dispatcher(Storage storage, ContextWriter context, WebhookSender sender, RetrySchedule schedule, Duration kept) {
         this.storage = storage;
-        this.journal = new EventLog(storage.database());
+        this.journal = new EventLog(storage.database(), storage.journal());
         this.kept = kept;
         this.context = context;
         this.sender = sender;

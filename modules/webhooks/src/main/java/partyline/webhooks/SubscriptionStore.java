@@ -75,8 +75,7 @@ final class SubscriptionStore {
                 SELECT id FROM webhook_subscription s
                  WHERE paused_at IS NULL
                    AND EXISTS (SELECT 1 FROM journal j
-                                WHERE j.organization_id = s.organization_id AND j.identity_id = s.identity_id
-                                  AND j.seq > s.position)
+                                WHERE j.identity_id = s.identity_id AND j.seq > s.position)
                 """, row -> Id.parse(row.getString(1)));
     }
 

@@ -65,7 +65,7 @@ final class WebhookConsumer {
         }
 
         int weight() {
-            return event.draft().data().length() + OVERHEAD;
+            return event.draft().content().weight() + OVERHEAD;
         }
     }
 

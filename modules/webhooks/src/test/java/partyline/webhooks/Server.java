@@ -153,7 +153,7 @@ final class Server implements AutoCloseable {
                                         WHERE d.subscription_id = :subscription AND d.event_id = a.event_id)
                     UNION
                     SELECT event_id, 'pending' FROM journal j JOIN webhook_subscription s
-                     WHERE s.id = :subscription AND j.organization_id = s.organization_id AND j.identity_id = s.identity_id
+                     WHERE s.id = :subscription AND j.identity_id = s.identity_id
                        AND j.seq > s.position AND j.type IN (SELECT value FROM json_each(s.event_types))
                        AND NOT EXISTS (SELECT 1 FROM webhook_attempt a
                                         WHERE a.subscription_id = :subscription AND a.event_id = j.event_id))
