@@ -66,8 +66,8 @@ CREATE INDEX conversation_shown ON conversation (organization_id, shown_latest) 
 CREATE INDEX conversation_all ON conversation (organization_id, all_latest);
 CREATE INDEX conversation_identity ON conversation (identity_id, shown_latest);
 
--- `connection_id` names a connection but is no reference: to check that one is not in use when it goes, SQLite would read
--- every message. What is put off keeps when that was decided: later than its own wait it is never due, whichever way a
+-- `conversation_id` and `connection_id` are no references to SQLite: the writer has just read them, and to check that a
+-- connection is not in use when it goes, SQLite would read every message. What is put off keeps when that was decided: later than its own wait it is never due, whichever way a
 -- clock goes.
 --
 -- A message that its line took, and told late that the person has no iMessage, goes out once more under `resend_id`, for
@@ -76,7 +76,7 @@ CREATE TABLE message (
     id              TEXT    PRIMARY KEY,
     organization_id TEXT    NOT NULL,
     identity_id     TEXT    NOT NULL,
-    conversation_id TEXT    NOT NULL REFERENCES conversation (id),
+    conversation_id TEXT    NOT NULL,
     connection_id   TEXT    NOT NULL,
     person          TEXT    NOT NULL,
     line            TEXT    NOT NULL,

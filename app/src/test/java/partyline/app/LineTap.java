@@ -15,7 +15,7 @@ import partyline.transport.InboundEvent.TextReceived;
 
 /// Sits between a driver and the server: knows the texts that it brought, and brings more in its name. It gives
 /// out `mac:` files itself, as drivers do that have the bytes, and fails as often as it was told to before.
-final class LineTap {
+public final class LineTap {
 
     /// What comes before a call of `target`; an answer spares the call.
     private interface Before {
@@ -27,7 +27,7 @@ final class LineTap {
     private final AtomicInteger failures = new AtomicInteger();
     private volatile Optional<Driver.Inbound> server = Optional.empty();
 
-    Driver around(Driver driver) {
+    public Driver around(Driver driver) {
         return with(Driver.class, driver, (method, arguments) -> {
             if (method.getName().equals("start")) {
                 server = Optional.of((Driver.Inbound) arguments[0]);
@@ -44,13 +44,13 @@ final class LineTap {
     }
 
     /// The text that the service calls by this name.
-    TextReceived text(String providerId) {
+    public TextReceived text(String providerId) {
         return Api.waitFor(() -> Optional.ofNullable(heard.get(providerId)), Optional::isPresent)
                 .orElseThrow();
     }
 
     /// Returns when the server has dealt with it.
-    void bring(InboundEvent event) {
+    public void bring(InboundEvent event) {
         server.orElseThrow().accept(event);
     }
 

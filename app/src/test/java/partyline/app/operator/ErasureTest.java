@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.app.Api;
+import partyline.app.LineTap;
 import partyline.app.RecordingReceiver;
 import partyline.app.Talk;
 import partyline.app.TestServer;
@@ -29,18 +32,22 @@ import partyline.app.Upload;
 import partyline.kernel.Database;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.StartupFailure;
+import partyline.transport.InboundEvent.TextEdited;
+import partyline.transport.InboundEvent.TextReceived;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `export` and `erase`: what is known about a person is shown whole, and forgotten whole.
 class ErasureTest {
 
+    private static final LineTap TAP = new LineTap();
+
     @RegisterExtension
     static final TestServer server = new TestServer("""
             limits:
               sends_per_24h: 0
               alternations_per_minute: 0
-            """);
+            """, InstantSource.system(), TAP::around);
 
     private static final int MESSAGES = 120;
 
@@ -217,6 +224,9 @@ class ErasureTest {
                         Talk.MESSAGES,
                         "{\"conversation_id\":\"%s\",\"text\":\"Zanzibar once\"}".formatted(talk.conversation()))
                 .expect(201);
+        TextReceived text = TAP.text(admin.text(talk.person(), talk.line(), "Zanzibar at 5"));
+        TAP.bring(new TextEdited(text.line(), text.from(), Instant.now(), "edit", text.providerId(), "Zanzibar at 6"));
+        waitFor(() -> count(export(talk), "conversations", "message_past"), count -> count == 1);
         talk.tapback(talk.bubble("hello"), "custom", Map.of("custom_emoji", "\"🗺\""));
         waitFor(() -> count(export(talk), "conversations", "tapback"), count -> count == 1);
         String rules = "/api/v1/imessage/identities/" + talk.handle() + "/contact-rules";

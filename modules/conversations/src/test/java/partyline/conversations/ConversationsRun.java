@@ -77,13 +77,15 @@ final class ConversationsRun implements AutoCloseable {
     final Caller admin;
     private final Ids ids = new Ids(clock);
     private final Identities identities;
+    private final Journal journal;
     private final Transport transport;
     private final Outbound outbound = new Outbound(List.of(), "Partyline/test");
     private final MediaFiles media;
 
     private ConversationsRun(Path folder, Conversations.Limits limits) {
         database = Database.open(folder.resolve("test.db"));
-        Storage storage = new Storage(database, new Journal(ids, clock), ids, clock);
+        journal = new Journal(ids, clock, new MessageEvents());
+        Storage storage = new Storage(database, journal, ids, clock);
         identities = new Identities(database, ids, clock);
         Organizations organizations = new Organizations(database, clock);
         admin = admin(organizations
@@ -210,7 +212,7 @@ final class ConversationsRun implements AutoCloseable {
     /// What the journal tells of this agent, in order, but for its connections.
     List<String> events(Identity agent) {
         EventFilter filter = new EventFilter(admin.organization(), Optional.of(agent.id()), TYPES);
-        return new EventLog(database)
+        return new EventLog(database, journal)
                 .owed(filter, 0, 100).stream()
                         .map(Event::type)
                         .filter(type -> !type.startsWith("connection."))
