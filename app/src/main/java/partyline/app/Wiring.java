@@ -229,10 +229,12 @@ final class Wiring implements AutoCloseable {
                         (tx, identity) -> keys.revoke(tx, identity, Optional.empty())),
                 identities);
         List<Consumer<RoutesConfig>> routes = new ArrayList<>(List.of(
+                // First what is asked most: Javalin looks through routes in their order.
+                new HookRoutes(transport)::register,
+                new MessageRoutes(conversations, refusals, access)::register,
                 new IdentityRoutes(identities, deletion, numbers, access)::register,
                 new KeyRoutes(keys, signingKeys, access)::register,
                 new ApiKeyRoutes(database, clock, identities, keys, keysMade)::register,
-                new MessageRoutes(conversations, refusals, access)::register,
                 new ReactionRoutes(tapbacks, conversations, refusals)::register,
                 new ConversationRoutes(conversations, connections, router, transport, access)::register,
                 new MediaRoutes(media)::register,
@@ -245,7 +247,6 @@ final class Wiring implements AutoCloseable {
                 new SubscriptionRoutes(subscriptions, access)::register,
                 new DeliveryRoutes(deliveries, deliveryLog, replays)::register,
                 new NumberRoutes(numbers)::register,
-                new HookRoutes(transport)::register,
                 new LineRoutes(database, transport, conversations, clock, access)::register,
                 new AvatarRoutes(avatars, access)::register,
                 new VoiceRoutes(new CallActions(database), access)::register,

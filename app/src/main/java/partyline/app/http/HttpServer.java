@@ -23,7 +23,11 @@ import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.ee10.servlet.SessionHandler;
 import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,6 +152,7 @@ public final class HttpServer implements AutoCloseable {
             server.setErrorHandler(new JsonErrors());
             server.insertHandler(new SlowBodies());
         });
+        javalin.jetty.modifyServletContextHandler(context -> context.setSessionHandler(new NoSessions()));
         javalin.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setIdleTimeout(IDLE_MILLIS);
@@ -221,6 +226,16 @@ public final class HttpServer implements AutoCloseable {
                 throw new Thrown(e);
             }
         };
+    }
+
+    /// Passes requests on: nobody has a session here, for which Jetty would look through each one's cookies.
+    private static final class NoSessions extends SessionHandler {
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            org.eclipse.jetty.server.Handler next = getHandler();
+            return next != null && next.handle(request, response, callback);
+        }
     }
 
     /// An `Error` on its way to the one place that answers.

@@ -167,6 +167,7 @@ public final class PersonalData {
             List<Id> files = database.read(handle -> MediaFiles.sentBy(handle, person));
             int rows = database.write(tx -> {
                 Contacts.show(tx, person);
+                Conversations.forgetting(tx, person, clock.instant());
                 return tables().stream()
                         .mapToInt(table -> table.erase(tx, person))
                         .sum();

@@ -89,6 +89,18 @@ class ErasureTest {
     }
 
     @Test
+    void what_their_line_tells_again_after_the_erasure_brings_nothing_back() {
+        Talk talk = Talk.begin(server);
+        TextReceived text = TAP.text(admin.text(talk.person(), talk.line(), "Zanzibar at 5"));
+        waitFor(() -> rows(talk).toString(), it -> it.contains("Zanzibar at 5"));
+        order("erase", talk.person());
+
+        TAP.bring(text);
+
+        assertThat(tablesWithRows(export(talk))).isEmpty();
+    }
+
+    @Test
     void a_file_that_they_sent_is_exported_with_its_bytes_and_leaves_the_disk(@TempDir Path target) throws IOException {
         Talk talk = Talk.begin(server);
         String url = Upload.of(

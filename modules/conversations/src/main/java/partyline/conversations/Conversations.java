@@ -16,6 +16,7 @@ import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Pruning;
 import partyline.kernel.Storage;
+import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.media.MediaFiles;
 import partyline.media.StoreOutcome;
@@ -92,6 +93,22 @@ public final class Conversations implements AutoCloseable {
                 PersonalTable.deleted("connection", "person = :person"));
     }
 
+    /// Before a person is forgotten: what their lines may tell again is still to be recognized, but not from whom.
+    public static void forgetting(Tx tx, PhoneNumber person, Instant now) {
+        tx.handle()
+                .createQuery("SELECT line, provider_id, created_at FROM message WHERE outbound = 0"
+                        + " AND provider_id IS NOT NULL AND created_at > :since AND conversation_id IN "
+                        + CONVERSATIONS)
+                .bind("person", person.text())
+                .bind("since", Timestamps.micros(now.minus(Transport.MEMORY)))
+                .map((row, _) -> new Told(
+                        row.getString("line"),
+                        row.getString("provider_id"),
+                        Timestamps.instant(row.getLong("created_at"))))
+                .list()
+                .forEach(told -> Transport.recognize(tx, told.line(), told.providerId(), told.at()));
+    }
+
     /// Removes what is long over: connections that ended and tapbacks that were taken back more than 30 days ago,
     /// so that who does either again and again leaves no pile, and idempotency keys of more than seven days ago.
     public static Pruning pruning(Storage storage) {
@@ -106,6 +123,9 @@ public final class Conversations implements AutoCloseable {
                 removal(storage, ENDS_KEPT, connections::past, connections::delete),
                 removal(storage, ENDS_KEPT, tapbacks::past, tapbacks::delete));
     }
+
+    /// A text as its line told it.
+    private record Told(String line, String providerId, Instant at) {}
 
     /// Finds the rows before a moment, at most so many.
     @FunctionalInterface
@@ -167,6 +187,11 @@ public final class Conversations implements AutoCloseable {
 
     private void wake(Id conversation) {
         outbox.wake(conversation);
+    }
+
+    /// Whether a text of this name was stored.
+    public boolean knows(Handle reader, String line, String providerId) {
+        return messages.came(reader, line, providerId);
     }
 
     /// Begins to send and to look for late files, first of all what an earlier run left.

@@ -158,6 +158,12 @@ final class MessageStore {
                 .one();
     }
 
+    /// Whether a text of this name came on the line.
+    boolean came(Handle handle, String line, String providerId) {
+        return Rows.exist(
+                handle, "SELECT 1 FROM message WHERE line = ? AND provider_id = ? AND outbound = 0", line, providerId);
+    }
+
     /// What the message is called on its line; empty before the line took it.
     Optional<String> providerId(Handle handle, Id message) {
         return handle.createQuery("SELECT provider_id FROM message WHERE id = :id AND provider_id IS NOT NULL")

@@ -252,7 +252,9 @@ final class ConversationsRun implements AutoCloseable {
     private final class Hearing implements InboundHandler {
 
         @Override
-        public void handle(Tx tx, InboundEvent event) {}
+        public boolean handle(Tx tx, InboundEvent event) {
+            return false;
+        }
 
         @Override
         public boolean receipt(Tx tx, Receipt receipt) {

@@ -95,9 +95,16 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
     private boolean mayBegin(String text) {
         String beginning = text.substring(0, Math.min(text.length(), BEGINNING));
         String letters = PersonText.letters(PersonText.of(beginning).seen());
-        return Stream.of(stop, stopOnSms, start)
-                .flatMap(Set::stream)
-                .anyMatch(word -> letters.startsWith(word) || word.startsWith(letters));
+        return anyBegins(stop, letters) || anyBegins(stopOnSms, letters) || anyBegins(start, letters);
+    }
+
+    private static boolean anyBegins(Set<String> words, String letters) {
+        for (String word : words) {
+            if (letters.startsWith(word) || word.startsWith(letters)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String firstSentence(String said) {

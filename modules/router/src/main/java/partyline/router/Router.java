@@ -76,8 +76,13 @@ public final class Router implements InboundHandler {
     }
 
     @Override
-    public void handle(Tx tx, InboundEvent event) {
-        handle(tx, event, Optional.empty());
+    public boolean handle(Tx tx, InboundEvent event) {
+        return handle(tx, event, Optional.empty());
+    }
+
+    @Override
+    public boolean knows(Handle reader, String line, String providerId) {
+        return conversations.knows(reader, line, providerId);
     }
 
     /// What a person sends along is fetched for the agent who gets their text; commands take no files.
@@ -112,7 +117,7 @@ public final class Router implements InboundHandler {
         }
     }
 
-    private void handle(Tx tx, InboundEvent event, Optional<StoreOutcome> fetched) {
+    private boolean handle(Tx tx, InboundEvent event, Optional<StoreOutcome> fetched) {
         Optional<Line> line = transport.lines().line(event.line());
         Optional<Line> router = line.filter(it -> it.is(Line.Role.ROUTER));
         switch (event) {
@@ -121,11 +126,14 @@ public final class Router implements InboundHandler {
             when line.filter(Line::dedicated).isPresent() -> onOwnNumber(tx, line.get(), text, fetched);
             case TextReceived text
             when line.isPresent() && transport.lines().isShared(event.line()) -> shared(tx, line.get(), text, fetched);
-            case TextReceived text -> receive(tx, text, fetched);
+            case TextReceived text -> {
+                return receive(tx, text, fetched);
+            }
             case TapbackReceived tapback -> tapbacks.receive(tx, tapback);
             case TextEdited edited -> conversations.edited(tx, edited);
             case TextUnsent unsent -> conversations.unsent(tx, unsent);
         }
+        return false;
     }
 
     @Override
@@ -218,14 +226,15 @@ public final class Router implements InboundHandler {
                 .isPresent();
     }
 
-    private void receive(Tx tx, TextReceived text, Optional<StoreOutcome> fetched) {
+    private boolean receive(Tx tx, TextReceived text, Optional<StoreOutcome> fetched) {
         if (consent.takesInConversation(tx, text)) {
-            return;
+            return false;
         }
         ReceiveOutcome outcome = conversations.receive(tx, text, Optional.empty(), fetched);
         if (outcome instanceof ReceiveOutcome.NotConnected) {
             hint(tx, text);
         }
+        return outcome instanceof ReceiveOutcome.Stored;
     }
 
     /// Nobody reads this thread; the person is told so, once a day, unless they want no texts at all.

@@ -2,6 +2,7 @@ package partyline.transport;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Tx;
@@ -10,7 +11,13 @@ import partyline.kernel.Tx;
 /// the inbox, so it happens once or not at all.
 public interface InboundHandler {
 
-    void handle(Tx tx, InboundEvent event);
+    /// True when what it came as is kept now under its line and provider id, so that it [#knows] it from now on.
+    boolean handle(Tx tx, InboundEvent event);
+
+    /// Whether a text of this name is kept.
+    default boolean knows(Handle reader, String line, String providerId) {
+        return false;
+    }
 
     /// Does the slow part of handling an event that brings a file, in no transaction, and returns the rest, which runs
     /// in place of [#handle]. After a failure of the rest it is done again.

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
@@ -27,9 +28,6 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
     private static final List<Duration> RETRIES =
             List.of(Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofMinutes(1));
     private static final Duration SWEEP = Duration.ofSeconds(30);
-    /// How long a repeat is recognized.
-    private static final Duration MEMORY = Duration.ofDays(7);
-
     private static final Duration LONGEST_PARKING = Duration.ofHours(24);
 
     /// What one look at a person's events came to.
@@ -91,31 +89,47 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
     /// that cannot even be stored is set aside, named in the log: a driver that had to bring it again would
     /// bring nothing after it.
     private void take(InboundEvent event) {
-        String json;
         try {
-            json = EventJson.write(event);
-        } catch (RuntimeException e) {
-            LOG.error("event=inbound_set_aside line={} provider_id={}", event.line(), event.providerId(), e);
-            dropped(event.line(), "unreadable");
-            return;
-        }
-        try {
-            database.update(tx -> {
-                if (bringsFile(event) || store.next(tx.handle(), event.from()).isPresent()) {
-                    store.insert(tx, event, json, clock.instant());
-                    tx.afterCommit(() -> lanes.wake(event.from()));
-                } else if (store.insertHandled(tx, event, clock.instant())) {
-                    handler.handle(tx, event);
-                }
-            });
+            database.update(tx -> take(tx, event));
         } catch (StorageFull | Overloaded e) {
             throw e;
         } catch (RuntimeException e) {
-            database.update(tx -> {
-                store.insert(tx, event, json, clock.instant());
-                postpone(tx, event.from(), e);
-                tx.afterCommit(() -> lanes.wake(event.from()));
-            });
+            json(event)
+                    .ifPresent(json -> database.update(tx -> {
+                        await(tx, event, json);
+                        postpone(tx, event.from(), e);
+                    }));
+        }
+    }
+
+    /// A text that became a message is known by that; of everything else a row remembers that it came.
+    private void take(Tx tx, InboundEvent event) {
+        if (isKept(tx.handle(), event)) {
+            return;
+        }
+        if (bringsFile(event) || store.waits(tx, event.from())) {
+            await(tx, event, EventJson.write(event));
+        } else if (!store.came(tx.handle(), event) && !handler.handle(tx, event)) {
+            store.insertHandled(tx, event, clock.instant());
+        }
+    }
+
+    private boolean isKept(Handle reader, InboundEvent event) {
+        return event instanceof InboundEvent.TextReceived && handler.knows(reader, event.line(), event.providerId());
+    }
+
+    private void await(Tx tx, InboundEvent event, String json) {
+        store.insert(tx, event, json, clock.instant());
+        tx.afterCommit(() -> lanes.wake(event.from()));
+    }
+
+    private Optional<String> json(InboundEvent event) {
+        try {
+            return Optional.of(EventJson.write(event));
+        } catch (RuntimeException e) {
+            LOG.error("event=inbound_set_aside line={} provider_id={}", event.line(), event.providerId(), e);
+            dropped(event.line(), "unreadable");
+            return Optional.empty();
         }
     }
 
@@ -243,7 +257,7 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
     private void sweep() {
         Instant now = clock.instant();
         database.update(tx -> {
-            store.prune(tx, now.minus(MEMORY), now);
+            store.prune(tx, now.minus(Transport.MEMORY), now);
             early.prune(tx, now.minus(LONGEST_PARKING));
             messages.prune(tx, now);
         });

@@ -17,31 +17,62 @@ final class InboxStore {
     /// An event that waits; `event` is its JSON, `attempts` how often its handling failed.
     record Waiting(long id, String event, int attempts, Postponement postponed) {}
 
-    /// Stores an event that waits, as `json` says it; false when this news came before.
-    boolean insert(Tx tx, InboundEvent event, String json, Instant now) {
-        return insert(tx, event, json, now, Timestamps.micros(now));
+    private record Waits(PhoneNumber person) {}
+
+    /// Stores an event that waits, as `json` says it, unless this news came before.
+    void insert(Tx tx, InboundEvent event, String json, Instant now) {
+        tx.forget(Waits.class);
+        insert(
+                tx,
+                event.line(),
+                event.providerId(),
+                EventJson.kind(event),
+                event.from().text(),
+                json,
+                Timestamps.micros(now),
+                Timestamps.micros(now));
     }
 
-    /// Stores that an event came and is being handled; false when this news came before.
-    boolean insertHandled(Tx tx, InboundEvent event, Instant now) {
-        return insert(tx, event, "", now, null);
+    /// Stores that an event came and was handled.
+    void insertHandled(Tx tx, InboundEvent event, Instant now) {
+        insert(
+                tx,
+                event.line(),
+                event.providerId(),
+                EventJson.kind(event),
+                event.from().text(),
+                "",
+                Timestamps.micros(now),
+                null);
     }
 
-    private static boolean insert(Tx tx, InboundEvent event, String json, Instant now, @Nullable Long dueAt) {
-        return tx.run(
-                        """
+    /// Stores that a text came, from nobody who is known.
+    void insertForgotten(Tx tx, String line, String providerId, Instant at) {
+        insert(tx, line, providerId, "text", "", "", Timestamps.micros(at), null);
+    }
+
+    /// The values of all columns from `line` to `due_at`.
+    private static void insert(Tx tx, @Nullable Object... values) {
+        tx.run("""
                 INSERT INTO transport_inbox (line, provider_id, kind, person, event, received_at, due_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (line, provider_id, kind) DO NOTHING
-                """,
-                        event.line(),
-                        event.providerId(),
-                        EventJson.kind(event),
-                        event.from().text(),
-                        json,
-                        Timestamps.micros(now),
-                        dueAt)
-                == 1;
+                """, values);
+    }
+
+    /// Whether an event of this person waits, as the writer remembers it.
+    boolean waits(Tx tx, PhoneNumber person) {
+        return tx.remembered(new Waits(person), () -> next(tx.handle(), person).isPresent());
+    }
+
+    /// Whether this news came before.
+    boolean came(Handle handle, InboundEvent event) {
+        return Rows.exist(
+                handle,
+                "SELECT 1 FROM transport_inbox WHERE line = ? AND provider_id = ? AND kind = ?",
+                event.line(),
+                event.providerId(),
+                EventJson.kind(event));
     }
 
     /// Whether news of this name came before, of any kind.
@@ -82,6 +113,7 @@ final class InboxStore {
 
     /// Ends the wait of an event and empties it.
     void settle(Tx tx, long id) {
+        tx.forget(Waits.class);
         tx.handle()
                 .createUpdate("UPDATE transport_inbox SET due_at = NULL, event = '' WHERE id = :id")
                 .bind("id", id)
@@ -102,6 +134,7 @@ final class InboxStore {
 
     /// Ends the wait of an event that cannot be handled, and keeps it for whoever looks into it.
     void giveUp(Tx tx, long id) {
+        tx.forget(Waits.class);
         tx.handle()
                 .createUpdate("UPDATE transport_inbox SET attempts = attempts + 1, due_at = NULL WHERE id = :id")
                 .bind("id", id)

@@ -31,6 +31,9 @@ public final class Transport implements AutoCloseable {
             @Nullable String text,
             @Nullable String contactCard) {}
 
+    /// For how long news that comes again is recognized.
+    public static final Duration MEMORY = Duration.ofDays(7);
+
     private static final WebhookReceiver.Answer STARTING = new WebhookReceiver.Answer(503, "text/plain", "starting");
 
     private final Database database;
@@ -57,6 +60,12 @@ public final class Transport implements AutoCloseable {
         this.lines = new DriverRegistry(lines, drivers, health, clock);
         this.memory = new DriverState(database);
         this.outbox = outbox("outbox", messages, SystemMessages.PATIENCE);
+    }
+
+    /// Lets a text that came at `at` be recognized for as long as others are, after whatever knew of it has forgotten
+    /// it.
+    public static void recognize(Tx tx, String line, String providerId, Instant at) {
+        new InboxStore().insertForgotten(tx, line, providerId, at);
     }
 
     /// The rows about a person, also those of their simulated phone. That news came stays known, but not from whom, so

@@ -45,7 +45,8 @@ final class WrittenTapbacks {
         if (readings.isEmpty()) {
             return Optional.of(event);
         }
-        if (database.read(handle -> inbox.came(handle, text.line(), text.providerId()))) {
+        if (database.read(handle -> inbox.came(handle, text.line(), text.providerId())
+                || handler.knows(handle, text.line(), text.providerId()))) {
             return Optional.empty();
         }
         List<InboundHandler.RecentText> thread = thread(text);

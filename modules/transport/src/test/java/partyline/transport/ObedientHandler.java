@@ -26,10 +26,11 @@ final class ObedientHandler implements InboundHandler {
     volatile Predicate<Receipt> recognizes = _ -> true;
 
     @Override
-    public void handle(Tx tx, InboundEvent event) {
+    public boolean handle(Tx tx, InboundEvent event) {
         before.accept(event);
         long transaction = transactions.incrementAndGet();
         tx.afterCommit(() -> handled.put(transaction, event));
+        return false;
     }
 
     @Override

@@ -25,9 +25,10 @@ public final class RecordingHandler implements InboundHandler {
     public RecordingHandler() {}
 
     @Override
-    public void handle(Tx tx, InboundEvent event) {
+    public boolean handle(Tx tx, InboundEvent event) {
         long transaction = transactions.incrementAndGet();
         tx.afterCommit(() -> handled.put(transaction, event));
+        return false;
     }
 
     @Override
