@@ -19,7 +19,7 @@ public final class Bench {
     /// Seconds of a measurement, after as many of warming up.
     static final Duration SPAN = Duration.ofSeconds(Integer.getInteger("bench.seconds", 5));
 
-    private static final List<String> PARTS = List.of("sends", "life", "inbound", "floor", "lists", "memory", "start");
+    private static final List<String> PARTS = List.of("floor", "sends", "life", "lists", "memory", "start");
 
     private Bench() {}
 
@@ -51,8 +51,7 @@ public final class Bench {
         return switch (part) {
             case "sends" -> Sends.measure();
             case "life" -> Flows.life();
-            case "inbound" -> Flows.inbound();
-            case "floor" -> Flows.floor();
+            case "floor" -> Flows.texts();
             case "lists" -> Lists.measure();
             case "memory" -> Memory.measure();
             case "start" -> Start.measure();

@@ -1,8 +1,4 @@
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,7 +7,6 @@ import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -19,22 +14,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A program that speaks for two lines, as a bridge to a messaging service does (`docs/lines/webhook.md`): it
-/// takes what is sent and says no more about it, and brings what people text, signed. Thread-safe.
-final class Bridge implements World.Phones, AutoCloseable {
+/// takes what is sent and says no more about it, and brings what people text, signed. It lives as long as its loop.
+/// Thread-safe.
+final class Bridge implements World.Phones {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String SECRET = "a-secret-of-the-benchmark-and-its-bridge";
     private static final long PATIENCE_NANOS = 30_000_000_000L;
 
-    private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_024);
+    private final int port;
     /// Where news of each line goes, by its number.
     private final Map<String, String> events = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
 
-    Bridge() throws IOException {
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::answer);
-        server.start();
+    Bridge(Loop loop) throws IOException {
+        port = loop.listen((link, bytes, body, length) ->
+                link.write(answer(new String(bytes, body, length, StandardCharsets.UTF_8))));
     }
 
     /// The configuration of a server whose lines this is.
@@ -46,7 +41,6 @@ final class Bridge implements World.Phones, AutoCloseable {
                     driver: webhook
                     webhook: {url: "http://127.0.0.1:%d/", secret: %s}
                 """;
-        int port = server.getAddress().getPort();
         String lines = "lines:\n"
                 + line.formatted("front", World.ROUTER, "router", port, SECRET)
                 + line.formatted("pool", World.LINE, "pool", port, SECRET);
@@ -55,20 +49,13 @@ final class Bridge implements World.Phones, AutoCloseable {
     }
 
     @Override
-    public void text(Wire wire, String from, String to, String text) throws IOException {
+    public Wire.Request text(String from, String to, String text) {
         String id = "text-" + ids.incrementAndGet();
-        String body = "{\"type\":\"text\",\"id\":\"%s\",\"from\":\"%s\",\"text\":\"%s\"}".formatted(id, from, text);
+        String body = "{\"type\":\"text\",\"id\":\"" + id + "\",\"from\":\"" + from + "\",\"text\":\"" + text + "\"}";
         String now = Long.toString(System.currentTimeMillis() / 1_000);
-        wire.post(
-                events(to),
-                body,
-                "webhook-id: %s\r\nwebhook-timestamp: %s\r\nwebhook-signature: v1,%s\r\n"
-                        .formatted(id, now, signature(id + "." + now + "." + body)));
-    }
-
-    @Override
-    public void close() {
-        server.stop(0);
+        String headers = "webhook-id: " + id + "\r\nwebhook-timestamp: " + now + "\r\nwebhook-signature: v1,"
+                + signature(id + "." + now + "." + body) + "\r\n";
+        return new Wire.Request(events(to), headers, body);
     }
 
     /// Waits until the server has greeted the line.
@@ -85,19 +72,16 @@ final class Bridge implements World.Phones, AutoCloseable {
         return path;
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            JsonNode call = JSON.readTree(exchange.getRequestBody().readAllBytes());
-            String answer = "{\"id\":\"sent-" + ids.incrementAndGet() + "\",\"sent\":true}";
-            if (call.path("type").asString().equals("hello")) {
-                String path = URI.create(call.path("events_url").asString()).getPath();
-                events.put(call.path("number").asString(), path);
-                answer = "{\"capabilities\":[]}";
-            }
-            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, bytes.length);
-            exchange.getResponseBody().write(bytes);
+    private byte[] answer(String body) {
+        String answer = "{\"id\":\"sent-" + ids.incrementAndGet() + "\",\"sent\":true}";
+        if (body.contains("\"type\":\"hello\"")) {
+            JsonNode hello = JSON.readTree(body);
+            String path = URI.create(hello.path("events_url").asString()).getPath();
+            events.put(hello.path("number").asString(), path);
+            answer = "{\"capabilities\":[]}";
         }
+        return ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + answer.length() + "\r\n\r\n" + answer)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String signature(String signed) {

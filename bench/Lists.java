@@ -49,7 +49,7 @@ final class Lists {
             List<String> conversations = conversations(server);
             for (String path : paths.values()) {
                 medians.add(Load.closed(1, Bench.SPAN.dividedBy(2), Bench.SPAN.dividedBy(2), _ -> {
-                            Wire wire = new Wire(server.port(), Bench.KEY);
+                            Wire wire = new Wire(server.port());
                             return number -> wire.get(path.formatted(conversations.get(number % conversations.size())));
                         })
                         .p50());
@@ -60,7 +60,7 @@ final class Lists {
 
     private static List<String> conversations(Server server) throws Exception {
         List<String> ids = new ArrayList<>();
-        try (Wire wire = new Wire(server.port(), Bench.KEY)) {
+        try (Wire wire = new Wire(server.port())) {
             tools.jackson.databind.json.JsonMapper.shared()
                     .readTree(wire.get("/api/v1/imessage/conversations?limit=50"))
                     .forEach(each -> ids.add(each.path("id").asString()));

@@ -6,12 +6,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 
-/// Drives a number of clients for a while, each on its own virtual thread, and measures what they did.
+/// Drives clients that block, each on its own virtual thread, for a while, and measures what they did. Many requests at
+/// once are a `Fleet`'s.
 final class Load {
 
     /// What a client does over and over; `number` is never the same, and `number % clients` is the client.
@@ -24,16 +22,37 @@ final class Load {
         Trip of(int client) throws Exception;
     }
 
-    /// How much was done in the measured time, and how long each took.
-    record Result(double perSecond, double p50, double p99, long count) {
+    /// How long each trip took that began and ended in the measured time, shortest first.
+    record Result(long[] nanos, double seconds) {
 
-        static Result of(long[] nanos, double seconds) {
+        static Result of(long[] nanos, Duration measured) {
             Arrays.sort(nanos);
-            int count = nanos.length;
-            return count == 0
-                    ? new Result(0, Double.NaN, Double.NaN, 0)
-                    : new Result(
-                            count / seconds, nanos[count / 2] / 1e6, nanos[(int) (count * 0.99)] / 1e6, count);
+            return new Result(nanos, measured.toNanos() / 1e9);
+        }
+
+        /// Both as one measurement.
+        Result and(Result other) {
+            long[] all = LongStream.concat(Arrays.stream(nanos), Arrays.stream(other.nanos))
+                    .sorted()
+                    .toArray();
+            return new Result(all, seconds + other.seconds);
+        }
+
+        double perSecond() {
+            return nanos.length / seconds;
+        }
+
+        /// In milliseconds, as `p99` is.
+        double p50() {
+            return at(0.5);
+        }
+
+        double p99() {
+            return at(0.99);
+        }
+
+        private double at(double part) {
+            return nanos.length == 0 ? Double.NaN : nanos[(int) (nanos.length * part)] / 1e6;
         }
     }
 
@@ -50,7 +69,7 @@ final class Load {
                 int first = index;
                 running.add(threads.submit(() -> loop(trip, first, clients, from, until)));
             }
-            return Result.of(all(running), measured.toNanos() / 1e9);
+            return Result.of(all(running), measured);
         }
     }
 
@@ -68,49 +87,6 @@ final class Load {
             begun = ended;
         }
         return Arrays.copyOf(nanos, count);
-    }
-
-    /// An open loop: one trip every `1 / perSecond`, whatever became of the others. `arrived` says when a number was
-    /// heard of; what counts is the time since it should have left.
-    static Result steady(int clients, int perSecond, Duration warmUp, Duration measured, Client client, Echo echo)
-            throws Exception {
-        int skipped = (int) (warmUp.toSeconds() * perSecond);
-        int total = skipped + (int) (measured.toSeconds() * perSecond);
-        AtomicLongArray took = new AtomicLongArray(total);
-        long start = System.nanoTime() + 50_000_000;
-        long gap = 1_000_000_000L / perSecond;
-        Semaphore heard = new Semaphore(0);
-        echo.listen(number -> {
-            if (number < total && took.compareAndSet(number, 0, System.nanoTime() - start - number * gap)) {
-                heard.release();
-            }
-        });
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<long[]>> running = new ArrayList<>();
-            for (int index = 0; index < clients; index++) {
-                Trip trip = client.of(index);
-                int first = index;
-                running.add(threads.submit(() -> {
-                    for (int number = first; number < total; number += clients) {
-                        LockSupport.parkNanos(start + number * gap - System.nanoTime());
-                        trip.go(number);
-                    }
-                    return new long[0];
-                }));
-            }
-            all(running);
-        }
-        if (!heard.tryAcquire(total, 20, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("only " + heard.availablePermits() + " of " + total + " were heard of");
-        }
-        long[] nanos = new long[total - skipped];
-        Arrays.setAll(nanos, at -> took.get(at + skipped));
-        return Result.of(nanos, measured.toSeconds());
-    }
-
-    /// Who tells of numbers that came out at the other end.
-    interface Echo {
-        void listen(java.util.function.IntConsumer listener);
     }
 
     private static long[] all(List<Future<long[]>> running) throws InterruptedException, ExecutionException {

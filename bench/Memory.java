@@ -18,7 +18,7 @@ final class Memory {
         Seed.fill(data.resolve("partyline.db"), CONVERSATIONS, 5 * CONVERSATIONS);
         List<Wire> streams = new ArrayList<>();
         try (Server server = Server.partyline(data, Server.FLAGS)) {
-            try (Wire wire = new Wire(server.port(), Bench.KEY)) {
+            try (Wire wire = new Wire(server.port())) {
                 for (int offset = 0; offset < CONVERSATIONS; offset += 200) {
                     wire.get("/api/v1/imessage/conversations?limit=200&offset=" + offset);
                 }
@@ -26,7 +26,7 @@ final class Memory {
             Thread.sleep(2_000);
             double idle = server.residentMiB();
             for (int at = 0; at < STREAMS; at++) {
-                Wire stream = new Wire(server.port(), Bench.KEY);
+                Wire stream = new Wire(server.port());
                 stream.follow("/api/v1/imessage/events");
                 streams.add(stream);
             }

@@ -9,6 +9,10 @@ record Row(String name, String figure, String yardstick, String ratio, String re
         return new Row(name, figure, yardstick, "", "", null);
     }
 
+    static Row plain(String name, String figure, String yardstick, double ratio) {
+        return new Row(name, figure, yardstick, number(ratio), "", null);
+    }
+
     static Row atLeast(String name, String figure, String yardstick, double ratio, double reach) {
         return new Row(name, figure, yardstick, number(ratio), "≥ " + number(reach), ratio >= reach);
     }
@@ -22,8 +26,15 @@ record Row(String name, String figure, String yardstick, String ratio, String re
         return new Row(name, number(figure) + unit, "", "", "≤ " + number(reach) + unit, figure <= reach);
     }
 
-    static Row atLeast(String name, double figure, String unit, double reach) {
-        return new Row(name, number(figure) + unit, "", "", "≥ " + number(reach) + unit, figure >= reach);
+    /// The same beside a yardstick.
+    static Row atMost(String name, double figure, double yardstick, String unit, String of, double reach) {
+        return new Row(
+                name,
+                number(figure) + unit,
+                number(yardstick) + unit + " " + of,
+                number(figure / yardstick),
+                "≤ " + number(reach) + unit,
+                figure <= reach);
     }
 
     /// Thousands without decimals, small figures with two.

@@ -1,12 +1,21 @@
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// A server process and what the kernel says about it.
 final class Server implements AutoCloseable {
@@ -14,26 +23,48 @@ final class Server implements AutoCloseable {
     /// The flags that `make run` and the service use.
     static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx112m", "-XX:+UseCompactObjectHeaders");
 
-    /// What the process has used since it began.
-    record Used(double cpuMillis, long bytesWritten) {
+    /// What the process has used since it began. `compilers` is the processor time of each thread that compiles; one that
+    /// has had nothing to do for a while ends and is missing.
+    record Used(double cpuMillis, Map<String, Double> compilers, long bytesWritten) {
+
+        static final Used NOTHING = new Used(0, Map.of(), 0);
 
         Used since(Used before) {
-            return new Used(cpuMillis - before.cpuMillis, bytesWritten - before.bytesWritten);
+            Map<String, Double> compiled = new HashMap<>();
+            compilers.forEach((thread, millis) ->
+                    compiled.put(thread, millis - before.compilers.getOrDefault(thread, 0.0)));
+            return new Used(cpuMillis - before.cpuMillis, compiled, bytesWritten - before.bytesWritten);
+        }
+
+        Used and(Used other) {
+            Map<String, Double> both = new HashMap<>(compilers);
+            other.compilers.forEach((thread, millis) -> both.merge(thread, millis, Double::sum));
+            return new Used(cpuMillis + other.cpuMillis, both, bytesWritten + other.bytesWritten);
+        }
+
+        /// Processor time without that of the threads that compile.
+        double withoutCompilers() {
+            return cpuMillis
+                    - compilers.values().stream().mapToDouble(Double::doubleValue).sum();
         }
     }
 
+    /// What the kernel calls the threads that compile, or clean up after it.
+    private static final Pattern COMPILER = Pattern.compile("C[12] Compiler|Sweeper");
     private static final String PROBE = "/api/whoami";
     private static final long PATIENCE_NANOS = 120_000_000_000L;
 
     private final Process process;
     private final int port;
-    private final Path log;
+    private final Path data;
     private final double startMillis;
 
-    private Server(List<String> command, Map<String, String> environment, int port, Path log, String probe)
+    /// Over the folder `data`; what it prints is in a file beside that.
+    private Server(List<String> command, Map<String, String> environment, int port, Path data, String probe)
             throws IOException, InterruptedException {
         this.port = port;
-        this.log = log;
+        this.data = data;
+        Path log = data.resolveSibling(data.getFileName() + ".log");
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("PARTYLINE_ADMIN_KEY", Bench.KEY);
         builder.environment().put("MALLOC_ARENA_MAX", "2");
@@ -59,7 +90,7 @@ final class Server implements AutoCloseable {
         List<String> command = java(flags, System.getProperty("bench.flags", ""));
         command.addAll(List.of("-jar", Bench.JAR.toString()));
         command.addAll(arguments(config, data, port));
-        return new Server(command, Map.of(), port, logOf(data), PROBE);
+        return new Server(command, Map.of(), port, data, PROBE);
     }
 
     /// The same by `config/partyline`, with its AOT cache in `cache`.
@@ -74,7 +105,7 @@ final class Server implements AutoCloseable {
                 Bench.JAR.toString(),
                 "CACHE_DIRECTORY",
                 cache.toString());
-        return new Server(command, environment, port, logOf(data), PROBE);
+        return new Server(command, environment, port, data, PROBE);
     }
 
     /// The floor, posting to `url`; it gets the heap of the server.
@@ -88,7 +119,7 @@ final class Server implements AutoCloseable {
                 String.valueOf(port),
                 folder.resolve("floor.db").toString(),
                 url));
-        return new Server(command, Map.of(), port, folder.resolve("floor.log"), "");
+        return new Server(command, Map.of(), port, folder, "");
     }
 
     int port() {
@@ -110,12 +141,43 @@ final class Server implements AutoCloseable {
     }
 
     Used used() throws IOException {
-        String[] stat = Files.readString(proc("stat")).replaceFirst(".*\\) ", "").split(" ");
         long bytes = Files.readAllLines(proc("io")).stream()
                 .filter(line -> line.startsWith("write_bytes:"))
                 .mapToLong(line -> Long.parseLong(line.substring(12).strip()))
                 .sum();
-        return new Used((Long.parseLong(stat[11]) + Long.parseLong(stat[12])) * 10.0, bytes);
+        Map<String, Double> compilers = new HashMap<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(proc("task"))) {
+            for (Path thread : threads) {
+                try {
+                    if (COMPILER.matcher(Files.readString(thread.resolve("comm"))).lookingAt()) {
+                        compilers.put(thread.getFileName().toString(), cpuMillis(thread.resolve("stat")));
+                    }
+                } catch (NoSuchFileException e) {
+                    // The thread ended meanwhile.
+                }
+            }
+        }
+        return new Used(cpuMillis(proc("stat")), compilers, bytes);
+    }
+
+    private static double cpuMillis(Path stat) throws IOException {
+        String[] fields = Files.readString(stat).replaceFirst("(?s).*\\) ", "").split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 10.0;
+    }
+
+    /// Pages of the database that hold something, in bytes; those in the log of writes count as well.
+    long fileBytes() throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("partyline.db"));
+                Statement statement = connection.createStatement()) {
+            return (number(statement, "page_count") - number(statement, "freelist_count"))
+                    * number(statement, "page_size");
+        }
+    }
+
+    private static long number(Statement statement, String pragma) throws SQLException {
+        try (ResultSet row = statement.executeQuery("PRAGMA " + pragma)) {
+            return row.getLong(1);
+        }
     }
 
     @Override
@@ -146,13 +208,9 @@ final class Server implements AutoCloseable {
                 "--config", config.toString(), "--data", data.toString(), "--port", String.valueOf(port));
     }
 
-    private static Path logOf(Path data) {
-        return data.resolveSibling(data.getFileName() + ".log");
-    }
-
     /// Any answer will do, also a refusal; without a path, that somebody listens.
     private boolean answers(String path) {
-        try (Wire wire = new Wire(port, Bench.KEY)) {
+        try (Wire wire = new Wire(port)) {
             if (!path.isEmpty()) {
                 wire.get(path);
             }

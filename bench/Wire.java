@@ -5,9 +5,10 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/// One kept-alive HTTP connection to a server on this machine, as lean as it gets: what the load costs is taken
-/// from the same two cores as what is measured. Used by one thread at a time.
+/// One kept-alive HTTP connection to a server on this machine, over which a thread waits for each answer. Used by one
+/// thread at a time.
 final class Wire implements AutoCloseable {
 
     /// A request that was answered otherwise than asked for.
@@ -19,37 +20,52 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /// A POST of JSON; each of `headers` has its line end.
+    record Request(String path, String headers, String body) {
+
+        Request(String path, String body) {
+            this(path, "", body);
+        }
+
+        byte[] bytes() {
+            byte[] content = body.getBytes(StandardCharsets.UTF_8);
+            byte[] head = ("POST " + path + HEAD + headers
+                            + "Content-Type: application/json\r\nContent-Length: " + content.length + "\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = Arrays.copyOf(head, head.length + content.length);
+            System.arraycopy(content, 0, bytes, head.length, content.length);
+            return bytes;
+        }
+    }
+
+    private static final String HEAD = " HTTP/1.1\r\nHost: localhost\r\nX-API-Key: " + Bench.KEY + "\r\n";
+
     private final Socket socket;
     private final InputStream in;
-    private final String head;
 
-    Wire(int port, String key) throws IOException {
+    Wire(int port) throws IOException {
         this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(60_000);
         this.in = new BufferedInputStream(socket.getInputStream(), 16_384);
-        this.head = " HTTP/1.1\r\nHost: localhost\r\nX-API-Key: " + key + "\r\n";
     }
 
     String get(String path) throws IOException {
-        return call("GET " + path + head + "\r\n");
+        return call("GET " + path, ("GET " + path + HEAD + "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
     String post(String path, String body) throws IOException {
-        return post(path, body, "");
+        return post(new Request(path, body));
     }
 
-    /// With further `headers`, each with its line end.
-    String post(String path, String body, String headers) throws IOException {
-        int length = body.getBytes(StandardCharsets.UTF_8).length;
-        return call("POST " + path + head + headers + "Content-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n"
-                + body);
+    String post(Request request) throws IOException {
+        return call("POST " + request.path(), request.bytes());
     }
 
     /// Opens an event stream and reads its head; what comes after is nobody's.
     void follow(String path) throws IOException {
         socket.getOutputStream()
-                .write(("GET " + path + head + "Accept: text/event-stream\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+                .write(("GET " + path + HEAD + "Accept: text/event-stream\r\n\r\n").getBytes(StandardCharsets.UTF_8));
         if (!line(in).contains(" 200 ")) {
             throw new Refused("no stream at " + path);
         }
@@ -60,8 +76,8 @@ final class Wire implements AutoCloseable {
         socket.close();
     }
 
-    private String call(String request) throws IOException {
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+    private String call(String what, byte[] request) throws IOException {
+        socket.getOutputStream().write(request);
         String status = line(in);
         int length = 0;
         boolean chunked = false;
@@ -72,7 +88,7 @@ final class Wire implements AutoCloseable {
         }
         String body = chunked ? chunks() : new String(in.readNBytes(length), StandardCharsets.UTF_8);
         if (!status.startsWith("HTTP/1.1 2")) {
-            throw new Refused(status + ": " + body + " to " + request.lines().findFirst().orElse(""));
+            throw new Refused(status + ": " + body + " to " + what);
         }
         return body;
     }

@@ -13,12 +13,12 @@ record World(Server server, Phones phones, String identity, List<String> people,
     /// What people text with.
     interface Phones {
 
-        Phones SIMULATED = (wire, from, to, text) -> wire.post(
+        Phones SIMULATED = (from, to, text) -> new Wire.Request(
                 "/simulator/messages",
                 "{\"from\":\"%s\",\"to\":\"%s\",\"text\":\"%s\"}".formatted(from, to, text));
 
-        /// `wire` is a connection to the server.
-        void text(Wire wire, String from, String to, String text) throws IOException;
+        /// The request that brings the server a text.
+        Wire.Request text(String from, String to, String text);
     }
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -35,7 +35,7 @@ record World(Server server, Phones phones, String identity, List<String> people,
     }
 
     static World create(Server server, Phones phones, int region, int count) throws IOException, InterruptedException {
-        try (Wire wire = new Wire(server.port(), Bench.KEY)) {
+        try (Wire wire = new Wire(server.port())) {
             String handle = "bench-" + UUID.randomUUID();
             String identity = JSON.readTree(wire.post(
                             "/api/v1/identities/",
@@ -47,11 +47,11 @@ record World(Server server, Phones phones, String identity, List<String> people,
                     .mapToObj(index -> "+1202%07d".formatted(6_000_000 + region * 10_000 + index))
                     .toList();
             for (String person : people) {
-                phones.text(wire, person, ROUTER, "connect @" + handle);
+                wire.post(phones.text(person, ROUTER, "connect @" + handle));
             }
             await(wire, "/api/v1/imessage/assignments", identity, count);
             for (String person : people) {
-                phones.text(wire, person, LINE, "hello");
+                wire.post(phones.text(person, LINE, "hello"));
             }
             Map<String, String> found = await(wire, "/api/v1/imessage/conversations", identity, count);
             return new World(
@@ -61,7 +61,7 @@ record World(Server server, Phones phones, String identity, List<String> people,
 
     /// Tells `url` of these events of the agent.
     void subscribe(String url, String... types) throws IOException {
-        try (Wire wire = new Wire(server.port(), Bench.KEY)) {
+        try (Wire wire = new Wire(server.port())) {
             wire.post(
                     "/api/v1/webhooks/subscriptions",
                     "{\"agent_identity_id\":\"%s\",\"url\":\"%s\",\"event_types\":[\"%s\"]}"
@@ -69,15 +69,17 @@ record World(Server server, Phones phones, String identity, List<String> people,
         }
     }
 
-    /// Texts of one person, all over one connection.
-    Load.Trip texts(int client) throws IOException {
-        Wire wire = new Wire(server.port(), Bench.KEY);
-        return number -> phones.text(wire, people.get(client), LINE, "<<" + number + ">>" + WORDS);
+    /// One of the people texts the agent.
+    Wire.Request text(int client, int number) {
+        return phones.text(people.get(client), LINE, "<<" + number + ">>" + WORDS);
     }
 
-    /// The request by which the agent answers.
-    String outbound(int client, int number) {
-        return "{\"conversation_id\":\"%s\",\"text\":\"<<%d>>%s\"}".formatted(conversations.get(client), number, WORDS);
+    /// The agent texts one of the people.
+    Wire.Request send(int client, int number) {
+        return new Wire.Request(
+                "/api/v1/imessage/messages",
+                "{\"conversation_id\":\"%s\",\"text\":\"<<%d>>%s\"}"
+                        .formatted(conversations.get(client), number, WORDS));
     }
 
     /// Waits until the list holds `count` of the agent's, and returns their ids by person.

@@ -1,8 +1,11 @@
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +13,12 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 
-/// The rows of a send, by plain JDBC in the server's own schema and with its durability: the message with all indexes,
-/// and the conversation that counts it. Nothing is checked, parsed, rendered or told.
+/// The rows of a send, by plain JDBC with the server's durability: the message with all its indexes, and the conversation
+/// that counts it. Nothing is checked, parsed, rendered or told. The tables are those of `yardstick.sql`, whatever the
+/// server's are.
 final class Yardstick implements AutoCloseable {
+
+    private static final Path SCHEMA = Path.of("bench/yardstick.sql");
 
     private record Unit(int number, CompletableFuture<Boolean> done) {}
 
@@ -25,11 +31,15 @@ final class Yardstick implements AutoCloseable {
     private final int provider;
     private int inserted;
 
-    /// Over a database that a server left behind; what it inserts looks like the newest message there.
-    Yardstick(Path database) throws SQLException {
-        connection = DriverManager.getConnection("jdbc:sqlite:" + database);
-        connection.createStatement().execute("PRAGMA synchronous = FULL");
-        connection.createStatement().execute("PRAGMA cache_size = -16000");
+    /// Over a database of its own in `folder`; what it inserts looks like the newest message there.
+    Yardstick(Path folder) throws SQLException, IOException {
+        connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("yardstick.db"));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA synchronous = FULL");
+            statement.execute("PRAGMA cache_size = -16000");
+            statement.executeUpdate("BEGIN;" + Files.readString(SCHEMA) + "COMMIT;");
+        }
         connection.setAutoCommit(false);
         conversations = conversations();
         try (var row = connection.createStatement().executeQuery("SELECT * FROM message ORDER BY id DESC LIMIT 1")) {
