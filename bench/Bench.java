@@ -19,7 +19,7 @@ public final class Bench {
     /// Seconds of a measurement, after as many of warming up.
     static final Duration SPAN = Duration.ofSeconds(Integer.getInteger("bench.seconds", 5));
 
-    private static final List<String> PARTS = List.of("floor", "sends", "life", "lists", "memory", "start");
+    private static final List<String> PARTS = List.of("floor", "sends", "life", "dead", "lists", "memory", "streams", "start");
 
     private Bench() {}
 
@@ -52,8 +52,10 @@ public final class Bench {
             case "sends" -> Sends.measure();
             case "life" -> Flows.life();
             case "floor" -> Flows.texts();
+            case "dead" -> DeadReceiver.measure();
             case "lists" -> Lists.measure();
             case "memory" -> Memory.measure();
+            case "streams" -> Streams.measure();
             case "start" -> Start.measure();
             default -> throw new IllegalArgumentException(part);
         };

@@ -1,4 +1,4 @@
-import java.io.IOException;
+import java.io.EOFException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,6 +27,7 @@ final class Fleet {
     private static final long PATIENCE_SECONDS = 30;
 
     private final Loop loop;
+    private final int port;
     private final int webhooks;
     private final Requests requests;
     private final Client[] clients;
@@ -34,13 +35,14 @@ final class Fleet {
     private CompletableFuture<Void> end = new CompletableFuture<>();
     private volatile long count;
 
-    Fleet(Loop loop, int port, int clients, int webhooks, Requests requests) throws IOException {
+    Fleet(Loop loop, int port, int clients, int webhooks, Requests requests) {
         this.loop = loop;
+        this.port = port;
         this.webhooks = webhooks;
         this.requests = requests;
         this.clients = new Client[clients];
         for (int index = 0; index < clients; index++) {
-            this.clients[index] = new Client(index, port);
+            this.clients[index] = new Client(index);
         }
     }
 
@@ -124,9 +126,9 @@ final class Fleet {
     /// Used by the loop's thread alone.
     private final class Client implements Link.Reader {
 
-        private final Link link;
         private final Queue<Long> due = new ArrayDeque<>();
         private final int index;
+        private Link link;
         private int number;
         private boolean away;
         private long begun;
@@ -134,7 +136,7 @@ final class Fleet {
         private int heard;
         private long heardAt;
 
-        Client(int index, int port) throws IOException {
+        Client(int index) {
             this.index = index;
             this.number = index;
             this.link = loop.connect(port, this);
@@ -150,7 +152,15 @@ final class Fleet {
             begun = when;
             answered = false;
             heard = 0;
+            link = link.isOpen() ? link : loop.connect(port, this);
             link.write(requests.of(index, number).bytes());
+        }
+
+        @Override
+        public void closed() {
+            if (away && !answered) {
+                end.completeExceptionally(new EOFException("a connection was closed instead of an answer"));
+            }
         }
 
         @Override

@@ -9,7 +9,7 @@ final class Flows {
     private static final int IN_FLIGHT = 64;
     private static final int WEBHOOKS = 3;
     /// As long as two processors need to compile what is hot, beside the load.
-    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 45));
+    static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 45));
     /// For what is small, or like something that was driven before.
     private static final Duration SHORT_WARM_UP = WARM_UP.dividedBy(2);
 

@@ -12,6 +12,9 @@ final class Link {
     /// Who is told of a whole message: its body is `length` bytes from `body` on.
     interface Reader {
         void read(Link link, byte[] bytes, int body, int length);
+
+        /// The connection is over: servers end those that are idle.
+        default void closed() {}
     }
 
     private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
@@ -49,6 +52,11 @@ final class Link {
         } catch (IOException e) {
             throw new UncheckedIOException("a connection cannot be closed", e);
         }
+        reader.closed();
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
     }
 
     /// Whether an answer says that all is well.

@@ -42,9 +42,12 @@ final class Loop implements AutoCloseable {
     }
 
     /// A connection to a server on this machine; `reader` is told of its answers.
-    Link connect(int port, Link.Reader reader) throws IOException {
-        SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return open(channel, reader);
+    Link connect(int port, Link.Reader reader) {
+        try {
+            return open(SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException("nobody listens at port " + port, e);
+        }
     }
 
     @Override

@@ -126,6 +126,10 @@ final class Server implements AutoCloseable {
         return port;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /// From exec to the first answer.
     double startMillis() {
         return startMillis;

@@ -4,7 +4,7 @@ import java.time.Duration;
 /// Servers that are measured in turns, so that all have the same better and worse moments of the machine.
 final class Turns {
 
-    private static final int ROUNDS = 5;
+    static final int ROUNDS = 5;
     /// What a server does behind its answers belongs to its turn.
     private static final Duration REST = Duration.ofMillis(200);
 

@@ -3,6 +3,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -44,7 +45,16 @@ final class Wire implements AutoCloseable {
     private final InputStream in;
 
     Wire(int port) throws IOException {
-        this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(port, 0);
+    }
+
+    /// With a kernel that takes no more than `buffer` bytes for who does not read; 0 leaves that to it.
+    Wire(int port, int buffer) throws IOException {
+        this.socket = new Socket();
+        if (buffer > 0) {
+            socket.setReceiveBufferSize(buffer);
+        }
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(60_000);
         this.in = new BufferedInputStream(socket.getInputStream(), 16_384);
@@ -62,12 +72,20 @@ final class Wire implements AutoCloseable {
         return call("POST " + request.path(), request.bytes());
     }
 
-    /// Opens an event stream and reads its head; what comes after is nobody's.
+    /// Opens an event stream and reads its status.
     void follow(String path) throws IOException {
         socket.getOutputStream()
                 .write(("GET " + path + HEAD + "Accept: text/event-stream\r\n\r\n").getBytes(StandardCharsets.UTF_8));
         if (!line(in).contains(" 200 ")) {
             throw new Refused("no stream at " + path);
+        }
+    }
+
+    /// Reads on until a line with `wanted` came.
+    void awaitLine(String wanted) throws IOException {
+        String line = line(in);
+        while (!line.contains(wanted)) {
+            line = line(in);
         }
     }
 
