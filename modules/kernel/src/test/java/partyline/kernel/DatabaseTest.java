@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import partyline.testkit.WriteGroup;
 
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DatabaseTest {
@@ -58,20 +59,22 @@ class DatabaseTest {
     void a_unit_that_throws_takes_nobody_of_its_group_with_it() {
         ConcurrentLinkedQueue<String> failed = new ConcurrentLinkedQueue<>();
 
-        writeAsOneGroup(IntStream.range(0, 60)
-                .<Runnable>mapToObj(i -> () -> {
-                    try {
-                        database.update(tx -> {
-                            notes.add(tx, "note " + i);
-                            if (i % 3 == 0) {
-                                throw new IllegalStateException("refused " + i);
+        WriteGroup.run(
+                this::within,
+                IntStream.range(0, 60)
+                        .<Runnable>mapToObj(i -> () -> {
+                            try {
+                                database.update(tx -> {
+                                    notes.add(tx, "note " + i);
+                                    if (i % 3 == 0) {
+                                        throw new IllegalStateException("refused " + i);
+                                    }
+                                });
+                            } catch (IllegalStateException e) {
+                                failed.add(e.getMessage());
                             }
-                        });
-                    } catch (IllegalStateException e) {
-                        failed.add(e.getMessage());
-                    }
-                })
-                .toList());
+                        })
+                        .toList());
 
         assertThat(failed)
                 .containsExactlyInAnyOrderElementsOf(
@@ -87,15 +90,17 @@ class DatabaseTest {
     void units_beside_one_that_fails_are_done_once_and_wake_once() {
         ConcurrentLinkedQueue<String> woken = new ConcurrentLinkedQueue<>();
 
-        writeAsOneGroup(IntStream.range(0, 9)
-                .<Runnable>mapToObj(i -> i == 4
-                        ? () -> assertThatThrownBy(() -> database.update(tx -> notes.add(tx, null)))
-                                .hasMessageContaining("NOT NULL")
-                        : () -> database.update(tx -> {
-                            notes.add(tx, "note " + i);
-                            tx.afterCommit(() -> woken.add("note " + i));
-                        }))
-                .toList());
+        WriteGroup.run(
+                this::within,
+                IntStream.range(0, 9)
+                        .<Runnable>mapToObj(i -> i == 4
+                                ? () -> assertThatThrownBy(() -> database.update(tx -> notes.add(tx, null)))
+                                        .hasMessageContaining("NOT NULL")
+                                : () -> database.update(tx -> {
+                                    notes.add(tx, "note " + i);
+                                    tx.afterCommit(() -> woken.add("note " + i));
+                                }))
+                        .toList());
 
         assertThat(notes.all()).hasSize(8).doesNotHaveDuplicates();
         assertThat(woken).containsExactlyInAnyOrderElementsOf(notes.all());
@@ -199,6 +204,41 @@ class DatabaseTest {
                     throw new IllegalStateException("refused");
                 }))
                 .isInstanceOf(IllegalStateException.class);
+
+        assertThat(rememberedNotes()).isZero();
+    }
+
+    @Test
+    void what_a_unit_read_of_its_own_change_is_not_remembered_when_another_of_its_group_fails() {
+        List<Integer> seen = new ArrayList<>();
+
+        WriteGroup.run(
+                this::within,
+                List.of(
+                        () -> database.update(tx -> {
+                            seen.add(rememberedNotes(tx));
+                            notes.add(tx, "kept");
+                            tx.forget(HowMany.class);
+                            seen.add(rememberedNotes(tx));
+                        }),
+                        () -> assertThatThrownBy(() -> database.update(tx -> notes.add(tx, null)))
+                                .hasMessageContaining("NOT NULL")));
+
+        assertThat(seen).containsExactly(0, 1, 0, 1);
+        assertThat(rememberedNotes()).isEqualTo(1);
+    }
+
+    @Test
+    void what_a_unit_read_of_its_own_change_is_not_remembered_when_it_cannot_be_committed() {
+        assertThat(rememberedNotes()).isZero();
+
+        assertThatThrownBy(() -> database.update(tx -> {
+                    notes.add(tx, "lost");
+                    tx.forget(HowMany.class);
+                    assertThat(rememberedNotes(tx)).isEqualTo(1);
+                    Notes.refuseCommit(tx);
+                }))
+                .hasStackTraceContaining("FOREIGN KEY");
 
         assertThat(rememberedNotes()).isZero();
     }
@@ -434,20 +474,8 @@ class DatabaseTest {
         }
     }
 
-    /// Runs `writers` so that they all wait while the writer is held up, hence land in one transaction.
-    private void writeAsOneGroup(List<Runnable> writers) {
-        CountDownLatch held = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        Thread holder = Thread.startVirtualThread(() -> database.update(_ -> {
-            held.countDown();
-            awaitQuietly(goOn);
-        }));
-        awaitQuietly(held);
-        List<Thread> waiting = writers.stream().map(Thread::startVirtualThread).toList();
-        waiting.forEach(thread -> assertEventually(thread::getState, Thread.State.TIMED_WAITING));
-        goOn.countDown();
-        join(List.of(holder));
-        join(waiting);
+    private void within(Runnable work) {
+        database.update(_ -> work.run());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.testkit.FakeClock;
+import partyline.testkit.WriteGroup;
 
 class JournalTest {
 
@@ -101,6 +102,40 @@ class JournalTest {
         assertThat(stored(ONE))
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, 150).boxed().toList());
+    }
+
+    /// The first of them makes the organization's place in the journal, which goes with it.
+    @Test
+    void units_that_fail_beside_others_leave_no_hole() {
+        WriteGroup.run(
+                work -> database.update(_ -> work.run()),
+                List.of(
+                        this::appendAndFail,
+                        () -> append(ONE),
+                        this::appendAndFail,
+                        () -> append(TWO),
+                        () -> append(ONE)));
+
+        assertThat(append(ONE).seq()).isEqualTo(3);
+        assertThat(stored(ONE)).containsExactly(1L, 2L, 3L);
+        assertThat(stored(TWO)).containsExactly(1L);
+    }
+
+    @Test
+    void a_group_that_cannot_be_committed_leaves_no_hole() {
+        append(TWO);
+
+        assertThatThrownBy(() -> database.update(tx -> {
+                    journal.append(tx, draft(ONE));
+                    journal.append(tx, draft(TWO));
+                    Notes.refuseCommit(tx);
+                }))
+                .hasStackTraceContaining("FOREIGN KEY");
+
+        assertThat(append(ONE).seq()).isEqualTo(1);
+        assertThat(append(TWO).seq()).isEqualTo(2);
+        assertThat(stored(ONE)).containsExactly(1L);
+        assertThat(stored(TWO)).containsExactly(1L, 2L);
     }
 
     @Test
@@ -195,6 +230,14 @@ class JournalTest {
         assertThat(append(ONE).envelope())
                 .matches("\\{\"id\":\"evt_[0-9a-f]{32}\",\"event_type\":\"imessage.received\","
                         + "\"timestamp\":\"2026-11-24T10:00:00Z\",\"data\":\\{\"text\":\"héllo\"}}");
+    }
+
+    private void appendAndFail() {
+        assertThatThrownBy(() -> database.update(tx -> {
+                    journal.append(tx, draft(ONE));
+                    throw new IllegalStateException("rolled back");
+                }))
+                .hasMessage("rolled back");
     }
 
     private Event append(OrganizationId organization) {

@@ -19,6 +19,13 @@ record Notes(Database database) {
         tx.handle().execute("INSERT INTO note (text) VALUES (?)", text);
     }
 
+    /// Lets everything go well until the commit, which SQLite then refuses.
+    static void refuseCommit(Tx tx) {
+        tx.handle().execute("CREATE TABLE owner (id INTEGER PRIMARY KEY)");
+        tx.handle().execute("CREATE TABLE owned (id INTEGER REFERENCES owner DEFERRABLE INITIALLY DEFERRED)");
+        tx.handle().execute("INSERT INTO owned VALUES (1)");
+    }
+
     List<String> all() {
         return database.read(handle -> handle.createQuery("SELECT text FROM note ORDER BY rowid")
                 .mapTo(String.class)
