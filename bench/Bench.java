@@ -19,7 +19,8 @@ public final class Bench {
     /// Seconds of a measurement, after as many of warming up.
     static final Duration SPAN = Duration.ofSeconds(Integer.getInteger("bench.seconds", 5));
 
-    private static final List<String> PARTS = List.of("floor", "sends", "life", "dead", "lists", "memory", "streams", "start");
+    private static final List<String> PARTS =
+            List.of("floor", "sends", "life", "dead", "lists", "memory", "streams", "start");
 
     private Bench() {}
 

@@ -13,9 +13,9 @@ import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A program that speaks for two lines, as a bridge to a messaging service does (`docs/lines/webhook.md`): it
-/// takes what is sent and says no more about it, and brings what people text, signed. It lives as long as its loop.
-/// Thread-safe.
+/// A program that speaks for two lines, as a bridge to a messaging service does (`docs/lines/webhook.md`):
+/// it takes what is sent and says no more about it, and brings what people text, signed. It lives as long
+/// as its loop. Thread-safe.
 final class Bridge implements World.Phones {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -80,8 +80,8 @@ final class Bridge implements World.Phones {
             events.put(hello.path("number").asString(), path);
             answer = "{\"capabilities\":[]}";
         }
-        return ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + answer.length() + "\r\n\r\n" + answer)
-                .getBytes(StandardCharsets.US_ASCII);
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + answer.length();
+        return (head + "\r\n\r\n" + answer).getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String signature(String signed) {

@@ -11,9 +11,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Whether a receiver that is dead, slow or rude makes a live one wait. Two servers are texted at the same time, so that
-/// both have the same moments of the machine: one whose agents each have such a receiver beside a live one, and one whose
-/// agent has two live ones. A text goes to both receivers of its agent; what counts is when the live one has it.
+/// Whether a receiver that is dead, slow or rude makes a live one wait. Two servers are texted at the same
+/// time, so that both have the same moments of the machine: one whose agents each have such a receiver
+/// beside a live one, and one whose agent has two live ones. A text goes to both receivers of its agent;
+/// what counts is when the live one has it.
 final class DeadReceiver {
 
     private static final int PEOPLE = 16;

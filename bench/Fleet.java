@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/// Clients of one server, each with a connection that it keeps, all driven by the thread of one loop, as often as is asked
-/// and one measurement at a time. A trip is over when its answer and so many webhooks of its number came.
+/// Clients of one server, each with a connection that it keeps, all driven by the thread of one loop, as
+/// often as is asked and one measurement at a time. A trip is over when its answer and so many webhooks of
+/// its number came.
 final class Fleet {
 
     /// What a client asks for next; `number` is never the same, and `number % clients` is the client.
@@ -56,7 +57,8 @@ final class Fleet {
         return count;
     }
 
-    /// A closed loop: the first `inFlight` clients go again as soon as they are back. Ends when all are back.
+    /// A closed loop: the first `inFlight` clients go again as soon as they are back. Ends when all are
+    /// back.
     Load.Result closed(int inFlight, Duration warmUp, Duration measured) throws InterruptedException {
         long from = System.nanoTime() + warmUp.toNanos();
         long until = from + measured.toNanos();
@@ -82,8 +84,8 @@ final class Fleet {
         return Load.Result.of(times.all(), measured);
     }
 
-    /// An open loop: one trip every `1 / perSecond`, the clients in turn, whatever became of the others. What counts is
-    /// the time since a trip should have left until its last webhook came.
+    /// An open loop: one trip every `1 / perSecond`, the clients in turn, whatever became of the others.
+    /// What counts is the time since a trip should have left until its last webhook came.
     Load.Result steady(int perSecond, Duration warmUp, Duration measured) throws InterruptedException {
         int skipped = (int) (warmUp.toMillis() * perSecond / 1_000);
         int total = skipped + (int) (measured.toMillis() * perSecond / 1_000);

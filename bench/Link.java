@@ -5,8 +5,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// One kept-alive HTTP connection of a loop, which finds where the messages that come over it begin and end. Used by
-/// the loop's thread alone.
+/// One kept-alive HTTP connection of a loop, which finds where the messages that come over it begin and
+/// end. Used by the loop's thread alone.
 final class Link {
 
     /// Who is told of a whole message: its body is `length` bytes from `body` on.

@@ -8,8 +8,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 
-/// Drives clients that block, each on its own virtual thread, for a while, and measures what they did. Many requests at
-/// once are a `Fleet`'s.
+/// Drives clients that block, each on its own virtual thread, for a while, and measures what they did.
+/// Many requests at once are a `Fleet`'s.
 final class Load {
 
     /// What a client does over and over; `number` is never the same, and `number % clients` is the client.

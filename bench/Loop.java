@@ -11,8 +11,9 @@ import java.nio.channels.SocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// One thread that serves every connection of the load and of those that the server calls: what both cost is taken from
-/// the processors of what is measured, and a thread for each connection costs twice as much. Thread-safe.
+/// One thread that serves every connection of the load and of those that the server calls: what both cost
+/// is taken from the processors of what is measured, and a thread for each connection costs twice as much.
+/// Thread-safe.
 final class Loop implements AutoCloseable {
 
     private final Selector selector = Selector.open();
@@ -31,7 +32,8 @@ final class Loop implements AutoCloseable {
         }
     }
 
-    /// Accepts connections at the port that is returned, and tells `reader` of the requests that come over them.
+    /// Accepts connections at the port that is returned, and tells `reader` of the requests that come over
+    /// them.
     int listen(Link.Reader reader) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open();
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_024);

@@ -2,8 +2,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntConsumer;
 
-/// A receiver of webhooks that answers 200 at once and tells of the number that each body carries as `<<number>>`. It
-/// lives as long as its loop.
+/// A receiver of webhooks that answers 200 at once and tells of the number that each body carries as
+/// `<<number>>`. It lives as long as its loop.
 final class Receiver {
 
     private static final byte[] OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

@@ -1,8 +1,8 @@
 import java.util.List;
 import java.util.Locale;
 
-/// One line of the result: a figure, what it is held against in the same run, how they relate, and what is to be
-/// reached. `met` is null where nothing is.
+/// One line of the result: a figure, what it is held against in the same run, how they relate, and what is
+/// to be reached. `met` is null where nothing is.
 record Row(String name, String figure, String yardstick, String ratio, String reach, Boolean met) {
 
     static Row plain(String name, String figure, String yardstick) {

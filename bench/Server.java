@@ -23,8 +23,8 @@ final class Server implements AutoCloseable {
     /// The flags that `make run` and the service use.
     static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx112m", "-XX:+UseCompactObjectHeaders");
 
-    /// What the process has used since it began. `compilers` is the processor time of each thread that compiles; one that
-    /// has had nothing to do for a while ends and is missing.
+    /// What the process has used since it began. `compilers` is the processor time of each thread that
+    /// compiles; one that has had nothing to do for a while ends and is missing.
     record Used(double cpuMillis, Map<String, Double> compilers, long bytesWritten) {
 
         static final Used NOTHING = new Used(0, Map.of(), 0);

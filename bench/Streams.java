@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// What idle event streams cost, and what readers that never read. Heap is what is alive after a collection.
+/// What idle event streams cost, and what readers that never read. Heap is what is alive after a
+/// collection.
 final class Streams {
 
     private static final int IDLE = 200;

@@ -8,8 +8,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// One kept-alive HTTP connection to a server on this machine, over which a thread waits for each answer. Used by one
-/// thread at a time.
+/// One kept-alive HTTP connection to a server on this machine, over which a thread waits for each answer.
+/// Used by one thread at a time.
 final class Wire implements AutoCloseable {
 
     /// A request that was answered otherwise than asked for.

@@ -28,8 +28,8 @@ record World(Server server, Phones phones, String identity, List<String> people,
     /// As long as people write.
     private static final String WORDS = " The quick brown fox jumps over the lazy dog, and then it does so again.".repeat(4);
 
-    /// Makes the agent, connects `count` people with it, and lets each write once. `region` keeps the people of several
-    /// worlds apart.
+    /// Makes the agent, connects `count` people with it, and lets each write once. `region` keeps the
+    /// people of several worlds apart.
     static World create(Server server, int region, int count) throws IOException, InterruptedException {
         return create(server, Phones.SIMULATED, region, count);
     }

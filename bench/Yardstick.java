@@ -13,9 +13,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 
-/// The rows of a send, by plain JDBC with the server's durability: the message with all its indexes, and the conversation
-/// that counts it. Nothing is checked, parsed, rendered or told. The tables are those of `yardstick.sql`, whatever the
-/// server's are.
+/// The rows of a send, by plain JDBC with the server's durability: the message with all its indexes, and
+/// the conversation that counts it. Nothing is checked, parsed, rendered or told. The tables are those of
+/// `yardstick.sql`, whatever the server's are.
 final class Yardstick implements AutoCloseable {
 
     private static final Path SCHEMA = Path.of("bench/yardstick.sql");
