@@ -42,16 +42,16 @@ final class Method {
                 - *Accepted sends*: POST to 201, one conversation per client, while the lines send what was accepted. The yardstick
                   inserts a message with its indexes and counts it in its conversation, by plain JDBC with `synchronous=FULL`, in
                   the tables of `yardstick.sql`, which stay as they are when the server's change: a transaction each from one
-                  thread, or grouped by a writer thread for 64 threads. The yardstick of a send's latency adds a trivial GET of
-                  the same server.
+                  thread, or grouped by a writer thread for 64 threads, which takes turns with the server's 64 clients. The
+                  yardstick of a send's latency adds a trivial GET of the same server.
                 - *Whole life*: the agent's POST until it is answered and the receiver got `imessage.sent`, and
                   `imessage.delivered` by two subscriptions; 64 messages in flight, in turns with a floor.
                 - *Beside a receiver*: two servers are texted at the same time. Each text has two webhooks; the figure is when the
                   live receiver had it on the server where the other receiver fails, the yardstick the same on a server where
                   the other one is live too. What failed while both were warmed up is owed meanwhile.
                 - *Event streams*: heap after a collection, and resident memory, against before the streams were opened.
-                - *Lists*: median of single requests, 200 conversations, the messages dealt to them in turn; rows are copied
-                  into the database by SQL.
+                - *Lists*: median of single requests, 200 conversations, the messages dealt to them in turn, each list warmed up
+                  for as long as it is measured; rows are copied into the database by SQL.
                 - *Memory* is resident memory (VmRSS).
                 - *Start*: exec to the first answered request, median of seven in turns. Plain is `java -jar` without flags; the
                   AOT cache is the one that `config/partyline` makes at its first start.

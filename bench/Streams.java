@@ -15,7 +15,7 @@ final class Streams {
     private static final int EVENTS = 400;
     /// What the kernel takes for a reader that does not read, in bytes.
     private static final int SMALL = 4_096;
-    private static final String PERSON_WRITES = "x".repeat(15_000);
+    private static final String TEXT = "x".repeat(15_000);
     private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
 
     private record Figures(double heapMiB, double residentMiB) {}
@@ -29,8 +29,8 @@ final class Streams {
         try (Server server = Server.partyline(Bench.newFolder("streams"), Server.FLAGS, config);
                 Wire wire = new Wire(server.port())) {
             World world = World.create(server, 6, 1);
-            close(open(server, STALLED, 0)); // what the first streams load and compile is not theirs
-            text(wire, world, "warm", STALLED);
+            close(open(server, STALLED, 0)); // what the first streams and texts load and compile is not theirs
+            text(wire, world, EVENTS);
             Figures before = figures(server);
 
             List<Wire> idle = open(server, IDLE, 0);
@@ -42,7 +42,7 @@ final class Streams {
 
             Figures again = figures(server);
             List<Wire> stalled = open(server, STALLED, SMALL);
-            text(wire, world, PERSON_WRITES, EVENTS);
+            text(wire, world, EVENTS);
             Figures last = figures(server);
             close(stalled);
             return List.of(
@@ -67,9 +67,9 @@ final class Streams {
         return Row.number(allMiB * 1_048.576 / IDLE);
     }
 
-    private static void text(Wire wire, World world, String text, int times) throws IOException {
+    private static void text(Wire wire, World world, int times) throws IOException {
         for (int at = 0; at < times; at++) {
-            wire.post(world.phones().text(world.people().getFirst(), World.LINE, text));
+            wire.post(world.phones().text(world.people().getFirst(), World.LINE, TEXT));
         }
     }
 
