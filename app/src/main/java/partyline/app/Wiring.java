@@ -245,7 +245,7 @@ final class Wiring implements AutoCloseable {
                 new ConsentRoutes(consents)::register,
                 new EventRoutes(events, access)::register,
                 new SubscriptionRoutes(subscriptions, access)::register,
-                new DeliveryRoutes(deliveries, deliveryLog, replays)::register,
+                new DeliveryRoutes(deliveryLog, replays)::register,
                 new NumberRoutes(numbers)::register,
                 new LineRoutes(database, transport, conversations, clock, access)::register,
                 new AvatarRoutes(avatars, access)::register,

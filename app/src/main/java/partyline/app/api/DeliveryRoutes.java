@@ -20,7 +20,6 @@ import partyline.app.http.PerMinute;
 import partyline.app.http.ValidationError;
 import partyline.kernel.Json;
 import partyline.webhooks.Attempt;
-import partyline.webhooks.Deliveries;
 import partyline.webhooks.DeliveryLog;
 
 /// `/api/v1/webhooks/deliveries` and the ways to have events posted again: what was told to whom, and once
@@ -33,12 +32,10 @@ public final class DeliveryRoutes {
     /// How many tests and replays one organization may ask for.
     public static final int MOST_A_MINUTE = 600;
 
-    private final Deliveries deliveries;
     private final DeliveryLog log;
     private final PerMinute replays;
 
-    public DeliveryRoutes(Deliveries deliveries, DeliveryLog log, PerMinute replays) {
-        this.deliveries = deliveries;
+    public DeliveryRoutes(DeliveryLog log, PerMinute replays) {
         this.log = log;
         this.replays = replays;
     }
@@ -95,16 +92,14 @@ public final class DeliveryRoutes {
     private void resume(Context ctx) {
         Answer.ok(
                 ctx,
-                deliveries
-                        .resume(Access.caller(ctx), Params.pathId(ctx, "subscription_id"))
+                log.resume(Access.caller(ctx), Params.pathId(ctx, "subscription_id"))
                         .orElseThrow(ApiError.SUBSCRIPTION_NOT_FOUND::asException)
                         .json());
     }
 
     private void replayFailed(Context ctx) {
         count(ctx);
-        int queued = deliveries
-                .replayFailed(Access.caller(ctx), Params.pathId(ctx, "subscription_id"), since(ctx))
+        int queued = log.replayFailed(Access.caller(ctx), Params.pathId(ctx, "subscription_id"), since(ctx))
                 .orElseThrow(ApiError.SUBSCRIPTION_NOT_FOUND::asException);
         Answer.send(ctx, 202, Json.object().put("queued", queued));
     }

@@ -19,12 +19,10 @@ import partyline.app.http.ValidationError;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
-import partyline.webhooks.CreateOutcome;
 import partyline.webhooks.EventTypes;
-import partyline.webhooks.NewSubscription;
 import partyline.webhooks.Subscription;
 import partyline.webhooks.Subscriptions;
-import partyline.webhooks.UpdateOutcome;
+import partyline.webhooks.Subscriptions.Outcome;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -98,27 +96,16 @@ public final class SubscriptionRoutes {
         Id owner = body.id("agent_identity_id")
                 .orElseThrow(() -> ApiError.NOT_FOUND.asException(
                         "This server has neither mailboxes nor numbers to subscribe to.", Map.of()));
-        NewSubscription wish = new NewSubscription(
-                owner,
-                body.text("url", LONGEST_URL),
-                body.texts("event_types", MOST_TYPES),
-                given(body, CONTEXT).filter(node -> !node.isNull()),
-                given(body, TOKEN).filter(node -> !node.isNull()));
-        switch (subscriptions.create(Access.caller(ctx), wish)) {
-            case CreateOutcome.Created(var subscription, var signingKey) -> {
-                tellSilent(ctx, subscription);
-                Answer.created(ctx, subscription.json().put("signing_key", signingKey.orElse(null)));
-            }
-            case CreateOutcome.OwnerNotFound() -> throw ApiError.IDENTITY_NOT_FOUND.asException();
-            case CreateOutcome.Invalid(var field, var message) -> throw ValidationError.body(field, message);
-            case CreateOutcome.DuplicateUrl() -> throw duplicate();
-            case CreateOutcome.OrganizationFull(var most) ->
-                throw plain("The maximum of %d webhook subscriptions per organization is reached; delete one first."
-                        .formatted(most));
-            case CreateOutcome.LimitReached(var most) ->
-                throw plain("The maximum of %d webhook subscriptions per owner is reached; delete one first."
-                        .formatted(most));
-        }
+        Subscriptions.Change wish = new Subscriptions.Change(
+                Optional.of(body.text("url", LONGEST_URL)),
+                Optional.of(body.texts("event_types", MOST_TYPES)),
+                given(body, CONTEXT),
+                given(body, TOKEN));
+        Outcome.Done made = done(subscriptions.create(Access.caller(ctx), owner, wish), ApiError.IDENTITY_NOT_FOUND);
+        tellSilent(ctx, made.subscription());
+        Answer.created(
+                ctx,
+                made.subscription().json().put("signing_key", made.signingKey().orElse(null)));
     }
 
     private void get(Context ctx) {
@@ -145,27 +132,38 @@ public final class SubscriptionRoutes {
                         .map(it -> it.texts("event_types", MOST_TYPES)),
                 given(body, CONTEXT),
                 given(body, TOKEN));
-        switch (subscriptions.update(
-                Access.caller(ctx), Params.pathId(ctx, "subscription_id"), change, condition(ctx, body))) {
-            case UpdateOutcome.Updated(var subscription) -> {
-                tellSilent(ctx, subscription);
-                Answer.ok(ctx, subscription.json());
-            }
-            case UpdateOutcome.NotFound() -> throw ApiError.SUBSCRIPTION_NOT_FOUND.asException();
-            case UpdateOutcome.Invalid(var field, var message) -> throw ValidationError.body(field, message);
-            case UpdateOutcome.ScopeRequired() -> throw ApiError.SCOPE_REQUIRED.asException();
-            case UpdateOutcome.Changed() -> throw ApiError.SUBSCRIPTION_CHANGED.asException();
-            case UpdateOutcome.DuplicateUrl() -> throw duplicate();
-        }
+        Id id = Params.pathId(ctx, "subscription_id");
+        Subscription updated = done(
+                        subscriptions.update(Access.caller(ctx), id, change, condition(ctx, body)),
+                        ApiError.SUBSCRIPTION_NOT_FOUND)
+                .subscription();
+        tellSilent(ctx, updated);
+        Answer.ok(ctx, updated.json());
     }
 
     private void delete(Context ctx) {
         Params.only(ctx, SCOPE);
-        switch (subscriptions.delete(Access.caller(ctx), Params.pathId(ctx, "subscription_id"), wide(ctx))) {
-            case ENDED -> ctx.status(204);
-            case NOT_FOUND -> throw ApiError.SUBSCRIPTION_NOT_FOUND.asException();
-            case SCOPE_REQUIRED -> throw ApiError.SCOPE_REQUIRED.asException();
-        }
+        Id id = Params.pathId(ctx, "subscription_id");
+        done(subscriptions.delete(Access.caller(ctx), id, wide(ctx)), ApiError.SUBSCRIPTION_NOT_FOUND);
+        ctx.status(204);
+    }
+
+    /// What was done, or else the refusal; `missing` says what the caller does not see.
+    private static Outcome.Done done(Outcome outcome, ApiError missing) {
+        return switch (outcome) {
+            case Outcome.Done done -> done;
+            case Outcome.NotFound() -> throw missing.asException();
+            case Outcome.Invalid(var field, var message) -> throw ValidationError.body(field, message);
+            case Outcome.ScopeRequired() -> throw ApiError.SCOPE_REQUIRED.asException();
+            case Outcome.Changed() -> throw ApiError.SUBSCRIPTION_CHANGED.asException();
+            case Outcome.DuplicateUrl() -> throw plain("This owner already has an active subscription for that URL.");
+            case Outcome.LimitReached(var most) ->
+                throw plain("The maximum of %d webhook subscriptions per owner is reached; delete one first."
+                        .formatted(most));
+            case Outcome.OrganizationFull(var most) ->
+                throw plain("The maximum of %d webhook subscriptions per organization is reached; delete one first."
+                        .formatted(most));
+        };
     }
 
     /// Whether the caller knows that a subscription may have events of several families.
@@ -198,11 +196,7 @@ public final class SubscriptionRoutes {
         }
     }
 
-    private static ApiException duplicate() {
-        return plain("This owner already has an active subscription for that URL.");
-    }
-
-    /// Clients recognise these two conflicts by their text, so the detail is a plain string.
+    /// Clients recognise these conflicts by their text, so the detail is a plain string.
     private static ApiException plain(String sentence) {
         return new ApiException(409, Json.text(sentence));
     }

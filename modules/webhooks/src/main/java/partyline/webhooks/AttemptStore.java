@@ -3,6 +3,7 @@ package partyline.webhooks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -72,11 +73,11 @@ final class AttemptStore {
         this.events = events;
     }
 
-    /// Logs an attempt; false when its event is not kept any more, since the person was erased: then nothing may
-    /// repeat it.
-    boolean log(Tx tx, ResultWriter.Result result, boolean replay) {
+    /// Logs an attempt; false when its event is not kept any more, since the person was erased: then nothing
+    /// may repeat it.
+    boolean log(Tx tx, ResultWriter.Result result) {
         Answer answer = Answer.of(result.exchange());
-        Target target = result.delivery().target();
+        Subscription target = result.delivery().target().subscription();
         Delivery.Payload payload = result.delivery().payload();
         return tx.run(
                         """
@@ -91,18 +92,18 @@ final class AttemptStore {
                 """,
                         result.id().text(),
                         target.organization().text(),
-                        target.subscription().text(),
+                        target.id().text(),
                         payload.seq(),
                         payload.eventId(),
                         payload.eventType(),
                         target.identity().text(),
-                        target.url(),
+                        target.terms().url(),
                         result.requestId(),
                         answer.status(),
                         answer.body(),
                         answer.error(),
                         result.exchange().took().toMillis(),
-                        replay,
+                        result.delivery().progress().replayed(),
                         answer.inside(),
                         Timestamps.micros(result.at()))
                 > 0;
@@ -113,14 +114,12 @@ final class AttemptStore {
     DeliveryLog.Page list(Handle handle, Caller caller, DeliveryLog.Filter filter) {
         String one = filter.subscription().isPresent() ? " AND a.subscription_id = :subscription" : "";
         String before = filter.before().isPresent() ? " AND a.id < :before" : "";
-        Query query = handle.createQuery(SELECT + one + before + """
+        Query query = query(handle, caller, one + before + """
                    AND (:type IS NULL OR a.event_type = :type)
                    AND (:success IS NULL
                         OR :success = coalesce(a.response_status BETWEEN 200 AND 299, 0))
                  ORDER BY a.id DESC LIMIT :limit OFFSET :offset
                 """)
-                .bind("organization", caller.organization().text())
-                .bind("own", caller.identityOrNull())
                 .bind("type", filter.eventType().orElse(null))
                 .bind("success", filter.success().orElse(null))
                 .bind("limit", filter.limit() + 1)
@@ -148,9 +147,7 @@ final class AttemptStore {
     }
 
     Optional<Attempt> find(Handle handle, Caller caller, Id id) {
-        return handle.createQuery(SELECT + " AND a.id = :id")
-                .bind("organization", caller.organization().text())
-                .bind("own", caller.identityOrNull())
+        return query(handle, caller, " AND a.id = :id")
                 .bind("id", id.text())
                 .map((row, _) -> attempt(handle, row))
                 .findOne();
@@ -158,9 +155,7 @@ final class AttemptStore {
 
     /// What an attempt of the caller's posted.
     Optional<Again> again(Handle handle, Caller caller, Id attempt) {
-        return handle.createQuery(SELECT + " AND a.id = :id")
-                .bind("organization", caller.organization().text())
-                .bind("own", caller.identityOrNull())
+        return query(handle, caller, " AND a.id = :id")
                 .bind("id", attempt.text())
                 .map((row, _) -> new Again(
                         Id.parse(row.getString("subscription_id")),
@@ -173,6 +168,20 @@ final class AttemptStore {
                                 Timestamps.instant(row.getLong("happened_at"))),
                         Optional.ofNullable(row.getString("person")).map(PhoneNumber::new)))
                 .findOne();
+    }
+
+    /// Removes some of what was tried before `until`, and returns how many.
+    int prune(Tx tx, Instant until, int most) {
+        return tx.run("""
+                DELETE FROM webhook_attempt
+                 WHERE id IN (SELECT id FROM webhook_attempt WHERE created_at < ? ORDER BY created_at LIMIT ?)
+                """, Timestamps.micros(until), most);
+    }
+
+    private static Query query(Handle handle, Caller caller, String which) {
+        return handle.createQuery(SELECT + which)
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull());
     }
 
     /// A body of its own, or else the event's envelope.

@@ -1,16 +1,20 @@
 package partyline.webhooks;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
 import partyline.webhooks.ContextConfig.Window;
+import partyline.webhooks.Delivery.Target;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,6 +25,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// A context has at most 256 KB; what is too much is dropped from the oldest end, and `truncated` says so. A
 /// window of hours brings at most 200 texts, and one text at most 4,000 characters. Thread-safe.
 final class ContextWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContextWriter.class);
+    /// What is told later than this after it happened is kept as a delivery: the journal forgets it before the
+    /// log does.
+    private static final Duration LATE = Duration.ofHours(1);
 
     private static final String RECEIVED = "imessage.received";
     private static final String CONTACTS = "contacts";
@@ -37,9 +46,30 @@ final class ContextWriter {
         this.source = source;
     }
 
-    /// The body of an event for this agent when it is more than its envelope: with the history that a subscription
-    /// asked for, or the person's name. Empty when it is not.
-    Optional<String> body(Event event, Optional<ContextConfig> config) {
+    /// The first attempt to tell `target` of an event, made `now`. It goes without history and names when they
+    /// cannot be had: the event is worth more.
+    Delivery delivery(Event event, Target target, Instant now) {
+        Optional<String> own;
+        try {
+            own = body(event, target.subscription().terms().context());
+        } catch (RuntimeException e) {
+            Id subscription = target.subscription().id();
+            LOG.error("event=webhook_context_lost subscription={} about={}", subscription, event.id(), e);
+            own = Optional.empty();
+        }
+        Delivery.Payload payload = new Delivery.Payload(
+                event.seq(),
+                event.id(),
+                event.type(),
+                own.orElseGet(event::envelope),
+                own.isPresent() || event.occurredAt().isBefore(now.minus(LATE)),
+                event.occurredAt());
+        return new Delivery(Optional.empty(), target, payload, event.draft().person(), Delivery.Progress.NONE);
+    }
+
+    /// The body of an event for this agent when it is more than its envelope: with the history that a
+    /// subscription asked for, or the person's name. Empty when it is not.
+    private Optional<String> body(Event event, Optional<ContextConfig> config) {
         Event.Draft draft = event.draft();
         Optional<ContextConfig> wanted = config.filter(_ -> event.type().equals(RECEIVED));
         Optional<ArrayNode> contacts = draft.person()

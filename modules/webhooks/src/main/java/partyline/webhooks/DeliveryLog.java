@@ -4,21 +4,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import partyline.identities.Caller;
 import partyline.kernel.EventLog;
 import partyline.kernel.Id;
 import partyline.kernel.Storage;
 import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
 import partyline.outbound.Exchange;
+import partyline.webhooks.ResultWriter.Result;
 
-/// Every attempt to tell a receiver of an event, for those who own the subscription; and the means to make
-/// one more at once. At most sixteen such calls run at a time, four of one organization, apart from those of
-/// the dispatcher. Thread-safe.
+/// Every attempt to tell a receiver of an event, for those who own the subscription; and the means to have one
+/// made again. At most sixteen calls by hand run at a time, four of one organization, apart from all others.
+/// Thread-safe.
 public final class DeliveryLog {
 
     private static final int MOST_AT_ONCE = 16;
     private static final int SHARE = 4;
+    private static final Delivery.Progress BY_HAND = new Delivery.Progress(0, 0, true);
     private static final int SAMPLES_KEPT = 100;
     /// As long as a call may take.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -58,16 +62,16 @@ public final class DeliveryLog {
     }
 
     private final Storage storage;
-    private final WebhookSender postman;
+    private final WebhookSender sender;
     private final Deliveries deliveries;
     private final Shares places = new Shares(MOST_AT_ONCE, SHARE);
     private final SubscriptionStore subscriptions = new SubscriptionStore();
     private final DeliveryStore store = new DeliveryStore();
     private final AttemptStore attempts;
 
-    public DeliveryLog(Storage storage, WebhookSender postman, Deliveries deliveries) {
+    public DeliveryLog(Storage storage, WebhookSender sender, Deliveries deliveries) {
         this.storage = storage;
-        this.postman = postman;
+        this.sender = sender;
         this.deliveries = deliveries;
         this.attempts = new AttemptStore(new EventLog(storage.database(), storage.journal()));
     }
@@ -87,14 +91,12 @@ public final class DeliveryLog {
                         .read(handle -> attempts.again(handle, caller, attempt))
                         .map(again -> storage.database()
                                 .read(handle -> subscriptions.target(handle, again.subscription()))
-                                .filter(target -> target.wants(again.payload().eventType()))
-                                .map(target -> new Delivery(
-                                        Optional.empty(),
-                                        target,
-                                        again.payload(),
-                                        again.person(),
-                                        Delivery.Progress.NONE))
-                                .map(delivery -> make(caller, delivery, true))
+                                .filter(it ->
+                                        it.subscription().wants(again.payload().eventType()))
+                                .map(target -> make(
+                                        caller,
+                                        new Delivery(
+                                                Optional.empty(), target, again.payload(), again.person(), BY_HAND)))
                                 .orElseGet(Outcome.NotSubscribed::new))
                         .orElseGet(Outcome.NotFound::new));
     }
@@ -108,8 +110,38 @@ public final class DeliveryLog {
                         .read(handle -> subscriptions
                                 .find(handle, caller, subscription)
                                 .flatMap(found -> subscriptions.target(handle, found.id())))
-                        .map(target -> make(caller, sample(target), false))
+                        .map(target -> make(caller, sample(target)))
                         .orElseGet(Outcome.NotFound::new));
+    }
+
+    /// Ends a pause and queues what failed in the stretch of failures that led to it; what waits goes at
+    /// once. Does nothing to a subscription that does well. Empty when the caller sees no such subscription.
+    public Optional<Subscription> resume(Caller caller, Id id) {
+        return changed(caller, id, tx -> {
+            Instant now = storage.clock().instant();
+            subscriptions.resume(tx, id, now).ifPresent(since -> {
+                store.requeueEnded(tx, id, since, now);
+                store.hurry(tx, id, now);
+            });
+            return subscriptions.find(tx.handle(), caller, id).orElseThrow();
+        });
+    }
+
+    /// Queues, as replays, everything that happened at or after `since` and was given up; returns how much
+    /// that is, empty when the caller sees no such subscription.
+    public Optional<Integer> replayFailed(Caller caller, Id id, Instant since) {
+        return changed(
+                caller,
+                id,
+                tx -> store.requeueCreated(tx, id, since, storage.clock().instant()));
+    }
+
+    private <T> Optional<T> changed(Caller caller, Id id, Function<Tx, T> change) {
+        return storage.database()
+                .write(tx -> subscriptions.find(tx.handle(), caller, id).map(_ -> {
+                    tx.onCommit(() -> deliveries.changed(id));
+                    return change.apply(tx);
+                }));
     }
 
     private Outcome inPlace(Caller caller, Supplier<Outcome> call) {
@@ -128,39 +160,31 @@ public final class DeliveryLog {
         }
     }
 
-    private Delivery sample(Target target) {
+    private Delivery sample(Delivery.Target target) {
+        List<String> types = target.subscription().terms().eventTypes();
+        String type = types.stream().filter(EventTypes::isFired).findFirst().orElse(types.getFirst());
         Instant now = storage.clock().instant();
         String id = "evt_" + storage.ids().next().text().replace("-", "");
-        String type = target.eventTypes().stream()
-                .filter(EventTypes::isFired)
-                .findFirst()
-                .orElse(target.eventTypes().getFirst());
         Delivery.Payload payload =
                 new Delivery.Payload(0, id, type, Sample.envelope(id, type, Timestamps.iso(now)), true, now);
-        return storage.database().write(tx -> {
-            Delivery made = store.sample(
-                    tx,
-                    storage.ids(),
-                    new Delivery(Optional.empty(), target, payload, Optional.empty(), Delivery.Progress.NONE),
-                    now);
-            store.forgetSamples(tx, target.subscription(), SAMPLES_KEPT);
-            return made;
-        });
+        return new Delivery(Optional.empty(), target, payload, Optional.empty(), Delivery.Progress.NONE);
     }
 
-    private Outcome make(Caller caller, Delivery delivery, boolean replay) {
+    private Outcome make(Caller caller, Delivery delivery) {
         String requestId = storage.ids().next().text();
         Instant at = storage.clock().instant();
         Exchange exchange = post(delivery, requestId, at);
-        ResultWriter.Result result =
-                new ResultWriter.Result(storage.ids().next(), delivery, requestId, exchange, at, Optional.empty());
+        Result result = new Result(storage.ids().next(), delivery, requestId, exchange, at, Optional.empty());
         return storage.database().write(tx -> {
-            if (attempts.log(tx, result, replay)) {
-                store.keep(tx, storage.ids(), delivery, at);
+            if (!delivery.progress().replayed()) {
+                store.insert(tx, storage.ids().next(), delivery, "sample", at);
+                store.forgetSamples(tx, result.subscription(), SAMPLES_KEPT);
+            }
+            if (attempts.log(tx, result)) {
+                store.keep(tx, storage.ids().next(), delivery, at);
             }
             if (result.success()) {
-                store.settle(
-                        tx, delivery.target().subscription(), delivery.payload().eventId());
+                store.succeed(tx, delivery);
             }
             return attempts.find(tx.handle(), caller, result.id())
                     .<Outcome>map(Outcome.Made::new)
@@ -170,7 +194,7 @@ public final class DeliveryLog {
 
     private Exchange post(Delivery delivery, String requestId, Instant at) {
         try {
-            return postman.post(delivery, requestId, at);
+            return sender.post(delivery, requestId, at);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Exchange.NoAnswer("the server is stopping", Duration.ZERO);

@@ -10,22 +10,21 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
-import partyline.kernel.Ids;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
-/// The `webhook_delivery` table: what did not go through at the first attempt, what has a body of its own, and samples.
+/// The `webhook_delivery` table: what did not go through at the first attempt, what has a body of its own, and
+/// samples.
 final class DeliveryStore {
 
     /// A subscription and when it wants to be looked at.
     record Due(Id subscription, Duration in) {}
 
-    private static final String PUT_OFF_TOO_LONG = "WHERE state = 'pending' AND next_attempt_at > :latest";
-
     /// Keeps a delivery whose first attempt began at `at`, unless it is kept already.
     void insert(Tx tx, Id id, Delivery delivery, String state, Instant at) {
+        Subscription subscription = delivery.target().subscription();
         Delivery.Payload payload = delivery.payload();
         tx.run(
                 """
@@ -35,9 +34,9 @@ final class DeliveryStore {
                 ON CONFLICT (subscription_id, event_id) DO NOTHING
                 """,
                 id.text(),
-                delivery.target().subscription().text(),
-                delivery.target().organization().text(),
-                delivery.target().identity().text(),
+                subscription.id().text(),
+                subscription.organization().text(),
+                subscription.identity().text(),
                 delivery.person().map(PhoneNumber::text).orElse(null),
                 payload.seq(),
                 payload.eventId(),
@@ -49,21 +48,13 @@ final class DeliveryStore {
     }
 
     /// Keeps an event that was told again by hand, for as long as the log says so.
-    void keep(Tx tx, Ids ids, Delivery delivery, Instant at) {
-        insert(tx, ids.next(), delivery, "succeeded", at);
+    void keep(Tx tx, Id id, Delivery delivery, Instant at) {
+        insert(tx, id, delivery, "succeeded", at);
         tx.run(
                 "UPDATE webhook_delivery SET tried_at = ? WHERE subscription_id = ? AND event_id = ?",
                 Timestamps.micros(at),
-                delivery.target().subscription().text(),
+                delivery.target().subscription().id().text(),
                 delivery.payload().eventId());
-    }
-
-    /// Stores a sample event, which is owed to nobody; returns the delivery with its row.
-    Delivery sample(Tx tx, Ids ids, Delivery delivery, Instant at) {
-        Id id = ids.next();
-        insert(tx, id, delivery, "sample", at);
-        return new Delivery(
-                Optional.of(id), delivery.target(), delivery.payload(), delivery.person(), delivery.progress());
     }
 
     /// Removes the samples of a subscription but for the newest, with what the log says of them.
@@ -82,7 +73,8 @@ final class DeliveryStore {
                 kept);
     }
 
-    /// Those of the events that are stored as deliveries of the subscription already: a crash came right after that.
+    /// Those of the events that are stored as deliveries of the subscription already: a crash came right after
+    /// that.
     Set<String> stored(Handle handle, Id subscription, List<Event> events) {
         if (events.isEmpty()) {
             return Set.of();
@@ -107,26 +99,22 @@ final class DeliveryStore {
     }
 
     /// A delivery to `target` whose next attempt is due, unless that was made or called off meanwhile.
-    Optional<Delivery> due(Handle handle, Target target, Id delivery, Instant now) {
+    Optional<Delivery> due(Handle handle, Delivery.Target target, Id delivery, Instant now) {
         return Rows.first(handle, """
                 SELECT id, person, seq, event_id, event_type, body, created_at, attempts, request, replayed
                   FROM webhook_delivery WHERE id = ? AND state = 'pending' AND next_attempt_at <= ?
                 """, row -> delivery(row, target), delivery.text(), Timestamps.micros(now));
     }
 
+    /// A retry, or a replay by hand, got through.
     void succeed(Tx tx, Delivery delivery) {
-        tx.run("""
-                UPDATE webhook_delivery SET state = 'succeeded', attempts = attempts + 1
-                 WHERE id = ? AND state = 'pending'
-                """, text(delivery.row()));
-    }
-
-    /// A replay by hand of an event got through.
-    void settle(Tx tx, Id subscription, String event) {
-        tx.run("""
+        tx.run(
+                """
                 UPDATE webhook_delivery SET state = 'succeeded'
                  WHERE subscription_id = ? AND event_id = ? AND state IN ('failed', 'pending')
-                """, subscription.text(), event);
+                """,
+                delivery.target().subscription().id().text(),
+                delivery.payload().eventId());
     }
 
     /// Called off: the subscription does not want it any more.
@@ -141,20 +129,20 @@ final class DeliveryStore {
                 """, subscription.text());
     }
 
-    /// Given up at `now`, after an attempt that began at `tried`.
-    void fail(Tx tx, Id delivery, Instant now, int request, Instant tried) {
-        tx.run("""
+    /// An attempt that began at `tried` failed: the next one is due at `next`, or it is given up at `now`.
+    void fail(Tx tx, Id delivery, Optional<Instant> next, Instant now, int request, Instant tried) {
+        tx.run(
+                """
                 UPDATE webhook_delivery
-                   SET state = 'failed', attempts = attempts + 1, ended_at = ?, request = ?, tried_at = ?
+                   SET state = ?, attempts = attempts + 1, next_attempt_at = ?, ended_at = ?, request = ?, tried_at = ?
                  WHERE id = ? AND state = 'pending'
-                """, Timestamps.micros(now), request, Timestamps.micros(tried), delivery.text());
-    }
-
-    void postpone(Tx tx, Id delivery, Instant next, int request, Instant tried) {
-        tx.run("""
-                UPDATE webhook_delivery SET attempts = attempts + 1, next_attempt_at = ?, request = ?, tried_at = ?
-                 WHERE id = ? AND state = 'pending'
-                """, Timestamps.micros(next), request, Timestamps.micros(tried), delivery.text());
+                """,
+                next.isPresent() ? "pending" : "failed",
+                next.map(Timestamps::micros).orElse(null),
+                next.isPresent() ? null : Timestamps.micros(now),
+                request,
+                Timestamps.micros(tried),
+                delivery.text());
     }
 
     /// Makes every waiting retry of a subscription due now.
@@ -186,36 +174,41 @@ final class DeliveryStore {
     /// What falls due until `horizon`: per subscription one entry for all that is overdue, and one for each
     /// second to come.
     List<Due> due(Handle handle, Instant now, Instant horizon) {
-        return handle.createQuery("""
-                        SELECT DISTINCT d.subscription_id, (max(d.next_attempt_at - :now, 0) + 999999) / 1000000 AS seconds
-                          FROM webhook_delivery d JOIN webhook_subscription s ON s.id = d.subscription_id
-                         WHERE d.state = 'pending' AND d.next_attempt_at <= :horizon AND s.paused_at IS NULL
-                        """)
-                .bind("now", Timestamps.micros(now))
-                .bind("horizon", Timestamps.micros(horizon))
-                .map((row, _) ->
-                        new Due(Id.parse(row.getString("subscription_id")), Duration.ofSeconds(row.getLong("seconds"))))
-                .list();
+        return Rows.list(
+                handle,
+                """
+                SELECT DISTINCT d.subscription_id, (max(d.next_attempt_at - ?1, 0) + 999999) / 1000000 AS seconds
+                  FROM webhook_delivery d JOIN webhook_subscription s ON s.id = d.subscription_id
+                 WHERE d.state = 'pending' AND d.next_attempt_at <= ?2 AND s.paused_at IS NULL
+                """,
+                row -> new Due(Id.parse(row.getString(1)), Duration.ofSeconds(row.getLong(2))),
+                Timestamps.micros(now),
+                Timestamps.micros(horizon));
     }
 
-    /// Whether an attempt is due after `latest`: no working clock does that.
-    boolean isPutOffTooLong(Handle handle, Instant latest) {
-        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM webhook_delivery " + PUT_OFF_TOO_LONG + ")")
-                .bind("latest", Timestamps.micros(latest))
-                .mapTo(boolean.class)
-                .one();
-    }
-
-    /// Makes what [#isPutOffTooLong] due now.
+    /// Makes due now what is put off until after `latest`, as no working clock does.
     void hurry(Tx tx, Instant now, Instant latest) {
-        tx.handle()
-                .createUpdate("UPDATE webhook_delivery SET next_attempt_at = :now " + PUT_OFF_TOO_LONG)
-                .bind("now", Timestamps.micros(now))
-                .bind("latest", Timestamps.micros(latest))
-                .execute();
+        tx.run(
+                "UPDATE webhook_delivery SET next_attempt_at = ? WHERE state = 'pending' AND next_attempt_at > ?",
+                Timestamps.micros(now),
+                Timestamps.micros(latest));
     }
 
-    private static Delivery delivery(ResultSet row, Target target) throws SQLException {
+    /// Removes some of what was last tried before `until`, and returns how many. What is still owed stays, but
+    /// for what a subscription that has been paused for as long left lying.
+    int prune(Tx tx, Instant until, int most) {
+        return tx.run("""
+                DELETE FROM webhook_delivery
+                 WHERE id IN (SELECT d.id FROM webhook_delivery d
+                               WHERE d.tried_at < ?1
+                                 AND (d.state <> 'pending'
+                                      OR EXISTS (SELECT 1 FROM webhook_subscription s
+                                                  WHERE s.id = d.subscription_id AND s.paused_at < ?1))
+                               ORDER BY d.tried_at LIMIT ?2)
+                """, Timestamps.micros(until), most);
+    }
+
+    private static Delivery delivery(ResultSet row, Delivery.Target target) throws SQLException {
         return new Delivery(
                 Optional.of(Id.parse(row.getString("id"))),
                 target,
@@ -228,9 +221,5 @@ final class DeliveryStore {
                         Timestamps.instant(row.getLong("created_at"))),
                 Optional.ofNullable(row.getString("person")).map(PhoneNumber::new),
                 new Delivery.Progress(row.getInt("attempts"), row.getInt("request"), row.getBoolean("replayed")));
-    }
-
-    private static String text(Optional<Id> id) {
-        return id.map(Id::text).orElseThrow();
     }
 }

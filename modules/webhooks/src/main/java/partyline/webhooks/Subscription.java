@@ -52,6 +52,10 @@ public record Subscription(
         return new Subscription(id, organization, identity, changed, pause, next);
     }
 
+    boolean isPaused() {
+        return pause.isPresent();
+    }
+
     boolean wants(String eventType) {
         return terms.eventTypes().contains(eventType);
     }

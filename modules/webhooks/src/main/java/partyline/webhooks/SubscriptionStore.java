@@ -2,6 +2,7 @@ package partyline.webhooks;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,58 +16,57 @@ import partyline.kernel.OrganizationId;
 import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
+import partyline.webhooks.Delivery.Target;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/// The `webhook_subscription` table.
+/// The `webhook_subscription` table: what owners want, and how their receivers do.
 final class SubscriptionStore {
 
     /// Which subscriptions an identity has.
     record OfIdentity(Id identity) {}
 
     private static final String SELECT = """
-            SELECT id, organization_id, identity_id, url, event_types, context_config, auth_token IS NOT NULL AS token,
-                   revision, paused_at, paused_reason, created_at, updated_at
+            SELECT id, organization_id, identity_id, operator, url, event_types, context_config, auth_token, revision,
+                   position, paused_at, paused_reason, created_at, updated_at
               FROM webhook_subscription
             """;
-    private static final String VISIBLE = """
-             WHERE organization_id = :organization AND (:caller IS NULL OR identity_id = :caller)
-            """;
+    private static final String VISIBLE = " WHERE organization_id = ?1 AND (?2 IS NULL OR identity_id = ?2)";
 
     /// What the caller sees, newest first.
     List<Subscription> list(Handle handle, Caller caller) {
-        return handle.createQuery(SELECT + VISIBLE + " ORDER BY id DESC")
-                .bind("organization", caller.organization().text())
-                .bind("caller", caller.identityOrNull())
-                .map((row, _) -> subscription(row))
-                .list();
+        return Rows.list(
+                handle,
+                SELECT + VISIBLE + " ORDER BY id DESC",
+                SubscriptionStore::subscription,
+                caller.organization().text(),
+                caller.identityOrNull());
     }
 
     Optional<Subscription> find(Handle handle, Caller caller, Id id) {
-        return handle.createQuery(SELECT + VISIBLE + " AND id = :id")
-                .bind("organization", caller.organization().text())
-                .bind("caller", caller.identityOrNull())
-                .bind("id", id.text())
-                .map((row, _) -> subscription(row))
-                .findOne();
-    }
-
-    /// For the machinery: one, whoever owns it.
-    Optional<Subscription> find(Tx tx, Id id) {
-        return tx.handle()
-                .createQuery(SELECT + " WHERE id = :id")
-                .bind("id", id.text())
-                .map((row, _) -> subscription(row))
-                .findOne();
+        return Rows.first(
+                handle,
+                SELECT + VISIBLE + " AND id = ?3",
+                SubscriptionStore::subscription,
+                caller.organization().text(),
+                caller.identityOrNull(),
+                id.text());
     }
 
     /// For the machinery: where one points.
     Optional<Target> target(Handle handle, Id id) {
-        return Rows.first(handle, """
-                SELECT id, organization_id, identity_id, operator, url, auth_token, event_types, context_config,
-                       paused_at, position
-                  FROM webhook_subscription WHERE id = ?
-                """, SubscriptionStore::target, id.text());
+        return Rows.first(handle, SELECT + " WHERE id = ?", SubscriptionStore::target, id.text());
+    }
+
+    /// For the machinery: every subscription of an identity, remembered.
+    List<Subscription> ofIdentity(Tx tx, Id identity) {
+        return tx.remembered(
+                new OfIdentity(identity),
+                () -> Rows.list(
+                        tx.handle(),
+                        SELECT + " WHERE identity_id = ? ORDER BY id",
+                        SubscriptionStore::subscription,
+                        identity.text()));
     }
 
     /// For the machinery: those that are not paused and have events before them.
@@ -79,28 +79,13 @@ final class SubscriptionStore {
                 """, row -> Id.parse(row.getString(1)));
     }
 
-    /// Everything up to number `position` is told, or stored as failed.
-    void reach(Tx tx, Id id, long position) {
-        tx.run("UPDATE webhook_subscription SET position = ?1 WHERE id = ?2 AND position < ?1", position, id.text());
-    }
-
-    /// For the machinery: every subscription of an identity, remembered.
-    List<Subscription> ofIdentity(Tx tx, Id identity) {
-        return tx.remembered(
-                new OfIdentity(identity),
-                () -> tx.handle()
-                        .createQuery(SELECT + " WHERE identity_id = :identity ORDER BY id")
-                        .bind("identity", identity.text())
-                        .map((row, _) -> subscription(row))
-                        .list());
-    }
-
-    int count(Tx tx, OrganizationId organization) {
-        return tx.handle()
-                .createQuery("SELECT count(*) FROM webhook_subscription WHERE organization_id = :organization")
-                .bind("organization", organization.text())
-                .mapTo(int.class)
-                .one();
+    int count(Handle handle, OrganizationId organization) {
+        return Rows.first(
+                        handle,
+                        "SELECT count(*) FROM webhook_subscription WHERE organization_id = ?",
+                        row -> row.getInt(1),
+                        organization.text())
+                .orElseThrow();
     }
 
     /// `position` is the newest number of the journal: what happened before is not told.
@@ -145,6 +130,58 @@ final class SubscriptionStore {
         tx.handle().execute("DELETE FROM webhook_subscription WHERE id = ?", id.text());
     }
 
+    /// Everything up to number `position` is told, or stored as failed.
+    void reach(Tx tx, Id id, long position) {
+        tx.run("UPDATE webhook_subscription SET position = ?1 WHERE id = ?2 AND position < ?1", position, id.text());
+    }
+
+    /// The receiver took something: it is not failing.
+    void succeeded(Tx tx, Id id) {
+        tx.run(
+                "UPDATE webhook_subscription SET failing_since = NULL WHERE id = ? AND failing_since IS NOT NULL",
+                id.text());
+    }
+
+    /// Marks a failure and returns when the first one since the last success was; empty when the subscription
+    /// is gone.
+    Optional<Instant> failed(Tx tx, Id id, Instant at) {
+        tx.run(
+                "UPDATE webhook_subscription SET failing_since = ? WHERE id = ? AND failing_since IS NULL",
+                Timestamps.micros(at),
+                id.text());
+        return failingSince(tx, id);
+    }
+
+    /// False when it is paused already.
+    boolean pause(Tx tx, Id id, Subscription.Pause pause) {
+        tx.forget(OfIdentity.class);
+        return tx.run("""
+                UPDATE webhook_subscription SET paused_at = ?1, paused_reason = ?2, updated_at = ?1
+                 WHERE id = ?3 AND paused_at IS NULL
+                """, Timestamps.micros(pause.at()), pause.reason(), id.text()) > 0;
+    }
+
+    /// Ends a pause, and returns since when there had been nothing but failures; empty when there were none.
+    Optional<Instant> resume(Tx tx, Id id, Instant at) {
+        tx.forget(OfIdentity.class);
+        Optional<Instant> since = failingSince(tx, id);
+        tx.run("""
+                UPDATE webhook_subscription
+                   SET paused_at = NULL, paused_reason = NULL, failing_since = NULL, updated_at = ?
+                 WHERE id = ? AND (paused_at IS NOT NULL OR failing_since IS NOT NULL)
+                """, Timestamps.micros(at), id.text());
+        return since;
+    }
+
+    private static Optional<Instant> failingSince(Tx tx, Id id) {
+        return Rows.first(
+                        tx.handle(),
+                        "SELECT failing_since FROM webhook_subscription WHERE id = ?",
+                        row -> Timestamps.read(row, "failing_since"),
+                        id.text())
+                .flatMap(since -> since);
+    }
+
     private static Map<String, @Nullable Object> changing(Subscription subscription, Optional<String> sealed) {
         Subscription.Terms terms = subscription.terms();
         ArrayNode types = Json.array();
@@ -159,36 +196,27 @@ final class SubscriptionStore {
         return columns;
     }
 
+    private static Target target(ResultSet row) throws SQLException {
+        return new Target(
+                subscription(row),
+                row.getBoolean("operator"),
+                Optional.ofNullable(row.getString("auth_token")),
+                row.getLong("position"));
+    }
+
     private static Subscription subscription(ResultSet row) throws SQLException {
         String reason = row.getString("paused_reason");
         return new Subscription(
                 Id.parse(row.getString("id")),
                 new OrganizationId(row.getString("organization_id")),
                 Id.parse(row.getString("identity_id")),
-                terms(row),
+                new Subscription.Terms(
+                        row.getString("url"), types(row), context(row), row.getString("auth_token") != null),
                 Timestamps.read(row, "paused_at").map(at -> new Subscription.Pause(at, reason)),
                 new Subscription.Version(
                         row.getInt("revision"),
                         Timestamps.instant(row.getLong("created_at")),
                         Timestamps.instant(row.getLong("updated_at"))));
-    }
-
-    private static Target target(ResultSet row) throws SQLException {
-        return new Target(
-                Id.parse(row.getString("id")),
-                new OrganizationId(row.getString("organization_id")),
-                Id.parse(row.getString("identity_id")),
-                row.getBoolean("operator"),
-                row.getString("url"),
-                Optional.ofNullable(row.getString("auth_token")),
-                types(row),
-                context(row),
-                row.getObject("paused_at") != null,
-                row.getLong("position"));
-    }
-
-    private static Subscription.Terms terms(ResultSet row) throws SQLException {
-        return new Subscription.Terms(row.getString("url"), types(row), context(row), row.getBoolean("token"));
     }
 
     private static List<String> types(ResultSet row) throws SQLException {

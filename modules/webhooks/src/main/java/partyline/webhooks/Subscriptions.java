@@ -23,6 +23,7 @@ public final class Subscriptions {
 
     private static final int MOST_PER_IDENTITY = 60;
     private static final int MOST_PER_ORGANIZATION = 1_000;
+    private static final Subscription.Terms NOTHING = new Subscription.Terms("", List.of(), Optional.empty(), false);
 
     /// Narrows a list; what is empty does not matter. `url` matches as a whole, `eventType` when it is among
     /// the types. Without `wide`, subscriptions to several families are left out: older clients would take
@@ -41,7 +42,9 @@ public final class Subscriptions {
         }
     }
 
-    /// What to change; what is empty stays. A context or a token that is JSON null is taken away.
+    /// What an owner sets, as a client sent it: nothing but the types of the values is checked, and the URL is
+    /// brought to its normal form. What is empty stays, and a new subscription needs a URL and events. A
+    /// context (`context_config`) or a token (`auth_token`) that is JSON null is taken away.
     public record Change(
             Optional<String> url,
             Optional<List<String>> eventTypes,
@@ -50,13 +53,19 @@ public final class Subscriptions {
 
         public Change {
             url = url.map(Outbound::normal);
+            eventTypes = eventTypes.map(List::copyOf);
+        }
+
+        /// With nothing left out that a new subscription must have: what is not given is refused as empty.
+        private Change whole() {
+            return new Change(Optional.of(url.orElse("")), Optional.of(eventTypes.orElse(List.of())), context, token);
         }
 
         private Subscription.Terms of(Subscription.Terms old) {
             return new Subscription.Terms(
                     url.orElse(old.url()),
                     eventTypes.orElse(old.eventTypes()),
-                    context.isPresent() ? read(context) : old.context(),
+                    context.isPresent() ? given(context).map(ContextConfig::read) : old.context(),
                     token.map(node -> !node.isNull()).orElse(old.token()));
         }
     }
@@ -65,14 +74,33 @@ public final class Subscriptions {
     /// `revision`, where it is given, to that one alone.
     public record Condition(boolean wide, Optional<Integer> revision) {}
 
-    /// What became of a wish to end a subscription.
-    public enum Ending {
-        /// It is gone.
-        ENDED,
-        /// The caller sees no such subscription.
-        NOT_FOUND,
+    /// What became of a wish for a subscription, or to change or end one.
+    public sealed interface Outcome {
+
+        /// It is as wished, or it is gone. `signingKey` is the text of the identity's first signing key if this
+        /// call made it, told only now.
+        record Done(Subscription subscription, Optional<String> signingKey) implements Outcome {}
+
+        /// The caller sees no such subscription, or for a new one no such identity.
+        record NotFound() implements Outcome {}
+
+        /// `field` (a name of the wire) is wrong; `message` reads on after it: "url must start with https://".
+        record Invalid(String field, String message) implements Outcome {}
+
         /// It has events of several families, and the caller may know of one alone.
-        SCOPE_REQUIRED
+        record ScopeRequired() implements Outcome {}
+
+        /// Its revision is not the one that the caller expected.
+        record Changed() implements Outcome {}
+
+        /// Another subscription of the identity posts one of the events to this URL.
+        record DuplicateUrl() implements Outcome {}
+
+        /// The identity has `most` subscriptions, the most that one may have.
+        record LimitReached(int most) implements Outcome {}
+
+        /// The organization has `most` subscriptions, the most that one may have.
+        record OrganizationFull(int most) implements Outcome {}
     }
 
     private final Storage storage;
@@ -84,9 +112,6 @@ public final class Subscriptions {
     private final DeliveryStore deliveries = new DeliveryStore();
     private final List<Consumer<Id>> listeners = new CopyOnWriteArrayList<>();
 
-    /// A field of the wire and what is wrong with it.
-    private record Problem(String field, String message) {}
-
     public Subscriptions(
             Storage storage, Identities identities, SigningKeys keys, ServerKey serverKey, Outbound outbound) {
         this.storage = storage;
@@ -96,43 +121,35 @@ public final class Subscriptions {
         this.outbound = outbound;
     }
 
-    /// Tells `listener` of every subscription that its owner changed or ended, on the writer's thread, before the owner
-    /// is answered.
+    /// Tells `listener` of every subscription that its owner changed or ended, on the writer's thread, before
+    /// the owner is answered.
     public void listen(Consumer<Id> listener) {
         listeners.add(listener);
     }
 
     /// Subscribes, and makes the identity's signing key if it has none, so that nothing is ever sent
     /// unsigned. The URL is judged by its form; no name is resolved.
-    public CreateOutcome create(Caller caller, NewSubscription wish) {
-        Change all = new Change(Optional.of(wish.url()), Optional.of(wish.eventTypes()), wish.context(), wish.token());
-        Optional<Problem> problem = problem(caller, all);
+    public Outcome create(Caller caller, Id identity, Change wish) {
+        Optional<Outcome.Invalid> problem = problem(caller, wish.whole());
         if (problem.isPresent()) {
-            return new CreateOutcome.Invalid(
-                    problem.get().field(), problem.get().message());
+            return problem.get();
         }
         Id id = storage.ids().next();
-        Subscription.Terms terms = new Subscription.Terms(
-                wish.url(),
-                wish.eventTypes(),
-                read(wish.context()),
-                wish.token().isPresent());
         Optional<String> sealed = sealed(id, wish.token());
-        return storage.database().write(tx -> create(tx, caller, wish.identity(), id, terms, sealed));
+        return storage.database().write(tx -> create(tx, caller, identity, id, wish.of(NOTHING), sealed));
     }
 
     /// Changes a subscription; the owner stays. Events that it no longer names are not posted any more.
-    public UpdateOutcome update(Caller caller, Id id, Change change, Condition condition) {
-        Optional<Problem> problem = problem(caller, change);
+    public Outcome update(Caller caller, Id id, Change change, Condition condition) {
+        Optional<Outcome.Invalid> problem = problem(caller, change);
         if (problem.isPresent()) {
-            return new UpdateOutcome.Invalid(
-                    problem.get().field(), problem.get().message());
+            return problem.get();
         }
         Optional<String> sealed = sealed(id, change.token());
         return storage.database()
                 .write(tx -> store.find(tx.handle(), caller, id)
                         .map(old -> update(tx, old, change, condition, sealed))
-                        .orElseGet(UpdateOutcome.NotFound::new));
+                        .orElseGet(Outcome.NotFound::new));
     }
 
     /// What the caller sees, newest first.
@@ -147,17 +164,17 @@ public final class Subscriptions {
     }
 
     /// Ends a subscription and what it was still owed; one with several families only for who is `wide`.
-    public Ending delete(Caller caller, Id id, boolean wide) {
+    public Outcome delete(Caller caller, Id id, boolean wide) {
         return storage.database()
                 .write(tx -> store.find(tx.handle(), caller, id)
                         .map(found -> {
                             if (found.terms().mixed() && !wide) {
-                                return Ending.SCOPE_REQUIRED;
+                                return new Outcome.ScopeRequired();
                             }
                             end(tx, found);
-                            return Ending.ENDED;
+                            return done(found);
                         })
-                        .orElse(Ending.NOT_FOUND));
+                        .orElseGet(Outcome.NotFound::new));
     }
 
     /// Ends every subscription of an identity that is being deleted.
@@ -165,75 +182,71 @@ public final class Subscriptions {
         store.ofIdentity(tx, identity).forEach(subscription -> end(tx, subscription));
     }
 
-    private CreateOutcome create(
+    private Outcome create(
             Tx tx, Caller caller, Id identity, Id id, Subscription.Terms terms, Optional<String> sealed) {
         if (identities.find(tx, caller, identity).isEmpty()) {
-            return new CreateOutcome.OwnerNotFound();
+            return new Outcome.NotFound();
         }
         List<Subscription> others = store.ofIdentity(tx, identity);
         if (overlap(others, terms)) {
-            return new CreateOutcome.DuplicateUrl();
+            return new Outcome.DuplicateUrl();
         }
         if (others.size() >= MOST_PER_IDENTITY) {
-            return new CreateOutcome.LimitReached(MOST_PER_IDENTITY);
+            return new Outcome.LimitReached(MOST_PER_IDENTITY);
         }
-        if (store.count(tx, caller.organization()) >= MOST_PER_ORGANIZATION) {
-            return new CreateOutcome.OrganizationFull(MOST_PER_ORGANIZATION);
+        if (store.count(tx.handle(), caller.organization()) >= MOST_PER_ORGANIZATION) {
+            return new Outcome.OrganizationFull(MOST_PER_ORGANIZATION);
         }
         Subscription.Version first = Subscription.Version.first(storage.clock().instant());
         Subscription made = new Subscription(id, caller.organization(), identity, terms, Optional.empty(), first);
         store.insert(tx, made, sealed, caller.operator(), storage.journal().head(tx, caller.organization()));
-        return new CreateOutcome.Created(made, keys.ensure(tx, identity));
+        return new Outcome.Done(made, keys.ensure(tx, identity));
     }
 
-    private UpdateOutcome update(Tx tx, Subscription old, Change change, Condition condition, Optional<String> sealed) {
+    private Outcome update(Tx tx, Subscription old, Change change, Condition condition, Optional<String> sealed) {
         if (old.terms().mixed() && !condition.wide()) {
-            return new UpdateOutcome.ScopeRequired();
+            return new Outcome.ScopeRequired();
         }
         if (!condition.revision().map(it -> it == old.version().revision()).orElse(true)) {
-            return new UpdateOutcome.Changed();
+            return new Outcome.Changed();
         }
         Subscription.Terms wished = change.of(old.terms());
         if (wished.equals(old.terms()) && sealed.isEmpty()) {
-            return new UpdateOutcome.Updated(old);
+            return done(old);
         }
         List<Subscription> others = store.ofIdentity(tx, old.identity()).stream()
                 .filter(other -> !other.id().equals(old.id()))
                 .toList();
         if (overlap(others, wished)) {
-            return new UpdateOutcome.DuplicateUrl();
+            return new Outcome.DuplicateUrl();
         }
         Subscription updated = old.with(wished, storage.clock().instant());
         store.update(tx, updated, sealed);
         tx.onCommit(() -> tell(old.id()));
-        return new UpdateOutcome.Updated(updated);
+        return done(updated);
     }
 
     private static boolean overlap(List<Subscription> others, Subscription.Terms terms) {
         return others.stream().anyMatch(other -> other.terms().overlap(terms));
     }
 
-    private Optional<Problem> problem(Caller caller, Change change) {
-        return change.url()
-                .flatMap(it -> outbound.refusal(it, caller.operator()))
-                .map(message -> new Problem("url", message))
-                .or(() -> change.eventTypes()
-                        .flatMap(EventTypes::problem)
-                        .map(message -> new Problem("event_types", message)))
-                .or(() -> given(change.context())
-                        .flatMap(ContextConfig::problem)
-                        .map(message -> new Problem("context_config", message)))
-                .or(() -> given(change.token())
-                        .flatMap(BearerTokens::problem)
-                        .map(message -> new Problem("auth_token", message)));
+    private static Outcome done(Subscription subscription) {
+        return new Outcome.Done(subscription, Optional.empty());
+    }
+
+    private Optional<Outcome.Invalid> problem(Caller caller, Change change) {
+        return problem("url", change.url().flatMap(it -> outbound.refusal(it, caller.operator())))
+                .or(() -> problem("event_types", change.eventTypes().flatMap(EventTypes::problem)))
+                .or(() -> problem("context_config", given(change.context()).flatMap(ContextConfig::problem)))
+                .or(() -> problem("auth_token", given(change.token()).flatMap(BearerTokens::problem)));
+    }
+
+    private static Optional<Outcome.Invalid> problem(String field, Optional<String> found) {
+        return found.map(message -> new Outcome.Invalid(field, message));
     }
 
     private static Optional<JsonNode> given(Optional<JsonNode> json) {
         return json.filter(node -> !node.isNull());
-    }
-
-    private static Optional<ContextConfig> read(Optional<JsonNode> json) {
-        return given(json).map(ContextConfig::read);
     }
 
     private Optional<String> sealed(Id subscription, Optional<JsonNode> token) {

@@ -10,27 +10,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
+import partyline.webhooks.Delivery.Target;
 
 /// One subscription's place in the journal, and what of it is being told to its receiver.
 ///
-/// Events come in the order of the journal: from the writer as they happen ([#offer]) or, when it was behind, in pages
-/// read from the journal. A *window* of at most 256 lies between what is finished and what was read; those of one
-/// conversation are first attempted one after the other. Its *position* is the number before the oldest event that is
-/// not finished, so a restart from there repeats at most a window and skips nothing, as long as an event is finished no
-/// earlier than its result is on the way to the disk, and a failure no earlier than it is there. It calls nobody and
-/// reads nothing itself. Thread-safe.
+/// Events come in the order of the journal: from the writer as they happen ([#offer]) or, when it was behind,
+/// in pages read from the journal. A *window* of at most 256 lies between what is finished and what was read;
+/// those of one conversation are first attempted one after the other. Its *position* is the number before the
+/// oldest event that is not finished, so a restart from there repeats at most a window and skips nothing, as
+/// long as an event is finished no earlier than its result is on the way to the disk, and a failure no earlier
+/// than it is there. It calls nobody and reads nothing itself. Thread-safe.
 final class WebhookConsumer {
 
     static final int WINDOW = 256;
     /// What a receiver that keeps failing gets ahead, since it takes one event at a time.
     private static final int SMALL_WINDOW = 8;
-    /// What all consumers hold together, in characters; beyond it each has a small window.
-    private static final long MOST_HELD = 4 * 1_024 * 1_024;
     /// What an event weighs beside its text.
     private static final int OVERHEAD = 300;
 
@@ -47,9 +46,9 @@ final class WebhookConsumer {
         record Retry(Id delivery, Target target) implements Call {}
     }
 
-    /// The newest number that was read, and how often it was told since the start that it misses something, or is to
-    /// drop something.
-    record Gap(long read, int misses, int drops) {}
+    /// The newest number that was read, how often it was told since the start that it misses something, and the
+    /// [#version].
+    record Gap(long read, int misses, int version) {}
 
     private static final class Item {
         private final Event event;
@@ -61,17 +60,21 @@ final class WebhookConsumer {
         }
 
         boolean wanted(Target known, Instant oldest) {
-            return !dropped && known.wants(event.type()) && !event.occurredAt().isBefore(oldest);
+            return !dropped
+                    && known.subscription().wants(event.type())
+                    && !event.occurredAt().isBefore(oldest);
         }
 
-        int weight() {
-            return event.draft().content().weight() + OVERHEAD;
+        /// Counts it among what its organization holds, or not any more.
+        void weigh(HeldText held, boolean here) {
+            long weight = event.draft().content().weight() + OVERHEAD;
+            held.add(event.draft().organization(), here ? weight : -weight);
         }
     }
 
     private final Id subscription;
     private final Duration kept;
-    private final AtomicLong held;
+    private final HeldText held;
     private final ConcurrencyLimit limit = new ConcurrencyLimit();
     private final Deque<Item> window = new ArrayDeque<>();
     private final Deque<Item> ready = new ArrayDeque<>();
@@ -89,10 +92,9 @@ final class WebhookConsumer {
     private long read;
     private boolean behind;
     private int misses;
-    private int drops;
 
-    /// What happened longer ago than `kept` is not told any more; `held` counts what all consumers hold together.
-    WebhookConsumer(Id subscription, Duration kept, AtomicLong held) {
+    /// What happened longer ago than `kept` is not told any more; `held` counts what all consumers hold.
+    WebhookConsumer(Id subscription, Duration kept, HeldText held) {
         this.subscription = subscription;
         this.kept = kept;
         this.held = held;
@@ -102,14 +104,15 @@ final class WebhookConsumer {
         return subscription;
     }
 
-    /// Takes the next event that the subscription wants, or notes that it is to be read from the journal; whoever was
-    /// quick has read it there already.
+    /// Takes the next event that the subscription wants, or notes that it is to be read from the journal;
+    /// whoever was quick has read it there already.
     synchronized void offer(Event event) {
         Target known = target;
         if (placed && event.seq() <= read) {
             return;
         }
-        if (placed && !behind && room() > 0 && (known == null || !known.paused())) {
+        boolean room = room(event.draft().organization()) > 0;
+        if (placed && !behind && room && (known == null || !known.subscription().isPaused())) {
             add(event);
         } else {
             miss();
@@ -125,7 +128,7 @@ final class WebhookConsumer {
         return Optional.ofNullable(target);
     }
 
-    /// Counts what [#know] is to be told with.
+    /// Counts what makes void what was read of the subscription, and for it, before.
     synchronized int version() {
         return version;
     }
@@ -152,17 +155,22 @@ final class WebhookConsumer {
     /// How many events to read from the journal now; 0 when there is no need or no room.
     synchronized int hunger() {
         Target known = target;
-        return placed && behind && known != null && !known.paused() && window.size() <= room() ? room() : 0;
+        if (!placed || !behind || known == null || known.subscription().isPaused()) {
+            return 0;
+        }
+        int room = room(known.subscription().organization());
+        return window.size() <= room ? room : 0;
     }
 
     synchronized Gap gap() {
-        return new Gap(read, misses, drops);
+        return new Gap(read, misses, version);
     }
 
-    /// Takes the events after `gap`, but for those that are `done` with; with `all` there were no more of them when the
-    /// journal was read. Takes nothing when somebody was dropped since: the journal is to be read again.
+    /// Takes the events after `gap`, but for those that are `done` with; with `all` there were no more of them
+    /// when the journal was read. Takes nothing when the subscription was changed or somebody dropped since:
+    /// the journal is to be read again.
     synchronized void take(List<Event> page, Set<String> done, boolean all, Gap gap) {
-        if (drops != gap.drops()) {
+        if (version != gap.version()) {
             return;
         }
         page.forEach(event -> add(event).dropped = done.contains(event.id()));
@@ -179,7 +187,7 @@ final class WebhookConsumer {
     /// What to post next; empty when there is nothing or the receiver has enough.
     synchronized Optional<Call> next(Instant now) {
         Target known = target;
-        if (known == null || known.paused() || limit.free(now) <= 0) {
+        if (known == null || known.subscription().isPaused() || limit.free(now) <= 0) {
             return Optional.empty();
         }
         Optional<Call> call = retryNext || ready.isEmpty() ? nextRetry(known) : Optional.empty();
@@ -191,7 +199,8 @@ final class WebhookConsumer {
         return call;
     }
 
-    /// Ends a call, after which an event is `told`, or still to be told. Returns how long to let the receiver rest.
+    /// Ends a call, after which an event is `told`, or still to be told. Returns how long to let the receiver
+    /// rest.
     synchronized Duration ended(Call call, boolean told, ConcurrencyLimit.End end, Duration took, Instant now) {
         switch (call) {
             case Call.First(var event, var _) -> {
@@ -209,7 +218,7 @@ final class WebhookConsumer {
 
     /// Forgets what it was about to tell of a person.
     synchronized void drop(PhoneNumber person) {
-        drops++;
+        version++;
         window.stream()
                 .filter(item -> item.event.draft().person().equals(Optional.of(person)))
                 .forEach(item -> item.dropped = true);
@@ -244,14 +253,14 @@ final class WebhookConsumer {
         return limit.prompt();
     }
 
-    private int room() {
-        int most = limit.failing() || held.get() > MOST_HELD ? SMALL_WINDOW : WINDOW;
+    private int room(OrganizationId organization) {
+        int most = limit.failing() || held.isMuch(organization) ? SMALL_WINDOW : WINDOW;
         return Math.max(0, most - window.size());
     }
 
     private Item add(Event event) {
         Item item = new Item(event);
-        held.addAndGet(item.weight());
+        item.weigh(held, true);
         read = event.seq();
         window.add(item);
         Optional<Id> conversation = event.draft().conversation();
@@ -302,7 +311,7 @@ final class WebhookConsumer {
 
     private void settle() {
         while (!window.isEmpty() && window.getFirst().finished) {
-            held.addAndGet(-window.removeFirst().weight());
+            window.removeFirst().weigh(held, false);
         }
     }
 }

@@ -32,12 +32,12 @@ public final class WebhookSender {
         this.outbound = outbound;
     }
 
-    /// The id of a request, the same whenever it is asked for, also after a crash: a UUID of version 8, made of the
-    /// subscription, the event and the number of the request.
+    /// The id of a request, the same whenever it is asked for, also after a crash: a UUID of version 8, made of
+    /// the subscription, the event and the number of the request.
     String requestId(Delivery delivery) {
         String hex = serverKey.fingerprint(
                 "webhook-request",
-                delivery.target().subscription() + " " + delivery.payload().eventId() + " "
+                delivery.target().subscription().id() + " " + delivery.payload().eventId() + " "
                         + delivery.progress().request());
         return hex.substring(0, 8) + '-' + hex.substring(8, 12) + "-8" + hex.substring(13, 16) + "-8"
                 + hex.substring(17, 20) + '-' + hex.substring(20, 32);
@@ -48,7 +48,7 @@ public final class WebhookSender {
         try {
             Optional<String> token = delivery.target()
                     .token()
-                    .map(text -> tokens.unseal(delivery.target().subscription(), text));
+                    .map(text -> tokens.unseal(delivery.target().subscription().id(), text));
             return without(token, outbound.post(request(delivery, requestId, at, token)));
         } catch (RuntimeException e) {
             LOG.error(
@@ -59,12 +59,17 @@ public final class WebhookSender {
 
     private Request request(Delivery delivery, String requestId, Instant at, Optional<String> token) {
         byte[] body = delivery.payload().bytes();
-        SigningKeys.Secrets secrets = keys.secrets(delivery.target().identity());
+        SigningKeys.Secrets secrets =
+                keys.secrets(delivery.target().subscription().identity());
         Map<String, String> headers =
                 new HashMap<>(new Signature(requestId, delivery.payload().eventId(), at).headers(secrets, body));
         headers.put("Content-Type", "application/json");
         token.ifPresent(it -> headers.put("Authorization", "Bearer " + it));
-        return new Request(delivery.target().url(), delivery.target().operator(), headers, body);
+        return new Request(
+                delivery.target().subscription().terms().url(),
+                delivery.target().operator(),
+                headers,
+                body);
     }
 
     /// Receivers that are being written often answer with what they were sent, and the log shows answers.

@@ -18,6 +18,7 @@ import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.Json;
 import partyline.testkit.FakeClock;
+import partyline.webhooks.Subscriptions.Outcome;
 import tools.jackson.databind.JsonNode;
 
 /// Receivers that want to see a bearer token.
@@ -136,21 +137,25 @@ class BearerTokensTest {
     void a_token_is_printable_ascii_without_spaces(String json) {
         assertThat(create(Json.read(json)))
                 .isInstanceOfSatisfying(
-                        CreateOutcome.Invalid.class,
+                        Outcome.Invalid.class,
                         invalid -> assertThat(invalid.field()).isEqualTo("auth_token"));
     }
 
     @Test
     void a_token_has_at_most_4096_characters() {
-        assertThat(create(Json.text("x".repeat(4_097)))).isInstanceOf(CreateOutcome.Invalid.class);
-        assertThat(create(Json.text("x".repeat(4_096)))).isInstanceOf(CreateOutcome.Created.class);
+        assertThat(create(Json.text("x".repeat(4_097)))).isInstanceOf(Outcome.Invalid.class);
+        assertThat(create(Json.text("x".repeat(4_096)))).isInstanceOf(Outcome.Done.class);
     }
 
-    private CreateOutcome create(JsonNode token) {
+    private Outcome create(JsonNode token) {
         return server.subscriptions.create(
                 admin,
-                new NewSubscription(
-                        identity.id(), receiver.url(), List.of(RECEIVED), Optional.empty(), Optional.of(token)));
+                identity.id(),
+                new Subscriptions.Change(
+                        Optional.of(receiver.url()),
+                        Optional.of(List.of(RECEIVED)),
+                        Optional.empty(),
+                        Optional.of(token)));
     }
 
     private Subscription find(Subscription subscription) {

@@ -26,6 +26,7 @@ import partyline.kernel.Json;
 import partyline.testkit.FakeClock;
 import partyline.webhooks.ContextSource.Item;
 import partyline.webhooks.ContextSource.Wish;
+import partyline.webhooks.Subscriptions.Outcome;
 import tools.jackson.databind.JsonNode;
 
 class ContextTest {
@@ -139,6 +140,20 @@ class ContextTest {
     }
 
     @Test
+    void an_event_whose_history_cannot_be_had_goes_without_it() {
+        server.close();
+        server = new Server(folder, NEVER_AGAIN, clock, _ -> {
+            throw new IllegalStateException("the history cannot be read");
+        });
+        var subscription = subscribe("{\"texts\":{\"mode\":\"count\",\"count\":1}}", RECEIVED);
+
+        var first = server.happens(identity, RECEIVED, conversation);
+        var second = server.happens(identity, RECEIVED, conversation);
+
+        assertEventually(() -> server.bodies(subscription), List.of(first.envelope(), second.envelope()));
+    }
+
+    @Test
     void history_is_asked_for_once_and_never_while_the_event_is_stored() {
         CountDownLatch stored = new CountDownLatch(1);
         server.close();
@@ -194,7 +209,7 @@ class ContextTest {
     void a_wrong_configuration_is_refused(String config) {
         assertThat(create(config, RECEIVED))
                 .isInstanceOfSatisfying(
-                        CreateOutcome.Invalid.class,
+                        Outcome.Invalid.class,
                         invalid -> assertThat(invalid.field()).isEqualTo("context_config"));
     }
 
@@ -217,17 +232,16 @@ class ContextTest {
     }
 
     private Subscription subscribe(String config, String... types) {
-        return ((CreateOutcome.Created) create(config, types)).subscription();
+        return ((Outcome.Done) create(config, types)).subscription();
     }
 
-    private CreateOutcome create(String config, String... types) {
-        var wish = new NewSubscription(
-                identity.id(),
-                "https://example.com/hook",
-                List.of(types),
+    private Outcome create(String config, String... types) {
+        var wish = new Subscriptions.Change(
+                Optional.of("https://example.com/hook"),
+                Optional.of(List.of(types)),
                 Optional.of(Json.read(config)),
                 Optional.empty());
-        return server.subscriptions.create(admin, wish);
+        return server.subscriptions.create(admin, identity.id(), wish);
     }
 
     private Item item(String text, @Nullable String sender, int media) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.Event;
+import partyline.kernel.EventData;
 import partyline.kernel.Id;
 import partyline.webhooks.Receiver.Received;
 
@@ -153,6 +155,36 @@ class DeliveriesTest {
             assertEventually(() -> server.states(prompt), List.of("succeeded", "succeeded"));
             assertEventually(hanging::count, 2);
         }
+    }
+
+    @Test
+    void an_event_that_cannot_be_put_together_holds_up_nothing() {
+        var subscription = server.subscribe(admin, identity, receiver.url());
+        Id conversation = server.storage.ids().next();
+        Event first = server.happens(identity, RECEIVED, conversation);
+        assertEventually(() -> server.states(subscription), List.of("succeeded"));
+        EventData broken = EventData.about(conversation, null, 1, () -> {
+            throw new IllegalStateException("it cannot be rendered");
+        });
+
+        server.storage
+                .database()
+                .update(tx -> server.storage
+                        .journal()
+                        .append(
+                                tx,
+                                new Event.Draft(
+                                        identity.organization(),
+                                        Optional.of(identity.id()),
+                                        Optional.of(conversation),
+                                        Optional.empty(),
+                                        RECEIVED,
+                                        broken)));
+        Event next = server.happens(identity, RECEIVED, conversation);
+
+        assertEventually(
+                () -> receiver.received().stream().map(Received::eventId).toList(), List.of(first.id(), next.id()));
+        assertEventually(() -> server.states(subscription), List.of("succeeded", "succeeded"));
     }
 
     private void reopen(RetrySchedule schedule) {

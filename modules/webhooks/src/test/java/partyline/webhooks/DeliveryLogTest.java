@@ -84,7 +84,7 @@ class DeliveryLogTest {
         assertEventually(() -> server.states(subscription), List.of("failed"));
         server.happens(identity, RECEIVED);
         clock.advance(Duration.ofHours(2));
-        server.deliveries.resume(admin, subscription.id());
+        server.deliveryLog.resume(admin, subscription.id());
         assertEventually(() -> server.log(subscription).size(), 3);
         server.happens(identity, RECEIVED);
         assertEventually(() -> server.log(subscription).size(), 4);
@@ -192,7 +192,7 @@ class DeliveryLogTest {
         var late = server.happens(identity, RECEIVED);
         assertEventually(() -> server.states(subscription), List.of("failed", "failed"));
 
-        assertThat(server.deliveries.replayFailed(admin, subscription.id(), late.occurredAt()))
+        assertThat(server.deliveryLog.replayFailed(admin, subscription.id(), late.occurredAt()))
                 .contains(1);
 
         assertEventually(() -> server.states(subscription), List.of("failed", "succeeded"));

@@ -140,7 +140,7 @@ class OddReceiversTest {
         assertThat(server.states(subscription)).containsExactly("failed");
         assertThat(odd.seen()).hasSize(5).containsOnly(event.id());
 
-        var queued = server.deliveries.replayFailed(admin, subscription.id(), event.occurredAt());
+        var queued = server.deliveryLog.replayFailed(admin, subscription.id(), event.occurredAt());
 
         assertThat(queued).contains(1);
         assertEventually(

@@ -60,7 +60,7 @@ class PausesTest {
         assertThat(find(subscription).json().path("paused_reason").stringValue())
                 .isEqualTo("The receiver answered 410 Gone.");
 
-        var resumed = server.deliveries.resume(admin, subscription.id()).orElseThrow();
+        var resumed = server.deliveryLog.resume(admin, subscription.id()).orElseThrow();
 
         assertThat(resumed.pause()).isEmpty();
         assertEventually(() -> server.states(subscription), List.of("succeeded", "succeeded"));
@@ -88,7 +88,7 @@ class PausesTest {
                 .isEqualTo(subscription.id().text());
 
         receiver.always(Manner.WELL);
-        server.deliveries.resume(admin, subscription.id());
+        server.deliveryLog.resume(admin, subscription.id());
         assertEventually(() -> Set.copyOf(server.states(subscription)), Set.of("succeeded"));
     }
 
@@ -122,7 +122,7 @@ class PausesTest {
         pass(Duration.ofDays(11));
 
         server.deliveries.prune();
-        server.deliveries.resume(admin, subscription.id());
+        server.deliveryLog.resume(admin, subscription.id());
 
         assertEventually(receiver::taken, List.of(young.id()));
     }
@@ -132,10 +132,10 @@ class PausesTest {
         var subscription = server.subscribe(admin, identity, receiver.url());
         var stranger = server.organization("stranger");
 
-        assertThat(server.deliveries.resume(stranger, subscription.id())).isEmpty();
-        assertThat(server.deliveries.replayFailed(stranger, subscription.id(), clock.instant()))
+        assertThat(server.deliveryLog.resume(stranger, subscription.id())).isEmpty();
+        assertThat(server.deliveryLog.replayFailed(stranger, subscription.id(), clock.instant()))
                 .isEmpty();
-        assertThat(server.deliveries.resume(admin, subscription.id())).isEqualTo(Optional.of(subscription));
+        assertThat(server.deliveryLog.resume(admin, subscription.id())).isEqualTo(Optional.of(subscription));
     }
 
     private boolean paused(Subscription subscription) {

@@ -82,13 +82,13 @@ final class Server implements AutoCloseable {
 
     /// Subscribes to what arrives, at a receiver that wants to see this token.
     Subscription subscribe(Caller caller, Identity identity, String url, Optional<String> token) {
-        var wish = new NewSubscription(
-                identity.id(), url, List.of("imessage.received"), Optional.empty(), token.map(Json::text));
-        return ((CreateOutcome.Created) subscriptions.create(caller, wish)).subscription();
+        var wish = new Subscriptions.Change(
+                Optional.of(url), Optional.of(List.of("imessage.received")), Optional.empty(), token.map(Json::text));
+        return ((Subscriptions.Outcome.Done) subscriptions.create(caller, identity.id(), wish)).subscription();
     }
 
     /// Changes a subscription, whatever its revision and however many families it has.
-    UpdateOutcome update(Caller caller, Subscription subscription, Subscriptions.Change change) {
+    Subscriptions.Outcome update(Caller caller, Subscription subscription, Subscriptions.Change change) {
         return subscriptions.update(
                 caller, subscription.id(), change, new Subscriptions.Condition(true, Optional.empty()));
     }

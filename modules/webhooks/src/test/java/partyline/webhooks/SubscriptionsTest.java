@@ -14,12 +14,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
-import partyline.webhooks.CreateOutcome.Created;
-import partyline.webhooks.CreateOutcome.DuplicateUrl;
-import partyline.webhooks.CreateOutcome.Invalid;
-import partyline.webhooks.CreateOutcome.LimitReached;
-import partyline.webhooks.CreateOutcome.OwnerNotFound;
-import partyline.webhooks.Subscriptions.Ending;
+import partyline.webhooks.Subscriptions.Outcome;
+import partyline.webhooks.Subscriptions.Outcome.Done;
+import partyline.webhooks.Subscriptions.Outcome.DuplicateUrl;
+import partyline.webhooks.Subscriptions.Outcome.Invalid;
+import partyline.webhooks.Subscriptions.Outcome.LimitReached;
+import partyline.webhooks.Subscriptions.Outcome.NotFound;
 import tools.jackson.databind.JsonNode;
 
 class SubscriptionsTest {
@@ -49,8 +49,8 @@ class SubscriptionsTest {
 
     @Test
     void the_first_subscription_of_an_identity_tells_its_signing_key_and_later_ones_do_not() {
-        var first = (Created) create(admin, identity, URL, "imessage.received");
-        var second = (Created) create(admin, identity, URL + "2", "imessage.received");
+        var first = (Done) create(admin, identity, URL, "imessage.received");
+        var second = (Done) create(admin, identity, URL + "2", "imessage.received");
 
         assertThat(first.signingKey()).hasValueSatisfying(key -> assertThat(key).startsWith("whsec_"));
         assertThat(second.signingKey()).isEmpty();
@@ -58,7 +58,7 @@ class SubscriptionsTest {
 
     @Test
     void a_subscription_shows_every_key_of_the_wire() {
-        var made = ((Created) create(admin, identity, URL, "imessage.received", "imessage.sent")).subscription();
+        var made = ((Done) create(admin, identity, URL, "imessage.received", "imessage.sent")).subscription();
 
         var json = made.json();
 
@@ -108,12 +108,23 @@ class SubscriptionsTest {
     }
 
     @Test
+    void a_new_one_needs_a_url_and_events() {
+        var nothing = new Subscriptions.Change(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        var url = new Subscriptions.Change(Optional.of(URL), Optional.empty(), Optional.empty(), Optional.empty());
+
+        assertThat(server.subscriptions.create(admin, identity.id(), nothing))
+                .isEqualTo(new Invalid("url", "must start with https://"));
+        assertThat(server.subscriptions.create(admin, identity.id(), url))
+                .isEqualTo(new Invalid("event_types", "must name at least one event"));
+    }
+
+    @Test
     void event_types_are_some_distinct_and_of_any_families() {
         assertThat(create(admin, identity, URL)).isInstanceOf(Invalid.class);
         assertThat(create(admin, identity, URL, "imessage.sent", "imessage.sent"))
                 .isInstanceOf(Invalid.class);
         assertThat(create(admin, identity, URL, EventTypes.all().toArray(String[]::new)))
-                .isInstanceOf(Created.class);
+                .isInstanceOf(Done.class);
     }
 
     @Test
@@ -123,29 +134,29 @@ class SubscriptionsTest {
         assertThat(create(admin, identity, URL, "imessage.sent", "imessage.received"))
                 .isEqualTo(new DuplicateUrl());
         assertThat(create(admin, server.identity(admin, "other"), URL, "imessage.received"))
-                .isInstanceOf(Created.class);
-        var second = ((Created) create(admin, identity, URL, "imessage.sent", "call.ended")).subscription();
+                .isInstanceOf(Done.class);
+        var second = ((Done) create(admin, identity, URL, "imessage.sent", "call.ended")).subscription();
         assertThat(server.update(admin, second, Server.names("imessage.received")))
-                .isEqualTo(new UpdateOutcome.DuplicateUrl());
-        assertThat(server.subscriptions.delete(admin, first.id(), false)).isEqualTo(Ending.ENDED);
+                .isEqualTo(new DuplicateUrl());
+        assertThat(server.subscriptions.delete(admin, first.id(), false)).isInstanceOf(Done.class);
         assertThat(server.update(admin, second, Server.names("imessage.received")))
-                .isInstanceOf(UpdateOutcome.Updated.class);
+                .isInstanceOf(Done.class);
     }
 
     @Test
     void one_of_several_families_is_listed_changed_and_deleted_only_by_who_knows_of_them() {
-        var mixed = ((Created) create(admin, identity, URL, "imessage.sent", "call.ended")).subscription();
+        var mixed = ((Done) create(admin, identity, URL, "imessage.sent", "call.ended")).subscription();
         var narrow = new Subscriptions.Filter(Optional.empty(), Optional.empty(), Optional.empty(), false);
         var condition = new Subscriptions.Condition(false, Optional.empty());
 
         assertThat(server.subscriptions.list(admin, narrow)).isEmpty();
         assertThat(server.subscriptions.list(admin, ALL)).containsExactly(mixed);
         assertThat(server.subscriptions.update(admin, mixed.id(), Server.names("imessage.sent"), condition))
-                .isEqualTo(new UpdateOutcome.ScopeRequired());
-        assertThat(server.subscriptions.delete(admin, mixed.id(), false)).isEqualTo(Ending.SCOPE_REQUIRED);
+                .isEqualTo(new Outcome.ScopeRequired());
+        assertThat(server.subscriptions.delete(admin, mixed.id(), false)).isEqualTo(new Outcome.ScopeRequired());
         assertThat(server.subscriptions.delete(server.organization("stranger"), mixed.id(), false))
-                .isEqualTo(Ending.NOT_FOUND);
-        assertThat(server.subscriptions.delete(admin, mixed.id(), true)).isEqualTo(Ending.ENDED);
+                .isEqualTo(new NotFound());
+        assertThat(server.subscriptions.delete(admin, mixed.id(), true)).isInstanceOf(Done.class);
     }
 
     @Test
@@ -157,10 +168,9 @@ class SubscriptionsTest {
         var changed = server.subscriptions.update(admin, made.id(), Server.names("imessage.sent"), first);
         var late = server.subscriptions.update(admin, made.id(), Server.names("imessage.delivered"), first);
 
-        assertThat(((UpdateOutcome.Updated) same).subscription()).isEqualTo(made);
-        assertThat(((UpdateOutcome.Updated) changed).subscription().version().revision())
-                .isEqualTo(2);
-        assertThat(late).isEqualTo(new UpdateOutcome.Changed());
+        assertThat(((Done) same).subscription()).isEqualTo(made);
+        assertThat(((Done) changed).subscription().version().revision()).isEqualTo(2);
+        assertThat(late).isEqualTo(new Outcome.Changed());
         assertThat(server.subscriptions
                         .find(admin, made.id())
                         .orElseThrow()
@@ -178,7 +188,7 @@ class SubscriptionsTest {
         assertThat(create(admin, identity, URL, "imessage.sent")).isEqualTo(new LimitReached(60));
         assertThat(create(admin, identity, URL + 1, "imessage.received")).isEqualTo(new DuplicateUrl());
         assertThat(create(admin, server.identity(admin, "other"), URL, "imessage.sent"))
-                .isInstanceOf(Created.class);
+                .isInstanceOf(Done.class);
     }
 
     @Test
@@ -191,9 +201,9 @@ class SubscriptionsTest {
         }
         var stranger = server.organization("stranger");
 
-        assertThat(create(admin, identity, URL, "imessage.sent")).isEqualTo(new CreateOutcome.OrganizationFull(1_000));
+        assertThat(create(admin, identity, URL, "imessage.sent")).isEqualTo(new Outcome.OrganizationFull(1_000));
         assertThat(create(stranger, server.identity(stranger, "theirs"), URL, "imessage.sent"))
-                .isInstanceOf(Created.class);
+                .isInstanceOf(Done.class);
     }
 
     @Test
@@ -213,7 +223,7 @@ class SubscriptionsTest {
         var theirs = server.identity(stranger, "theirs");
 
         assertThat(create(admin, identity, "http://127.0.0.1:9/hook", "imessage.sent"))
-                .isInstanceOf(Created.class);
+                .isInstanceOf(Done.class);
         assertThat(create(stranger, theirs, "http://127.0.0.1:9/hook", "imessage.sent"))
                 .isEqualTo(new Invalid("url", "must not point to a private or reserved address"));
         assertThat(create(stranger, theirs, "http://example.com/hook", "imessage.sent"))
@@ -228,10 +238,10 @@ class SubscriptionsTest {
         var scopedToOther = new Caller(admin.organization(), Optional.of(other.id()), true, "key");
 
         for (Caller caller : List.of(stranger, scopedToOther)) {
-            assertThat(create(caller, identity, URL + "2", "imessage.sent")).isEqualTo(new OwnerNotFound());
+            assertThat(create(caller, identity, URL + "2", "imessage.sent")).isEqualTo(new NotFound());
             assertThat(server.subscriptions.find(caller, mine.id())).isEmpty();
             assertThat(server.subscriptions.list(caller, ALL)).isEmpty();
-            assertThat(server.subscriptions.delete(caller, mine.id(), true)).isEqualTo(Ending.NOT_FOUND);
+            assertThat(server.subscriptions.delete(caller, mine.id(), true)).isEqualTo(new NotFound());
         }
         assertThat(server.subscriptions.find(admin, mine.id())).contains(mine);
     }
@@ -243,9 +253,9 @@ class SubscriptionsTest {
         var made = server.subscribe(scoped, identity, URL);
 
         assertThat(server.subscriptions.list(scoped, ALL)).containsExactly(made);
-        assertThat(server.subscriptions.delete(scoped, made.id(), false)).isEqualTo(Ending.ENDED);
+        assertThat(server.subscriptions.delete(scoped, made.id(), false)).isInstanceOf(Done.class);
         assertThat(server.subscriptions.find(scoped, made.id())).isEmpty();
-        assertThat(server.subscriptions.delete(scoped, made.id(), false)).isEqualTo(Ending.NOT_FOUND);
+        assertThat(server.subscriptions.delete(scoped, made.id(), false)).isEqualTo(new NotFound());
     }
 
     @Test
@@ -266,8 +276,11 @@ class SubscriptionsTest {
         return server.subscriptions.list(admin, new Subscriptions.Filter(owner, url, eventType, true));
     }
 
-    private CreateOutcome create(Caller caller, Identity owner, String url, String... eventTypes) {
+    private Outcome create(Caller caller, Identity owner, String url, String... eventTypes) {
         return server.subscriptions.create(
-                caller, new NewSubscription(owner.id(), url, List.of(eventTypes), Optional.empty(), Optional.empty()));
+                caller,
+                owner.id(),
+                new Subscriptions.Change(
+                        Optional.of(url), Optional.of(List.of(eventTypes)), Optional.empty(), Optional.empty()));
     }
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -51,7 +50,7 @@ class WebhookConsumerTest {
     private final Set<Long> told = new HashSet<>();
     private int repeats;
 
-    private WebhookConsumer consumer = new WebhookConsumer(subscription, Server.KEPT, new AtomicLong());
+    private WebhookConsumer consumer = new WebhookConsumer(subscription, Server.KEPT, new HeldText());
     private final List<Call.First> underWay = new ArrayList<>();
     private final List<Call.First> failed = new ArrayList<>();
     private final List<Event> committed = new ArrayList<>();
@@ -115,6 +114,30 @@ class WebhookConsumerTest {
     }
 
     @Test
+    void the_text_that_one_organization_holds_makes_the_pages_of_no_other_small() {
+        HeldText held = new HeldText();
+        consumer = new WebhookConsumer(subscription, Server.KEPT, held);
+        consumer.know(consumer.version(), target());
+
+        held.add(new OrganizationId("org_b"), 5 * 1_024 * 1_024);
+        assertThat(consumer.hunger()).isEqualTo(WebhookConsumer.WINDOW);
+        held.add(ORGANIZATION, 5 * 1_024 * 1_024);
+        assertThat(consumer.hunger()).isEqualTo(8);
+    }
+
+    @Test
+    void a_page_that_was_read_before_the_subscription_was_changed_is_read_again() {
+        consumer.know(consumer.version(), target());
+        WebhookConsumer.Gap gap = consumer.gap();
+
+        consumer.forgetTarget();
+        consumer.know(consumer.version(), target());
+        consumer.take(List.of(), Set.of(), true, gap);
+
+        assertThat(consumer.hunger()).isPositive();
+    }
+
+    @Test
     void a_page_that_was_read_before_somebody_was_erased_is_read_again() {
         PhoneNumber person = new PhoneNumber("+12025550140");
         consumer.know(consumer.version(), target());
@@ -136,7 +159,7 @@ class WebhookConsumerTest {
 
     @Test
     void what_a_subscription_that_is_gone_held_is_let_go() {
-        AtomicLong held = new AtomicLong();
+        HeldText held = new HeldText();
         consumer = new WebhookConsumer(subscription, Server.KEPT, held);
         consumer.know(consumer.version(), target());
         consumer.take(List.of(), Set.of(), true, consumer.gap());
@@ -146,12 +169,12 @@ class WebhookConsumerTest {
         }
         offer();
         begin();
-        assertThat(held.get()).isPositive();
+        assertThat(held.all()).isPositive();
 
         consumer.end();
         consumer.ended(underWay.getFirst(), true, End.QUICK, Duration.ZERO, clock.instant());
 
-        assertThat(held.get()).isZero();
+        assertThat(held.all()).isZero();
     }
 
     private void happen(Random random) {
@@ -254,7 +277,7 @@ class WebhookConsumerTest {
     }
 
     private int crash() {
-        consumer = new WebhookConsumer(subscription, Server.KEPT, new AtomicLong());
+        consumer = new WebhookConsumer(subscription, Server.KEPT, new HeldText());
         underWay.clear();
         failed.clear();
         committed.clear();
@@ -263,17 +286,14 @@ class WebhookConsumerTest {
         return 1;
     }
 
-    private Target target() {
-        return new Target(
+    private Delivery.Target target() {
+        Subscription found = new Subscription(
                 subscription,
                 ORGANIZATION,
                 identity,
-                false,
-                "https://receiver.example/",
+                new Subscription.Terms("https://receiver.example/", List.of(RECEIVED), Optional.empty(), false),
                 Optional.empty(),
-                List.of(RECEIVED),
-                Optional.empty(),
-                false,
-                position);
+                Subscription.Version.first(clock.instant()));
+        return new Delivery.Target(found, false, Optional.empty(), position);
     }
 }
