@@ -37,7 +37,7 @@ final class ContextWriter {
     /// Room for the blocks around the items.
     private static final int LARGEST_ITEMS = LARGEST - 4 * 1_024;
 
-    private static final int MOST_OF_A_WINDOW = 200;
+    private static final int MOST_ITEMS = 200;
     private static final int LONGEST_TEXT = 4_000;
 
     private final ContextSource source;
@@ -104,23 +104,17 @@ final class ContextWriter {
         if (conversation.isEmpty()) {
             return block.put("skipped", "no_resource");
         }
-        boolean more = false;
-        List<ContextSource.Item> newest = switch (window) {
-            case Window.Count(var count) ->
-                source.texts(new ContextSource.Wish(conversation.get(), cause, Optional.empty(), count));
-            case Window.Hours hours -> {
-                var since = Optional.of(at.minus(hours.length()));
-                yield source.texts(new ContextSource.Wish(conversation.get(), cause, since, MOST_OF_A_WINDOW + 1));
-            }
+        ContextSource.Wish wish = switch (window) {
+            case Window.Count(var count) -> new ContextSource.Wish(conversation.get(), cause, Optional.empty(), count);
+            case Window.Hours hours ->
+                new ContextSource.Wish(
+                        conversation.get(), cause, Optional.of(at.minus(hours.length())), MOST_ITEMS + 1);
         };
-        if (window instanceof Window.Hours && newest.size() > MOST_OF_A_WINDOW) {
-            newest = newest.subList(0, MOST_OF_A_WINDOW);
-            more = true;
-        }
-        Deque<ObjectNode> kept = fitting(newest);
+        List<ContextSource.Item> newest = source.texts(wish);
+        Deque<ObjectNode> kept = fitting(newest.stream().limit(MOST_ITEMS).toList());
         ArrayNode items = (ArrayNode) block.path("items");
         kept.forEach(items::add);
-        return block.put("truncated", more || kept.size() < newest.size());
+        return block.put("truncated", kept.size() < newest.size());
     }
 
     /// As many as fit, oldest first.

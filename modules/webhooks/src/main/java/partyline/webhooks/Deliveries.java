@@ -93,9 +93,9 @@ public final class Deliveries implements AutoCloseable {
     /// event is still told.
     public Deliveries(
             Storage storage, WebhookSender sender, ContextSource context, RetrySchedule schedule, Duration kept) {
-        AttemptStore log = new AttemptStore(new EventLog(storage.database(), storage.journal()));
         this.storage = storage;
         this.journal = new EventLog(storage.database(), storage.journal());
+        AttemptStore log = new AttemptStore(journal);
         this.context = new ContextWriter(context);
         this.sender = sender;
         this.schedule = schedule;
@@ -158,7 +158,10 @@ public final class Deliveries implements AutoCloseable {
     public void look() {
         consumers.values().forEach(this::go);
         Instant now = storage.clock().instant();
-        storage.database().update(tx -> store.hurry(tx, now, now.plus(schedule.longest())));
+        Instant latest = now.plus(schedule.longest());
+        if (storage.database().read(handle -> store.isPutOffTooLong(handle, latest))) {
+            storage.database().update(tx -> store.hurry(tx, now, latest));
+        }
         storage.database()
                 .read(handle -> store.due(handle, now, now.plus(SWEEP)))
                 .forEach(due -> lanes.wakeAfter(due.subscription(), due.in()));

@@ -186,7 +186,15 @@ final class DeliveryStore {
                 Timestamps.micros(horizon));
     }
 
-    /// Makes due now what is put off until after `latest`, as no working clock does.
+    /// Whether something is put off until after `latest`: no working clock does that.
+    boolean isPutOffTooLong(Handle handle, Instant latest) {
+        return Rows.exist(
+                handle,
+                "SELECT 1 FROM webhook_delivery WHERE state = 'pending' AND next_attempt_at > ? LIMIT 1",
+                Timestamps.micros(latest));
+    }
+
+    /// Makes that due now.
     void hurry(Tx tx, Instant now, Instant latest) {
         tx.run(
                 "UPDATE webhook_delivery SET next_attempt_at = ? WHERE state = 'pending' AND next_attempt_at > ?",

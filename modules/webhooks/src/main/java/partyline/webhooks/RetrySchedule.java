@@ -101,7 +101,7 @@ public record RetrySchedule(List<Duration> delays) {
             case 408, 425, 429 -> Worth.ALWAYS;
             case 404 -> Worth.AT_FIRST;
             default ->
-                switch (answer.status() / 100) {
+                switch (Math.min(5, answer.status() / 100)) {
                     case 2, 4 -> Worth.NEVER;
                     case 5 -> Worth.ALWAYS;
                     default -> Worth.AT_FIRST;
