@@ -28,6 +28,7 @@ import partyline.outbound.Exchange;
 import partyline.webhooks.ConcurrencyLimit.End;
 import partyline.webhooks.ResultWriter.Result;
 import partyline.webhooks.WebhookConsumer.Call;
+import partyline.webhooks.WebhookConsumer.HeldText;
 
 /// Tells subscriptions of events: each reads the journal from its own position, and what fails is tried again
 /// until it is taken or given up. What a crash cut short, or left unwritten, is told again with the same

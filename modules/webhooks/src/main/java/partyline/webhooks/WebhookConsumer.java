@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
@@ -69,6 +71,31 @@ final class WebhookConsumer {
         void weigh(HeldText held, boolean here) {
             long weight = event.draft().content().weight() + OVERHEAD;
             held.add(event.draft().organization(), here ? weight : -weight);
+        }
+    }
+
+    /// How much text all consumers hold, in characters, of which one organization has a share at most. Thread-safe.
+    static final class HeldText {
+
+        private static final long MOST = 16 * 1_024 * 1_024;
+        private static final long SHARE = 4 * 1_024 * 1_024;
+
+        private final AtomicLong all = new AtomicLong();
+        private final Map<OrganizationId, Long> own = new ConcurrentHashMap<>();
+
+        /// So much more of an organization's, or with a number below zero less.
+        void add(OrganizationId organization, long characters) {
+            all.addAndGet(characters);
+            own.merge(organization, characters, Long::sum);
+        }
+
+        /// Whether it is time to take little at once for this organization.
+        boolean isMuch(OrganizationId organization) {
+            return own.getOrDefault(organization, 0L) > SHARE || all.get() > MOST;
+        }
+
+        long all() {
+            return all.get();
         }
     }
 

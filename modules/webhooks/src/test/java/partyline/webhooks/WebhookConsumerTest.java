@@ -25,6 +25,7 @@ import partyline.kernel.PhoneNumber;
 import partyline.testkit.FakeClock;
 import partyline.webhooks.ConcurrencyLimit.End;
 import partyline.webhooks.WebhookConsumer.Call;
+import partyline.webhooks.WebhookConsumer.HeldText;
 
 /// A model of everything around the consumer, that crashes after any step: the journal and the disk stay, what was in
 /// memory or under way is gone.
