@@ -28,6 +28,9 @@ final class ConnectionStore {
 
     private record OnLines(PhoneNumber person, List<String> lines) {}
 
+    /// Which connection of this pair is the newest.
+    private record Newest(Id identity, PhoneNumber person) {}
+
     private static final String SELECT = """
             SELECT id, organization_id, identity_id, person, line, created_at, updated_at, released_at
               FROM connection
@@ -54,14 +57,16 @@ final class ConnectionStore {
                 caller.identityOrNull());
     }
 
-    /// The pair's newest connection, active or not.
+    /// The pair's newest connection, active or not; remembered, since every send asks for it.
     Optional<Connection> newest(Tx tx, Id identity, PhoneNumber person) {
-        return Rows.first(
-                tx.handle(),
-                SELECT + "WHERE identity_id = ? AND person = ? AND refused = 0 ORDER BY id DESC LIMIT 1",
-                ConnectionStore::connection,
-                identity.text(),
-                person.text());
+        return tx.remembered(
+                new Newest(identity, person),
+                () -> Rows.first(
+                        tx.handle(),
+                        SELECT + "WHERE identity_id = ? AND person = ? AND refused = 0 ORDER BY id DESC LIMIT 1",
+                        ConnectionStore::connection,
+                        identity.text(),
+                        person.text()));
     }
 
     /// [#newest], or the refused one of a pair that never had another.
@@ -192,6 +197,7 @@ final class ConnectionStore {
     /// `shared`: the person may have other agents on the same line. One that is over already was refused.
     void insert(Tx tx, Connection connection, boolean shared) {
         tx.forget(OnLines.class);
+        tx.forget(Newest.class);
         tx.handle()
                 .createUpdate("""
                         INSERT INTO connection (id, organization_id, identity_id, person, line, shared, refused, created_at,
@@ -215,6 +221,7 @@ final class ConnectionStore {
     /// Ends `connection` and returns it as it is now.
     Connection release(Tx tx, Connection connection, Instant at) {
         tx.forget(OnLines.class);
+        tx.forget(Newest.class);
         tx.handle()
                 .createUpdate("UPDATE connection SET released_at = :at, updated_at = :at WHERE id = :id")
                 .bind("at", Timestamps.micros(at))
@@ -245,6 +252,7 @@ final class ConnectionStore {
     }
 
     void delete(Tx tx, List<String> ids) {
+        tx.forget(Newest.class);
         tx.handle()
                 .createUpdate("DELETE FROM line_focus WHERE connection_id IN (<ids>)")
                 .bindList("ids", ids)
@@ -264,6 +272,6 @@ final class ConnectionStore {
                 row.getString(5),
                 Timestamps.instant(row.getLong(6)),
                 Timestamps.instant(row.getLong(7)),
-                Timestamps.read(row, "released_at"));
+                Timestamps.read(row, 8));
     }
 }

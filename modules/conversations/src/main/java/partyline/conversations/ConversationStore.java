@@ -20,50 +20,80 @@ import partyline.kernel.Tx;
 /// however long their histories are; an index keeps both orders of activity (with and without blocked messages).
 final class ConversationStore {
 
-    /// The bare facts of a conversation that the writing side needs.
-    record Row(Id id, Id identity, PhoneNumber person, boolean personWrote, Optional<Instant> pausedUntil) {}
+    /// The bare facts of a conversation that the writing side needs. `shown`: agents see it.
+    record Row(
+            Id id,
+            OrganizationId organization,
+            Id identity,
+            PhoneNumber person,
+            boolean shown,
+            boolean personWrote,
+            Optional<Instant> pausedUntil) {
 
-    private record OfPair(Id identity, PhoneNumber person) {}
+        boolean visible(Caller caller) {
+            return organization.equals(caller.organization())
+                    && (caller.identity().isEmpty()
+                            || shown && caller.identity().get().equals(identity));
+        }
+    }
+
+    /// Which conversation the two have.
+    private record Between(Id identity, PhoneNumber person) {}
+
+    /// Which conversation has this id.
+    private record ById(Id id) {}
 
     private static final String ROW = """
-            SELECT id, identity_id, person, person_wrote, paused_until FROM conversation
+            SELECT id, organization_id, identity_id, person, shown_latest IS NOT NULL, person_wrote, paused_until
+              FROM conversation
             """;
 
     private final MessageStore messages = new MessageStore();
 
+    /// Remembered, as what comes and goes asks for it each time.
     Optional<Row> find(Tx tx, Id identity, PhoneNumber person) {
-        return Rows.first(
-                tx.handle(),
-                ROW + "WHERE identity_id = ? AND person = ?",
-                ConversationStore::row,
-                identity.text(),
-                person.text());
+        return tx.remembered(
+                new Between(identity, person),
+                () -> Rows.first(
+                        tx.handle(),
+                        ROW + "WHERE identity_id = ? AND person = ?",
+                        ConversationStore::row,
+                        identity.text(),
+                        person.text()));
     }
 
-    /// The conversation, if the caller sees it.
-    Optional<Row> find(Handle handle, Caller caller, Id id) {
-        return Rows.first(
-                handle,
-                ROW + """
-                 WHERE id = ?1 AND organization_id = ?2
-                   AND (?3 IS NULL OR (identity_id = ?3 AND shown_latest IS NOT NULL))
-                """,
-                ConversationStore::row,
-                id.text(),
-                caller.organization().text(),
-                caller.identityOrNull());
+    /// The conversation, if the caller sees it; remembered.
+    Optional<Row> find(Tx tx, Caller caller, Id id) {
+        return byId(tx, id).filter(row -> row.visible(caller));
+    }
+
+    /// The same in a read.
+    Optional<Row> find(Handle reader, Caller caller, Id id) {
+        return byId(reader, id).filter(row -> row.visible(caller));
+    }
+
+    private static Optional<Row> byId(Tx tx, Id id) {
+        return tx.remembered(new ById(id), () -> byId(tx.handle(), id));
+    }
+
+    private static Optional<Row> byId(Handle handle, Id id) {
+        return Rows.first(handle, ROW + "WHERE id = ?", ConversationStore::row, id.text());
+    }
+
+    private static void forget(Tx tx) {
+        tx.forget(Between.class);
+        tx.forget(ById.class);
     }
 
     /// The pair's conversation, which is made when there is none.
     Id of(Tx tx, Connection connection, Ids ids, Instant now) {
-        return tx.remembered(
-                new OfPair(connection.identity(), connection.person()),
-                () -> find(tx, connection.identity(), connection.person())
-                        .map(Row::id)
-                        .orElseGet(() -> insert(tx, ids.next(), connection, now)));
+        return find(tx, connection.identity(), connection.person())
+                .map(Row::id)
+                .orElseGet(() -> insert(tx, ids.next(), connection, now));
     }
 
     Id insert(Tx tx, Id id, Connection connection, Instant at) {
+        forget(tx);
         tx.handle()
                 .createUpdate("""
                         INSERT INTO conversation (id, organization_id, identity_id, person, shown_count, shown_unread,
@@ -84,6 +114,12 @@ final class ConversationStore {
     void count(Tx tx, Message message) {
         boolean inbound = !message.place().outbound();
         boolean shown = !message.marks().blocked();
+        Optional<Row> before = byId(tx, message.place().conversation());
+        if (shown
+                && before.filter(row -> row.shown() && (row.personWrote() || !inbound))
+                        .isEmpty()) {
+            forget(tx);
+        }
         tx.run(
                 """
                 UPDATE conversation
@@ -105,6 +141,7 @@ final class ConversationStore {
 
     /// Lets the agent's side rest until then.
     void pause(Tx tx, Id conversation, Instant until) {
+        forget(tx);
         tx.handle()
                 .createUpdate("UPDATE conversation SET paused_until = :until WHERE id = :id")
                 .bind("id", conversation.text())
@@ -206,9 +243,11 @@ final class ConversationStore {
     private static Row row(ResultSet row) throws SQLException {
         return new Row(
                 Id.parse(row.getString(1)),
-                Id.parse(row.getString(2)),
-                new PhoneNumber(row.getString(3)),
-                row.getBoolean(4),
-                Timestamps.read(row, "paused_until"));
+                new OrganizationId(row.getString(2)),
+                Id.parse(row.getString(3)),
+                new PhoneNumber(row.getString(4)),
+                row.getBoolean(5),
+                row.getBoolean(6),
+                Timestamps.read(row, 7));
     }
 }

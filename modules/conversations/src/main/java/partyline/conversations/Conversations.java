@@ -246,7 +246,7 @@ public final class Conversations implements AutoCloseable {
         return storage.database().write(tx -> {
             SendOutcome.Report report = sending.send(tx, caller, request, once);
             if (report.outcome() instanceof SendOutcome.Queued(var message)) {
-                tx.afterCommit(() -> outbox.wake(message.place().conversation()));
+                outbox.add(tx, message.place().conversation(), MessageQueue.Waiting.of(message));
             }
             return report;
         });

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,22 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
             Optional<Id> resentAs,
             boolean requeued)
             implements Head {
+
+        /// One that was just accepted.
+        static Waiting of(Message message) {
+            return new Waiting(
+                    message,
+                    Optional.empty(),
+                    Optional.empty(),
+                    new Postponement(Optional.empty(), Optional.empty()),
+                    0,
+                    Optional.empty(),
+                    false);
+        }
+
+        private Waiting handed(Optional<String> signature, Instant now) {
+            return new Waiting(message, signature, Optional.of(now), postponed, attempts, resentAs, requeued);
+        }
 
         @Override
         public Id id() {
@@ -85,10 +102,9 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
                  SELECT min(id) FROM message WHERE conversation_id = ?1 AND requeued = 1) AS heads)
             """;
 
-    private static final String HEAD = MessageStore.SELECT.replace(
-                    "SELECT",
-                    "SELECT m.signature, m.handed_at, m.next_attempt_at, m.put_off_at, m.attempts, m.resend_id, m.requeued,")
-            + "WHERE m.id = " + FIRST;
+    private static final String HEAD = MessageStore.SELECT.replace("FROM message", """
+                    , m.signature, m.handed_at, m.next_attempt_at, m.put_off_at, m.attempts, m.resend_id, m.requeued
+                      FROM message""") + "WHERE m.id = " + FIRST;
 
     private final Transport transport;
     private final Identities identities;
@@ -125,6 +141,14 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
     }
 
     @Override
+    public Waiting add(Tx tx, Waiting added, Optional<Instant> handedAt) {
+        Waiting stored =
+                handedAt.map(now -> added.handed(signature(tx, added), now)).orElse(added);
+        messages.insert(tx, stored);
+        return stored;
+    }
+
+    @Override
     public List<Id> due(Handle reader, Instant now) {
         return Rows.list(reader, """
                 SELECT conversation_id FROM message m
@@ -146,12 +170,12 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
                 HEAD,
                 row -> new Waiting(
                         MessageStore.message(row),
-                        Optional.ofNullable(row.getString(1)),
-                        Timestamps.read(row, "handed_at"),
-                        Postponement.read(row, "next_attempt_at"),
-                        row.getInt(5),
-                        Optional.ofNullable(row.getString(6)).map(Id::parse),
-                        row.getBoolean(7)),
+                        Optional.ofNullable(row.getString(32)),
+                        Timestamps.read(row, 33),
+                        new Postponement(Timestamps.read(row, 34), Timestamps.read(row, 35)),
+                        row.getInt(36),
+                        Optional.ofNullable(row.getString(37)).map(Id::parse),
+                        row.getBoolean(38)),
                 conversation.text());
     }
 
@@ -181,7 +205,7 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
 
     private Optional<String> refusal(Tx tx, Message.Place place) {
         boolean connected = connections
-                .active(tx.handle(), place.identity(), place.person())
+                .newest(tx, place.identity(), place.person())
                 .filter(Connection::active)
                 .filter(connection -> connection.id().equals(place.connection()))
                 .isPresent();
@@ -195,23 +219,20 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
 
     @Override
     public Waiting handOver(Tx tx, Waiting head, Instant now) {
-        Message.Place place = head.message().place();
-        Optional<String> signature = addressing.ambiguous(tx, place.person(), place.line())
-                ? identities.find(tx, place.identity()).map(Identity::shownName)
-                : Optional.empty();
+        Optional<String> signature = signature(tx, head);
         tx.run(
                 "UPDATE message SET handed_at = ?, next_attempt_at = NULL, signature = ? WHERE id = ?",
                 Timestamps.micros(now),
                 signature.orElse(null),
                 head.id().text());
-        return new Waiting(
-                head.message(),
-                signature,
-                Optional.of(now),
-                head.postponed(),
-                head.attempts(),
-                head.resentAs(),
-                head.requeued());
+        return head.handed(signature, now);
+    }
+
+    private Optional<String> signature(Tx tx, Waiting head) {
+        Message.Place place = head.message().place();
+        return addressing.ambiguous(tx, place.person(), place.line())
+                ? identities.find(tx, place.identity()).map(Identity::shownName)
+                : Optional.empty();
     }
 
     @Override
@@ -233,26 +254,23 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
                 head.id().text());
     }
 
-    /// Whether another message than this went out under what the line calls it, or this one the first time.
+    /// Of what goes out once more, news may have come meanwhile; what it was called the first time is
+    /// something else.
     @Override
-    public boolean isTaken(Tx tx, Waiting head, String providerId) {
-        return Rows.exist(tx.handle(), """
-                        SELECT 1 FROM message
-                         WHERE line = ? AND provider_id = ? AND outbound = 1 AND (id <> ? OR requeued = 1) LIMIT 1
-                        """, head.line(), providerId, head.id().text())
-                || transport.isSystemMessage(tx, head.line(), providerId);
-    }
-
-    /// Of what goes out once more, news may have come meanwhile.
-    @Override
-    public void accepted(
-            Tx tx, Waiting head, SendResult.Accepted result, List<OutgoingQueue.Early> early, Instant now) {
-        Message before = head.message();
-        if (head.requeued()) {
-            settled(tx, head.id());
-            before = messages.byId(tx.handle(), head.id().text()).orElse(before);
+    public boolean accepted(
+            Tx tx, Waiting head, SendResult.Accepted result, Supplier<List<OutgoingQueue.Early>> early, Instant now) {
+        if (transport.isSystemMessage(tx, head.line(), result.providerId())) {
+            return false;
         }
-        receipts.accepted(tx, before, result, early, now);
+        if (!head.requeued()) {
+            return receipts.accepted(tx, head.message(), result, early, now);
+        }
+        if (messages.byProviderId(tx, head.line(), result.providerId()).isPresent()) {
+            return false;
+        }
+        settled(tx, head.id());
+        Message known = messages.byId(tx.handle(), head.id().text()).orElse(head.message());
+        return receipts.accepted(tx, known, result, early, now);
     }
 
     @Override

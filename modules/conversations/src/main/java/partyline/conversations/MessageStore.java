@@ -36,13 +36,13 @@ final class MessageStore {
 
     private final TapbackStore tapbacks = new TapbackStore();
 
+    /// What [#message] reads, column by column.
     static final String SELECT = """
             SELECT m.id, m.organization_id, m.identity_id, m.conversation_id, m.connection_id, m.person, m.line,
-                   m.outbound, m.content, m.media, m.media_error, m.send_style, m.service, m.downgraded, m.left_out,
-                   m.status, m.error_code, m.error_message, m.error_reason, m.error_detail, m.is_read, m.is_blocked,
-                   m.sent_at,
-                   m.delivered_at, m.read_at, m.failed_at, m.created_at, m.updated_at, m.occurred_at, m.edited_at,
-                   m.unsent_at
+                   m.outbound, m.content, m.media, m.media_error, m.send_style, m.occurred_at, m.edited_at, m.unsent_at,
+                   m.service, m.downgraded, m.left_out, m.status, m.error_code, m.error_message, m.error_reason,
+                   m.error_detail, m.is_read, m.is_blocked, m.sent_at, m.delivered_at, m.read_at, m.failed_at,
+                   m.created_at, m.updated_at
               FROM message m
             """;
 
@@ -52,6 +52,9 @@ final class MessageStore {
                    error_code = ?5, error_message = ?6, error_reason = ?7, error_detail = ?8,
                    sent_at = ?9, delivered_at = ?10, read_at = ?11, failed_at = ?12, updated_at = ?13
             """;
+
+    private static final String NAMED =
+            PROGRESS.replace("UPDATE", "UPDATE OR IGNORE") + ", provider_id = ?15 WHERE id = ?14";
 
     Optional<Message> byProviderId(Tx tx, String line, String providerId) {
         return Rows.first(
@@ -208,15 +211,31 @@ final class MessageStore {
         return Rows.first(handle, SELECT + "WHERE m.id = ?", MessageStore::message, id);
     }
 
-    void insert(Tx tx, Message message, @Nullable String providerId) {
+    /// What came in; its line calls it `providerId`.
+    void insert(Tx tx, Message message, String providerId) {
+        insert(tx, message, providerId, Optional.empty(), Optional.empty());
+    }
+
+    /// What is to go out.
+    void insert(Tx tx, MessageQueue.Waiting waiting) {
+        insert(tx, waiting.message(), null, waiting.handedAt(), waiting.signature());
+    }
+
+    private static void insert(
+            Tx tx,
+            Message message,
+            @Nullable String providerId,
+            Optional<Instant> handedAt,
+            Optional<String> signature) {
         Place place = message.place();
         Content content = message.content();
         tx.run(
                 """
                 INSERT INTO message (id, organization_id, identity_id, conversation_id, connection_id, person, line,
                                      outbound, content, media, media_error, send_style, service, status, is_blocked,
-                                     provider_id, created_at, updated_at, occurred_at, downgraded, is_read, attempts)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?17, ?17, ?18, 0, 0, 0)
+                                     provider_id, created_at, updated_at, occurred_at, handed_at, signature,
+                                     downgraded, is_read, attempts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?17, ?17, ?18, ?19, ?20, 0, 0, 0)
                 """,
                 message.id().text(),
                 place.organization().text(),
@@ -235,7 +254,9 @@ final class MessageStore {
                 message.marks().blocked(),
                 providerId,
                 Timestamps.micros(message.createdAt()),
-                micros(content.moments().occurredAt()));
+                micros(content.moments().occurredAt()),
+                micros(handedAt),
+                signature.orElse(null));
     }
 
     /// Stores what the message says now. What it said is kept for the events until then, those up to number `until`,
@@ -269,10 +290,10 @@ final class MessageStore {
     /// The message saying what it said when the event with number `seq` told of it, as far as that is still kept.
     Message past(Handle reader, Message message, long seq) {
         return Rows.first(reader, """
-                        SELECT p.content, p.media, m.send_style, p.media_error, m.occurred_at, p.edited_at, NULL AS unsent_at
+                        SELECT p.content, p.media, p.media_error, m.send_style, m.occurred_at, p.edited_at, NULL
                           FROM message_past p JOIN message m ON m.id = p.message_id
                          WHERE p.message_id = ? AND p.until >= ? ORDER BY p.until LIMIT 1
-                        """, MessageStore::content, message.id().text(), seq)
+                        """, row -> content(row, 1), message.id().text(), seq)
                 .map(then -> message.with(then, message.updatedAt()))
                 .orElse(message);
     }
@@ -286,9 +307,10 @@ final class MessageStore {
         tx.run(PROGRESS + "WHERE id = ?14", progress(message, null));
     }
 
-    /// The same, with the name that its line gave it.
-    void update(Tx tx, Message message, String providerId) {
-        tx.run(PROGRESS + ", provider_id = ?15 WHERE id = ?14", progress(message, providerId));
+    /// The same, with the name that its line gave it. False, and nothing has changed, when another one has
+    /// that name: the index of names says so, which saves looking first.
+    boolean name(Tx tx, Message message, String providerId) {
+        return tx.run(NAMED, progress(message, providerId)) == 1;
     }
 
     /// Without a provider id nothing takes its place.
@@ -316,67 +338,65 @@ final class MessageStore {
         return values.toArray();
     }
 
+    /// The message at which `row` stands, whose columns begin with those of [#SELECT].
     static Message message(ResultSet row) throws SQLException {
         return new Message(
-                Id.parse(row.getString("id")),
+                Id.parse(row.getString(1)),
                 place(row),
-                content(row),
+                content(row, 9),
                 delivery(row),
-                new Marks(row.getBoolean("is_read"), row.getBoolean("is_blocked")),
+                new Marks(row.getBoolean(24), row.getBoolean(25)),
                 List.of(),
-                Timestamps.instant(row.getLong("created_at")),
-                Timestamps.instant(row.getLong("updated_at")));
+                Timestamps.instant(row.getLong(30)),
+                Timestamps.instant(row.getLong(31)));
     }
 
     private static Place place(ResultSet row) throws SQLException {
         return new Place(
-                new OrganizationId(row.getString("organization_id")),
-                Id.parse(row.getString("identity_id")),
-                Id.parse(row.getString("conversation_id")),
-                Id.parse(row.getString("connection_id")),
-                new PhoneNumber(row.getString("person")),
-                row.getString("line"),
-                row.getBoolean("outbound"));
+                new OrganizationId(row.getString(2)),
+                Id.parse(row.getString(3)),
+                Id.parse(row.getString(4)),
+                Id.parse(row.getString(5)),
+                new PhoneNumber(row.getString(6)),
+                row.getString(7),
+                row.getBoolean(8));
     }
 
-    private static Content content(ResultSet row) throws SQLException {
-        String media = row.getString("media");
+    /// What is said, from seven columns that begin at `first`.
+    private static Content content(ResultSet row, int first) throws SQLException {
+        String media = row.getString(first + 1);
         return new Content(
-                row.getString("content"),
+                row.getString(first),
                 media == null ? List.of() : MessageJson.readMedia(media),
-                row.getString("send_style"),
-                Optional.ofNullable(row.getString("media_error")).map(MediaFailure::of),
+                row.getString(first + 3),
+                Optional.ofNullable(row.getString(first + 2)).map(MediaFailure::of),
                 new Moments(
-                        Timestamps.read(row, "occurred_at"),
-                        Timestamps.read(row, "edited_at"),
-                        Timestamps.read(row, "unsent_at")));
+                        Timestamps.read(row, first + 4),
+                        Timestamps.read(row, first + 5),
+                        Timestamps.read(row, first + 6)));
     }
 
     private static Delivery delivery(ResultSet row) throws SQLException {
-        String code = row.getString("error_code");
+        String code = row.getString(20);
         Optional<Failure> failure = code == null
                 ? Optional.empty()
-                : Optional.of(new Failure(
-                        code,
-                        row.getString("error_message"),
-                        row.getString("error_reason"),
-                        row.getString("error_detail")));
+                : Optional.of(new Failure(code, row.getString(21), row.getString(22), row.getString(23)));
         return new Delivery(
                 way(row),
-                Message.Status.of(row.getString("status")),
+                Message.Status.of(row.getString(19)),
                 failure,
                 new Times(
-                        Timestamps.read(row, "sent_at"),
-                        Timestamps.read(row, "delivered_at"),
-                        Timestamps.read(row, "read_at"),
-                        Timestamps.read(row, "failed_at")));
+                        Timestamps.read(row, 26),
+                        Timestamps.read(row, 27),
+                        Timestamps.read(row, 28),
+                        Timestamps.read(row, 29)));
     }
 
     private static Way way(ResultSet row) throws SQLException {
-        String leftOut = row.getString("left_out");
+        String leftOut = row.getString(18);
         return new Way(
-                Service.of(row.getString("service")),
-                row.getBoolean("downgraded"),
+                Service.of(row.getString(16)),
+                row.getBoolean(17),
                 leftOut.isEmpty() ? Set.of() : Set.of(leftOut.split(",")));
     }
 

@@ -3,6 +3,7 @@ package partyline.conversations;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import partyline.conversations.Message.Failure;
 import partyline.kernel.Tx;
 import partyline.transport.InboundEvent.TapbackReceived;
@@ -36,21 +37,30 @@ final class Receipts {
         return found.isPresent();
     }
 
-    /// Its line took the message; `early` is what came about it before anybody knew what its line calls it.
-    void accepted(Tx tx, Message message, SendResult.Accepted result, List<OutgoingQueue.Early> early, Instant now) {
-        Message current = DeliveryState.accepted(message, result, now)
+    /// Its line took the message; `early` takes what came about it before anybody knew what its line calls
+    /// it. False, and nothing has changed, when the line calls another message so.
+    boolean accepted(
+            Tx tx,
+            Message message,
+            SendResult.Accepted result,
+            Supplier<List<OutgoingQueue.Early>> early,
+            Instant now) {
+        Message taken = DeliveryState.accepted(message, result, now)
                 .or(() -> DeliveryState.travelled(message, result.service(), now))
                 .orElse(message);
-        messages.update(tx, current, result.providerId());
-        if (result.sentAtOnce()) {
-            current = sent(tx, current, now);
+        Optional<Message> sent = result.sentAtOnce() ? DeliveryState.sent(taken, now) : Optional.empty();
+        Message current = sent.orElse(taken);
+        if (!messages.name(tx, current, result.providerId())) {
+            return false;
         }
-        for (OutgoingQueue.Early it : early) {
+        sent.ifPresent(it -> announcer.announce(tx, "imessage.sent", it));
+        for (OutgoingQueue.Early it : early.get()) {
             switch (it) {
                 case Receipt receipt -> current = apply(tx, current, receipt);
                 case TapbackReceived tapback -> reactions.record(tx, current, tapback);
             }
         }
+        return true;
     }
 
     private Message apply(Tx tx, Message known, Receipt receipt) {

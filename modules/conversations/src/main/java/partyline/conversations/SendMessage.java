@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import partyline.conversations.IdempotencyStore.Kept;
 import partyline.conversations.IdempotencyStore.KeyedRequest;
+import partyline.conversations.SendOutcome.Allowance;
 import partyline.conversations.SendOutcome.Report;
 import partyline.conversations.SendRequest.Recipient;
 import partyline.identities.Caller;
@@ -20,7 +21,7 @@ import partyline.rules.ContactPolicy;
 import partyline.rules.ContactPolicy.Decision;
 import partyline.rules.Direction;
 
-/// Decides whether a message may be sent, in the order that the wire contract gives, and queues it.
+/// Decides whether a message may be sent, in the order that the wire contract gives, and makes it.
 final class SendMessage {
 
     /// What a refusal or a queued message is about: the caller, an identity that it sees, a person, and perhaps a
@@ -75,7 +76,7 @@ final class SendMessage {
                                 once);
             }
             case Recipient.Existing(var id) -> {
-                Optional<ConversationStore.Row> row = conversations.find(tx.handle(), caller, id);
+                Optional<ConversationStore.Row> row = conversations.find(tx, caller, id);
                 Optional<Identity> identity = row.flatMap(it -> identities.find(tx, caller, it.identity()));
                 yield identity.isEmpty()
                         ? nobody(new SendOutcome.ConversationNotFound())
@@ -96,12 +97,14 @@ final class SendMessage {
     private Report once(Tx tx, Target target, SendRequest request, Optional<KeyedRequest> once) {
         Id identity = target.identity().id();
         Instant now = storage.clock().instant();
+        Optional<Allowance> left = allowances.of(tx, identity, now);
         SendOutcome outcome =
-                once.flatMap(it -> earlier(tx.handle(), identity, it)).orElseGet(() -> send(tx, target, request));
+                once.flatMap(it -> earlier(tx.handle(), identity, it)).orElseGet(() -> send(tx, target, request, left));
         if (outcome instanceof SendOutcome.Queued(var message)) {
             once.ifPresent(it -> kept.keep(tx, identity, it, target.person(), message.id(), now));
+            return new Report(outcome, left.map(Allowance::lessOne));
         }
-        return new Report(outcome, allowances.of(tx, identity, now));
+        return new Report(outcome, left);
     }
 
     private Optional<SendOutcome> earlier(Handle reader, Id identity, KeyedRequest request) {
@@ -114,7 +117,7 @@ final class SendMessage {
                         : new SendOutcome.KeyReused());
     }
 
-    private SendOutcome send(Tx tx, Target target, SendRequest request) {
+    private SendOutcome send(Tx tx, Target target, SendRequest request, Optional<Allowance> left) {
         Identity identity = target.identity();
         Optional<String> unfit = enclosures.refusal(tx, target.caller(), request.content());
         if (unfit.isPresent()) {
@@ -133,15 +136,15 @@ final class SendMessage {
         if (connection.isEmpty() || conversation.isEmpty()) {
             return firstWord
                     .refusal(tx, identity, target.person(), connection)
-                    .or(() -> overdrawn(tx, identity, now))
+                    .or(() -> overdrawn(left))
                     .orElseGet(() -> begin(tx, target, connection, request.content()));
         }
         Optional<Instant> paused = loops.pausedUntil(tx, conversation.get(), connection.get(), now);
         if (paused.isPresent()) {
             return new SendOutcome.Paused(paused.get(), Duration.between(now, paused.get()));
         }
-        return overdrawn(tx, identity, now)
-                .orElseGet(() -> queue(tx, target, conversation.get().id(), connection.get(), request.content()));
+        return overdrawn(left)
+                .orElseGet(() -> accept(tx, target, conversation.get().id(), connection.get(), request.content()));
     }
 
     private Optional<SendOutcome> forbidden(Tx tx, Identity identity, PhoneNumber person) {
@@ -153,11 +156,8 @@ final class SendMessage {
         };
     }
 
-    private Optional<SendOutcome> overdrawn(Tx tx, Identity identity, Instant now) {
-        return allowances
-                .of(tx, identity.id(), now)
-                .filter(left -> left.remaining() == 0)
-                .<SendOutcome>map(SendOutcome.RateLimited::new);
+    private static Optional<SendOutcome> overdrawn(Optional<Allowance> left) {
+        return left.filter(it -> it.remaining() == 0).map(SendOutcome.RateLimited::new);
     }
 
     /// The agent's first word to somebody who has not written to it.
@@ -167,14 +167,14 @@ final class SendMessage {
                 .map(ConversationStore.Row::id)
                 .orElseGet(() -> conversations.insert(
                         tx, storage.ids().next(), connection, storage.clock().instant()));
-        return queue(tx, target, conversation, connection, content);
+        return accept(tx, target, conversation, connection, content);
     }
 
     private static Report nobody(SendOutcome outcome) {
         return new Report(outcome, Optional.empty());
     }
 
-    private SendOutcome queue(Tx tx, Target target, Id conversation, Connection connection, Message.Content wanted) {
+    private SendOutcome accept(Tx tx, Target target, Id conversation, Connection connection, Message.Content wanted) {
         Message.Content content = enclosures.sent(tx, target.caller(), connection.identity(), wanted);
         Instant now = storage.clock().instant();
         Message message = new Message(
@@ -193,7 +193,6 @@ final class SendMessage {
                 List.of(),
                 now,
                 now);
-        messages.insert(tx, message, null);
         conversations.count(tx, message);
         return new SendOutcome.Queued(message);
     }

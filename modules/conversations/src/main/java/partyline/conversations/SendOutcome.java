@@ -64,7 +64,12 @@ public sealed interface SendOutcome {
     record KeyReused() implements SendOutcome {}
 
     /// What is left of an identity's sends in 24 hours, and when the oldest that counts leaves them.
-    record Allowance(int limit, int remaining, Instant resetAt, Duration untilReset) {}
+    record Allowance(int limit, int remaining, Instant resetAt, Duration untilReset) {
+
+        Allowance lessOne() {
+            return new Allowance(limit, remaining - 1, resetAt, untilReset);
+        }
+    }
 
     /// An outcome, and what is left after it; empty without a cap or when no identity was found.
     record Report(SendOutcome outcome, Optional<Allowance> allowance) {}

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import partyline.conversations.SendOutcome.Allowance;
 import partyline.kernel.Id;
+import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
@@ -26,18 +27,18 @@ final class SendQuota {
         if (limit == 0) {
             return Optional.empty();
         }
-        return Optional.of(tx.handle()
-                .createQuery("""
-                        SELECT count(*) AS sends, min(created_at) AS oldest FROM message
-                         WHERE identity_id = :identity AND outbound = 1 AND created_at > :since
-                        """)
-                .bind("identity", identity.text())
-                .bind("since", Timestamps.micros(now.minus(WINDOW)))
-                .map((row, _) -> {
+        return Rows.first(
+                tx.handle(),
+                """
+                SELECT count(*), min(created_at) AS oldest FROM message
+                 WHERE identity_id = ? AND outbound = 1 AND created_at > ?
+                """,
+                row -> {
                     Instant resetAt = Timestamps.read(row, "oldest").orElse(now).plus(WINDOW);
-                    int left = Math.max(0, limit - row.getInt("sends"));
+                    int left = Math.max(0, limit - row.getInt(1));
                     return new Allowance(limit, left, resetAt, Duration.between(now, resetAt));
-                })
-                .one());
+                },
+                identity.text(),
+                Timestamps.micros(now.minus(WINDOW)));
     }
 }

@@ -1,5 +1,6 @@
 package partyline.conversations;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static partyline.testkit.Eventually.assertEventually;
 
 import java.nio.file.Path;
@@ -8,6 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import partyline.conversations.Message.Content;
@@ -30,6 +35,7 @@ import partyline.kernel.Journal;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Rows;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.media.MediaFiles;
@@ -154,6 +160,49 @@ final class ConversationsRun implements AutoCloseable {
     SendOutcome send(Caller caller, Recipient to, String text, Optional<IdempotencyKey> once) {
         Content content = new Content(text, List.of(), null);
         return conversations.send(caller, new SendRequest(to, content, once)).outcome();
+    }
+
+    /// What `work` answers that runs in one group with a write that fails, and so runs twice.
+    <T> T besideAFailure(Supplier<T> work) {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        FutureTask<T> task = new FutureTask<>(work::get);
+        Thread holder = Thread.startVirtualThread(() -> database.update(_ -> {
+            held.countDown();
+            await(goOn);
+        }));
+        await(held);
+        Thread first = Thread.startVirtualThread(task);
+        assertEventually(first::getState, Thread.State.TIMED_WAITING);
+        Thread second = Thread.startVirtualThread(() -> assertThatThrownBy(() -> database.update(_ -> {
+                    throw new IllegalStateException("refused");
+                }))
+                .hasMessage("refused"));
+        assertEventually(second::getState, Thread.State.TIMED_WAITING);
+        goOn.countDown();
+        try {
+            holder.join();
+            second.join();
+            return task.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// The messages that were handed over and are not concluded.
+    List<String> handedOver() {
+        return database.read(reader -> Rows.list(
+                reader,
+                "SELECT id FROM message WHERE status = 'queued' AND handed_at IS NOT NULL",
+                row -> row.getString(1)));
     }
 
     /// A message that its line has taken.

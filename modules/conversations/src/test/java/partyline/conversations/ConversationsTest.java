@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,8 +22,10 @@ import partyline.kernel.Id;
 import partyline.rules.Direction;
 import partyline.rules.Rule;
 import partyline.rules.Rules;
+import partyline.transport.Outgoing;
 import partyline.transport.Receipt.Kind;
 import partyline.transport.SendResult;
+import partyline.transport.Service;
 import partyline.transport.TapbackResult;
 
 /// What Sam and the agent @echo say to each other; @other belongs to the same organization.
@@ -98,6 +101,57 @@ class ConversationsTest {
         }
         assertThat(run.send(run.stranger(), toSam(), "hello")).isEqualTo(new SendOutcome.IdentityNotFound());
         assertThat(run.messages(run.scoped(echo))).hasSize(1);
+    }
+
+    @Test
+    void what_nothing_is_before_is_handed_over_in_the_write_that_accepts_it_and_what_follows_waits() {
+        talking();
+        CountDownLatch busy = new CountDownLatch(1);
+        run.driver.onSend = message -> {
+            ConversationsRun.await(busy);
+            return ObedientDriver.accept(message);
+        };
+
+        Message first = queued("first");
+        Message second = queued("second");
+
+        assertThat(run.handedOver()).containsExactly(first.id().text());
+        busy.countDown();
+        run.reaches(second, Status.ACCEPTED);
+        assertThat(run.stored(first).delivery().status()).isEqualTo(Status.ACCEPTED);
+        assertThat(run.driver.texts()).containsExactly("first", "second");
+    }
+
+    @Test
+    void a_send_beside_a_write_that_fails_is_made_again_and_leaves_once() {
+        talking();
+
+        Message message =
+                ((SendOutcome.Queued) run.besideAFailure(() -> run.send(run.admin, toSam(), "hello"))).message();
+
+        run.reaches(message, Status.ACCEPTED);
+        assertThat(run.driver.sent).extracting(Outgoing::clientId).containsExactly(message.id());
+        assertThat(run.messages(run.admin)).hasSize(2);
+    }
+
+    @Test
+    void what_its_line_calls_by_the_id_of_another_message_is_not_taken_for_accepted() {
+        talking();
+        run.driver.onSend = _ -> new SendResult.Accepted("p-twin", Service.IMESSAGE, true);
+        Message first = queued("first");
+        run.reaches(first, Status.SENT);
+
+        Message second = queued("second");
+
+        assertEventually(
+                () -> {
+                    run.clock.advance(Duration.ofSeconds(1));
+                    run.conversations.look();
+                    return run.driver.asked.stream().distinct().toList();
+                },
+                List.of("second"));
+        assertThat(run.stored(second).delivery().status()).isEqualTo(Status.QUEUED);
+        assertThat(run.events(echo)).containsExactly("imessage.received", "imessage.sent");
     }
 
     @Test

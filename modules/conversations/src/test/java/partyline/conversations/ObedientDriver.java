@@ -19,6 +19,8 @@ import partyline.transport.TapbackResult;
 final class ObedientDriver implements Driver {
 
     final List<Outgoing> sent = new CopyOnWriteArrayList<>();
+    /// The texts that it was asked about.
+    final List<String> asked = new CopyOnWriteArrayList<>();
     /// Tapbacks, read receipts and typing bubbles, in words.
     final List<String> shown = new CopyOnWriteArrayList<>();
     volatile Function<Outgoing, SendResult> onSend = ObedientDriver::accept;
@@ -48,6 +50,7 @@ final class ObedientDriver implements Driver {
 
     @Override
     public SendResult reconcile(Line line, Outgoing message, Instant since) {
+        asked.add(String.valueOf(message.text()));
         return new SendResult.Unknown("nobody knows");
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -45,8 +46,13 @@ public final class Database implements AutoCloseable {
     private final Integrity integrity;
     private final DiskSpace room;
     /// People share a few locks, so that they cost the same memory however many there are.
-    private final List<ReentrantReadWriteLock> people =
-            Stream.generate(ReentrantReadWriteLock::new).limit(STRIPES).toList();
+    private final List<Stripe> people = Stream.generate(
+                    () -> new Stripe(new ReentrantReadWriteLock(), new AtomicLong()))
+            .limit(STRIPES)
+            .toList();
+
+    /// A lock, and how often somebody was alone with it.
+    private record Stripe(ReentrantReadWriteLock lock, AtomicLong alone) {}
 
     private Database(Writer writer, Readers readers, Integrity integrity, DiskSpace room) {
         this.room = room;
@@ -142,15 +148,29 @@ public final class Database implements AutoCloseable {
     /// Runs `work` about a person that takes several transactions with something between them, such as a call to a
     /// driver. Any number may run at once; [#alone] waits for them, so that a person is forgotten after them.
     public <T> T during(PhoneNumber person, Supplier<T> work) {
-        return locked(stripe(person).readLock(), work);
+        return locked(stripe(person).lock().readLock(), work);
     }
 
     /// Runs `work` while nothing is [#during] about this person.
     public <T> T alone(PhoneNumber person, Supplier<T> work) {
-        return locked(stripe(person).writeLock(), work);
+        Stripe stripe = stripe(person);
+        return locked(stripe.lock().writeLock(), () -> {
+            try {
+                return work.get();
+            } finally {
+                stripe.alone().incrementAndGet();
+            }
+        });
     }
 
-    private ReentrantReadWriteLock stripe(PhoneNumber person) {
+    /// How often work [#alone] with this person has ended, or with others who share their lock. While it is
+    /// what it was in a write that stored or found something of theirs, and something is `during` them, that
+    /// was not forgotten.
+    public long timesAlone(PhoneNumber person) {
+        return stripe(person).alone().get();
+    }
+
+    private Stripe stripe(PhoneNumber person) {
         return people.get(Math.floorMod(person.hashCode(), STRIPES));
     }
 

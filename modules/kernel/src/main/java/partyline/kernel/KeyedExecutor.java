@@ -63,6 +63,12 @@ public final class KeyedExecutor<K> implements AutoCloseable {
         });
     }
 
+    /// Whether a run is in progress for `key`, and another will begin after it since it was woken
+    /// meanwhile.
+    public boolean isWoken(K key) {
+        return busy.getOrDefault(key, false);
+    }
+
     /// [#wake] after `delay`.
     public void wakeAfter(K key, Duration delay) {
         if (!delay.isPositive()) {

@@ -34,6 +34,12 @@ public final class Timestamps {
         return row.wasNull() ? Optional.empty() : Optional.of(instant(micros));
     }
 
+    /// The same by the place of the column, counted from 1.
+    public static Optional<Instant> read(ResultSet row, int column) throws SQLException {
+        long micros = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(instant(micros));
+    }
+
     public static String iso(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MICROS).toString();
     }

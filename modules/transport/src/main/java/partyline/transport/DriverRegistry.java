@@ -133,6 +133,11 @@ public final class DriverRegistry implements AutoCloseable {
         return numbers.masked(words);
     }
 
+    /// Whether sends on `line` must each have a turn, see [#takeTurn].
+    boolean isPaced(String line) {
+        return line(line).filter(it -> it.terms().pace().sendsPerMinute() > 0).isPresent();
+    }
+
     /// Takes a turn in the pace of `line` for `send`, once however often it asks within a minute; when there is
     /// none now, how long to wait before asking again.
     public Optional<Duration> takeTurn(String line, Id send) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +20,12 @@ import partyline.transport.OutgoingQueue.Head;
 
 /// Sends what an [OutgoingQueue] holds: in order for each key, keys independent of each other.
 ///
-/// What goes out is marked as handed over, on disk, before its driver sees it. From then on it is never simply sent
-/// again: after a restart, or when the driver does not know, the driver is asked by the client id what became of
-/// it, for ten minutes at most. What came of it is stored together with the next step. Thread-safe.
+/// What goes out is marked as handed over, on disk, before its driver sees it. From then on it is never
+/// simply sent again: after a restart, or when the driver does not know, the driver is asked by the client
+/// id what became of it, for ten minutes at most. What came of it is stored together with the next step.
+///
+/// What is added to an empty queue is handed over by the write that adds it. From the commit until its
+/// lane takes it, it is *in hand*, in memory: so long it was certainly not sent. Thread-safe.
 public final class Outbox<K, H extends Head> implements AutoCloseable {
 
     /// Nobody could find out whether it was sent.
@@ -58,6 +61,10 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
         }
     }
 
+    /// The head of a queue, and the [Database#timesAlone] of its person when it was read or added: while
+    /// that is the same, it is still there. `last`: nothing was behind it.
+    private record Taken<H>(H head, long timesAlone, boolean last) {}
+
     /// What to do with the head of a queue now.
     private sealed interface Step<H> {
 
@@ -67,9 +74,9 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
 
         record GoOn<H>() implements Step<H> {}
 
-        record Send<H>(H head) implements Step<H> {}
+        record Send<H>(Taken<H> taken) implements Step<H> {}
 
-        record Ask<H>(H head) implements Step<H> {}
+        record Ask<H>(Taken<H> taken) implements Step<H> {}
     }
 
     private final Database database;
@@ -81,6 +88,7 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
     /// Kept in memory: a restart tries anew.
     private final ConcurrentMap<K, Failing> failing = new ConcurrentHashMap<>();
 
+    private final ConcurrentMap<K, Taken<H>> inHand = new ConcurrentHashMap<>();
     private final KeyedExecutor<K> lanes;
     private volatile boolean started;
 
@@ -109,6 +117,21 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
         lanes.sweep(SWEEP, this::look);
     }
 
+    /// Adds what is new, and may go, to the queue of `key`, and sends it once `tx` is committed. Where
+    /// nothing is before it, `tx` hands it over as well, so that its driver gets it without another write.
+    /// Not where its line has a pace: `tx` may run twice, and each time would take a turn.
+    public void add(Tx tx, K key, H added) {
+        boolean goes = started
+                && !drivers.isPaced(added.line())
+                && queue.first(tx.handle(), key).isEmpty();
+        H head = queue.add(tx, added, goes ? Optional.of(clock.instant()) : Optional.empty());
+        if (goes) {
+            Taken<H> taken = taken(head, true);
+            tx.onCommit(() -> inHand.put(key, taken));
+        }
+        tx.afterCommit(() -> wake(key));
+    }
+
     /// There is something for `key`, or it may go out now. Before the start it waits for that.
     public void wake(K key) {
         if (started) {
@@ -122,9 +145,23 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
         database.read(reader -> queue.due(reader, now)).forEach(lanes::wake);
     }
 
+    /// Ends the sends in progress. What is still in hand then goes back into its queue.
     @Override
     public void close() {
+        started = false;
         lanes.close();
+        inHand.keySet().forEach(this::putBack);
+    }
+
+    /// What cannot be put back is asked about at the next start.
+    private void putBack(K key) {
+        Instant now = clock.instant();
+        try {
+            Optional.ofNullable(inHand.remove(key))
+                    .ifPresent(taken -> database.update(tx -> queue.putBack(tx, taken.head(), now, now)));
+        } catch (StorageFull | Overloaded e) {
+            LOG.warn("event=send_not_put_back", e);
+        }
     }
 
     private void drain(K key) {
@@ -164,7 +201,7 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
     }
 
     private void sendWhatIsDue(K key) {
-        Step<H> step = database.write(tx -> next(tx, key));
+        Step<H> step = look(key);
         while (!Thread.currentThread().isInterrupted()) {
             switch (step) {
                 case Step.Rest<H> _ -> {
@@ -174,13 +211,27 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
                     lanes.rest(key, delay);
                     return;
                 }
-                case Step.GoOn<H> _ -> step = database.write(tx -> next(tx, key));
-                case Step.Send<H>(var head) ->
-                    step = carryOut(key, head, () -> drivers.send(head.line(), head.outgoing()));
-                case Step.Ask<H>(var head) ->
-                    step = carryOut(key, head, () -> drivers.reconcile(head.line(), head.outgoing(), since(head)));
+                case Step.GoOn<H> _ -> step = look(key);
+                case Step.Send<H>(var taken) -> step = carryOut(key, taken, this::send);
+                case Step.Ask<H>(var taken) ->
+                    step = carryOut(key, taken, isInHand(key, taken.head()) ? this::send : this::ask);
             }
         }
+    }
+
+    private Step<H> look(K key) {
+        Taken<H> added = inHand.remove(key);
+        return added == null ? database.write(tx -> next(tx, key)) : new Step.Send<>(added);
+    }
+
+    /// Whether the head that was just read as handed over came in hand meanwhile; it is taken from there.
+    private boolean isInHand(K key, H head) {
+        Taken<H> added = inHand.get(key);
+        return added != null && added.head().id().equals(head.id()) && inHand.remove(key, added);
+    }
+
+    private Taken<H> taken(H head, boolean last) {
+        return new Taken<>(head, database.timesAlone(head.outgoing().to()), last);
     }
 
     private Step<H> next(Tx tx, K key) {
@@ -195,28 +246,30 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
             return new Step.Wait<>(wait);
         }
         if (head.handedAt().isPresent()) {
-            return new Step.Ask<>(head);
+            return new Step.Ask<>(taken(head, false));
         }
         if (!queue.mayGo(tx, head, now)) {
             return new Step.GoOn<>();
         }
         return drivers.takeTurn(head.line(), head.outgoing().clientId())
                 .<Step<H>>map(Step.Wait::new)
-                .orElseGet(() -> new Step.Send<>(queue.handOver(tx, head, now)));
+                .orElseGet(() -> new Step.Send<>(taken(queue.handOver(tx, head, now), false)));
     }
 
     /// Sends or asks, and stores what came of it together with the next step. The person may have been forgotten
     /// meanwhile; then there is nothing left to send.
-    private Step<H> carryOut(K key, H head, Supplier<SendResult> call) {
+    private Step<H> carryOut(K key, Taken<H> taken, Function<H, SendResult> call) {
+        H head = taken.head();
         return database.during(head.outgoing().to(), () -> {
-            if (!database.read(reader -> queue.exists(reader, head.id()))) {
+            if (isForgotten(taken)) {
                 return new Step.GoOn<>();
             }
-            SendResult result = call.get();
+            SendResult result = call.apply(head);
             try {
                 return database.write(tx -> {
-                    conclude(tx, head, result);
-                    return next(tx, key);
+                    boolean gone = conclude(tx, head, result);
+                    // What was added behind it meanwhile has woken this lane, or will.
+                    return gone && taken.last() && !lanes.isWoken(key) ? new Step.Rest<>() : next(tx, key);
                 });
             } catch (StorageFull | Overloaded e) {
                 throw e;
@@ -228,24 +281,39 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
         });
     }
 
-    private Instant since(H head) {
-        Instant now = clock.instant();
-        return OutgoingQueue.since(head.notBefore(), head.handedAt().orElse(now), now);
+    private boolean isForgotten(Taken<H> taken) {
+        H head = taken.head();
+        return taken.timesAlone() != database.timesAlone(head.outgoing().to())
+                && !database.read(reader -> queue.exists(reader, head.id()));
     }
 
-    private void conclude(Tx tx, H head, SendResult result) {
+    private SendResult send(H head) {
+        return drivers.send(head.line(), head.outgoing());
+    }
+
+    private SendResult ask(H head) {
+        Instant now = clock.instant();
+        Instant since = OutgoingQueue.since(head.notBefore(), head.handedAt().orElse(now), now);
+        return drivers.reconcile(head.line(), head.outgoing(), since);
+    }
+
+    /// Whether the line took it.
+    private boolean conclude(Tx tx, H head, SendResult result) {
         Instant now = clock.instant();
         switch (result) {
-            // An id that the line has used for something else tells nothing about this.
-            case SendResult.Accepted accepted
-            when queue.isTaken(tx, head, accepted.providerId()) ->
+            case SendResult.Accepted accepted -> {
+                String providerId = accepted.providerId();
+                if (queue.accepted(tx, head, accepted, () -> early.take(tx, head.line(), providerId), now)) {
+                    return true;
+                }
+                // An id that the line has used for something else tells nothing about this.
                 ask(tx, head, "The line named another message.", now);
-            case SendResult.Accepted accepted ->
-                queue.accepted(tx, head, accepted, early.take(tx, head.line(), accepted.providerId()), now);
+            }
             case SendResult.Refused refused -> queue.refused(tx, head, refused, now);
             case SendResult.NotSent(var detail, var pause) -> retry(tx, head, detail, pause, now);
             case SendResult.Unknown(var detail) -> ask(tx, head, detail, now);
         }
+        return false;
     }
 
     private void retry(Tx tx, H head, String detail, Optional<Duration> pause, Instant now) {

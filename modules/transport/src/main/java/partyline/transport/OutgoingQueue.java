@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import partyline.kernel.Id;
 import partyline.kernel.Postponement;
@@ -52,6 +53,10 @@ public interface OutgoingQueue<K, H extends OutgoingQueue.Head> {
         return wentBack ? now.minus(Duration.ofDays(1)) : notBefore;
     }
 
+    /// Stores what is new, and may go, last in its queue; with `handedAt` its driver gets it right after
+    /// this, since nothing is before it. Returns it as it goes out.
+    H add(Tx tx, H added, Optional<Instant> handedAt);
+
     /// The keys whose head is due.
     List<K> due(Handle reader, Instant now);
 
@@ -76,11 +81,9 @@ public interface OutgoingQueue<K, H extends OutgoingQueue.Head> {
     /// has gone back since, counts as handed over now.
     void askAgain(Tx tx, H head, Instant now, Instant due);
 
-    /// Whether the line calls something else of this queue by this id.
-    boolean isTaken(Tx tx, H head, String providerId);
-
-    /// The line took it. `early` is what came before anybody knew the id, oldest first.
-    void accepted(Tx tx, H head, SendResult.Accepted result, List<Early> early, Instant now);
+    /// The line took it. `early` takes what came before anybody knew the id, oldest first. False, and
+    /// nothing has changed, when the line calls something else by this id.
+    boolean accepted(Tx tx, H head, SendResult.Accepted result, Supplier<List<Early>> early, Instant now);
 
     /// The line will never take it.
     void refused(Tx tx, H head, SendResult.Refused result, Instant now);

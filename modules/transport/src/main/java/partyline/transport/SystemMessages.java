@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,20 +35,40 @@ final class SystemMessages implements OutgoingQueue<PhoneNumber, SystemMessages.
             int attempts,
             Postponement postponed,
             Optional<Instant> handedAt)
-            implements Head {}
+            implements Head {
 
-    void insert(Tx tx, Id id, Transport.SystemMessage message, Instant now) {
+        static Waiting of(Id id, Transport.SystemMessage message, Instant now) {
+            return new Waiting(
+                    id,
+                    message.line(),
+                    new Outgoing(id, message.to(), message.text(), null, null, message.contactCard()),
+                    now,
+                    0,
+                    new Postponement(Optional.empty(), Optional.empty()),
+                    Optional.empty());
+        }
+
+        Waiting handed(Optional<Instant> at) {
+            return new Waiting(id, line, outgoing, madeAt, attempts, postponed, at);
+        }
+    }
+
+    @Override
+    public Waiting add(Tx tx, Waiting added, Optional<Instant> handedAt) {
+        Outgoing outgoing = added.outgoing();
         tx.run(
                 """
-                INSERT INTO transport_outbox (id, line, person, text, contact_card, made_at, due_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+                INSERT INTO transport_outbox (id, line, person, text, contact_card, made_at, due_at, handed_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)
                 """,
-                id.text(),
-                message.line(),
-                message.to().text(),
-                message.text(),
-                message.contactCard(),
-                Timestamps.micros(now));
+                added.id().text(),
+                added.line(),
+                outgoing.to().text(),
+                outgoing.text(),
+                outgoing.contactCard(),
+                Timestamps.micros(added.madeAt()),
+                handedAt.map(Timestamps::micros).orElse(null));
+        return added.handed(handedAt);
     }
 
     @Override
@@ -111,14 +132,7 @@ final class SystemMessages implements OutgoingQueue<PhoneNumber, SystemMessages.
                 "UPDATE transport_outbox SET handed_at = ? WHERE id = ?",
                 Timestamps.micros(now),
                 head.id().text());
-        return new Waiting(
-                head.id(),
-                head.line(),
-                head.outgoing(),
-                head.madeAt(),
-                head.attempts(),
-                head.postponed(),
-                Optional.of(now));
+        return head.handed(Optional.of(now));
     }
 
     @Override
@@ -140,21 +154,21 @@ final class SystemMessages implements OutgoingQueue<PhoneNumber, SystemMessages.
                 head.id().text());
     }
 
-    @Override
-    public boolean isTaken(Tx tx, Waiting head, String providerId) {
-        return wasSaid(tx, head.line(), providerId);
-    }
-
     /// Receipts of what the router said have told all that they can. A tapback in words may quote it as long as it is
     /// kept.
     @Override
-    public void accepted(
-            Tx tx, Waiting head, SendResult.Accepted result, List<OutgoingQueue.Early> early, Instant now) {
+    public boolean accepted(
+            Tx tx, Waiting head, SendResult.Accepted result, Supplier<List<OutgoingQueue.Early>> early, Instant now) {
+        if (wasSaid(tx, head.line(), result.providerId())) {
+            return false;
+        }
+        early.get();
         tx.run("""
                 UPDATE transport_outbox
                    SET due_at = NULL, contact_card = NULL, provider_id = ?, said_at = ?
                  WHERE id = ?
                 """, result.providerId(), Timestamps.micros(now), head.id().text());
+        return true;
     }
 
     @Override

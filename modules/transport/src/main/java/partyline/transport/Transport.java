@@ -149,8 +149,7 @@ public final class Transport implements AutoCloseable {
 
     /// Says `message` once `tx` is committed: in order per person, and also after a restart.
     public void say(Tx tx, SystemMessage message) {
-        messages.insert(tx, ids.next(), message, clock.instant());
-        tx.afterCommit(() -> outbox.wake(message.to()));
+        outbox.add(tx, message.to(), SystemMessages.Waiting.of(ids.next(), message, clock.instant()));
     }
 
     /// Whether `line` calls something so that the router said on it.

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import partyline.kernel.Database;
 import partyline.kernel.Ids;
 import partyline.kernel.PhoneNumber;
@@ -21,11 +22,15 @@ record TransportRun(Database database, Ids ids, FakeDriver driver, Transport tra
     static final List<Line> LINES = List.of(ROUTER, POOL);
 
     static TransportRun open(Path folder, InstantSource clock) {
+        return open(folder, clock, LINES);
+    }
+
+    static TransportRun open(Path folder, InstantSource clock, List<Line> lines) {
         Database database = Database.open(folder.resolve("test.db"));
         Ids ids = new Ids(clock);
         FakeDriver speaks = new FakeDriver();
-        Transport transport =
-                new Transport(database, ids, clock, LINES, Map.of(ROUTER.id(), speaks, POOL.id(), speaks));
+        Map<String, Driver> drivers = lines.stream().collect(Collectors.toMap(Line::id, _ -> speaks));
+        Transport transport = new Transport(database, ids, clock, lines, drivers);
         return new TransportRun(database, ids, speaks, transport, new ObedientHandler());
     }
 
