@@ -189,11 +189,17 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
         lanes.close();
     }
 
-    /// One event; the lane goes round again as long as there is one.
+    /// One event, during which nobody erases the person; the lane goes round again as long as there is one.
     private void run(PhoneNumber person) {
-        boolean more;
+        if (database.during(person, () -> handleOne(person))) {
+            lanes.wake(person);
+        }
+    }
+
+    /// Whether there may be more.
+    private boolean handleOne(PhoneNumber person) {
         try {
-            more = switch (database.write(tx -> handleNext(tx, person))) {
+            return switch (database.write(tx -> handleNext(tx, person))) {
                 case Step.Done _ -> true;
                 case Step.Rest _ -> false;
                 case Step.Prepare(var waiting, var event) -> handlePrepared(waiting, event);
@@ -201,10 +207,7 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
         } catch (StorageFull | Overloaded e) {
             throw e;
         } catch (RuntimeException e) {
-            more = database.write(tx -> postpone(tx, person, e));
-        }
-        if (more) {
-            lanes.wake(person);
+            return database.write(tx -> postpone(tx, person, e));
         }
     }
 

@@ -1,5 +1,7 @@
 package partyline.transport;
 
+import static java.lang.Thread.State.TERMINATED;
+import static java.lang.Thread.State.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static partyline.testkit.Eventually.assertEventually;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,26 @@ class InboxTest {
             server.driver().inbound().accept(text(ANN, ROUTER, "hello"));
 
             assertEventually(server.handler()::texts, List.of("hello"));
+        }
+    }
+
+    @Test
+    void who_is_erased_while_their_file_is_fetched_is_erased_after_it_came() {
+        List<String> order = new CopyOnWriteArrayList<>();
+        try (var server = TransportRun.open(folder, clock).started()) {
+            Thread eraser = new Thread(() -> server.database().alone(ANN, () -> order.add("erased")));
+            server.handler().fetches = _ -> {
+                eraser.start();
+                assertEventually(() -> Set.of(WAITING, TERMINATED).contains(eraser.getState()), true);
+            };
+            server.handler().before = _ -> order.add("handled");
+
+            server.driver()
+                    .inbound()
+                    .accept(new InboundEvent.TextReceived(
+                            "router", ANN, clock.instant(), "p1", null, "http://a/b", null, Service.IMESSAGE, null));
+
+            assertEventually(() -> List.copyOf(order), List.of("handled", "erased"));
         }
     }
 

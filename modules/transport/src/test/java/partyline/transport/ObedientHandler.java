@@ -23,6 +23,7 @@ final class ObedientHandler implements InboundHandler {
 
     volatile Consumer<PhoneNumber> tells = _ -> {};
     volatile Consumer<InboundEvent> before = _ -> {};
+    volatile Consumer<InboundEvent> fetches = _ -> {};
     volatile Predicate<Receipt> recognizes = _ -> true;
 
     @Override
@@ -31,6 +32,12 @@ final class ObedientHandler implements InboundHandler {
         long transaction = transactions.incrementAndGet();
         tx.afterCommit(() -> handled.put(transaction, event));
         return false;
+    }
+
+    @Override
+    public Consumer<Tx> prepare(InboundEvent event) {
+        fetches.accept(event);
+        return tx -> handle(tx, event);
     }
 
     @Override
