@@ -110,8 +110,10 @@ public final class Conversations implements AutoCloseable {
     }
 
     /// Removes what is long over: connections that ended and tapbacks that were taken back more than 30 days ago,
-    /// so that who does either again and again leaves no pile, and idempotency keys of more than seven days ago.
+    /// so that who does either again and again leaves no pile; idempotency keys of more than seven days ago; what
+    /// messages said in events that are forgotten by now.
     public static Pruning pruning(Storage storage) {
+        MessageStore messages = new MessageStore();
         ConnectionStore connections = new ConnectionStore();
         TapbackStore tapbacks = new TapbackStore();
         return new Pruning(
@@ -119,6 +121,7 @@ public final class Conversations implements AutoCloseable {
                 storage.clock(),
                 Duration.ofMinutes(2),
                 Duration.ofDays(1),
+                removal(storage, Duration.ZERO, (reader, _, most) -> messages.untold(reader, most), messages::forget),
                 removal(storage, KEYS_KEPT, IdempotencyStore::past, IdempotencyStore::delete),
                 removal(storage, ENDS_KEPT, connections::past, connections::delete),
                 removal(storage, ENDS_KEPT, tapbacks::past, tapbacks::delete));

@@ -53,6 +53,11 @@ public record Message(
             media = List.copyOf(media);
         }
 
+        /// Whether it says nothing, since it was taken back or emptied for its age.
+        boolean isEmpty() {
+            return text == null && media.isEmpty();
+        }
+
         public Optional<String> firstMediaUrl() {
             return media.stream().map(Media::url).findFirst();
         }

@@ -22,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What events about messages say. A text is stored once: its events refer to it, and of one that went out the journal
-/// keeps how far it was then. What a text said before it was changed is looked up by the number of the event.
+/// keeps how far it was then. What a text said before it was changed is looked up by the number of the event. What was
+/// taken back, or emptied for its age, is in none of them any more.
 public final class MessageEvents implements EventRenderer {
 
     /// What of an event's JSON is not the text.
@@ -39,20 +40,26 @@ public final class MessageEvents implements EventRenderer {
 
     /// Of a message that went on or was changed. What people sent is kept as it is now, as it seldom changes.
     static EventData changed(Message message) {
-        return message.place().outbound() && message.tapbacks().isEmpty()
-                ? EventData.about(
-                        message.id(), progress(message), weight(message), () -> MessageJson.eventData(message))
-                : EventData.of(MessageJson.eventData(message));
+        if (message.place().outbound() && message.tapbacks().isEmpty()) {
+            return EventData.about(
+                    message.id(), progress(message), weight(message), () -> MessageJson.eventData(message));
+        }
+        String whole = MessageJson.eventData(message);
+        return EventData.about(message.id(), whole, whole.length(), () -> whole);
     }
 
     @Override
     public String data(Handle reader, Id id, long seq, @Nullable String kept) {
         Message message = messages.byId(reader, id.text()).orElseThrow();
-        if (kept != null) {
-            return MessageJson.eventData(progressed(message, Json.read(kept)));
+        if (kept == null) {
+            return MessageJson.receivedData(messages.past(reader, message, seq)
+                    .asReceived(message.delivery().way().service()));
         }
-        return MessageJson.receivedData(messages.past(reader, message, seq)
-                .asReceived(message.delivery().way().service()));
+        JsonNode json = Json.read(kept);
+        if (json.has("message")) {
+            return message.content().isEmpty() ? MessageJson.emptied(json) : kept;
+        }
+        return MessageJson.eventData(progressed(message, json));
     }
 
     private static int weight(Message message) {

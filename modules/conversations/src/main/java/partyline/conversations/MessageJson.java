@@ -78,6 +78,12 @@ final class MessageJson {
         return data(of(message).without("is_blocked"), null);
     }
 
+    /// The `data` of a message event without what the message said.
+    static String emptied(JsonNode data) {
+        ((ObjectNode) data.path("message")).putNull("content").putNull("media");
+        return Json.write(data);
+    }
+
     /// The `data` of a text that came in, which also says that its sender passed the rules, not as a guest.
     static String receivedData(Message message) {
         ObjectNode json = of(message).put("sender_access", "direct");

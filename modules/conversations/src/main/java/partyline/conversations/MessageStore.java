@@ -34,6 +34,9 @@ import partyline.transport.Service;
 /// The `message` table as readers and receipts use it. As a queue it is [MessageQueue]; lists are in [MessageList].
 final class MessageStore {
 
+    /// What a message said in events up to a number.
+    record Said(String message, long until) {}
+
     private final TapbackStore tapbacks = new TapbackStore();
 
     /// What [#message] reads, column by column.
@@ -296,6 +299,21 @@ final class MessageStore {
                         """, row -> content(row, 1), message.id().text(), seq)
                 .map(then -> message.with(then, message.updatedAt()))
                 .orElse(message);
+    }
+
+    /// Some of what messages said before, of which the journal has forgotten all events.
+    List<Said> untold(Handle reader, int most) {
+        return Rows.list(reader, """
+                SELECT p.message_id, p.until
+                  FROM message_past p JOIN message m ON m.id = p.message_id
+                       JOIN journal_head h ON h.organization_id = m.organization_id
+                 WHERE p.until <= h.seq LIMIT ?
+                """, row -> new Said(row.getString(1), row.getLong(2)), most);
+    }
+
+    void forget(Tx tx, List<Said> past) {
+        past.forEach(
+                it -> tx.run("DELETE FROM message_past WHERE message_id = ? AND until = ?", it.message(), it.until()));
     }
 
     private static @Nullable String media(Content content) {

@@ -32,6 +32,8 @@ import partyline.kernel.Ids;
 import partyline.kernel.Journal;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Pruning;
+import partyline.kernel.Storage;
 import partyline.media.MediaFailure;
 import partyline.testkit.FakeClock;
 import partyline.testkit.Seeds;
@@ -69,14 +71,36 @@ class MessageEventsTest {
             Message text = message(false, new Content("a secret", List.of(), null));
             store(database, text, MessageEvents.received(text), "received");
             Message edited = revised(database, edited(text, "another secret"));
+            tell(database, edited, MessageEvents.changed(edited), "changed");
             Moments over = new Moments(Optional.empty(), Optional.empty(), Optional.of(clock.instant()));
             Content nothing = new Content(null, List.of(), null, Optional.empty(), over);
 
             revised(database, edited.with(nothing, clock.instant()));
 
-            assertThat(read(database).getFirst())
-                    .contains(text.id().text(), "\"content\":null")
-                    .doesNotContain("secret");
+            assertThat(read(database))
+                    .hasSize(2)
+                    .allSatisfy(event -> assertThat(event)
+                            .contains(text.id().text(), "\"content\":null")
+                            .doesNotContain("secret"));
+        }
+    }
+
+    @Test
+    void what_a_text_said_before_goes_with_the_events_that_told_of_it() {
+        try (Database database = Database.open(folder.resolve("test.db"))) {
+            Message text = message(false, new Content("a secret", List.of(), null));
+            store(database, text, MessageEvents.received(text), "received");
+            revised(database, edited(text, "hello"));
+            Pruning pruning = Conversations.pruning(new Storage(database, journal, ids, clock));
+            Pruning journals = new EventLog(database, journal).pruning(clock, Duration.ofDays(2), Duration.ofDays(1));
+            clock.advance(Duration.ofDays(1));
+            journals.run();
+
+            assertThat(pruning.run()).isZero();
+
+            clock.advance(Duration.ofDays(2));
+            journals.run();
+            assertThat(pruning.run()).isEqualTo(1);
         }
     }
 
@@ -151,9 +175,9 @@ class MessageEventsTest {
 
     private Message withFile(Message message, Content file) {
         Content before = message.content();
+        List<Message.Media> media = file.media().isEmpty() ? before.media() : file.media();
         return message.with(
-                new Content(before.text(), file.media(), before.sendStyle(), file.lost(), before.moments()),
-                clock.instant());
+                new Content(before.text(), media, before.sendStyle(), file.lost(), before.moments()), clock.instant());
     }
 
     private Message message(boolean outbound, Content content) {
