@@ -1,5 +1,7 @@
 package partyline.app.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -79,7 +81,7 @@ public record Config(
 
         private static final Pattern URL = Pattern.compile(
                 "https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[A-Za-z0-9._~%!$&'()*+,;=:@/-]*)?");
-        private static final Pattern ORIGIN = Pattern.compile("https?://[^/\\s,*]+");
+        private static final Pattern ORIGIN = Pattern.compile("https?://[^/\\s,*?#@]+");
 
         /// The URL is left without a slash at its end: paths are appended to it.
         public Http {
@@ -92,16 +94,22 @@ public record Config(
                                 + " neither ? nor # (a host with other letters in its xn-- form)");
             });
             publicUrl = publicUrl.map(url -> url.replaceFirst("/+$", ""));
-            corsOrigins.stream()
-                    .filter(it -> !ORIGIN.matcher(it).matches())
-                    .findFirst()
-                    .ifPresent(it -> {
-                        throw new Mistake(
-                                "cors_origins",
-                                "has \"%s\", which is not an origin: write it like https://app.example.org"
-                                        .formatted(it));
-                    });
+            corsOrigins.stream().filter(it -> !isOrigin(it)).findFirst().ifPresent(it -> {
+                throw new Mistake(
+                        "cors_origins",
+                        "has \"%s\", which is not an origin: write it like https://app.example.org".formatted(it));
+            });
             networks("trusted_proxies", trustedProxies);
+        }
+
+        /// With a host as browsers send it: a name in ASCII, or an address.
+        private static boolean isOrigin(String text) {
+            try {
+                return ORIGIN.matcher(text).matches()
+                        && new URI(text).parseServerAuthority().getHost() != null;
+            } catch (URISyntaxException e) {
+                return false;
+            }
         }
 
         public List<Cidr> proxies() {

@@ -124,6 +124,10 @@ public final class HttpServer implements AutoCloseable {
     private void register(RoutesConfig javalin) {
         javalin.beforeMatched(access::check);
         javalin.before(ResponseHeaders::protect);
+        if (!config.corsOrigins().isEmpty()) {
+            // Also to who may not read it: what a browser keeps of that answer is not for who may.
+            javalin.before(ctx -> ctx.header("Vary", "Origin"));
+        }
         javalin.before(new OwnHosts(config)::check);
         javalin.before(bodies::serve);
         exceptions(javalin);
