@@ -148,9 +148,13 @@ final class ConversationsRun implements AutoCloseable {
     }
 
     ReceiveOutcome received(PhoneNumber person, String line, String text) {
+        return database.write(tx -> received(tx, person, line, text));
+    }
+
+    ReceiveOutcome received(Tx tx, PhoneNumber person, String line, String text) {
         TextReceived event = new TextReceived(
                 line, person, clock.instant(), ids.next().text(), text, null, null, Service.IMESSAGE, null);
-        return database.write(tx -> conversations.receive(tx, event, Optional.empty(), Optional.empty()));
+        return conversations.receive(tx, event, Optional.empty(), Optional.empty());
     }
 
     SendOutcome send(Caller caller, Recipient to, String text) {

@@ -1,6 +1,7 @@
 package partyline.conversations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static partyline.conversations.ConversationsRun.EVE;
 import static partyline.conversations.ConversationsRun.SAM;
 import static partyline.testkit.Eventually.assertEventually;
@@ -22,6 +23,7 @@ import partyline.kernel.Id;
 import partyline.rules.Direction;
 import partyline.rules.Rule;
 import partyline.rules.Rules;
+import partyline.testkit.WriteGroup;
 import partyline.transport.Outgoing;
 import partyline.transport.Receipt.Kind;
 import partyline.transport.SendResult;
@@ -404,6 +406,55 @@ class ConversationsTest {
         assertThat(run.list(run.scoped(echo)))
                 .singleElement()
                 .satisfies(thread -> assertThat(thread.createdAt()).isEqualTo(seen.createdAt()));
+    }
+
+    /// Whichever of them runs first makes the conversation, which goes with it.
+    @Test
+    void the_first_texts_make_one_conversation_also_beside_one_that_cannot_be_stored() {
+        Connection connection = run.connected(SAM, echo);
+
+        WriteGroup.run(
+                work -> run.database.update(_ -> work.run()),
+                List.of(
+                        () -> cannotBeStored(connection),
+                        () -> run.hears(connection, "one"),
+                        () -> cannotBeStored(connection),
+                        () -> run.hears(connection, "two")));
+
+        assertOneConversation("two", "one");
+    }
+
+    @Test
+    void the_first_text_makes_the_conversation_also_after_one_that_could_not_be_committed() {
+        Connection connection = run.connected(SAM, echo);
+        assertThatThrownBy(() -> run.database.update(tx -> {
+                    run.received(tx, SAM, connection.line(), "lost");
+                    tx.handle().execute("PRAGMA defer_foreign_keys = ON");
+                    tx.handle().execute("INSERT INTO line_focus VALUES ('nobody', 'nowhere', 'nothing')");
+                }))
+                .hasStackTraceContaining("FOREIGN KEY");
+
+        run.hears(connection, "one");
+
+        assertOneConversation("one");
+    }
+
+    private void cannotBeStored(Connection connection) {
+        assertThatThrownBy(() -> run.database.update(tx -> {
+                    run.received(tx, SAM, connection.line(), "lost");
+                    throw new IllegalStateException("expected by this test");
+                }))
+                .hasMessage("expected by this test");
+    }
+
+    private void assertOneConversation(String... texts) {
+        Conversation conversation = run.list(run.scoped(echo)).getFirst();
+        assertThat(run.messages(run.admin))
+                .allMatch(it -> it.place().conversation().equals(conversation.id()))
+                .extracting(it -> it.content().text())
+                .containsExactly(texts);
+        assertThat(conversation.preview().total()).isEqualTo(texts.length);
+        assertThat(run.events(echo)).hasSize(texts.length).containsOnly("imessage.received");
     }
 
     @Test
