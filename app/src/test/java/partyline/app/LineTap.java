@@ -5,15 +5,19 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import partyline.transport.Driver;
 import partyline.transport.InboundEvent;
 import partyline.transport.InboundEvent.TextReceived;
 
-/// Sits between a driver and the server: knows the texts that it brought, and brings more in its name. It gives
+/// Sits between a driver and the server: knows the texts that it brought and what it was asked for, and brings more in
+/// its name. It gives
 /// out `mac:` files itself, as drivers do that have the bytes, and fails as often as it was told to before.
 public final class LineTap {
 
@@ -24,11 +28,13 @@ public final class LineTap {
     }
 
     private final Map<String, TextReceived> heard = new ConcurrentHashMap<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
     private final AtomicInteger failures = new AtomicInteger();
     private volatile Optional<Driver.Inbound> server = Optional.empty();
 
     public Driver around(Driver driver) {
         return with(Driver.class, driver, (method, arguments) -> {
+            calls.add(method.getName() + " " + Arrays.toString(arguments));
             if (method.getName().equals("start")) {
                 server = Optional.of((Driver.Inbound) arguments[0]);
                 arguments[0] = with(Driver.Inbound.class, server.get(), this::note);
@@ -36,6 +42,13 @@ public final class LineTap {
             boolean ours = method.getName().equals("download") && ((String) arguments[1]).startsWith("mac:");
             return ours ? Optional.of(file()) : Optional.empty();
         });
+    }
+
+    /// The calls of this name that the server made and that name `person`, with what they were given.
+    List<String> calls(String name, String person) {
+        return calls.stream()
+                .filter(call -> call.startsWith(name + " ") && call.contains(person))
+                .toList();
     }
 
     /// The next downloads fail.

@@ -408,20 +408,25 @@ class ConversationsTest {
                 .satisfies(thread -> assertThat(thread.createdAt()).isEqualTo(seen.createdAt()));
     }
 
-    /// Whichever of them runs first makes the conversation, which goes with it.
+    /// Eve's conversation goes with the group when it is rolled back, Sam's with the text that made it.
     @Test
     void the_first_texts_make_one_conversation_also_beside_one_that_cannot_be_stored() {
         Connection connection = run.connected(SAM, echo);
+        Connection ofEve = run.connected(EVE, other);
 
         WriteGroup.run(
                 work -> run.database.update(_ -> work.run()),
                 List.of(
+                        () -> run.hears(ofEve, "hi"),
                         () -> cannotBeStored(connection),
                         () -> run.hears(connection, "one"),
                         () -> cannotBeStored(connection),
                         () -> run.hears(connection, "two")));
 
         assertOneConversation("two", "one");
+        assertThat(run.hears(ofEve, "still me").place().conversation())
+                .isEqualTo(run.list(run.scoped(other)).getFirst().id());
+        assertThat(run.messages(run.scoped(other))).hasSize(2);
     }
 
     @Test
@@ -449,7 +454,7 @@ class ConversationsTest {
 
     private void assertOneConversation(String... texts) {
         Conversation conversation = run.list(run.scoped(echo)).getFirst();
-        assertThat(run.messages(run.admin))
+        assertThat(run.messages(run.scoped(echo)))
                 .allMatch(it -> it.place().conversation().equals(conversation.id()))
                 .extracting(it -> it.content().text())
                 .containsExactly(texts);
