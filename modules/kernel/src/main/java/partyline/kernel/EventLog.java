@@ -35,6 +35,7 @@ public final class EventLog {
             """;
     /// Finds the numbers in an index first, so that others' events cost nothing.
     private static final String OF_ONE = """
+               AND identity_id = :identity
                AND seq IN (SELECT seq FROM journal
                             WHERE identity_id = :identity AND seq BETWEEN :first AND :last AND type IN (<types>)
                             ORDER BY seq LIMIT :limit)

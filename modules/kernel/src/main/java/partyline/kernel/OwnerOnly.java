@@ -1,9 +1,11 @@
 package partyline.kernel;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
@@ -30,11 +32,23 @@ public final class OwnerOnly {
             close(folder);
             return;
         }
-        Path above = folder.getParent();
+        Path above = folder.toAbsolutePath().getParent();
         if (above != null) {
             Files.createDirectories(above);
         }
         Files.createDirectory(folder, attributes(folder, "rwx------"));
+        if (above != null) {
+            flush(above);
+        }
+    }
+
+    /// Makes last, a power cut included, what a folder lists.
+    ///
+    /// @throws IOException when it cannot.
+    public static void flush(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 
     private static void close(Path folder) throws IOException {

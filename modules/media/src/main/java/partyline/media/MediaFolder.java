@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Id;
+import partyline.kernel.OwnerOnly;
 import partyline.kernel.StartupFailure;
 
 /// The folder of the bytes: one file per id, under names that nobody outside chooses. Thread-safe.
@@ -79,9 +80,7 @@ final class MediaFolder {
         void keep(Id id) throws IOException {
             channel.force(true);
             Files.move(path, path(id), StandardCopyOption.ATOMIC_MOVE);
-            try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-                directory.force(true);
-            }
+            OwnerOnly.flush(folder);
         }
 
         /// The bytes once more; they can be read to their end although the file is thrown away.
