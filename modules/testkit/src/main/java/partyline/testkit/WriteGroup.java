@@ -11,9 +11,8 @@ public final class WriteGroup {
 
     private WriteGroup() {}
 
-    /// Runs `writers`, each of which writes once and waits for that, in this order. `write` runs what it is given
-    /// inside
-    /// a write of its own.
+    /// Runs `writers`, each of which writes once and waits for that, in this order. `write` runs what it is given in a
+    /// write of its own.
     public static void run(Consumer<Runnable> write, List<Runnable> writers) {
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
