@@ -218,7 +218,7 @@ class DeliveryLogTest {
         server.deliveries.prune();
 
         assertThat(server.log(subscription)).isEmpty();
-        assertThat(server.states(subscription)).containsExactly("pending");
+        assertEventually(() -> server.states(subscription), List.of("pending"));
     }
 
     @Test
@@ -233,9 +233,8 @@ class DeliveryLogTest {
         clock.advance(Server.KEPT.plusSeconds(1));
         server.deliveries.prune();
 
-        assertThat(server.states(subscription))
-                .as("what came after the clock was right")
-                .hasSize(1);
+        // What came after the clock was right; how far the subscription is may be written a little later.
+        assertEventually(() -> server.states(subscription).size(), 1);
         assertThat(server.log(subscription)).hasSize(1);
     }
 
