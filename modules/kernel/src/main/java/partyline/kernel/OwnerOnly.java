@@ -37,7 +37,8 @@ public final class OwnerOnly {
             Files.createDirectories(above);
         }
         Files.createDirectory(folder, attributes(folder, "rwx------"));
-        if (above != null) {
+        // Where it may be made but not listed, or cannot be opened as a file, the start does not end for that.
+        if (above != null && isPosix(above) && Files.isReadable(above)) {
             flush(above);
         }
     }
