@@ -129,11 +129,11 @@ final class Wiring implements AutoCloseable {
         this.folder = open.add(folder);
         database = open.add(Database.open(folder.database(), folder.history()));
         Ids ids = Ids.after(database, clock);
-        Journal journal = new Journal(ids, clock, new MessageEvents());
+        identities = new Identities(database, ids, clock, config.limits().identities());
+        Journal journal = new Journal(ids, clock, new MessageEvents(), identities);
         journal.leap(database);
         Storage storage = new Storage(database, journal, ids, clock);
         Organizations organizations = new Organizations(database, clock);
-        identities = new Identities(database, ids, clock, config.limits().identities());
         keys = open.add(new ApiKeys(database, clock, config.limits().keys()));
         ServerKey serverKey =
                 ServerKey.open(folder.serverKey(), organizations.operator().isEmpty());

@@ -216,6 +216,7 @@ class ContractTest {
                         """),
                 Row.of("whoami of an agent", talk -> talk.agent().get("/api/whoami"), 200, """
                         {"auth_type": "api_key", "auth_subtype": "api_key.agent_scoped.claimed", "scope": "agent_identity:<id>",
+                         "agent_identity": {"id": "<id>", "agent_handle": "<handle>"},
                          "organization_id": "<organization>", "created_by": "owner", "creator_type": "human",
                          "key_id": "ApiKey_<id>", "label": "test", "description": null, "created_at": "<time>",
                          "last_used_at": "<ignored>", "expires_at": null}

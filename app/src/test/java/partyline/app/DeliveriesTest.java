@@ -155,6 +155,8 @@ class DeliveriesTest {
         RecordingReceiver.Post post = receiver.await("imessage.received");
         assertThat(post.signedWith(subscription.path("signing_key").asString())).isTrue();
         assertThat(post.json().path("test").asBoolean()).isTrue();
+        assertThat(post.json().path("agent_identity").path("agent_handle").asString())
+                .isEqualTo(talk.handle());
         assertThat(post.body()).isEqualTo(row.path("request_payload").asString());
     }
 

@@ -41,7 +41,7 @@ class EventStreamTest {
             assertThat(reader.types()).containsExactly("imessage.sent", "imessage.delivered");
             assertThat(events.getFirst().id()).isGreaterThan(place);
             assertThat(events.getFirst().envelope().propertyNames())
-                    .containsExactly("id", "event_type", "timestamp", "data");
+                    .containsExactly("id", "event_type", "timestamp", "agent_identity", "data");
         }
     }
 

@@ -69,6 +69,7 @@ class PluginStartsTest {
         JsonNode who = admin.get("/api/whoami").expect(200).json();
         assertThat(who.path("auth_subtype").asString()).isEqualTo("api_key.admin_scoped");
         assertThat(who.path("scope").isNull()).isTrue();
+        assertThat(who.path("agent_identity").isNull()).isTrue();
         admin.get(own).expect(200);
         Api scoped = admin.scoped(identity);
 

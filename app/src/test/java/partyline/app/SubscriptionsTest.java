@@ -130,6 +130,9 @@ class SubscriptionsTest {
         assertThat(posts)
                 .allMatch(post -> post.signedWith(secret))
                 .noneMatch(post -> post.body().contains(line));
+        JsonNode told = posts.getFirst().json().path("agent_identity");
+        assertThat(told).isEqualTo(agent.get("/api/whoami").json().path("agent_identity"));
+        assertThat(told.path("agent_handle").asString()).isEqualTo(handle);
         JsonNode data = posts.getFirst().json().path("data");
         assertThat(data.path("message").has("is_blocked")).isFalse();
         assertThat(data.path("message").path("assignment_id").isNull()).isFalse();

@@ -76,6 +76,7 @@ final class Wire {
         object.remove("is_blocked");
         ObjectNode event = MAPPER.createObjectNode();
         event.put("id", "<event>").put("event_type", type).put("timestamp", "<time>");
+        event.putObject("agent_identity").put("id", "<id>").put("agent_handle", "<handle>");
         ObjectNode data = event.putObject("data");
         data.putNull("message").putNull("reaction").putArray("contacts");
         data.putArray("agent_identities");

@@ -14,6 +14,8 @@ import partyline.identities.ApiKeys;
 import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.identities.SigningKeys;
+import partyline.kernel.Event;
+import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,6 +56,7 @@ public final class KeyRoutes {
         json.put(
                 "scope",
                 caller.identity().map(it -> "agent_identity:" + it.text()).orElse(null));
+        json.set("agent_identity", caller.identity().map(it -> agent(ctx, it)).orElse(null));
         json.put("organization_id", caller.organization().text());
         json.put("created_by", CREATED_BY);
         json.put("creator_type", "human");
@@ -64,6 +67,10 @@ public final class KeyRoutes {
         put(json, "last_used_at", key.lastUsedAt());
         put(json, "expires_at", key.expiresAt());
         Answer.ok(ctx, json);
+    }
+
+    private ObjectNode agent(Context ctx, Id id) {
+        return Event.identity(id, Optional.of(access.found(ctx, id).handle().text()));
     }
 
     private void status(Context ctx) {

@@ -30,6 +30,7 @@ import partyline.kernel.Event;
 import partyline.kernel.EventFilter;
 import partyline.kernel.EventLog;
 import partyline.kernel.Id;
+import partyline.kernel.IdentityHandles;
 import partyline.kernel.Ids;
 import partyline.kernel.Journal;
 import partyline.kernel.OrganizationId;
@@ -90,7 +91,7 @@ final class ConversationsRun implements AutoCloseable {
 
     private ConversationsRun(Path folder, Conversations.Limits limits) {
         database = Database.open(folder.resolve("test.db"));
-        journal = new Journal(ids, clock, new MessageEvents());
+        journal = new Journal(ids, clock, new MessageEvents(), IdentityHandles.NONE);
         Storage storage = new Storage(database, journal, ids, clock);
         identities = new Identities(database, ids, clock);
         Organizations organizations = new Organizations(database, clock);

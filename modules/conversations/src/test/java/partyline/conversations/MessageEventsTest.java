@@ -28,6 +28,7 @@ import partyline.kernel.EventData;
 import partyline.kernel.EventFilter;
 import partyline.kernel.EventLog;
 import partyline.kernel.Id;
+import partyline.kernel.IdentityHandles;
 import partyline.kernel.Ids;
 import partyline.kernel.Journal;
 import partyline.kernel.OrganizationId;
@@ -51,7 +52,7 @@ class MessageEventsTest {
     private final FakeClock clock = new FakeClock();
     private final Ids ids = new Ids(clock);
     private final Id agent = ids.next();
-    private final Journal journal = new Journal(ids, clock, new MessageEvents());
+    private final Journal journal = new Journal(ids, clock, new MessageEvents(), IdentityHandles.NONE);
     private final MessageStore messages = new MessageStore();
 
     @Test

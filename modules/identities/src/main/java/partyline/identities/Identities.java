@@ -10,6 +10,7 @@ import partyline.identities.Identity.FilterModes;
 import partyline.identities.Identity.Profile;
 import partyline.kernel.Database;
 import partyline.kernel.Id;
+import partyline.kernel.IdentityHandles;
 import partyline.kernel.Ids;
 import partyline.kernel.Tx;
 
@@ -17,7 +18,7 @@ import partyline.kernel.Tx;
 ///
 /// What a caller may not see does not exist for it: another organization's identities, and for an identity-scoped key
 /// every identity but its own. Thread-safe: it holds no state of its own.
-public final class Identities {
+public final class Identities implements IdentityHandles {
 
     /// What became of a wish for a handle.
     public sealed interface Outcome {
@@ -118,6 +119,16 @@ public final class Identities {
     /// The same for a check that is part of a read.
     public Optional<Identity> find(org.jdbi.v3.core.Handle reader, Id id) {
         return store.byId(reader, id);
+    }
+
+    @Override
+    public Optional<String> of(org.jdbi.v3.core.Handle reader, Id id) {
+        return store.lastHandle(reader, id);
+    }
+
+    @Override
+    public Optional<String> of(Tx tx, Id id) {
+        return store.byId(tx, id).map(found -> found.handle().text()).or(() -> of(tx.handle(), id));
     }
 
     /// Stores what `edit` makes of the identity as it is now. It may change the handle, the profile, the opt-in and the

@@ -13,6 +13,7 @@ import partyline.identities.Identity.FilterModes;
 import partyline.identities.Identity.Profile;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
+import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
@@ -49,6 +50,11 @@ final class IdentityStore {
     /// [#byId] in a write transaction, remembered.
     Optional<Identity> byId(Tx tx, Id id) {
         return tx.remembered(new ById(id), () -> byId(tx.handle(), id));
+    }
+
+    /// What it is called, or was when it was deleted.
+    Optional<String> lastHandle(org.jdbi.v3.core.Handle handle, Id id) {
+        return Rows.first(handle, "SELECT handle FROM identity WHERE id = ?", row -> row.getString(1), id.text());
     }
 
     List<Identity> list(org.jdbi.v3.core.Handle handle, Caller caller, int limit, int offset) {

@@ -76,6 +76,17 @@ class IdentitiesTest {
     }
 
     @Test
+    void events_call_an_identity_by_its_handle_and_a_deleted_one_by_its_last() {
+        assertThat(called(echo)).isEqualTo("echo");
+
+        Identity parrot = stored(rename(admin, echo, new Handle("parrot")));
+        assertThat(called(echo)).isEqualTo("parrot");
+
+        server.delete(parrot);
+        assertThat(called(echo)).isEqualTo("parrot");
+    }
+
+    @Test
     void an_admin_sees_its_organization_and_an_agent_itself() {
         assertThat(server.identities().list(admin, 10, 0)).containsExactly(other, echo);
         assertThat(server.identities().list(echoItself, 10, 0)).containsExactly(echo);
@@ -243,6 +254,16 @@ class IdentitiesTest {
                 .isEmpty();
         assertThat(rename(caller, identity, new Handle("stolen"))).isInstanceOf(Outcome.NotFound.class);
         assertThat(server.identities().list(caller, 10, 0)).doesNotContain(identity);
+    }
+
+    /// What the writer and the readers say, which is the same.
+    private String called(Identity identity) {
+        Optional<String> written =
+                server.database().write(tx -> server.identities().of(tx, identity.id()));
+        Optional<String> read =
+                server.database().read(reader -> server.identities().of(reader, identity.id()));
+        assertThat(read).isEqualTo(written);
+        return written.orElseThrow();
     }
 
     private Outcome rename(Caller caller, Identity identity, Handle to) {

@@ -2,13 +2,15 @@ package partyline.kernel;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
 /// An entry of the [Journal]: something happened that an agent may want to know.
 ///
 /// `id` is `evt_` and 32 hex digits, the same in every webhook and stream; `seq` counts from 1 per organization.
-public record Event(String id, long seq, Instant occurredAt, Draft draft) {
+/// `handle` is what the identity was called that it is about.
+public record Event(String id, long seq, Instant occurredAt, Draft draft, Optional<String> handle) {
 
     /// An event before the journal has numbered it. `conversation` and `person` are empty where it concerns none;
     /// without an `identity` it concerns the organization, and only its admins read it.
@@ -45,31 +47,41 @@ public record Event(String id, long seq, Instant occurredAt, Draft draft) {
     public Event with(String data) {
         Draft changed = new Draft(
                 draft.organization(), draft.identity(), draft.conversation(), draft.person(), draft.type(), data);
-        return new Event(id, seq, occurredAt, changed);
+        return new Event(id, seq, occurredAt, changed, handle);
     }
 
-    /// What webhooks post and streams show: `{"id", "event_type", "timestamp", "data"}`.
+    /// What webhooks post and streams show: `{"id", "event_type", "timestamp", "agent_identity", "data"}`.
     public String envelope() {
-        return envelope(id, draft.type(), occurredAt, draft.data());
-    }
-
-    /// The envelope of an event of which no more is known.
-    public static String envelope(String id, String type, Instant occurredAt, String data) {
-        return Json.write(head(id, type, occurredAt).putRawValue("data", new RawValue(data)));
+        return Json.write(head().putRawValue("data", new RawValue(draft.data())));
     }
 
     /// The [#envelope] as a tree.
     public ObjectNode json() {
-        ObjectNode envelope = head(id, draft.type(), occurredAt);
+        ObjectNode envelope = head();
         envelope.set("data", Json.read(draft.data()));
         return envelope;
     }
 
-    private static ObjectNode head(String id, String type, Instant occurredAt) {
+    private ObjectNode head() {
+        return head(
+                id,
+                draft.type(),
+                Timestamps.iso(occurredAt),
+                draft.identity().map(identity -> identity(identity, handle)).orElse(null));
+    }
+
+    /// An envelope without its data. `identity` is null where it concerns none.
+    public static ObjectNode head(String id, String type, String time, @Nullable ObjectNode identity) {
         ObjectNode envelope = Json.object();
         envelope.put("id", id);
         envelope.put("event_type", type);
-        envelope.put("timestamp", Timestamps.iso(occurredAt));
+        envelope.put("timestamp", time);
+        envelope.set("agent_identity", identity);
         return envelope;
+    }
+
+    /// How an envelope names the identity that it is about.
+    public static ObjectNode identity(Id id, Optional<String> handle) {
+        return Json.object().put("id", id.text()).put("agent_handle", handle.orElse(null));
     }
 }

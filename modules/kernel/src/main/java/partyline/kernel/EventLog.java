@@ -5,9 +5,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jdbi.v3.core.Handle;
 
@@ -68,12 +71,12 @@ public final class EventLog {
     private record Stamp(long seq, long micros) {}
 
     private final Database database;
-    private final EventRenderer renderer;
+    private final Journal journal;
 
     /// What `journal` appended to `database`.
     public EventLog(Database database, Journal journal) {
         this.database = database;
-        this.renderer = journal.renderer();
+        this.journal = journal;
     }
 
     /// The events about a person. Their numbers stay, so that no reader of the journal finds a hole.
@@ -111,7 +114,7 @@ public final class EventLog {
         return reader.createQuery(SELECT + " AND seq = :seq")
                 .bind("organization", organization.text())
                 .bind("seq", seq)
-                .map((row, _) -> event(reader, organization, row))
+                .map((row, _) -> event(reader, organization, row, identity -> journal.handle(reader, identity)))
                 .findOne();
     }
 
@@ -223,6 +226,9 @@ public final class EventLog {
         if (filter.types().isEmpty()) {
             return List.of();
         }
+        Map<Id, Optional<String>> known = new HashMap<>();
+        Function<Id, Optional<String>> names =
+                identity -> known.computeIfAbsent(identity, it -> journal.handle(handle, it));
         return handle.createQuery(SELECT + (filter.identity().isPresent() ? OF_ONE : OF_ALL))
                 .bind("organization", filter.organization().text())
                 .bind("identity", filter.identity().map(Id::text).orElse(null))
@@ -230,7 +236,7 @@ public final class EventLog {
                 .bind("last", last)
                 .bindList("types", filter.types().stream().sorted().toList())
                 .bind("limit", limit)
-                .map((row, _) -> event(handle, filter.organization(), row))
+                .map((row, _) -> event(handle, filter.organization(), row, names))
                 .list();
     }
 
@@ -256,7 +262,8 @@ public final class EventLog {
                 .toList();
     }
 
-    private Event event(Handle handle, OrganizationId organization, ResultSet row) throws SQLException {
+    private Event event(Handle handle, OrganizationId organization, ResultSet row, Function<Id, Optional<String>> names)
+            throws SQLException {
         long seq = row.getLong("seq");
         String payload = row.getString("payload");
         String message = row.getString("message_id");
@@ -266,7 +273,12 @@ public final class EventLog {
                 Optional.ofNullable(row.getString("conversation_id")).map(Id::parse),
                 Optional.ofNullable(row.getString("person")).map(PhoneNumber::new),
                 row.getString("type"),
-                message == null ? payload : renderer.data(handle, Id.parse(message), seq, payload));
-        return new Event(row.getString("event_id"), seq, Timestamps.instant(row.getLong("occurred_at")), draft);
+                message == null ? payload : journal.renderer().data(handle, Id.parse(message), seq, payload));
+        return new Event(
+                row.getString("event_id"),
+                seq,
+                Timestamps.instant(row.getLong("occurred_at")),
+                draft,
+                draft.identity().flatMap(names));
     }
 }

@@ -2,8 +2,10 @@ package partyline.kernel;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import org.jdbi.v3.core.Handle;
 
 /// The one source of events: an append-only table, written in the transaction of the change that an event tells of.
 ///
@@ -31,24 +33,31 @@ public final class Journal {
     private final Ids ids;
     private final InstantSource clock;
     private final EventRenderer renderer;
+    private final IdentityHandles handles;
     private final List<BiConsumer<Tx, Event>> subscribers = new CopyOnWriteArrayList<>();
     private final Notifier watches = new Notifier();
     private volatile long base;
 
     /// For events that are kept whole.
     public Journal(Ids ids, InstantSource clock) {
-        this(ids, clock, EventRenderer.NONE);
+        this(ids, clock, EventRenderer.NONE, IdentityHandles.NONE);
     }
 
-    /// `renderer` makes what events say that refer to a message.
-    public Journal(Ids ids, InstantSource clock, EventRenderer renderer) {
+    /// `renderer` makes what events say that refer to a message; `handles` tells what their identities are called.
+    public Journal(Ids ids, InstantSource clock, EventRenderer renderer, IdentityHandles handles) {
         this.ids = ids;
         this.clock = clock;
         this.renderer = renderer;
+        this.handles = handles;
     }
 
     EventRenderer renderer() {
         return renderer;
+    }
+
+    /// What its events call an identity.
+    public Optional<String> handle(Handle reader, Id identity) {
+        return handles.of(reader, identity);
     }
 
     /// Leaps over all numbers that may have been given out before, also by a history that a backup has replaced since:
@@ -78,7 +87,8 @@ public final class Journal {
         String id = "evt_" + ids.next().text().replace("-", "");
         Numbers numbers = numbers(tx, draft.organization());
         numbers.newest = Math.max(numbers.newest, base) + 1;
-        Event event = new Event(id, numbers.newest, clock.instant(), draft);
+        Optional<String> handle = draft.identity().flatMap(identity -> handles.of(tx, identity));
+        Event event = new Event(id, numbers.newest, clock.instant(), draft, handle);
         insert(tx, numbers.organization, event);
         subscribers.forEach(subscriber -> subscriber.accept(tx, event));
         tx.afterCommit(() -> watches.ring(draft));

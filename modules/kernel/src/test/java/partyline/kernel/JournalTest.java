@@ -228,9 +228,17 @@ class JournalTest {
 
     @Test
     void the_envelope_is_what_agents_see() {
-        assertThat(append(ONE).envelope())
-                .matches("\\{\"id\":\"evt_[0-9a-f]{32}\",\"event_type\":\"imessage.received\","
-                        + "\"timestamp\":\"2026-11-24T10:00:00Z\",\"data\":\\{\"text\":\"héllo\"}}");
+        journal = new Journal(ids, clock, EventRenderer.NONE, (_, id) -> Optional.of("echo-" + id.text()));
+
+        Event event = append(ONE);
+
+        assertThat(event.envelope())
+                .isEqualTo("{\"id\":\"" + event.id() + "\",\"event_type\":\"imessage.received\","
+                        + "\"timestamp\":\"2026-11-24T10:00:00Z\",\"agent_identity\":{\"id\":\"" + identity
+                        + "\",\"agent_handle\":\"echo-" + identity + "\"},\"data\":{\"text\":\"héllo\"}}");
+        assertThat(event.json()).hasToString(event.envelope());
+        Optional<Event> found = database.read(reader -> new EventLog(database, journal).find(reader, ONE, event.seq()));
+        assertThat(found.orElseThrow().envelope()).isEqualTo(event.envelope());
     }
 
     private void appendAndFail() {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import partyline.identities.Caller;
+import partyline.kernel.Event;
 import partyline.kernel.EventLog;
 import partyline.kernel.Id;
 import partyline.kernel.Storage;
@@ -14,6 +15,7 @@ import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.outbound.Exchange;
 import partyline.webhooks.ResultWriter.Result;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Every attempt to tell a receiver of an event, for those who own the subscription; and the means to have one
 /// made again. At most sixteen calls by hand run at a time, four of one organization, apart from all others.
@@ -165,8 +167,12 @@ public final class DeliveryLog {
         String type = types.stream().filter(EventTypes::isFired).findFirst().orElse(types.getFirst());
         Instant now = storage.clock().instant();
         String id = "evt_" + storage.ids().next().text().replace("-", "");
-        Delivery.Payload payload =
-                new Delivery.Payload(0, id, type, Sample.envelope(id, type, Timestamps.iso(now)), true, now);
+        ObjectNode identity = storage.database().read(handle -> {
+            Id owner = target.subscription().identity();
+            return Event.identity(owner, storage.journal().handle(handle, owner));
+        });
+        String body = Sample.envelope(id, type, Timestamps.iso(now), identity);
+        Delivery.Payload payload = new Delivery.Payload(0, id, type, body, true, now);
         return new Delivery(Optional.empty(), target, payload, Optional.empty(), Delivery.Progress.NONE);
     }
 

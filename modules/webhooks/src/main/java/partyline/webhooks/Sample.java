@@ -1,10 +1,11 @@
 package partyline.webhooks;
 
+import partyline.kernel.Event;
 import partyline.kernel.Json;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A made-up event of each type, in the shape of a real one, for testing a receiver. Its envelope says `"test": true`,
-/// and its ids belong to nothing.
+/// and but for the identity's its ids belong to nothing.
 final class Sample {
 
     private static final String MESSAGE = """
@@ -34,17 +35,14 @@ final class Sample {
 
     private Sample() {}
 
-    /// The envelope of a sample that happened at `time`, in ISO-8601.
-    static String envelope(String id, String type, String time) {
+    /// The envelope of a sample for `identity` that happened at `time`, in ISO-8601.
+    static String envelope(String id, String type, String time, ObjectNode identity) {
         ObjectNode data = Json.object();
         data.set("message", type.startsWith("imessage.") && !type.contains("reaction") ? message(type, time) : null);
         data.set("reaction", type.contains("reaction") ? Json.read(REACTION.formatted(time)) : null);
         data.putArray("contacts");
         data.putArray("agent_identities");
-        ObjectNode envelope = Json.object();
-        envelope.put("id", id);
-        envelope.put("event_type", type);
-        envelope.put("timestamp", time);
+        ObjectNode envelope = Event.head(id, type, time, identity);
         envelope.set("data", data);
         envelope.put("test", true);
         return Json.write(envelope);

@@ -145,7 +145,7 @@ class WebhookConsumerTest {
         WebhookConsumer.Gap gap = consumer.gap();
         Event.Draft draft = new Event.Draft(
                 ORGANIZATION, Optional.of(identity), Optional.empty(), Optional.of(person), RECEIVED, "{}");
-        Event event = new Event("evt_1", 1, clock.instant(), draft);
+        Event event = new Event("evt_1", 1, clock.instant(), draft, Optional.empty());
 
         consumer.drop(person);
         consumer.take(List.of(event), Set.of(), true, gap);
@@ -183,7 +183,7 @@ class WebhookConsumerTest {
         Optional<Id> conversation = where == 3 ? Optional.empty() : Optional.of(conversations.get(where));
         Event.Draft draft = new Event.Draft(
                 ORGANIZATION, Optional.of(identity), conversation, Optional.empty(), RECEIVED, "{\"message\":null}");
-        Event event = new Event("evt_" + journal.size(), journal.size() + 1L, clock.instant(), draft);
+        Event event = new Event("evt_" + journal.size(), journal.size() + 1L, clock.instant(), draft, Optional.empty());
         journal.add(event);
         committed.add(event);
         if (random.nextInt(4) > 0) {
