@@ -45,17 +45,20 @@ CREATE TABLE dedicated_number (
 -- as read is everything up to the newest message: `read_until` is where that was the last time. Until `paused_until` the
 -- agent may not send.
 CREATE TABLE conversation (
-    id              TEXT    PRIMARY KEY,
+    id              INTEGER PRIMARY KEY,
+    salt            INTEGER NOT NULL,
+    uuid            TEXT    GENERATED ALWAYS AS (printf('%08x-%04x-7%03x-%04x-%012x', id >> 28, id >> 12 & 65535, id & 4095,
+                                                        salt >> 48 & 65535, salt & 281474976710655)) VIRTUAL,
     organization_id TEXT    NOT NULL,
     identity_id     TEXT    NOT NULL,
     person          TEXT    NOT NULL,
     shown_count     INTEGER NOT NULL,
     shown_unread    INTEGER NOT NULL,
-    shown_latest    TEXT,
+    shown_latest    INTEGER,                      -- a message, as below
     all_count       INTEGER NOT NULL,
     all_unread      INTEGER NOT NULL,
-    all_latest      TEXT,
-    read_until      TEXT,
+    all_latest      INTEGER,
+    read_until      INTEGER,
     person_wrote    INTEGER NOT NULL,
     paused_until    INTEGER,
     created_at      INTEGER NOT NULL,
@@ -66,19 +69,22 @@ CREATE INDEX conversation_shown ON conversation (organization_id, shown_latest) 
 CREATE INDEX conversation_all ON conversation (organization_id, all_latest);
 CREATE INDEX conversation_identity ON conversation (identity_id, shown_latest);
 
--- `conversation_id` and `connection_id` are no references to SQLite: the writer has just read them, and to check that a
--- connection is not in use when it goes, SQLite would read every message. What is put off keeps when that was decided: later than its own wait it is never due, whichever way a
--- clock goes.
+-- Its conversation says whom it concerns. That and the connection are no references to SQLite: the writer has just read
+-- them, and a connection may go before its messages, hence its salt. What is put off keeps when that was decided: later
+-- than its own wait it is never due, whichever way a clock goes.
 --
 -- A message that its line took, and told late that the person has no iMessage, goes out once more under `resend_id`, for
 -- drivers know the first. `requeued` is 1 until that is settled; what the agent sees never goes back meanwhile.
 CREATE TABLE message (
-    id              TEXT    PRIMARY KEY,
-    organization_id TEXT    NOT NULL,
-    identity_id     TEXT    NOT NULL,
-    conversation_id TEXT    NOT NULL,
-    connection_id   TEXT    NOT NULL,
-    person          TEXT    NOT NULL,
+    id              INTEGER PRIMARY KEY,
+    salt            INTEGER NOT NULL,
+    uuid            TEXT    GENERATED ALWAYS AS (printf('%08x-%04x-7%03x-%04x-%012x', id >> 28, id >> 12 & 65535, id & 4095,
+                                                        salt >> 48 & 65535, salt & 281474976710655)) VIRTUAL,
+    organization_no INTEGER NOT NULL,             -- symbol
+    identity_no     INTEGER NOT NULL,             -- symbol
+    conversation_id INTEGER NOT NULL,
+    connection_id   INTEGER NOT NULL,
+    connection_salt INTEGER NOT NULL,
     line            TEXT    NOT NULL,
     outbound        INTEGER NOT NULL,
     content         TEXT,
@@ -114,9 +120,9 @@ CREATE TABLE message (
     updated_at      INTEGER NOT NULL
 );
 CREATE INDEX message_conversation ON message (conversation_id, id);
-CREATE INDEX message_identity ON message (identity_id, id);
-CREATE INDEX message_sends ON message (identity_id, created_at) WHERE outbound = 1;
-CREATE INDEX message_organization ON message (organization_id, id);
+CREATE INDEX message_identity ON message (identity_no, id);
+CREATE INDEX message_sends ON message (identity_no, created_at) WHERE outbound = 1;
+CREATE INDEX message_organization ON message (organization_no, id);
 CREATE INDEX message_queued ON message (conversation_id, id) WHERE status = 'queued';
 
 -- A line may call a text that came in what it called one that went out.
@@ -126,7 +132,7 @@ CREATE INDEX message_requeued ON message (conversation_id, id) WHERE requeued = 
 -- What a text said before its person changed it, or before its file came: for events up to number `until`, which refer to
 -- the message.
 CREATE TABLE message_past (
-    message_id  TEXT    NOT NULL,
+    message_id  INTEGER NOT NULL,
     until       INTEGER NOT NULL,
     content     TEXT,
     media       TEXT,
@@ -138,7 +144,7 @@ CREATE TABLE message_past (
 -- Files that did not come with their text: the message that a file joins, and what its line calls it. `wait` is how long
 -- the pause is that ends at `due_at`, in microseconds.
 CREATE TABLE awaited_file (
-    message_id TEXT    PRIMARY KEY REFERENCES message (id),
+    message_id INTEGER PRIMARY KEY REFERENCES message (id),
     person     TEXT    NOT NULL,
     line       TEXT    NOT NULL,
     media      TEXT    NOT NULL,
@@ -156,7 +162,7 @@ CREATE TABLE tapback (
     identity_id     TEXT    NOT NULL,
     conversation_id TEXT    NOT NULL,
     connection_id   TEXT    NOT NULL,
-    message_id      TEXT    NOT NULL REFERENCES message (id),
+    message_id      INTEGER NOT NULL REFERENCES message (id),
     person          TEXT    NOT NULL,
     outbound        INTEGER NOT NULL,
     reaction        TEXT    NOT NULL,

@@ -38,7 +38,8 @@ CREATE TABLE webhook_delivery (
     identity_id     TEXT    NOT NULL,
     person          TEXT,
     seq             INTEGER NOT NULL,           -- in the journal; 0 for a sample
-    event_id        TEXT    NOT NULL,
+    event_id        INTEGER NOT NULL,
+    event_salt      INTEGER NOT NULL,
     event_type      TEXT    NOT NULL,
     body            TEXT    NOT NULL,           -- exactly what is signed and sent
     request         INTEGER NOT NULL DEFAULT 0, -- of the next attempt
@@ -58,15 +59,16 @@ CREATE INDEX webhook_delivery_sample ON webhook_delivery (subscription_id, id) W
 -- The delivery log, short rows in the order of their ids. It outlives the subscription, hence the copies of its columns;
 -- what was posted is in webhook_delivery, or else the event's envelope.
 CREATE TABLE webhook_attempt (
-    id              TEXT    PRIMARY KEY,
-    subscription_id TEXT    NOT NULL,
-    organization_id TEXT    NOT NULL,
-    identity_id     TEXT    NOT NULL,
+    id              INTEGER PRIMARY KEY,
+    salt            INTEGER NOT NULL,
+    uuid            TEXT    GENERATED ALWAYS AS (printf('%08x-%04x-7%03x-%04x-%012x', id >> 28, id >> 12 & 65535, id & 4095,
+                                                        salt >> 48 & 65535, salt & 281474976710655)) VIRTUAL,
+    organization_no INTEGER NOT NULL,           -- symbol
+    identity_no     INTEGER NOT NULL,           -- symbol
+    subscription_no INTEGER NOT NULL,           -- symbol
     seq             INTEGER NOT NULL,           -- in the journal; 0 for a sample
-    event_id        TEXT    NOT NULL,
-    event_type      TEXT    NOT NULL,
+    event_id        INTEGER NOT NULL,
     url             TEXT    NOT NULL,
-    request_id      TEXT    NOT NULL,
     response_status INTEGER,                    -- null: no answer
     response_body   TEXT,
     error_detail    TEXT,
@@ -74,6 +76,6 @@ CREATE TABLE webhook_attempt (
     duration_ms     INTEGER NOT NULL,
     is_replay       INTEGER NOT NULL,
     created_at      INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX webhook_attempt_organization ON webhook_attempt (organization_id, id);
-CREATE INDEX webhook_attempt_subscription ON webhook_attempt (subscription_id, id);
+);
+CREATE INDEX webhook_attempt_organization ON webhook_attempt (organization_no, id);
+CREATE INDEX webhook_attempt_subscription ON webhook_attempt (subscription_no, id);

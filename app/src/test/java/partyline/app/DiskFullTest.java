@@ -189,7 +189,7 @@ class DiskFullTest {
     private static int of(String message, String column) {
         return server.wiring()
                 .database()
-                .read(handle -> handle.createQuery("SELECT " + column + " FROM message WHERE id = :id")
+                .read(handle -> handle.createQuery("SELECT " + column + " FROM message WHERE uuid = :id")
                         .bind("id", message)
                         .mapTo(int.class)
                         .one());

@@ -286,8 +286,9 @@ class EventStreamTest {
     private static void forget(Database database) {
         database.update(tx -> {
             tx.handle().execute("""
-                    UPDATE journal_head SET seq = (SELECT max(seq) FROM journal WHERE organization_no = no)
-                     WHERE EXISTS (SELECT 1 FROM journal WHERE organization_no = no)
+                    UPDATE journal_head AS h
+                       SET seq = (SELECT max(seq) FROM journal WHERE organization_no = h.organization_no)
+                     WHERE EXISTS (SELECT 1 FROM journal WHERE organization_no = h.organization_no)
                     """);
             tx.handle().execute("UPDATE journal_head SET pruned = seq");
             tx.handle().execute("DELETE FROM journal");

@@ -197,13 +197,13 @@ class HungDriverTest {
     private static void set(String message, String change) {
         server.wiring()
                 .database()
-                .update(tx -> tx.handle().execute("UPDATE message SET " + change + " WHERE id = ?", message));
+                .update(tx -> tx.handle().execute("UPDATE message SET " + change + " WHERE uuid = ?", message));
     }
 
     private static int attempts(String message) {
         return server.wiring()
                 .database()
-                .read(handle -> handle.createQuery("SELECT attempts FROM message WHERE id = :id")
+                .read(handle -> handle.createQuery("SELECT attempts FROM message WHERE uuid = :id")
                         .bind("id", message)
                         .mapTo(int.class)
                         .one());

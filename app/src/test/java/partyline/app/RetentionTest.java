@@ -96,7 +96,7 @@ class RetentionTest {
         server.restart(database -> {
             database.update(tx -> tx.handle()
                     .execute(
-                            "UPDATE message SET created_at = created_at - ? WHERE id = ?",
+                            "UPDATE message SET created_at = created_at - ? WHERE uuid = ?",
                             KEPT.toNanos() / 1_000,
                             old));
             InstantSource clock = InstantSource.system();

@@ -166,7 +166,7 @@ class SharedGroupsTest {
         return server.wiring().database().read(handle -> {
             Map<String, Long> counts = new HashMap<>();
             handle.createQuery(
-                            "SELECT type, count(*) AS events FROM journal WHERE identity_id = :identity GROUP BY type")
+                            "SELECT type, count(*) AS events FROM journal JOIN symbol ON no = identity_no WHERE text = :identity GROUP BY type")
                     .bind("identity", talk.identity().path("id").asString())
                     .map((row, _) -> Map.entry(row.getString("type"), row.getLong("events")))
                     .forEach(it -> counts.put(it.getKey(), it.getValue()));

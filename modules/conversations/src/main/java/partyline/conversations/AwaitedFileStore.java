@@ -26,7 +26,7 @@ final class AwaitedFileStore {
         tx.run("""
                 INSERT INTO awaited_file (message_id, person, line, media, media_type, attempts, wait, due_at)
                 VALUES (?, ?, ?, ?, ?, 0, 0, 0)
-                """, message.text(), person.text(), wanted.line(), wanted.media(), wanted.type());
+                """, message.key(), person.text(), wanted.line(), wanted.media(), wanted.type());
     }
 
     int count(Tx tx, PhoneNumber person) {
@@ -47,12 +47,13 @@ final class AwaitedFileStore {
 
     /// What this person's messages wait for first, if it is due.
     Optional<Awaited> next(Handle handle, PhoneNumber person, Instant now) {
-        return handle.createQuery("SELECT message_id, line, media, media_type, attempts FROM awaited_file"
+        return handle.createQuery("SELECT message_id, salt, f.line, f.media, media_type, f.attempts"
+                        + " FROM awaited_file f JOIN message m ON m.id = message_id"
                         + " WHERE person = :person AND " + DUE + " ORDER BY due_at, message_id LIMIT 1")
                 .bind("person", person.text())
                 .bind("now", Timestamps.micros(now))
                 .map((row, _) -> new Awaited(
-                        Id.parse(row.getString("message_id")),
+                        Id.of(row.getLong("message_id"), row.getLong("salt")),
                         new Wanted(row.getString("line"), row.getString("media"), row.getString("media_type")),
                         row.getInt("attempts")))
                 .findOne();
@@ -65,11 +66,11 @@ final class AwaitedFileStore {
                 attempts,
                 wait.toNanos() / 1_000,
                 Timestamps.micros(now.plus(wait)),
-                message.text());
+                message.key());
     }
 
     /// Nothing is awaited for the message any more; false when nothing was.
     boolean delete(Tx tx, Id message) {
-        return tx.run("DELETE FROM awaited_file WHERE message_id = ?", message.text()) > 0;
+        return tx.run("DELETE FROM awaited_file WHERE message_id = ?", message.key()) > 0;
     }
 }

@@ -148,7 +148,7 @@ final class AwaitedFiles implements AutoCloseable {
 
     /// The message, as long as it lacks its file and somebody may have it.
     private Optional<Message> waiting(Tx tx, Id message) {
-        return messages.byId(tx.handle(), message.text())
+        return messages.byKey(tx.handle(), message.key())
                 .filter(it -> it.content().lost().isPresent())
                 .filter(it ->
                         policy.allows(tx, it.place().identity(), it.place().person(), Direction.INBOUND));

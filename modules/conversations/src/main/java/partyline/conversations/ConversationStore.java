@@ -44,7 +44,7 @@ final class ConversationStore {
     private record ById(Id id) {}
 
     private static final String ROW = """
-            SELECT id, organization_id, identity_id, person, shown_latest IS NOT NULL, person_wrote, paused_until
+            SELECT id, organization_id, identity_id, person, shown_latest IS NOT NULL, person_wrote, paused_until, salt
               FROM conversation
             """;
 
@@ -77,7 +77,7 @@ final class ConversationStore {
     }
 
     private static Optional<Row> byId(Handle handle, Id id) {
-        return Rows.first(handle, ROW + "WHERE id = ?", ConversationStore::row, id.text());
+        return Rows.first(handle, ROW + "WHERE id = ? AND salt = ?", ConversationStore::row, id.key(), id.salt());
     }
 
     private static void forget(Tx tx) {
@@ -96,11 +96,12 @@ final class ConversationStore {
         forget(tx);
         tx.handle()
                 .createUpdate("""
-                        INSERT INTO conversation (id, organization_id, identity_id, person, shown_count, shown_unread,
+                        INSERT INTO conversation (id, salt, organization_id, identity_id, person, shown_count, shown_unread,
                                                   all_count, all_unread, person_wrote, created_at, updated_at)
-                        VALUES (:id, :organization, :identity, :person, 0, 0, 0, 0, 0, :at, :at)
+                        VALUES (:id, :salt, :organization, :identity, :person, 0, 0, 0, 0, 0, :at, :at)
                         """)
-                .bind("id", id.text())
+                .bind("id", id.key())
+                .bind("salt", id.salt())
                 .bind("organization", connection.organization().text())
                 .bind("identity", connection.identity().text())
                 .bind("person", connection.person().text())
@@ -131,12 +132,12 @@ final class ConversationStore {
                        updated_at = CASE WHEN ?3 THEN ?5 ELSE updated_at END
                  WHERE id = ?6
                 """,
-                message.id().text(),
+                message.id().key(),
                 inbound,
                 shown,
                 shown && inbound,
                 Timestamps.micros(message.createdAt()),
-                message.place().conversation().text());
+                message.place().conversation().key());
     }
 
     /// Lets the agent's side rest until then.
@@ -144,7 +145,7 @@ final class ConversationStore {
         forget(tx);
         tx.handle()
                 .createUpdate("UPDATE conversation SET paused_until = :until WHERE id = :id")
-                .bind("id", conversation.text())
+                .bind("id", conversation.key())
                 .bind("until", Timestamps.micros(until))
                 .execute();
     }
@@ -158,7 +159,7 @@ final class ConversationStore {
                                read_until = all_latest
                          WHERE id = :id
                         """)
-                .bind("id", conversation.text())
+                .bind("id", conversation.key())
                 .bind("marked", marked)
                 .execute();
     }
@@ -194,10 +195,11 @@ final class ConversationStore {
     /// One conversation, if the caller sees it.
     Optional<Conversation> get(Handle handle, Caller caller, Id id) {
         return handle.createQuery(select(caller.admin() ? "all" : "shown") + """
-                 WHERE c.id = :id AND c.organization_id = :organization
+                 WHERE c.id = :id AND c.salt = :salt AND c.organization_id = :organization
                    AND (:own IS NULL OR (c.identity_id = :own AND c.shown_latest IS NOT NULL))
                 """)
-                .bind("id", id.text())
+                .bind("id", id.key())
+                .bind("salt", id.salt())
                 .bind("organization", caller.organization().text())
                 .bind("own", caller.identityOrNull())
                 .map((row, _) -> conversation(handle, row))
@@ -206,7 +208,7 @@ final class ConversationStore {
 
     private static String select(String prefix) {
         return """
-                SELECT c.id, c.organization_id, c.identity_id, c.person, c.created_at, c.updated_at,
+                SELECT c.id, c.salt, c.organization_id, c.identity_id, c.person, c.created_at, c.updated_at,
                        c.<prefix>_count AS total, c.<prefix>_unread AS unread, c.<prefix>_latest AS latest,
                        n.id AS connection_id, n.line, n.created_at AS connected_at, n.updated_at AS changed_at,
                        n.released_at
@@ -218,12 +220,12 @@ final class ConversationStore {
 
     private Conversation conversation(Handle handle, ResultSet row) throws SQLException {
         PhoneNumber person = new PhoneNumber(row.getString("person"));
-        Optional<String> latest = Optional.ofNullable(row.getString("latest"));
+        long latest = row.getLong("latest");
         return new Conversation(
-                Id.parse(row.getString("id")),
+                Id.of(row.getLong("id"), row.getLong("salt")),
                 person,
                 connection(row, person),
-                new Preview(latest.flatMap(id -> messages.byId(handle, id)), row.getInt("unread"), row.getInt("total")),
+                new Preview(messages.byKey(handle, latest), row.getInt("unread"), row.getInt("total")),
                 Timestamps.instant(row.getLong("created_at")),
                 Timestamps.instant(row.getLong("updated_at")));
     }
@@ -242,7 +244,7 @@ final class ConversationStore {
 
     private static Row row(ResultSet row) throws SQLException {
         return new Row(
-                Id.parse(row.getString(1)),
+                Id.of(row.getLong(1), row.getLong(8)),
                 new OrganizationId(row.getString(2)),
                 Id.parse(row.getString(3)),
                 new PhoneNumber(row.getString(4)),

@@ -37,9 +37,10 @@ final class Fallback {
         }
         // The other line knows it by no other name.
         tx.run(
-                "UPDATE message SET line = ?1, resend_id = ?2, handed_at = NULL, next_attempt_at = NULL WHERE id = ?2",
+                "UPDATE message SET line = ?1, resend_id = ?2, handed_at = NULL, next_attempt_at = NULL WHERE id = ?3",
                 other.get(),
-                message.id().text());
+                message.id().text(),
+                message.id().key());
         focus(tx, message, other.get());
         return true;
     }
@@ -70,14 +71,14 @@ final class Fallback {
                    SET provider_id = CASE WHEN line = ?1 THEN provider_id END, line = ?1, resend_id = ?2, requeued = 1,
                        attempts = 0, handed_at = NULL, next_attempt_at = NULL
                  WHERE id = ?3
-                """, line, ids.next().text(), message.text());
+                """, line, ids.next().text(), message.key());
     }
 
     private static boolean is(Tx tx, Message message, String condition) {
         return Rows.exist(
                 tx.handle(),
                 "SELECT 1 FROM message WHERE id = ? AND " + condition,
-                message.id().text());
+                message.id().key());
     }
 
     private Optional<String> other(Message message, String code) {

@@ -78,7 +78,7 @@ final class LoopGuard {
                         SELECT outbound, created_at FROM message
                          WHERE conversation_id = :conversation AND is_blocked = 0 ORDER BY id DESC LIMIT :most
                         """)
-                .bind("conversation", conversation.text())
+                .bind("conversation", conversation.key())
                 .bind("most", MOST)
                 .map((row, _) -> Turn.of(row))
                 .iterator()) {

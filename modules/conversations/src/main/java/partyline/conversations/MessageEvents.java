@@ -14,7 +14,6 @@ import partyline.conversations.Message.Times;
 import partyline.conversations.Message.Way;
 import partyline.kernel.EventData;
 import partyline.kernel.EventRenderer;
-import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
 import partyline.transport.Service;
@@ -49,8 +48,12 @@ public final class MessageEvents implements EventRenderer {
     }
 
     @Override
-    public String data(Handle reader, Id id, long seq, @Nullable String kept) {
-        Message message = messages.byId(reader, id.text()).orElseThrow();
+    public Rendered render(Handle reader, long key, long seq, @Nullable String kept) {
+        Message message = messages.byKey(reader, key).orElseThrow();
+        return new Rendered(message.place().conversation(), data(reader, message, seq, kept));
+    }
+
+    private String data(Handle reader, Message message, long seq, @Nullable String kept) {
         if (kept == null) {
             return MessageJson.receivedData(messages.past(reader, message, seq)
                     .asReceived(message.delivery().way().service()));

@@ -4,25 +4,22 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import partyline.identities.Caller;
 import partyline.kernel.Id;
+import partyline.kernel.Symbols;
 import partyline.kernel.Timestamps;
 
 /// Lists of messages, newest first: those that a caller sees, and a look back from one message.
 ///
 /// Of those that a caller sees, the first condition is the narrowest that is asked for, and its index has the order
-/// too. The organization is
-/// compared as an expression, or its index would be taken, which holds the messages of all its agents.
+/// too. All else is compared with the conversation.
 final class MessageList {
-
-    /// Greater than every id, which is of hexadecimal digits.
-    private static final String AFTER_ALL = "g";
 
     private final MessageStore messages = new MessageStore();
 
     List<Message> list(Handle handle, Caller caller, MessageFilter filter) {
         List<Message> found = handle.createQuery(MessageStore.SELECT + " WHERE " + narrowest(caller, filter) + """
-                 AND m.organization_id || '' = :organization
-                   AND (:own IS NULL OR (m.identity_id = :own AND m.is_blocked = 0))
-                   AND (:identity IS NULL OR m.identity_id = :identity)
+                 AND c.organization_id = :organization
+                   AND (:own IS NULL OR (c.identity_id = :own AND m.is_blocked = 0))
+                   AND (:identity IS NULL OR c.identity_id = :identity)
                    AND (:conversation IS NULL OR m.conversation_id = :conversation)
                    AND (:read IS NULL OR (m.is_read = :read AND m.outbound = 0))
                    AND (:blocked IS NULL OR m.is_blocked = :blocked)
@@ -33,13 +30,13 @@ final class MessageList {
                 .bind("organization", caller.organization().text())
                 .bind("own", caller.identityOrNull())
                 .bind("identity", filter.identity().map(Id::text).orElse(null))
-                .bind("conversation", filter.conversation().map(Id::text).orElse(null))
+                .bind("conversation", filter.conversation().map(Id::key).orElse(null))
                 .bind("read", filter.read().orElse(null))
                 .bind("blocked", filter.blocked().orElse(null))
                 .bind("limit", filter.limit())
                 .bind("from", filter.created().from().map(Timestamps::micros).orElse(null))
                 .bind("until", filter.created().until().map(Timestamps::micros).orElse(null))
-                .bind("before", filter.before().map(Id::text).orElse(AFTER_ALL))
+                .bind("before", filter.before().map(Id::key).orElse(Long.MAX_VALUE))
                 .bind("offset", filter.offset())
                 .map((row, _) -> MessageStore.message(row))
                 .list();
@@ -53,8 +50,8 @@ final class MessageList {
                    AND (:since IS NULL OR m.created_at >= :since)
                  ORDER BY m.id DESC LIMIT :most
                 """)
-                .bind("conversation", wish.conversation().text())
-                .bind("before", wish.before().text())
+                .bind("conversation", wish.conversation().key())
+                .bind("before", wish.before().key())
                 .bind("since", wish.since().map(Timestamps::micros).orElse(null))
                 .bind("most", wish.most())
                 .map((row, _) -> MessageStore.message(row))
@@ -66,8 +63,10 @@ final class MessageList {
             return "m.conversation_id = :conversation";
         }
         if (caller.identity().isPresent()) {
-            return "m.identity_id = :own";
+            return "m.identity_no = " + Symbols.of(":own");
         }
-        return filter.identity().isPresent() ? "m.identity_id = :identity" : "m.organization_id = :organization";
+        return filter.identity().isPresent()
+                ? "m.identity_no = " + Symbols.of(":identity")
+                : "m.organization_no = " + Symbols.of(":organization");
     }
 }

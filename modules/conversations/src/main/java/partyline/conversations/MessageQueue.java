@@ -151,6 +151,8 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
     @Override
     public List<Id> due(Handle reader, Instant now) {
         return Rows.list(reader, """
+                SELECT id, salt FROM conversation
+                 WHERE id IN (
                 SELECT conversation_id FROM message m
                  WHERE status = 'queued'
                    AND (next_attempt_at IS NULL OR next_attempt_at <= ?1 OR put_off_at IS NULL OR put_off_at > ?1)
@@ -159,8 +161,8 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
                 UNION
                 SELECT conversation_id FROM message
                  WHERE requeued = 1
-                   AND (next_attempt_at IS NULL OR next_attempt_at <= ?1 OR put_off_at IS NULL OR put_off_at > ?1)
-                """, row -> Id.parse(row.getString(1)), Timestamps.micros(now));
+                   AND (next_attempt_at IS NULL OR next_attempt_at <= ?1 OR put_off_at IS NULL OR put_off_at > ?1))
+                """, row -> Id.of(row.getLong(1), row.getLong(2)), Timestamps.micros(now));
     }
 
     @Override
@@ -170,19 +172,19 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
                 HEAD,
                 row -> new Waiting(
                         MessageStore.message(row),
-                        Optional.ofNullable(row.getString(32)),
-                        Timestamps.read(row, 33),
-                        new Postponement(Timestamps.read(row, 34), Timestamps.read(row, 35)),
-                        row.getInt(36),
-                        Optional.ofNullable(row.getString(37)).map(Id::parse),
-                        row.getBoolean(38)),
-                conversation.text());
+                        Optional.ofNullable(row.getString(35)),
+                        Timestamps.read(row, 36),
+                        new Postponement(Timestamps.read(row, 37), Timestamps.read(row, 38)),
+                        row.getInt(39),
+                        Optional.ofNullable(row.getString(40)).map(Id::parse),
+                        row.getBoolean(41)),
+                conversation.key());
     }
 
     @Override
     public Optional<String> first(Handle reader, Id conversation) {
         return Rows.first(
-                reader, "SELECT id FROM message WHERE id = " + FIRST, row -> row.getString(1), conversation.text());
+                reader, "SELECT uuid FROM message WHERE id = " + FIRST, row -> row.getString(1), conversation.key());
     }
 
     @Override
@@ -224,7 +226,7 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
                 "UPDATE message SET handed_at = ?, next_attempt_at = NULL, signature = ? WHERE id = ?",
                 Timestamps.micros(now),
                 signature.orElse(null),
-                head.id().text());
+                head.id().key());
         return head.handed(signature, now);
     }
 
@@ -251,7 +253,7 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
                         + handedAt + " WHERE id = ?3",
                 Timestamps.micros(now),
                 Timestamps.micros(due),
-                head.id().text());
+                head.id().key());
     }
 
     /// Of what goes out once more, news may have come meanwhile; what it was called the first time is
@@ -269,7 +271,7 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
             return false;
         }
         settled(tx, head.id());
-        Message known = messages.byId(tx.handle(), head.id().text()).orElse(head.message());
+        Message known = messages.byKey(tx.handle(), head.id().key()).orElse(head.message());
         return receipts.accepted(tx, known, result, early, now);
     }
 
@@ -296,15 +298,21 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
     @Override
     public void setAside(Tx tx, String message, Instant now) {
         Failure failure = new Failure(Outbox.INTERNAL, "Delivery failed", null, null);
-        tx.run("""
+        tx.run(
+                """
                 UPDATE message SET status = 'error', requeued = 0, error_code = ?1, error_message = ?2,
                                    error_reason = ?1, error_detail = ?3, failed_at = ?4, updated_at = ?4
                  WHERE id = ?5
-                """, failure.code(), failure.message(), failure.detail(), Timestamps.micros(now), message);
+                """,
+                failure.code(),
+                failure.message(),
+                failure.detail(),
+                Timestamps.micros(now),
+                Id.parse(message).key());
     }
 
     /// What went out once more is settled.
     private static void settled(Tx tx, Id message) {
-        tx.run("UPDATE message SET requeued = 0 WHERE id = ?", message.text());
+        tx.run("UPDATE message SET requeued = 0 WHERE id = ?", message.key());
     }
 }

@@ -3,10 +3,12 @@ package partyline.conversations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.PeriodicTask;
+import partyline.kernel.Rows;
 import partyline.kernel.Storage;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
@@ -23,6 +25,9 @@ public final class MessageRetention implements AutoCloseable {
     private static final Duration FIRST = Duration.ofMinutes(1);
     private static final Duration EVERY = Duration.ofHours(1);
     private static final int STRETCH = 500;
+
+    /// Some messages in a row, by their keys.
+    private record Stretch(long first, long last) {}
 
     private final Storage storage;
     private final Duration kept;
@@ -44,13 +49,15 @@ public final class MessageRetention implements AutoCloseable {
     public int run() {
         Instant until = storage.clock().instant().minus(kept);
         int all = 0;
-        for (long begin = 0; chore.goesOn() && begin < newest(); begin += STRETCH) {
-            long after = begin;
-            List<String> due = storage.database().read(handle -> due(handle, after, until));
+        Optional<Stretch> next = after(0);
+        while (chore.goesOn() && next.isPresent()) {
+            Stretch stretch = next.get();
+            List<Long> due = storage.database().read(handle -> due(handle, stretch, until));
             if (!due.isEmpty()) {
                 storage.database().update(tx -> empty(tx, due));
             }
             all += due.size();
+            next = after(stretch.last());
         }
         return all;
     }
@@ -65,28 +72,26 @@ public final class MessageRetention implements AutoCloseable {
         LOG.info("event=messages_emptied count={}", run());
     }
 
-    private long newest() {
+    /// The messages after the one with the key `last`; empty when there are none.
+    private Optional<Stretch> after(long last) {
         return storage.database()
-                .read(handle -> handle.createQuery("SELECT coalesce(max(rowid), 0) FROM message")
-                        .mapTo(long.class)
-                        .one());
+                .read(handle ->
+                        Rows.first(handle, """
+                SELECT min(id), max(id) FROM (SELECT id FROM message WHERE id > ? ORDER BY id LIMIT ?)
+                HAVING count(*) > 0
+                """, row -> new Stretch(row.getLong(1), row.getLong(2)), last, STRETCH));
     }
 
-    /// What is from before `until` and still says something, in the stretch after the row `begin`.
-    private static List<String> due(Handle handle, long begin, Instant until) {
-        return handle.createQuery("""
-                        SELECT id FROM message
-                         WHERE rowid > :begin AND rowid <= :end AND created_at < :until
-                           AND (content IS NOT NULL OR media IS NOT NULL) AND status <> 'queued'
-                        """)
-                .bind("begin", begin)
-                .bind("end", begin + STRETCH)
-                .bind("until", Timestamps.micros(until))
-                .mapTo(String.class)
-                .list();
+    /// What is from before `until` in the stretch and still says something.
+    private static List<Long> due(Handle handle, Stretch stretch, Instant until) {
+        return Rows.list(handle, """
+                SELECT id FROM message
+                 WHERE id BETWEEN ? AND ? AND created_at < ?
+                   AND (content IS NOT NULL OR media IS NOT NULL) AND status <> 'queued'
+                """, row -> row.getLong(1), stretch.first(), stretch.last(), Timestamps.micros(until));
     }
 
-    private static void empty(Tx tx, List<String> ids) {
+    private static void empty(Tx tx, List<Long> ids) {
         tx.handle()
                 .createUpdate("DELETE FROM message_past WHERE message_id IN (<ids>)")
                 .bindList("ids", ids)

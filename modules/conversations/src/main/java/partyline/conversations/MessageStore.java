@@ -25,6 +25,7 @@ import partyline.kernel.Json;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Rows;
+import partyline.kernel.Symbols;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.media.MediaFailure;
@@ -35,18 +36,18 @@ import partyline.transport.Service;
 final class MessageStore {
 
     /// What a message said in events up to a number.
-    record Said(String message, long until) {}
+    record Said(long message, long until) {}
 
     private final TapbackStore tapbacks = new TapbackStore();
 
-    /// What [#message] reads, column by column.
+    /// What [#message] reads, column by column; messages first, then the conversation of each.
     static final String SELECT = """
-            SELECT m.id, m.organization_id, m.identity_id, m.conversation_id, m.connection_id, m.person, m.line,
+            SELECT m.id, c.organization_id, c.identity_id, m.conversation_id, m.connection_id, c.person, m.line,
                    m.outbound, m.content, m.media, m.media_error, m.send_style, m.occurred_at, m.edited_at, m.unsent_at,
                    m.service, m.downgraded, m.left_out, m.status, m.error_code, m.error_message, m.error_reason,
                    m.error_detail, m.is_read, m.is_blocked, m.sent_at, m.delivered_at, m.read_at, m.failed_at,
-                   m.created_at, m.updated_at
-              FROM message m
+                   m.created_at, m.updated_at, m.salt, c.salt, m.connection_salt
+              FROM message m CROSS JOIN conversation c ON c.id = m.conversation_id
             """;
 
     private static final String PROGRESS = """
@@ -71,10 +72,11 @@ final class MessageStore {
     /// One message, if the caller sees it.
     Optional<Message> find(Handle handle, Caller caller, Id id) {
         return handle.createQuery(SELECT + """
-                 WHERE m.id = :id AND m.organization_id = :organization
-                   AND (:own IS NULL OR (m.identity_id = :own AND m.is_blocked = 0))
+                 WHERE m.id = :id AND m.salt = :salt AND c.organization_id = :organization
+                   AND (:own IS NULL OR (c.identity_id = :own AND m.is_blocked = 0))
                 """)
-                .bind("id", id.text())
+                .bind("id", id.key())
+                .bind("salt", id.salt())
                 .bind("organization", caller.organization().text())
                 .bind("own", caller.identityOrNull())
                 .map((row, _) -> message(row))
@@ -125,7 +127,7 @@ final class MessageStore {
     Optional<Message> written(Tx tx, String line, String providerId, PhoneNumber person) {
         return tx.handle()
                 .createQuery(SELECT + """
-                         WHERE m.line = :line AND m.provider_id = :provider AND m.outbound = 0 AND m.person = :person
+                         WHERE m.line = :line AND m.provider_id = :provider AND m.outbound = 0 AND c.person = :person
                         """)
                 .bind("line", line)
                 .bind("provider", providerId)
@@ -142,7 +144,7 @@ final class MessageStore {
                                                WHERE conversation_id = :conversation ORDER BY id DESC LIMIT :most)
                          WHERE is_blocked = 1 AND created_at > :since AND created_at <= :now
                         """)
-                .bind("conversation", conversation.text())
+                .bind("conversation", conversation.key())
                 .bind("most", most)
                 .bind("since", Timestamps.micros(since))
                 .bind("now", Timestamps.micros(now))
@@ -155,8 +157,9 @@ final class MessageStore {
     boolean mayHaveLeft(Tx tx, String line, PhoneNumber person) {
         return tx.handle()
                 .createQuery("""
-                        SELECT EXISTS (SELECT 1 FROM message WHERE status = 'queued' AND handed_at IS NOT NULL
-                                                               AND line = :line AND person = :person)
+                        SELECT EXISTS (SELECT 1 FROM message m JOIN conversation c ON c.id = m.conversation_id
+                                        WHERE m.status = 'queued' AND m.handed_at IS NOT NULL
+                                          AND m.line = :line AND c.person = :person)
                         """)
                 .bind("line", line)
                 .bind("person", person.text())
@@ -173,7 +176,7 @@ final class MessageStore {
     /// What the message is called on its line; empty before the line took it.
     Optional<String> providerId(Handle handle, Id message) {
         return handle.createQuery("SELECT provider_id FROM message WHERE id = :id AND provider_id IS NOT NULL")
-                .bind("id", message.text())
+                .bind("id", message.key())
                 .mapTo(String.class)
                 .findOne();
     }
@@ -185,10 +188,10 @@ final class MessageStore {
                 .createUpdate("""
                         UPDATE message SET is_read = 1, updated_at = :at
                          WHERE conversation_id = :conversation
-                           AND id > (SELECT coalesce(read_until, '') FROM conversation WHERE id = :conversation)
+                           AND id > (SELECT coalesce(read_until, 0) FROM conversation WHERE id = :conversation)
                            AND outbound = 0 AND is_read = 0 AND is_blocked = 0
                         """)
-                .bind("conversation", conversation.text())
+                .bind("conversation", conversation.key())
                 .bind("at", Timestamps.micros(at))
                 .execute();
     }
@@ -207,11 +210,11 @@ final class MessageStore {
 
     /// Whether the message is still kept.
     boolean exists(Handle handle, Id message) {
-        return Rows.exist(handle, "SELECT 1 FROM message WHERE id = ?", message.text());
+        return Rows.exist(handle, "SELECT 1 FROM message WHERE id = ?", message.key());
     }
 
-    Optional<Message> byId(Handle handle, String id) {
-        return Rows.first(handle, SELECT + "WHERE m.id = ?", MessageStore::message, id);
+    Optional<Message> byKey(Handle handle, long key) {
+        return Rows.first(handle, SELECT + "WHERE m.id = ?", MessageStore::message, key);
     }
 
     /// What came in; its line calls it `providerId`.
@@ -234,18 +237,19 @@ final class MessageStore {
         Content content = message.content();
         tx.run(
                 """
-                INSERT INTO message (id, organization_id, identity_id, conversation_id, connection_id, person, line,
-                                     outbound, content, media, media_error, send_style, service, status, is_blocked,
-                                     provider_id, created_at, updated_at, occurred_at, handed_at, signature,
-                                     downgraded, is_read, attempts)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?17, ?17, ?18, ?19, ?20, 0, 0, 0)
+                INSERT INTO message (id, salt, organization_no, identity_no, conversation_id, connection_id,
+                                     connection_salt, line, outbound, content, media, media_error, send_style, service,
+                                     status, is_blocked, provider_id, created_at, updated_at, occurred_at, handed_at,
+                                     signature, downgraded, is_read, attempts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?18, ?18, ?19, ?20, ?21, 0, 0, 0)
                 """,
-                message.id().text(),
-                place.organization().text(),
-                place.identity().text(),
-                place.conversation().text(),
-                place.connection().text(),
-                place.person().text(),
+                message.id().key(),
+                message.id().salt(),
+                Symbols.number(tx, place.organization().text()),
+                Symbols.number(tx, place.identity().text()),
+                place.conversation().key(),
+                place.connection().key(),
+                place.connection().salt(),
                 place.line(),
                 place.outbound(),
                 content.text(),
@@ -267,13 +271,13 @@ final class MessageStore {
     void revise(Tx tx, Message message, long until) {
         Content content = message.content();
         if (content.moments().unsentAt().isPresent()) {
-            tx.run("DELETE FROM message_past WHERE message_id = ?", message.id().text());
+            tx.run("DELETE FROM message_past WHERE message_id = ?", message.id().key());
         } else {
             tx.run("""
                     INSERT INTO message_past (message_id, until, content, media, media_error, edited_at)
                     SELECT id, ?, content, media, media_error, edited_at FROM message WHERE id = ?
                         ON CONFLICT DO NOTHING
-                    """, until, message.id().text());
+                    """, until, message.id().key());
         }
         tx.run(
                 """
@@ -287,7 +291,7 @@ final class MessageStore {
                 micros(content.moments().editedAt()),
                 micros(content.moments().unsentAt()),
                 Timestamps.micros(message.updatedAt()),
-                message.id().text());
+                message.id().key());
     }
 
     /// The message saying what it said when the event with number `seq` told of it, as far as that is still kept.
@@ -296,7 +300,7 @@ final class MessageStore {
                         SELECT p.content, p.media, p.media_error, m.send_style, m.occurred_at, p.edited_at, NULL
                           FROM message_past p JOIN message m ON m.id = p.message_id
                          WHERE p.message_id = ? AND p.until >= ? ORDER BY p.until LIMIT 1
-                        """, row -> content(row, 1), message.id().text(), seq)
+                        """, row -> content(row, 1), message.id().key(), seq)
                 .map(then -> message.with(then, message.updatedAt()))
                 .orElse(message);
     }
@@ -306,9 +310,9 @@ final class MessageStore {
         return Rows.list(reader, """
                 SELECT p.message_id, p.until
                   FROM message_past p JOIN message m ON m.id = p.message_id
-                       JOIN journal_head h ON h.organization_id = m.organization_id
+                       JOIN journal_head h ON h.organization_no = m.organization_no
                  WHERE p.until <= h.seq LIMIT ?
-                """, row -> new Said(row.getString(1), row.getLong(2)), most);
+                """, row -> new Said(row.getLong(1), row.getLong(2)), most);
     }
 
     void forget(Tx tx, List<Said> past) {
@@ -349,7 +353,7 @@ final class MessageStore {
                 micros(delivery.times().readAt()),
                 micros(delivery.times().failedAt()),
                 Timestamps.micros(message.updatedAt()),
-                message.id().text()));
+                message.id().key()));
         if (providerId != null) {
             values.add(providerId);
         }
@@ -359,7 +363,7 @@ final class MessageStore {
     /// The message at which `row` stands, whose columns begin with those of [#SELECT].
     static Message message(ResultSet row) throws SQLException {
         return new Message(
-                Id.parse(row.getString(1)),
+                Id.of(row.getLong(1), row.getLong(32)),
                 place(row),
                 content(row, 9),
                 delivery(row),
@@ -373,8 +377,8 @@ final class MessageStore {
         return new Place(
                 new OrganizationId(row.getString(2)),
                 Id.parse(row.getString(3)),
-                Id.parse(row.getString(4)),
-                Id.parse(row.getString(5)),
+                Id.of(row.getLong(4), row.getLong(33)),
+                Id.of(row.getLong(5), row.getLong(34)),
                 new PhoneNumber(row.getString(6)),
                 row.getString(7),
                 row.getBoolean(8));

@@ -111,7 +111,7 @@ final class SendMessage {
         return kept.find(reader, identity, request.key())
                 .map(found -> found.answers(request)
                         ? new SendOutcome.Replayed(
-                                messages.byId(reader, found.made().text())
+                                messages.byKey(reader, found.made().key())
                                         .orElseThrow()
                                         .asAccepted())
                         : new SendOutcome.KeyReused());

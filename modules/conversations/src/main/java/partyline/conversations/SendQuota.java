@@ -6,6 +6,7 @@ import java.util.Optional;
 import partyline.conversations.SendOutcome.Allowance;
 import partyline.kernel.Id;
 import partyline.kernel.Rows;
+import partyline.kernel.Symbols;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
@@ -31,8 +32,8 @@ final class SendQuota {
                 tx.handle(),
                 """
                 SELECT count(*), min(created_at) AS oldest FROM message
-                 WHERE identity_id = ? AND outbound = 1 AND created_at > ?
-                """,
+                 WHERE identity_no = <identity> AND outbound = 1 AND created_at > ?
+                """.replace("<identity>", Symbols.of("?")),
                 row -> {
                     Instant resetAt = Timestamps.read(row, "oldest").orElse(now).plus(WINDOW);
                     int left = Math.max(0, limit - row.getInt(1));

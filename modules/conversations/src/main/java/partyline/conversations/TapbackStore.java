@@ -22,7 +22,7 @@ import partyline.kernel.Tx;
 final class TapbackStore {
 
     private static final String SELECT = """
-            SELECT t.id, t.organization_id, t.identity_id, t.conversation_id, t.connection_id, t.message_id, t.person,
+            SELECT t.id, t.organization_id, t.identity_id, t.conversation_id, t.connection_id, t.message_id, m.salt, t.person,
                    m.line, m.outbound AS message_outbound, t.outbound, t.reaction, t.custom_emoji, t.part_index,
                    t.created_at, t.updated_at
               FROM tapback t JOIN message m ON m.id = t.message_id
@@ -36,8 +36,7 @@ final class TapbackStore {
         }
         return handle
                 .createQuery(LIVE + " AND t.message_id IN (<messages>) ORDER BY t.id")
-                .bindList(
-                        "messages", messages.stream().map(it -> it.id().text()).toList())
+                .bindList("messages", messages.stream().map(it -> it.id().key()).toList())
                 .map((row, _) -> tapback(row))
                 .stream()
                 .collect(Collectors.groupingBy(Tapback::message));
@@ -46,7 +45,7 @@ final class TapbackStore {
     Optional<Tapback> live(Tx tx, Id message, boolean outbound, int partIndex) {
         return tx.handle()
                 .createQuery(LIVE + " AND t.message_id = :message AND t.outbound = :outbound AND t.part_index = :part")
-                .bind("message", message.text())
+                .bind("message", message.key())
                 .bind("outbound", outbound)
                 .bind("part", partIndex)
                 .map((row, _) -> tapback(row))
@@ -103,7 +102,7 @@ final class TapbackStore {
                 .bind("identity", where.identity().text())
                 .bind("conversation", where.conversation().text())
                 .bind("connection", where.connection().text())
-                .bind("message", tapback.message().text())
+                .bind("message", tapback.message().key())
                 .bind("person", where.person().text())
                 .bind("outbound", tapback.outbound())
                 .bind("reaction", tapback.reaction().name())
@@ -151,7 +150,7 @@ final class TapbackStore {
         return new Tapback(
                 Id.parse(row.getString("id")),
                 where,
-                Id.parse(row.getString("message_id")),
+                Id.of(row.getLong("message_id"), row.getLong("salt")),
                 row.getBoolean("outbound"),
                 reaction,
                 Timestamps.instant(row.getLong("created_at")),

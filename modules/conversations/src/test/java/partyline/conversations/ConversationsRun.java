@@ -206,7 +206,7 @@ final class ConversationsRun implements AutoCloseable {
     List<String> handedOver() {
         return database.read(reader -> Rows.list(
                 reader,
-                "SELECT id FROM message WHERE status = 'queued' AND handed_at IS NOT NULL",
+                "SELECT uuid FROM message WHERE status = 'queued' AND handed_at IS NOT NULL",
                 row -> row.getString(1)));
     }
 

@@ -54,6 +54,17 @@ class MessageEventsTest {
     private final Id agent = ids.next();
     private final Journal journal = new Journal(ids, clock, new MessageEvents(), IdentityHandles.NONE);
     private final MessageStore messages = new MessageStore();
+    private final ConversationStore conversations = new ConversationStore();
+    private final Id conversation = ids.next();
+    private final Connection connection = new Connection(
+            ids.next(),
+            ORG,
+            agent,
+            new PhoneNumber("+15550100"),
+            "pool",
+            clock.instant(),
+            clock.instant(),
+            Optional.empty());
 
     @Test
     void an_event_says_later_what_it_said_at_first_however_its_message_went_on() {
@@ -107,7 +118,7 @@ class MessageEventsTest {
 
     private List<String> sent(Database database, Random random) {
         Message message = message(true, content(random));
-        database.update(tx -> messages.insert(tx, message, null));
+        insert(database, message);
         List<String> said = new ArrayList<>();
         Message now = message;
         for (int step = random.nextInt(5); step >= 0; step--) {
@@ -137,8 +148,17 @@ class MessageEventsTest {
     }
 
     private String store(Database database, Message message, EventData data, String type) {
-        database.update(tx -> messages.insert(tx, message, null));
+        insert(database, message);
         return tell(database, message, data, type);
+    }
+
+    private void insert(Database database, Message message) {
+        database.update(tx -> {
+            if (conversations.find(tx, agent, connection.person()).isEmpty()) {
+                conversations.insert(tx, message.place().conversation(), connection, clock.instant());
+            }
+            messages.insert(tx, message, null);
+        });
     }
 
     private Message revised(Database database, Message message) {
@@ -182,8 +202,8 @@ class MessageEventsTest {
     }
 
     private Message message(boolean outbound, Content content) {
-        PhoneNumber person = new PhoneNumber("+15550100");
-        Place place = new Place(ORG, agent, ids.next(), ids.next(), person, "pool", outbound);
+        Place place =
+                new Place(ORG, agent, conversation, connection.id(), connection.person(), connection.line(), outbound);
         Delivery delivery = outbound
                 ? Delivery.QUEUED
                 : new Delivery(Way.of(Service.SMS), Status.RECEIVED, Optional.empty(), Times.NONE);

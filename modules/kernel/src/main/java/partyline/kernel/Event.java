@@ -2,6 +2,7 @@ package partyline.kernel;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
@@ -11,6 +12,8 @@ import tools.jackson.databind.util.RawValue;
 /// `id` is `evt_` and 32 hex digits, the same in every webhook and stream; `seq` counts from 1 per organization.
 /// `handle` is what the identity was called that it is about.
 public record Event(String id, long seq, Instant occurredAt, Draft draft, Optional<String> handle) {
+
+    private static final String PREFIX = "evt_";
 
     /// An event before the journal has numbered it. `conversation` and `person` are empty where it concerns none;
     /// without an `identity` it concerns the organization, and only its admins read it.
@@ -53,6 +56,17 @@ public record Event(String id, long seq, Instant occurredAt, Draft draft, Option
     /// What webhooks post and streams show: `{"id", "event_type", "timestamp", "agent_identity", "data"}`.
     public String envelope() {
         return Json.write(head().putRawValue("data", new RawValue(draft.data())));
+    }
+
+    /// How an event's id is spelt.
+    public static String id(Id id) {
+        return PREFIX + id.text().replace("-", "");
+    }
+
+    /// The id that [#id(Id)] spelt.
+    public static Id id(String text) {
+        String hex = text.substring(PREFIX.length());
+        return new Id(new UUID(Long.parseUnsignedLong(hex, 0, 16, 16), Long.parseUnsignedLong(hex, 16, 32, 16)));
     }
 
     /// The [#envelope] as a tree.

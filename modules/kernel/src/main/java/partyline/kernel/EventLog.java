@@ -5,12 +5,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jdbi.v3.core.Handle;
 
@@ -28,28 +25,28 @@ public final class EventLog {
     /// How many events one write removes, so that nobody waits for it.
     private static final int PRUNED_AT_ONCE = 500;
 
-    private static final String OF =
-            "organization_no = (SELECT no FROM journal_head WHERE organization_id = :organization)";
+    private static final String OF = "organization_no = " + Symbols.of(":organization");
     private static final String SELECT = """
-            SELECT seq, event_id, identity_id, conversation_id, person, message_id, type, occurred_at, payload
-              FROM journal WHERE\s""" + OF;
+            SELECT seq, event_id, event_salt, i.text AS identity_id, h.text AS handle, conversation_id, person, message_id,
+                   type, occurred_at, payload
+              FROM journal LEFT JOIN symbol i ON i.no = identity_no LEFT JOIN symbol h ON h.no = handle_no
+             WHERE\s""" + OF;
     private static final String OF_ALL = """
                AND seq BETWEEN :first AND :last AND type IN (<types>) ORDER BY seq LIMIT :limit
             """;
     /// Finds the numbers in an index first, so that others' events cost nothing.
     private static final String OF_ONE = """
-               AND identity_id = :identity
+               AND identity_no = <identity>
                AND seq IN (SELECT seq FROM journal
-                            WHERE identity_id = :identity AND seq BETWEEN :first AND :last AND type IN (<types>)
+                            WHERE identity_no = <identity> AND seq BETWEEN :first AND :last AND type IN (<types>)
                             ORDER BY seq LIMIT :limit)
              ORDER BY seq
-            """;
+            """.replace("<identity>", Symbols.of(":identity"));
 
-    /// The numbers that an organization has itself and that its newest event has, and the newest that is forgotten.
+    /// The newest number of an organization, and the newest that is forgotten.
     private static final String ENDS = """
-            SELECT no, max(seq, coalesce((SELECT max(seq) FROM journal WHERE organization_no = no), 0)), pruned
-              FROM journal_head
-            """;
+            SELECT max(seq, coalesce((SELECT max(seq) FROM journal WHERE organization_no = h.organization_no), 0)), pruned
+              FROM journal_head h\s""";
 
     /// What asking for a page came to.
     public sealed interface Reading {
@@ -71,12 +68,12 @@ public final class EventLog {
     private record Stamp(long seq, long micros) {}
 
     private final Database database;
-    private final Journal journal;
+    private final EventRenderer renderer;
 
     /// What `journal` appended to `database`.
     public EventLog(Database database, Journal journal) {
         this.database = database;
-        this.journal = journal;
+        this.renderer = journal.renderer();
     }
 
     /// The events about a person. Their numbers stay, so that no reader of the journal finds a hole.
@@ -114,7 +111,7 @@ public final class EventLog {
         return reader.createQuery(SELECT + " AND seq = :seq")
                 .bind("organization", organization.text())
                 .bind("seq", seq)
-                .map((row, _) -> event(reader, organization, row, identity -> journal.handle(reader, identity)))
+                .map((row, _) -> event(reader, organization, row))
                 .findOne();
     }
 
@@ -161,7 +158,7 @@ public final class EventLog {
                 before(handle, organization, ends(handle, organization).pruned(), cutoff));
         if (!old.isEmpty()) {
             database.update(tx -> tx.run(
-                    "UPDATE journal_head SET pruned = ? WHERE organization_id = ?",
+                    "UPDATE journal_head SET pruned = ? WHERE organization_no = " + Symbols.of("?"),
                     old.getLast(),
                     organization.text()));
         }
@@ -173,13 +170,13 @@ public final class EventLog {
         if (!old.isEmpty()) {
             database.update(tx -> {
                 tx.run(
-                        "UPDATE journal_head SET seq = max(seq, ?1) WHERE organization_id = ?2",
+                        "UPDATE journal_head SET seq = max(seq, ?1) WHERE organization_no = " + Symbols.of("?2"),
                         old.getLast(),
                         organization.text());
-                tx.run("""
-                        DELETE FROM journal
-                         WHERE organization_no = (SELECT no FROM journal_head WHERE organization_id = ?) AND seq <= ?
-                        """, organization.text(), old.getLast());
+                tx.run(
+                        "DELETE FROM journal WHERE organization_no = " + Symbols.of("?") + " AND seq <= ?",
+                        organization.text(),
+                        old.getLast());
             });
         }
         return old.size();
@@ -188,25 +185,21 @@ public final class EventLog {
     private static Ends ends(Handle handle, OrganizationId organization) {
         return Rows.first(
                         handle,
-                        ENDS + "WHERE organization_id = ?",
-                        row -> new Ends(row.getLong(2), row.getLong(3)),
+                        ENDS + "WHERE organization_no = " + Symbols.of("?"),
+                        row -> new Ends(row.getLong(1), row.getLong(2)),
                         organization.text())
                 .orElse(new Ends(0, 0));
     }
 
-    /// How far the events of an organization that has any are numbered.
-    static Journal.Numbers numbers(Handle handle, OrganizationId organization) {
-        return Rows.first(
-                        handle,
-                        ENDS + "WHERE organization_id = ?",
-                        row -> new Journal.Numbers(row.getLong(1), row.getLong(2)),
-                        organization.text())
+    /// The newest number of an organization that has a head.
+    static long newest(Handle handle, long organization) {
+        return Rows.first(handle, ENDS + "WHERE organization_no = ?", row -> row.getLong(1), organization)
                 .orElseThrow();
     }
 
     /// The newest number of all organizations.
     static long newest(Handle handle) {
-        return Rows.list(handle, ENDS, row -> row.getLong(2)).stream().reduce(0L, Math::max);
+        return Rows.list(handle, ENDS, row -> row.getLong(1)).stream().reduce(0L, Math::max);
     }
 
     /// The newest number up to `seq` that is kept.
@@ -226,9 +219,6 @@ public final class EventLog {
         if (filter.types().isEmpty()) {
             return List.of();
         }
-        Map<Id, Optional<String>> known = new HashMap<>();
-        Function<Id, Optional<String>> names =
-                identity -> known.computeIfAbsent(identity, it -> journal.handle(handle, it));
         return handle.createQuery(SELECT + (filter.identity().isPresent() ? OF_ONE : OF_ALL))
                 .bind("organization", filter.organization().text())
                 .bind("identity", filter.identity().map(Id::text).orElse(null))
@@ -236,13 +226,13 @@ public final class EventLog {
                 .bind("last", last)
                 .bindList("types", filter.types().stream().sorted().toList())
                 .bind("limit", limit)
-                .map((row, _) -> event(handle, filter.organization(), row, names))
+                .map((row, _) -> event(handle, filter.organization(), row))
                 .list();
     }
 
     private static List<OrganizationId> organizations(Handle handle) {
-        return handle.createQuery("SELECT organization_id FROM journal_head ORDER BY organization_id")
-                .map((row, _) -> new OrganizationId(row.getString("organization_id")))
+        return handle.createQuery("SELECT text FROM journal_head JOIN symbol ON no = organization_no ORDER BY text")
+                .map((row, _) -> new OrganizationId(row.getString("text")))
                 .list();
     }
 
@@ -262,23 +252,26 @@ public final class EventLog {
                 .toList();
     }
 
-    private Event event(Handle handle, OrganizationId organization, ResultSet row, Function<Id, Optional<String>> names)
-            throws SQLException {
+    private Event event(Handle handle, OrganizationId organization, ResultSet row) throws SQLException {
         long seq = row.getLong("seq");
+        String conversation = row.getString("conversation_id");
         String payload = row.getString("payload");
-        String message = row.getString("message_id");
+        long message = row.getLong("message_id");
+        Optional<EventRenderer.Rendered> rendered =
+                row.wasNull() ? Optional.empty() : Optional.of(renderer.render(handle, message, seq, payload));
         Event.Draft draft = new Event.Draft(
                 organization,
                 Optional.ofNullable(row.getString("identity_id")).map(Id::parse),
-                Optional.ofNullable(row.getString("conversation_id")).map(Id::parse),
+                rendered.map(EventRenderer.Rendered::conversation)
+                        .or(() -> Optional.ofNullable(conversation).map(Id::parse)),
                 Optional.ofNullable(row.getString("person")).map(PhoneNumber::new),
                 row.getString("type"),
-                message == null ? payload : journal.renderer().data(handle, Id.parse(message), seq, payload));
+                rendered.map(EventRenderer.Rendered::data).orElse(payload));
         return new Event(
-                row.getString("event_id"),
+                Event.id(Id.of(row.getLong("event_id"), row.getLong("event_salt"))),
                 seq,
                 Timestamps.instant(row.getLong("occurred_at")),
                 draft,
-                draft.identity().flatMap(names));
+                Optional.ofNullable(row.getString("handle")));
     }
 }

@@ -12,7 +12,10 @@ public interface EventRenderer {
         throw new IllegalStateException("nobody knows the message " + message);
     };
 
-    /// The JSON of the event with number `seq` about `message`, of which the journal kept `kept`. Reads with `reader`,
-    /// which sees the event.
-    String data(Handle reader, Id message, long seq, @Nullable String kept);
+    /// What an event says, as JSON, and in which conversation that happened.
+    record Rendered(Id conversation, String data) {}
+
+    /// What the event with number `seq` says about the message with this key, of which the journal kept `kept`. Reads
+    /// with `reader`, which sees the event.
+    Rendered render(Handle reader, long message, long seq, @Nullable String kept);
 }

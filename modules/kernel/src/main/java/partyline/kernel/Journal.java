@@ -84,12 +84,12 @@ public final class Journal {
 
     /// Appends an event and returns it with its number in the organization.
     public Event append(Tx tx, Event.Draft draft) {
-        String id = "evt_" + ids.next().text().replace("-", "");
+        Id id = ids.next();
         Numbers numbers = numbers(tx, draft.organization());
         numbers.newest = Math.max(numbers.newest, base) + 1;
         Optional<String> handle = draft.identity().flatMap(identity -> handles.of(tx, identity));
-        Event event = new Event(id, numbers.newest, clock.instant(), draft, handle);
-        insert(tx, numbers.organization, event);
+        Event event = new Event(Event.id(id), numbers.newest, clock.instant(), draft, handle);
+        insert(tx, numbers.organization, id, event);
         subscribers.forEach(subscriber -> subscriber.accept(tx, event));
         tx.afterCommit(() -> watches.ring(draft));
         return event;
@@ -103,28 +103,30 @@ public final class Journal {
     /// What the writer remembers, as long as nothing is rolled back.
     private static Numbers numbers(Tx tx, OrganizationId organization) {
         return tx.remembered(new NumbersOf(organization), () -> {
-            tx.run(
-                    "INSERT INTO journal_head (organization_id, seq) VALUES (?, 0) ON CONFLICT DO NOTHING",
-                    organization.text());
-            return EventLog.numbers(tx.handle(), organization);
+            long no = Symbols.number(tx, organization.text());
+            tx.run("INSERT INTO journal_head (organization_no, seq) VALUES (?, 0) ON CONFLICT DO NOTHING", no);
+            return new Numbers(no, EventLog.newest(tx.handle(), no));
         });
     }
 
-    private static void insert(Tx tx, long organization, Event event) {
+    private static void insert(Tx tx, long organization, Id id, Event event) {
         Event.Draft draft = event.draft();
+        Optional<Id> about = draft.content().about();
         tx.run(
                 """
-                INSERT INTO journal (organization_no, seq, event_id, identity_id, conversation_id, person, message_id,
-                                     type, occurred_at, payload)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO journal (organization_no, seq, event_id, event_salt, identity_no, handle_no, conversation_id,
+                                     person, message_id, type, occurred_at, payload)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 organization,
                 event.seq(),
-                event.id(),
-                draft.identity().map(Id::text).orElse(null),
-                draft.conversation().map(Id::text).orElse(null),
+                id.key(),
+                id.salt(),
+                draft.identity().map(it -> Symbols.number(tx, it.text())).orElse(null),
+                event.handle().map(it -> Symbols.number(tx, it)).orElse(null),
+                about.isPresent() ? null : draft.conversation().map(Id::text).orElse(null),
                 draft.person().map(PhoneNumber::text).orElse(null),
-                draft.content().about().map(Id::text).orElse(null),
+                about.map(Id::key).orElse(null),
                 draft.type(),
                 Timestamps.micros(event.occurredAt()),
                 draft.content().kept());

@@ -115,7 +115,7 @@ class EventLogTest {
                         EXPLAIN QUERY PLAN SELECT * FROM journal
                          WHERE organization_no = 1 AND seq IN (
                                SELECT seq FROM journal
-                                WHERE identity_id = 'i' AND seq BETWEEN 1 AND 9
+                                WHERE identity_no = (SELECT no FROM symbol WHERE text = 'i') AND seq BETWEEN 1 AND 9
                                   AND type IN ('a', 'b') ORDER BY seq LIMIT 3)
                          ORDER BY seq
                         """)

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -68,7 +67,7 @@ class IdsTest {
         Id newest = ids.next();
         clock.advance(Duration.ofDays(-2));
 
-        Ids later = Ids.after(Optional.of(newest), clock);
+        Ids later = Ids.after(newest.key(), clock);
 
         assertThat(later.next().text()).isGreaterThan(newest.text());
     }
@@ -108,5 +107,22 @@ class IdsTest {
             })
     void other_texts_are_no_ids(String text) {
         assertThat(Id.tryParse(text)).isEmpty();
+    }
+
+    @Test
+    void an_id_is_two_numbers_of_which_the_first_has_its_order() {
+        Id first = ids.next();
+        Id second = ids.next();
+
+        assertThat(Id.of(first.key(), first.salt())).isEqualTo(first);
+        assertThat(first.key()).isPositive().isLessThan(second.key());
+    }
+
+    @Test
+    void an_id_that_was_not_made_here_has_the_key_of_no_row() {
+        Id own = ids.next();
+        Id foreign = Id.parse(own.text().substring(0, 14) + "4" + own.text().substring(15));
+
+        assertThat(foreign.key()).isEqualTo(-1);
     }
 }

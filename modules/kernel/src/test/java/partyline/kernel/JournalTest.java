@@ -265,8 +265,8 @@ class JournalTest {
 
     private List<Long> stored(OrganizationId organization) {
         return database.read(handle -> handle.createQuery("""
-                        SELECT j.seq FROM journal j JOIN journal_head h ON h.no = j.organization_no
-                         WHERE h.organization_id = :organization ORDER BY j.seq
+                        SELECT j.seq FROM journal j JOIN symbol o ON o.no = j.organization_no
+                         WHERE o.text = :organization ORDER BY j.seq
                         """)
                 .bind("organization", organization.text())
                 .mapTo(Long.class)

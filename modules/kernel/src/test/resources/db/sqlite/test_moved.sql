@@ -3,17 +3,17 @@
 CREATE TABLE journal_rows (
     organization_no INTEGER NOT NULL,
     seq             INTEGER NOT NULL,
-    event_id        TEXT    PRIMARY KEY,
+    event_id        INTEGER PRIMARY KEY,
     type            TEXT    NOT NULL,
     payload         TEXT    NOT NULL,
     length          INTEGER NOT NULL,
     UNIQUE (organization_no, seq)
-) WITHOUT ROWID;
+);
 INSERT INTO journal_rows
 SELECT organization_no, seq, event_id, type, payload, length(payload) FROM journal;
 DROP TABLE journal;
 ALTER TABLE journal_rows RENAME TO journal;
 
 ALTER TABLE journal_head ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
-UPDATE journal_head
-   SET events = (SELECT count(*) FROM journal WHERE organization_no = no);
+UPDATE journal_head AS h
+   SET events = (SELECT count(*) FROM journal WHERE organization_no = h.organization_no);

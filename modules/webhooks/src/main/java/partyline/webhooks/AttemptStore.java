@@ -13,10 +13,12 @@ import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import partyline.identities.Caller;
+import partyline.kernel.Event;
 import partyline.kernel.EventLog;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Symbols;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.outbound.Exchange;
@@ -48,24 +50,26 @@ final class AttemptStore {
 
     /// What an address inside answered is shown to admins alone: an identity's key would read the operator's
     /// networks with it.
-    private static final String SELECT = """
-            SELECT a.id, a.organization_id, a.subscription_id, a.seq, a.event_id, a.event_type, a.url, d.body,
+    private static final String SELECT =
+            """
+            SELECT a.id, a.salt, sn.text AS subscription_id, a.seq, a.url, d.body,
+                   a.event_id, coalesce(d.event_salt, j.event_salt) AS event_salt,
+                   coalesce(d.event_type, j.type) AS event_type,
                    coalesce(d.created_at, j.occurred_at) AS happened_at,
                    coalesce(d.person, j.person) AS person,
                    a.response_status, CASE WHEN a.inside = 0 OR :own IS NULL THEN a.response_body END AS response_body,
                    a.error_detail, a.duration_ms, a.is_replay, a.created_at,
                    CASE WHEN s.id IS NULL THEN 'subscription_deleted'
-                        WHEN a.event_type NOT IN (SELECT value FROM json_each(s.event_types))
+                        WHEN coalesce(d.event_type, j.type) NOT IN (SELECT value FROM json_each(s.event_types))
                         THEN 'event_not_subscribed' END AS unreplayable
               FROM webhook_attempt a
-                   LEFT JOIN webhook_delivery d ON d.subscription_id = a.subscription_id AND d.event_id = a.event_id
-                   LEFT JOIN journal j
-                          ON j.organization_no = (SELECT no FROM journal_head WHERE organization_id = a.organization_id)
-                         AND j.seq = a.seq
-                   LEFT JOIN webhook_subscription s ON s.id = a.subscription_id
-             WHERE a.organization_id = :organization AND (:own IS NULL OR a.identity_id = :own)
+                   CROSS JOIN symbol sn ON sn.no = a.subscription_no
+                   LEFT JOIN webhook_delivery d ON d.subscription_id = sn.text AND d.event_id = a.event_id
+                   LEFT JOIN journal j ON j.organization_no = a.organization_no AND j.seq = a.seq
+                   LEFT JOIN webhook_subscription s ON s.id = sn.text
+             WHERE a.organization_no = <organization> AND (:own IS NULL OR a.identity_no = <own>)
                AND (d.id IS NOT NULL OR j.event_id = a.event_id)
-            """;
+            """.replace("<organization>", Symbols.of(":organization")).replace("<own>", Symbols.of(":own"));
 
     private final EventLog events;
 
@@ -81,41 +85,40 @@ final class AttemptStore {
         Delivery.Payload payload = result.delivery().payload();
         return tx.run(
                         """
-                INSERT INTO webhook_attempt (id, organization_id, subscription_id, seq, event_id, event_type,
-                                             identity_id, url, request_id, response_status, response_body, error_detail,
-                                             duration_ms, is_replay, inside, created_at)
-                SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-                 WHERE EXISTS (SELECT 1 FROM journal
-                                WHERE organization_no = (SELECT no FROM journal_head WHERE organization_id = ?2)
-                                  AND seq = ?4 AND type = ?6)
-                    OR EXISTS (SELECT 1 FROM webhook_delivery WHERE subscription_id = ?3 AND event_id = ?5)
+                INSERT INTO webhook_attempt (id, salt, organization_no, identity_no, subscription_no, seq, event_id,
+                                             url, response_status, response_body, error_detail, duration_ms, is_replay,
+                                             inside, created_at)
+                SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15
+                 WHERE EXISTS (SELECT 1 FROM journal WHERE organization_no = ?3 AND seq = ?6 AND type = ?16)
+                    OR EXISTS (SELECT 1 FROM webhook_delivery WHERE subscription_id = ?17 AND event_id = ?7)
                 """,
-                        result.id().text(),
-                        target.organization().text(),
-                        target.id().text(),
+                        result.id().key(),
+                        result.id().salt(),
+                        Symbols.number(tx, target.organization().text()),
+                        Symbols.number(tx, target.identity().text()),
+                        Symbols.number(tx, target.id().text()),
                         payload.seq(),
-                        payload.eventId(),
-                        payload.eventType(),
-                        target.identity().text(),
+                        payload.event().key(),
                         target.terms().url(),
-                        result.requestId(),
                         answer.status(),
                         answer.body(),
                         answer.error(),
                         result.exchange().took().toMillis(),
                         result.delivery().progress().replayed(),
                         answer.inside(),
-                        Timestamps.micros(result.at()))
+                        Timestamps.micros(result.at()),
+                        payload.eventType(),
+                        target.id().text())
                 > 0;
     }
 
     /// What the caller sees, newest first, up to a bound for all bodies together: the rows are read one by
     /// one, so what is beyond it is never in memory. One subscription's rows are found by its own index.
     DeliveryLog.Page list(Handle handle, Caller caller, DeliveryLog.Filter filter) {
-        String one = filter.subscription().isPresent() ? " AND a.subscription_id = :subscription" : "";
+        String one = filter.subscription().isPresent() ? " AND a.subscription_no = " + Symbols.of(":subscription") : "";
         String before = filter.before().isPresent() ? " AND a.id < :before" : "";
         Query query = query(handle, caller, one + before + """
-                   AND (:type IS NULL OR a.event_type = :type)
+                   AND (:type IS NULL OR coalesce(d.event_type, j.type) = :type)
                    AND (:success IS NULL
                         OR :success = coalesce(a.response_status BETWEEN 200 AND 299, 0))
                  ORDER BY a.id DESC LIMIT :limit OFFSET :offset
@@ -125,9 +128,9 @@ final class AttemptStore {
                 .bind("limit", filter.limit() + 1)
                 .bind("offset", filter.offset());
         filter.subscription().ifPresent(id -> query.bind("subscription", id.text()));
-        filter.before().ifPresent(id -> query.bind("before", id.text()));
-        try (ResultIterator<Attempt> rows =
-                query.map((row, _) -> attempt(handle, row)).iterator()) {
+        filter.before().ifPresent(id -> query.bind("before", id.key()));
+        try (ResultIterator<Attempt> rows = query.map((row, _) -> attempt(handle, caller.organization(), row))
+                .iterator()) {
             return page(rows, filter.limit());
         }
     }
@@ -147,23 +150,21 @@ final class AttemptStore {
     }
 
     Optional<Attempt> find(Handle handle, Caller caller, Id id) {
-        return query(handle, caller, " AND a.id = :id")
-                .bind("id", id.text())
-                .map((row, _) -> attempt(handle, row))
+        return one(handle, caller, id)
+                .map((row, _) -> attempt(handle, caller.organization(), row))
                 .findOne();
     }
 
     /// What an attempt of the caller's posted.
     Optional<Again> again(Handle handle, Caller caller, Id attempt) {
-        return query(handle, caller, " AND a.id = :id")
-                .bind("id", attempt.text())
+        return one(handle, caller, attempt)
                 .map((row, _) -> new Again(
                         Id.parse(row.getString("subscription_id")),
                         new Delivery.Payload(
                                 row.getLong("seq"),
-                                row.getString("event_id"),
+                                event(row),
                                 row.getString("event_type"),
-                                body(handle, row),
+                                body(handle, caller.organization(), row),
                                 row.getString("body") != null,
                                 Timestamps.instant(row.getLong("happened_at"))),
                         Optional.ofNullable(row.getString("person")).map(PhoneNumber::new)))
@@ -178,6 +179,12 @@ final class AttemptStore {
                 """, Timestamps.micros(until), most);
     }
 
+    private static Query one(Handle handle, Caller caller, Id attempt) {
+        return query(handle, caller, " AND a.id = :id AND a.salt = :salt")
+                .bind("id", attempt.key())
+                .bind("salt", attempt.salt());
+    }
+
     private static Query query(Handle handle, Caller caller, String which) {
         return handle.createQuery(SELECT + which)
                 .bind("organization", caller.organization().text())
@@ -185,27 +192,31 @@ final class AttemptStore {
     }
 
     /// A body of its own, or else the event's envelope.
-    private String body(Handle handle, ResultSet row) throws SQLException {
+    private String body(Handle handle, OrganizationId organization, ResultSet row) throws SQLException {
         String own = row.getString("body");
         return own != null
                 ? own
-                : events.find(handle, new OrganizationId(row.getString("organization_id")), row.getLong("seq"))
+                : events.find(handle, organization, row.getLong("seq"))
                         .orElseThrow()
                         .envelope();
     }
 
-    private Attempt attempt(Handle handle, ResultSet row) throws SQLException {
+    private static Id event(ResultSet row) throws SQLException {
+        return Id.of(row.getLong("event_id"), row.getLong("event_salt"));
+    }
+
+    private Attempt attempt(Handle handle, OrganizationId organization, ResultSet row) throws SQLException {
         int status = row.getInt("response_status");
         Optional<Integer> answered = row.wasNull() ? Optional.empty() : Optional.of(status);
         return new Attempt(
-                Id.parse(row.getString("id")),
-                new OrganizationId(row.getString("organization_id")),
+                Id.of(row.getLong("id"), row.getLong("salt")),
+                organization,
                 Id.parse(row.getString("subscription_id")),
                 new Attempt.Sent(
-                        row.getString("event_id"),
+                        Event.id(event(row)),
                         row.getString("event_type"),
                         row.getString("url"),
-                        body(handle, row)),
+                        body(handle, organization, row)),
                 new Attempt.Result(
                         answered,
                         Optional.ofNullable(row.getString("response_body")),

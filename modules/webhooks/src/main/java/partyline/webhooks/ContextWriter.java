@@ -59,7 +59,7 @@ final class ContextWriter {
         }
         Delivery.Payload payload = new Delivery.Payload(
                 event.seq(),
-                event.id(),
+                Event.id(event.id()),
                 event.type(),
                 own.orElseGet(event::envelope),
                 own.isPresent() || event.occurredAt().isBefore(now.minus(LATE)),

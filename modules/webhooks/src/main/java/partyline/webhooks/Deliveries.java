@@ -81,11 +81,10 @@ public final class Deliveries implements AutoCloseable {
     public static List<PersonalTable> personalTables() {
         return List.of(
                 PersonalTable.deleted("webhook_attempt", """
-                        (organization_id, seq) IN (
-                               SELECT h.organization_id, j.seq FROM journal j JOIN journal_head h ON h.no = j.organization_no
-                                WHERE j.person = :person)
-                         OR (subscription_id, event_id) IN (SELECT subscription_id, event_id FROM webhook_delivery
-                                                             WHERE person = :person)
+                        (organization_no, seq) IN (SELECT organization_no, seq FROM journal WHERE person = :person)
+                         OR (subscription_no, event_id) IN (
+                               SELECT s.no, d.event_id FROM webhook_delivery d JOIN symbol s ON s.text = d.subscription_id
+                                WHERE d.person = :person)
                         """),
                 PersonalTable.deleted("webhook_delivery", "person = :person"));
     }

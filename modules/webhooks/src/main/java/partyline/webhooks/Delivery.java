@@ -3,6 +3,7 @@ package partyline.webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 
@@ -18,7 +19,12 @@ record Delivery(Optional<Id> row, Target target, Payload payload, Optional<Phone
     /// What is signed and sent of the event number `seq`, or of a sample, with 0. `own` says that it must be
     /// kept to be shown: it is not just the event's envelope, or the journal forgets that before the log does.
     /// `at` is when the event happened.
-    record Payload(long seq, String eventId, String eventType, String body, boolean own, Instant at) {
+    record Payload(long seq, Id event, String eventType, String body, boolean own, Instant at) {
+
+        /// The event's id as it is spelt.
+        String eventId() {
+            return Event.id(event);
+        }
 
         byte[] bytes() {
             return body.getBytes(StandardCharsets.UTF_8);

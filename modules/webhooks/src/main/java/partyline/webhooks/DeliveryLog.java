@@ -166,12 +166,12 @@ public final class DeliveryLog {
         List<String> types = target.subscription().terms().eventTypes();
         String type = types.stream().filter(EventTypes::isFired).findFirst().orElse(types.getFirst());
         Instant now = storage.clock().instant();
-        String id = "evt_" + storage.ids().next().text().replace("-", "");
+        Id id = storage.ids().next();
         ObjectNode identity = storage.database().read(handle -> {
             Id owner = target.subscription().identity();
             return Event.identity(owner, storage.journal().handle(handle, owner));
         });
-        String body = Sample.envelope(id, type, Timestamps.iso(now), identity);
+        String body = Sample.envelope(Event.id(id), type, Timestamps.iso(now), identity);
         Delivery.Payload payload = new Delivery.Payload(0, id, type, body, true, now);
         return new Delivery(Optional.empty(), target, payload, Optional.empty(), Delivery.Progress.NONE);
     }

@@ -12,6 +12,7 @@ import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Rows;
+import partyline.kernel.Symbols;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
@@ -29,8 +30,8 @@ final class DeliveryStore {
         tx.run(
                 """
                 INSERT INTO webhook_delivery (id, subscription_id, organization_id, identity_id, person, seq, event_id,
-                                              event_type, body, state, created_at, tried_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                              event_salt, event_type, body, state, created_at, tried_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (subscription_id, event_id) DO NOTHING
                 """,
                 id.text(),
@@ -39,7 +40,8 @@ final class DeliveryStore {
                 subscription.identity().text(),
                 delivery.person().map(PhoneNumber::text).orElse(null),
                 payload.seq(),
-                payload.eventId(),
+                payload.event().key(),
+                payload.event().salt(),
                 payload.eventType(),
                 payload.body(),
                 state,
@@ -54,7 +56,7 @@ final class DeliveryStore {
                 "UPDATE webhook_delivery SET tried_at = ? WHERE subscription_id = ? AND event_id = ?",
                 Timestamps.micros(at),
                 delivery.target().subscription().id().text(),
-                delivery.payload().eventId());
+                delivery.payload().event().key());
     }
 
     /// Removes the samples of a subscription but for the newest, with what the log says of them.
@@ -66,7 +68,10 @@ final class DeliveryStore {
                                    WHERE subscription_id = ?1 AND state = 'sample'
                                    ORDER BY id DESC LIMIT 1 OFFSET ?2))
                 """;
-        tx.run("DELETE FROM webhook_attempt WHERE subscription_id = ?1 AND event_id " + old, subscription.text(), kept);
+        tx.run(
+                "DELETE FROM webhook_attempt WHERE subscription_no = " + Symbols.of("?1") + " AND event_id " + old,
+                subscription.text(),
+                kept);
         tx.run(
                 "DELETE FROM webhook_delivery WHERE subscription_id = ?1 AND event_id " + old,
                 subscription.text(),
@@ -81,11 +86,11 @@ final class DeliveryStore {
         }
         return Set.copyOf(Rows.list(
                 handle,
-                "SELECT event_id FROM webhook_delivery WHERE subscription_id = ? AND event_id BETWEEN ? AND ?",
-                row -> row.getString(1),
+                "SELECT event_id, event_salt FROM webhook_delivery WHERE subscription_id = ? AND event_id BETWEEN ? AND ?",
+                row -> Event.id(Id.of(row.getLong(1), row.getLong(2))),
                 subscription.text(),
-                events.getFirst().id(),
-                events.getLast().id()));
+                Event.id(events.getFirst().id()).key(),
+                Event.id(events.getLast().id()).key()));
     }
 
     /// The deliveries of a subscription whose next attempts are due longest.
@@ -101,7 +106,7 @@ final class DeliveryStore {
     /// A delivery to `target` whose next attempt is due, unless that was made or called off meanwhile.
     Optional<Delivery> due(Handle handle, Delivery.Target target, Id delivery, Instant now) {
         return Rows.first(handle, """
-                SELECT id, person, seq, event_id, event_type, body, created_at, attempts, request, replayed
+                SELECT id, person, seq, event_id, event_salt, event_type, body, created_at, attempts, request, replayed
                   FROM webhook_delivery WHERE id = ? AND state = 'pending' AND next_attempt_at <= ?
                 """, row -> delivery(row, target), delivery.text(), Timestamps.micros(now));
     }
@@ -114,7 +119,7 @@ final class DeliveryStore {
                  WHERE subscription_id = ? AND event_id = ? AND state IN ('failed', 'pending')
                 """,
                 delivery.target().subscription().id().text(),
-                delivery.payload().eventId());
+                delivery.payload().event().key());
     }
 
     /// Called off: the subscription does not want it any more.
@@ -222,7 +227,7 @@ final class DeliveryStore {
                 target,
                 new Delivery.Payload(
                         row.getLong("seq"),
-                        row.getString("event_id"),
+                        Id.of(row.getLong("event_id"), row.getLong("event_salt")),
                         row.getString("event_type"),
                         row.getString("body"),
                         true,

@@ -14,6 +14,7 @@ import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.Rows;
+import partyline.kernel.Symbols;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.webhooks.Delivery.Target;
@@ -71,12 +72,13 @@ final class SubscriptionStore {
 
     /// For the machinery: those that are not paused and have events before them.
     List<Id> behind(Handle handle) {
-        return Rows.list(handle, """
+        return Rows.list(
+                handle, """
                 SELECT id FROM webhook_subscription s
                  WHERE paused_at IS NULL
                    AND EXISTS (SELECT 1 FROM journal j
-                                WHERE j.identity_id = s.identity_id AND j.seq > s.position)
-                """, row -> Id.parse(row.getString(1)));
+                                WHERE j.identity_no = <identity> AND j.seq > s.position)
+                """.replace("<identity>", Symbols.of("s.identity_id")), row -> Id.parse(row.getString(1)));
     }
 
     int count(Handle handle, OrganizationId organization) {

@@ -148,15 +148,17 @@ final class Server implements AutoCloseable {
                     SELECT event_id, state FROM webhook_delivery WHERE subscription_id = :subscription
                     UNION
                     SELECT event_id, 'succeeded' FROM webhook_attempt a
-                     WHERE subscription_id = :subscription
+                     WHERE subscription_no = (SELECT no FROM symbol WHERE text = :subscription)
                        AND NOT EXISTS (SELECT 1 FROM webhook_delivery d
                                         WHERE d.subscription_id = :subscription AND d.event_id = a.event_id)
                     UNION
-                    SELECT event_id, 'pending' FROM journal j JOIN webhook_subscription s
-                     WHERE s.id = :subscription AND j.identity_id = s.identity_id
+                    SELECT event_id, 'pending' FROM journal j JOIN symbol i ON i.no = j.identity_no
+                           JOIN webhook_subscription s ON s.identity_id = i.text
+                     WHERE s.id = :subscription
                        AND j.seq > s.position AND j.type IN (SELECT value FROM json_each(s.event_types))
                        AND NOT EXISTS (SELECT 1 FROM webhook_attempt a
-                                        WHERE a.subscription_id = :subscription AND a.event_id = j.event_id))
+                                        WHERE a.subscription_no = (SELECT no FROM symbol WHERE text = :subscription)
+                                          AND a.event_id = j.event_id))
                  ORDER BY event_id
                 """)
                         .bind("subscription", subscription.id().text())
@@ -168,7 +170,7 @@ final class Server implements AutoCloseable {
     List<String> log(Subscription subscription) {
         deliveries.flush();
         return query(
-                "SELECT coalesce(response_status, error_detail) FROM webhook_attempt WHERE subscription_id = ? ORDER BY id",
+                "SELECT coalesce(response_status, error_detail) FROM webhook_attempt JOIN symbol ON no = subscription_no WHERE text = ? ORDER BY id",
                 subscription.id());
     }
 
