@@ -3,6 +3,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,7 +11,8 @@ import java.util.Map;
 final class Seed {
 
     /// The ids of what is made sort by their number and before everything that a server makes later.
-    private static final String ID = "printf('%%08x-0000-7%%03x-8%%03x-%%012x', 1000000 + n / 4096, n %% 4096, %d, n)";
+    private static final Map<String, String> KEY = Map.of("id", "1000000000 + n", "salt", "-9000000000000000000 + n");
+    private static final String TEXT = "printf('%08x-0000-7%03x-8000-%012x', 1000000 + n / 4096, n % 4096, n)";
 
     private Seed() {}
 
@@ -21,8 +23,8 @@ final class Seed {
             run(connection, "PRAGMA cache_size = -200000");
             connection.setAutoCommit(false);
             int have = count(connection, "conversation");
-            copy(connection, "connection", have, conversations, Map.of("id", id(1), "person", person()));
-            copy(connection, "conversation", have, conversations, Map.of("id", id(2), "person", person()));
+            copy(connection, "connection", have, conversations, Map.of("id", TEXT, "person", person()));
+            copy(connection, "conversation", have, conversations, with("person", person()));
             connection.commit();
             int first = count(connection, "message");
             for (int from = first; from < messages; from += 50_000) {
@@ -31,9 +33,7 @@ final class Seed {
                         "message",
                         from,
                         Math.min(messages, from + 50_000),
-                        Map.of(
-                                "id",
-                                id(3),
+                        with(
                                 "conversation_id",
                                 "(SELECT id FROM turn WHERE turn.n = row.n % " + conversations + ")",
                                 "provider_id",
@@ -65,9 +65,9 @@ final class Seed {
         }
         List<String> columns = new ArrayList<>();
         List<String> values = new ArrayList<>();
-        try (var row = connection.createStatement().executeQuery("SELECT * FROM " + table + " LIMIT 0")) {
-            for (int at = 1; at <= row.getMetaData().getColumnCount(); at++) {
-                String column = row.getMetaData().getColumnName(at);
+        try (var row = connection.createStatement().executeQuery("PRAGMA table_info(" + table + ")")) {
+            while (row.next()) {
+                String column = row.getString("name");
                 columns.add(column);
                 values.add(changed.getOrDefault(column, "model." + column));
             }
@@ -81,8 +81,13 @@ final class Seed {
                         .formatted(from, to, table, String.join(", ", columns), String.join(", ", values)));
     }
 
-    private static String id(int kind) {
-        return ID.formatted(kind);
+    /// A key of its own, and these columns and values.
+    private static Map<String, String> with(String... columns) {
+        Map<String, String> changed = new HashMap<>(KEY);
+        for (int at = 0; at < columns.length; at += 2) {
+            changed.put(columns[at], columns[at + 1]);
+        }
+        return changed;
     }
 
     private static String person() {
