@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""An echo agent for Partyline, with nothing but the Python 3 standard library.
+"""An echo agent with manners, on a webhook, with nothing but the Python 3 standard library.
 
-It says back whatever people text to it. Run it beside the server:
+It says back whatever people text to it. Like a good guest it shows that it has read, and that it types; it answers
+thanks with a heart in place of words; and when it has to fall silent it says why. Run it beside the server:
 
     export PARTYLINE_API_KEY=ApiKey_...        # a key that is scoped to one identity, see README.md
     python3 echo.py
@@ -16,6 +17,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import sys
 import threading
 import time
@@ -23,7 +25,7 @@ import urllib.error
 import urllib.request
 from collections import OrderedDict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 SERVER = os.environ.get("PARTYLINE_URL", "http://127.0.0.1:8080").rstrip("/")
 API_KEY = os.environ.get("PARTYLINE_API_KEY", "")
@@ -31,30 +33,37 @@ PORT = int(os.environ.get("ECHO_PORT", "9000"))
 WEBHOOK_URL = f"http://127.0.0.1:{PORT}/"
 MAX_SKEW_SECONDS = 300
 MAX_BODY_BYTES = 1_000_000
+THANKS = re.compile(r"\b(thanks|thank you|thx|merci|danke|gracias)\b", re.IGNORECASE)
+# What people are told once it can speak again, by the code of the error that silenced it.
+SILENCED = {
+    "conversation_paused": "I was quiet for a while: we went back and forth so fast that I might have been talking to a machine.",
+    "sender_rate_limited": "I was quiet for a while: I had used up the messages that I may send in 24 hours.",
+}
+silenced = {}  # by conversation: the code
 
 
-def call(method, path, body=None):
-    """One request to the server's API; the answer's JSON."""
+def call(method, path, body=None, **headers):
+    """One request to the server's API; the answer's JSON and headers."""
     request = urllib.request.Request(
-        SERVER + "/api/v1" + path,
+        SERVER + path,
         method=method,
         data=None if body is None else json.dumps(body).encode(),
-        headers={"X-API-Key": API_KEY, "Content-Type": "application/json"},
+        headers={"X-API-Key": API_KEY, "Content-Type": "application/json", **headers},
     )
     with urllib.request.urlopen(request, timeout=15) as response:
-        return json.load(response)
+        return json.loads(response.read() or "null"), response.headers
 
 
 def set_up():
-    """Finds our identity, makes a fresh signing key, and sees to it that our webhook is subscribed."""
-    identities = call("GET", "/identities/")
-    if len(identities) != 1:
+    """Asks who we are, makes a fresh signing key, and sees to it that our webhook is subscribed."""
+    agent = call("GET", "/api/whoami")[0]["agent_identity"]
+    if agent is None:
         sys.exit("PARTYLINE_API_KEY must be scoped to one identity; README.md shows how to make such a key.")
-    handle, identity_id = identities[0]["agent_handle"], identities[0]["id"]
-    signing_key = call("POST", f"/identities/{quote(handle)}/signing-key", {})["signing_key"]
-    ours = {"agent_identity_id": identity_id, "url": WEBHOOK_URL}
-    if not call("GET", "/webhooks/subscriptions?" + urlencode(ours))["subscriptions"]:
-        call("POST", "/webhooks/subscriptions", {**ours, "event_types": ["imessage.received"]})
+    handle = agent["agent_handle"]
+    signing_key = call("POST", f"/api/v1/identities/{handle}/signing-key", {})[0]["signing_key"]
+    ours = {"agent_identity_id": agent["id"], "url": WEBHOOK_URL}
+    if not call("GET", "/api/v1/webhooks/subscriptions?" + urlencode(ours))[0]["subscriptions"]:
+        call("POST", "/api/v1/webhooks/subscriptions", {**ours, "event_types": ["imessage.received"]})
     return handle, signing_key
 
 
@@ -75,7 +84,7 @@ class Webhook(BaseHTTPRequestHandler):
         if genuine:
             event = json.loads(body)
             if self.is_new(event["id"]) and event["event_type"] == "imessage.received":
-                reply(event["data"]["message"])
+                answer(event)
 
     def is_genuine(self, body):
         request_id = self.headers.get("X-Inkbox-Request-ID", "")
@@ -100,25 +109,55 @@ class Webhook(BaseHTTPRequestHandler):
         """Quiet: a line for each request would drown the conversation."""
 
 
-def reply(message):
+def answer(event):
+    """Reads, types, and says it back, as a person would see a person do."""
+    message = event["data"]["message"]
+    here = {"conversation_id": message["conversation_id"]}
     said = message["content"]
-    text = "I got your file." if said is None else f"You said: {said}"
+    show("/mark-read", here)
+    if THANKS.search(said or ""):
+        show("/reactions", {"message_id": message["id"], "reaction": "love"})
+        return
+    show("/typing", here)
+    words = "I got your file." if said is None else f"You said: {said}"
+    was = silenced.pop(here["conversation_id"], None)
     try:
-        call("POST", "/imessage/messages", {"conversation_id": message["conversation_id"], "text": text})
+        text = f"{SILENCED[was]}\n{words}" if was else words
+        call("POST", "/api/v1/imessage/messages", {**here, "text": text}, **{"Idempotency-Key": event["id"]})
         print(f"replied to {message['remote_number']}", flush=True)
     except OSError as error:
-        print(f"no reply to {message['remote_number']}: {explain(error)}", file=sys.stderr)
+        code, why = explain(error)
+        print(f"no reply to {message['remote_number']}: {why}", file=sys.stderr, flush=True)
+        if code in SILENCED or was:
+            silenced[here["conversation_id"]] = code if code in SILENCED else was
+            show("/reactions", {"message_id": message["id"], "reaction": "eyes"})  # that it still looks
+
+
+def show(path, body):
+    """A courtesy, of which a phone is shown so many: the answer goes out without it too."""
+    try:
+        call("POST", "/api/v1/imessage" + path, body)
+    except OSError as error:
+        print(f"not shown: {path}: {explain(error)[1]}", file=sys.stderr, flush=True)
 
 
 def explain(error):
+    """The code of an error, and a sentence for who runs this agent."""
     if not isinstance(error, urllib.error.HTTPError):
-        return f"{SERVER} does not answer ({getattr(error, 'reason', error)}). Is the server running?"
+        return None, f"{SERVER} does not answer ({getattr(error, 'reason', error)}). Is the server running?"
     if error.code == 401:
-        return "The server does not know this key. Is PARTYLINE_API_KEY right?"
-    return f"The server answered {error.code}: {error.read().decode(errors='replace')}"
+        return "unauthorized", "The server does not know this key. Is PARTYLINE_API_KEY right?"
+    text = error.read().decode(errors="replace")
+    try:
+        detail = json.loads(text)["detail"]
+        return detail["code"], f"The server answered {error.code}: {detail['message']}"
+    except (ValueError, KeyError, TypeError):
+        return None, f"The server answered {error.code}: {text}"
 
 
 def main():
+    if not API_KEY:
+        sys.exit("Set PARTYLINE_API_KEY to the key of the agent; README.md shows how to make one.")
     try:
         # Listen first: an event that waits for us is posted as soon as the subscription is there.
         server = ThreadingHTTPServer(("127.0.0.1", PORT), Webhook)
@@ -129,7 +168,7 @@ def main():
         print(f'@{handle} listens on {WEBHOOK_URL}. Text "connect @{handle}" to Partyline. Ctrl-C stops.', flush=True)
         server.serve_forever()
     except OSError as error:
-        sys.exit(explain(error))
+        sys.exit(explain(error)[1])
     except KeyboardInterrupt:
         print("\nBye.")
 

@@ -4,32 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /// The example agents, run as `examples/README.md` says, beside the packaged jar.
 @Tag("needs-tools")
 class ExamplesIT {
 
     private static final String SAM = "+12025550140";
+    private static final String ANN = "+12025550141";
 
     @TempDir
     Path folder;
 
     private Jar jar;
+    private Api admin;
 
     @BeforeEach
     void start() {
-        jar = Jar.start(folder, Map.of(), "--port", "0");
+        start(Map.of(), "0");
     }
 
     @AfterEach
@@ -37,145 +42,292 @@ class ExamplesIT {
         jar.close();
     }
 
-    @Test
-    void the_echo_agent_in_python_answers_who_connects_with_it() {
-        assertAnswers("my-python-echo", "python3", "echo.py");
+    @ParameterizedTest
+    @ValueSource(strings = {"echo.py", "Echo.java"})
+    void an_agent_on_a_webhook_answers_who_connects_with_it(String file) {
+        try (Program agent = Example.of(file).start(settings("my-echo"))) {
+            agent.awaitOutput(printed -> printed.contains("@my-echo listens on"));
+            String line = admin.connect(SAM, "my-echo");
+            admin.text(SAM, line, "marco");
+            admin.text(SAM, line, "\"polo\"\n👋");
+
+            awaitSaid(agent, line, "You said: \"polo\"\n👋");
+            assertThat(said(SAM, line)).containsOnlyOnce("You said: marco", "You said: \"polo\"\n👋");
+            agent.awaitOutput(printed -> printed.contains("replied to " + SAM));
+            assertThat(agent.output()).doesNotContain("no reply", "Exception", "Traceback");
+        }
     }
 
     @Test
-    void the_echo_agent_in_java_answers_who_connects_with_it() {
-        assertAnswers("my-java-echo", Program.java(), "Echo.java");
+    void the_echo_agent_reads_types_reacts_and_says_why_it_was_silent() {
+        jar.close();
+        String port = Example.freePort();
+        start(Map.of("PARTYLINE_LIMITS_SENDS_PER_24H", "1"), port);
+        try (Program agent = Example.of("echo.py").start(settings("my-echo"))) {
+            agent.awaitOutput(printed -> printed.contains("@my-echo listens on"));
+            String line = admin.connect(SAM, "my-echo");
+            admin.text(SAM, line, "marco");
+            awaitSaid(agent, line, "You said: marco");
+            assertThat(bubble(line, "marco").path("read_at").isNull()).isFalse();
+
+            admin.text(SAM, line, "polo");
+            awaitTapback(agent, line, "polo", "eyes");
+            assertThat(typing(line)).isTrue();
+            agent.awaitOutput(printed -> printed.contains("no reply to " + SAM + ": The server answered 429"));
+
+            jar.close();
+            start(Map.of(), port);
+            admin.text(SAM, line, "again");
+            awaitSaid(agent, line, """
+                    I was quiet for a while: I had used up the messages that I may send in 24 hours.
+                    You said: again""");
+            admin.text(SAM, line, "Thanks!");
+            awaitTapback(agent, line, "Thanks!", "love");
+            admin.text(SAM, line, "more");
+            awaitSaid(agent, line, "You said: more");
+            assertThat(said(SAM, line)).doesNotContain("You said: Thanks!");
+        }
     }
 
     @Test
-    void the_echo_agent_on_the_stream_in_python_goes_on_where_it_was() throws IOException {
-        assertResumes("my-python-stream", "python3", "echo_stream.py");
+    void the_demo_agent_reads_reacts_and_says_when_it_may_say_no_more() {
+        jar.close();
+        start(Map.of("PARTYLINE_LIMITS_SENDS_PER_24H", "2"), "0", "--demo");
+        String line = admin.connect(SAM, "echo");
+        admin.text(SAM, line, "Thanks!");
+        Api.waitFor(() -> tapbacks(line, "Thanks!"), it -> it.contains("\"reaction\":\"love\""));
+        admin.text(SAM, line, "marco");
+        Api.waitFor(() -> said(SAM, line), it -> it.contains("You said: marco"));
+        admin.text(SAM, line, "polo");
+        Api.waitFor(() -> said(SAM, line), it -> it.contains("""
+                You said: polo
+                (This is my last message for now: I have sent as many in 24 hours as I may.)"""));
+        admin.text(SAM, line, "more");
+        Api.waitFor(() -> tapbacks(line, "more"), it -> it.contains("\"reaction\":\"eyes\""));
+
+        assertThat(bubble(line, "more").path("read_at").isNull()).isFalse();
+        assertThat(said(SAM, line)).doesNotContain("You said: Thanks!", "You said: more");
+        assertThat(jar.output()).contains("sender_rate_limited");
+    }
+
+    /// The agent dies, hears afterwards of what it missed, and repeats nothing although its place is none of this
+    /// server's,
+    /// which sends it back to the start.
+    @ParameterizedTest
+    @ValueSource(strings = {"echo_stream.py", "EchoStream.java", "echo_poll.sh"})
+    void an_agent_that_keeps_its_place_goes_on_where_it_was(String file) throws IOException {
+        Map<String, String> settings = settings("my-reader");
+        String line = admin.connect(SAM, "my-reader");
+        try (Program agent = listening(file, settings)) {
+            admin.text(SAM, line, "marco");
+            awaitSaid(agent, line, "You said: marco");
+        }
+        admin.text(SAM, line, "\"polo\"\n👋 $(date) `id` %s \\");
+        Files.writeString(folder.resolve("place"), "5");
+        try (Program agent = listening(file, settings)) {
+            awaitSaid(agent, line, "You said: \"polo\"\n👋 $(date) `id` %s \\");
+            admin.post(
+                            "/simulator/messages",
+                            "{\"from\":\"%s\",\"to\":\"%s\",\"media_url\":\"%s\"}".formatted(SAM, line, picture()))
+                    .expect(201);
+            awaitSaid(agent, line, "I got your file.");
+            assertThat(said(SAM, line)).containsOnlyOnce("You said: marco");
+            assertThat(agent.output()).doesNotContain("no reply", "Exception", "Traceback", "curl:");
+        }
     }
 
     @Test
-    void the_echo_agent_on_the_stream_in_java_goes_on_where_it_was() throws IOException {
-        assertResumes("my-java-stream", Program.java(), "EchoStream.java");
-    }
-
-    @Test
-    void the_echo_agent_on_the_stream_in_shell_goes_on_where_it_was() throws IOException {
-        assertResumes("my-shell-stream", "sh", "echo_stream.sh");
-    }
-
-    @Test
-    void the_agents_on_the_stream_may_take_turns_with_one_file() throws IOException {
-        Api admin = new Api(jar.base(), jar.key());
+    void agents_that_keep_their_place_may_take_turns_with_one_file() {
         Path place = folder.resolve("place");
-        Map<String, String> settings = Map.of(
-                "PARTYLINE_URL", jar.base(),
-                "PARTYLINE_API_KEY", admin.scoped(admin.identity("my-turns")).key(),
-                "ECHO_PLACE", place.toString());
+        Map<String, String> settings = settings("my-turns");
         String line = admin.connect(SAM, "my-turns");
         int turn = 0;
-        for (List<String> command : List.of(
-                List.of("sh", "echo_stream.sh"),
-                List.of("python3", "echo_stream.py"),
-                List.of(Program.java(), "EchoStream.java"),
-                List.of("sh", "echo_stream.sh"))) {
+        for (String file : List.of("echo_poll.sh", "echo_stream.py", "EchoStream.java", "echo_poll.sh")) {
             String words = "turn " + turn++;
-            try (Program agent = Program.start(Jar.repository().resolve("examples"), settings, command)) {
-                agent.awaitOutput(printed -> printed.contains("listening"));
-                String before = turn == 1 ? "" : Files.readString(place).strip();
+            String before = turn == 1 ? "" : read(place);
+            try (Program agent = listening(file, settings)) {
                 admin.text(SAM, line, words);
-                Api.waitFor(() -> said(admin, line), said -> said.contains("You said: " + words) || agent.died());
+                awaitSaid(agent, line, "You said: " + words);
                 Api.waitFor(() -> read(place), noted -> !noted.equals(before));
             }
         }
     }
 
     @Test
+    void the_to_do_agent_keeps_a_list_for_each_person_over_its_death() {
+        Map<String, String> settings = settings("my-todo");
+        String line = admin.connect(SAM, "my-todo");
+        String other = admin.connect(ANN, "my-todo");
+        try (Program agent = listening("todo.py", settings)) {
+            admin.text(SAM, line, "buy milk");
+            awaitSaid(agent, line, "Noted as number 1.");
+            admin.text(SAM, line, "call \"mum\"; DROP TABLE task");
+            awaitSaid(agent, line, "Noted as number 2.");
+        }
+        admin.text(SAM, line, "done 1");
+        admin.text(ANN, other, "list");
+        try (Program agent = listening("todo.py", settings)) {
+            awaitSaid(agent, line, "Done: buy milk");
+            Api.waitFor(() -> said(ANN, other), it -> it.contains("Nothing to do.") || agent.died());
+            admin.text(SAM, line, "done 9");
+            awaitSaid(agent, line, "There is no number 9: you have 1 to do.");
+            admin.text(SAM, line, "LIST");
+            awaitSaid(agent, line, "1. call \"mum\"; DROP TABLE task");
+            assertThat(said(SAM, line)).containsOnlyOnce("Noted as number 1.", "Noted as number 2.", "Done: buy milk");
+            assertThat(agent.output()).doesNotContain("not answered", "Traceback");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llm.py", "llm.ts"})
+    void a_language_model_is_shown_the_conversation_and_its_words_are_sent(String file) {
+        try (FakeModel model = FakeModel.echo();
+                Program agent = Example.of(file)
+                        .start(
+                                settings("my-model"),
+                                Map.of(
+                                        "OPENAI_BASE_URL", model.baseUrl() + "/",
+                                        "OPENAI_API_KEY", "sk-of-the-test",
+                                        "OPENAI_MODEL", "test-model"))) {
+            agent.awaitOutput(printed -> printed.contains("listening"));
+            String line = admin.connect(SAM, "my-model");
+            admin.text(SAM, line, "Where is \"Oslo\"? 🇳🇴");
+            awaitSaid(agent, line, "You mean: Where is \"Oslo\"? 🇳🇴");
+            admin.text(SAM, line, "And Bergen?");
+            awaitSaid(agent, line, "You mean: And Bergen?");
+
+            FakeModel.Asked last = model.asked().getLast();
+            assertThat(last.authorization()).isEqualTo("Bearer sk-of-the-test");
+            assertThat(last.json().path("model").asString()).isEqualTo("test-model");
+            assertThat(last.turns().getFirst()).startsWith("system: ");
+            assertThat(last.turns())
+                    .endsWith(
+                            "user: Where is \"Oslo\"? 🇳🇴",
+                            "assistant: You mean: Where is \"Oslo\"? 🇳🇴",
+                            "user: And Bergen?");
+            assertThat(bubble(line, "And Bergen?").path("read_at").isNull()).isFalse();
+
+            model.broken(true);
+            admin.text(SAM, line, "And now?");
+            awaitSaid(agent, line, "I cannot think right now. Please ask me again in a few minutes.");
+            agent.awaitOutput(printed -> printed.contains("the model does not answer") && printed.contains("503"));
+            model.broken(false);
+            admin.text(SAM, line, "Better?");
+            awaitSaid(agent, line, "You mean: Better?");
+        }
+    }
+
+    @Test
     void an_agent_with_a_wrong_key_or_none_says_so_and_ends() {
-        for (List<String> command : List.of(
-                List.of("sh", "echo_stream.sh"),
-                List.of("python3", "echo_stream.py"),
-                List.of(Program.java(), "EchoStream.java"),
-                List.of("python3", "echo.py"))) {
-            Path examples = Jar.repository().resolve("examples");
-            try (Program none = Program.start(
-                            examples, Map.of("PARTYLINE_URL", jar.base(), "ECHO_PORT", freePort()), command);
-                    Program wrong = Program.start(
-                            examples,
-                            Map.of(
-                                    "PARTYLINE_URL", jar.base(),
-                                    "PARTYLINE_API_KEY", jar.key() + "x",
-                                    "ECHO_PORT", freePort()),
-                            command)) {
-                assertThat(none.exitCode()).as("%s without a key", command).isPositive();
-                assertThat(wrong.exitCode()).as("%s with a wrong key", command).isPositive();
+        for (Example example : Example.all()) {
+            try (Program none = example.start(Map.of("PARTYLINE_URL", jar.base(), "ECHO_PORT", Example.freePort()));
+                    Program wrong = example.start(Example.settings(jar.base(), jar.key() + "x", folder))) {
+                assertThat(none.exitCode()).as("%s without a key", example).isPositive();
+                assertThat(wrong.exitCode()).as("%s with a wrong key", example).isPositive();
                 assertThat(none.output()).contains("PARTYLINE_API_KEY").doesNotContain("Traceback", "Exception");
                 assertThat(wrong.output()).contains("does not know this key").doesNotContain("Traceback", "Exception");
             }
         }
     }
 
-    private static String read(Path place) {
-        try {
-            return Files.exists(place) ? Files.readString(place).strip() : "";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    @Test
+    void every_agent_has_a_row_with_the_command_that_runs_it() throws IOException {
+        try (Stream<Path> files = Files.list(Jar.repository().resolve("examples"))) {
+            assertThat(files.map(it -> it.getFileName().toString())
+                            .filter(it -> it.matches(".+\\.(py|java|sh|ts)"))
+                            .collect(Collectors.toSet()))
+                    .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                    Stream.of("line.py"), Example.all().stream().map(Example::file))
+                            .toList());
+        }
+        assertThat(Example.all()).allSatisfy(it -> assertThat(it.command()).endsWith(it.file()));
+    }
+
+    @Test
+    void the_set_up_and_the_picture_of_the_readme_work_as_written() throws IOException {
+        Files.write(folder.resolve("photo.jpg"), new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1});
+        String setUp = Example.script("set-up");
+        assertThat(setUp).contains("ADMIN_KEY=ApiKey_...\n", "API=http://127.0.0.1:8080/api\n");
+        String shell = setUp.replace("ApiKey_...", jar.key()).replace("http://127.0.0.1:8080", jar.base())
+                + "\necho \" key=$PARTYLINE_API_KEY.\"; read -r CONVERSATION\n"
+                + Example.script("picture");
+
+        try (Program typed = Program.start(folder, Map.of(), List.of("bash", "-eu", "-o", "pipefail", "-c", shell))) {
+            String printed = typed.awaitOutput(it -> it.contains(" key="));
+            assertThat(printed).contains("\"agent_identity\":{\"id\":\"", "\"agent_handle\":\"my-agent\"");
+            Api agent = admin.with(printed.replaceFirst("(?s).* key=(ApiKey_[^ ]+)\\.\\s*", "$1"));
+            String line = admin.connect(SAM, "my-agent");
+            admin.text(SAM, line, "show me");
+            JsonNode message = Api.waitFor(() -> agent.get(Talk.MESSAGES).json(), it -> it.size() == 1)
+                    .get(0);
+            typed.type(message.path("conversation_id").asString());
+
+            assertThat(typed.exitCode()).as(typed.output()).isZero();
+            Api.waitFor(
+                    () -> admin.bubbles(SAM, line),
+                    it -> it.getLast().path("media").toString().contains("photo.jpg"));
         }
     }
 
-    /// The agent dies, hears afterwards of what it missed, and repeats nothing although it is sent back to the start.
-    private void assertResumes(String handle, String... command) throws IOException {
-        Api admin = new Api(jar.base(), jar.key());
-        Path place = folder.resolve("place");
-        Map<String, String> settings = Map.of(
-                "PARTYLINE_URL", jar.base(),
-                "PARTYLINE_API_KEY", admin.scoped(admin.identity(handle)).key(),
-                "ECHO_PLACE", place.toString());
-        Path examples = Jar.repository().resolve("examples");
-        String line = admin.connect(SAM, handle);
-        try (Program agent = Program.start(examples, settings, List.of(command))) {
-            agent.awaitOutput(printed -> printed.contains("listening"));
-            admin.text(SAM, line, "marco");
-            Api.waitFor(() -> said(admin, line), said -> said.contains("You said: marco") || agent.died());
-        }
-        admin.text(SAM, line, "\"polo\"\n👋");
-        Files.writeString(place, "0");
-        try (Program agent = Program.start(examples, settings, List.of(command))) {
-            agent.awaitOutput(printed -> printed.contains("listening"));
-            Api.waitFor(() -> said(admin, line), said -> said.contains("You said: \"polo\"\n👋") || agent.died());
-            assertThat(said(admin, line)).containsOnlyOnce("You said: marco", "You said: \"polo\"\n👋");
-            assertThat(agent.output()).doesNotContain("no reply", "Exception", "Traceback", "curl:");
-        }
+    private void start(Map<String, String> environment, String port, String... more) {
+        String[] arguments =
+                Stream.concat(Stream.of("--port", port), Stream.of(more)).toArray(String[]::new);
+        jar = Jar.start(folder, environment, arguments);
+        admin = new Api(jar.base(), admin == null ? jar.key() : admin.key());
     }
 
-    private void assertAnswers(String handle, String... command) {
-        Api admin = new Api(jar.base(), jar.key());
-        String key = admin.scoped(admin.identity(handle)).key();
-        Map<String, String> settings =
-                Map.of("PARTYLINE_URL", jar.base(), "PARTYLINE_API_KEY", key, "ECHO_PORT", freePort());
-        Path examples = Jar.repository().resolve("examples");
-
-        try (Program agent = Program.start(examples, settings, List.of(command))) {
-            agent.awaitOutput(printed -> printed.contains("@" + handle + " listens on"));
-            String line = admin.connect(SAM, handle);
-            admin.text(SAM, line, "marco");
-            admin.text(SAM, line, "\"polo\"\n👋");
-
-            Api.waitFor(() -> said(admin, line), said -> said.contains("You said: \"polo\"\n👋") || agent.died());
-            assertThat(said(admin, line)).containsOnlyOnce("You said: marco", "You said: \"polo\"\n👋");
-            agent.awaitOutput(printed -> printed.contains("replied to " + SAM));
-            assertThat(agent.output()).doesNotContain("no reply", "Exception", "Traceback");
-        }
+    private Map<String, String> settings(String handle) {
+        return Example.settings(jar.base(), admin.scoped(admin.identity(handle)).key(), folder);
     }
 
-    private static List<String> said(Api admin, String line) {
+    private Program listening(String file, Map<String, String> settings) {
+        Program agent = Example.of(file).start(settings);
+        agent.awaitOutput(printed -> printed.contains("listening"));
+        return agent;
+    }
+
+    private void awaitSaid(Program agent, String line, String words) {
+        Api.waitFor(() -> said(SAM, line), said -> said.contains(words) || agent.died());
+    }
+
+    private void awaitTapback(Program agent, String line, String text, String reaction) {
+        Api.waitFor(() -> tapbacks(line, text), it -> it.contains("\"reaction\":\"" + reaction + "\"") || agent.died());
+    }
+
+    private String picture() {
+        Upload upload =
+                Upload.of(admin, "photo.jpg", "image/jpeg", new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1});
+        return upload.answer().expect(201).json().path("media_url").asString();
+    }
+
+    private JsonNode bubble(String line, String text) {
         return admin.bubbles(SAM, line).stream()
+                .filter(it -> it.path("text").asString("").equals(text))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String tapbacks(String line, String text) {
+        return bubble(line, text).path("tapbacks").toString();
+    }
+
+    private boolean typing(String line) {
+        return admin.phone(SAM)
+                .path("threads")
+                .valueStream()
+                .filter(thread -> thread.path("line").asString().equals(line))
+                .anyMatch(thread -> thread.path("typing").asBoolean());
+    }
+
+    private List<String> said(String person, String line) {
+        return admin.bubbles(person, line).stream()
                 .map(bubble -> bubble.path("text").asString(""))
                 .toList();
     }
 
-    /// A port that nobody listened on a moment ago.
-    private static String freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return String.valueOf(socket.getLocalPort());
+    private static String read(Path place) {
+        try {
+            return Files.exists(place) ? Files.readString(place).strip() : "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

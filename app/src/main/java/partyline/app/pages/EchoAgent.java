@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ final class EchoAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EchoAgent.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int REMEMBERED = 10_000;
+    private static final Pattern THANKS = Pattern.compile("(?i)\\b(thanks|thank you|thx|merci|danke|gracias)\\b");
+    private static final String LAST = "\n(This is my last message for now: I have sent as many in 24 hours as I may.)";
 
     private final String base;
     private final String key;
@@ -43,6 +46,8 @@ final class EchoAgent implements AutoCloseable {
     private final Set<String> handled = ConcurrentHashMap.newKeySet();
     private final HttpServer receiver;
     private volatile String signingKey = "";
+    /// What the answer to the last send said.
+    private volatile long sendsLeft = Long.MAX_VALUE;
 
     /// `base` is the API's URL, `key` an identity-scoped key.
     EchoAgent(String base, String key) throws IOException {
@@ -96,27 +101,44 @@ final class EchoAgent implements AutoCloseable {
         }
     }
 
-    /// Reads, types, and says it back, as a person would see an agent do.
     private void answer(JsonNode message) {
-        String said = message.path("content").asString("");
-        ObjectNode here = Json.object();
-        here.put("conversation_id", message.path("conversation_id").asString());
         try {
-            show("/api/v1/imessage/mark-read", here);
-            show("/api/v1/imessage/typing", here);
-            String words = said.isEmpty() ? "I got your file." : "You said: " + said;
-            call("POST", "/api/v1/imessage/messages", here.deepCopy().put("text", words));
-        } catch (IOException e) {
-            LOG.warn("event=echo_failed reason=\"{}\"", e.getMessage());
+            converse(message);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// A courtesy, which is bounded per conversation: the answer goes out without it too.
-    private void show(String path, ObjectNode here) throws InterruptedException {
+    /// Reads, types, and says it back, as a person would see an agent do; thanks get a heart. Where it may say no more
+    /// it
+    /// said so before, or shows that it still looks.
+    private void converse(JsonNode message) throws InterruptedException {
+        String said = message.path("content").asString("");
+        ObjectNode here = Json.object();
+        here.put("conversation_id", message.path("conversation_id").asString());
+        show("/api/v1/imessage/mark-read", here);
+        if (THANKS.matcher(said).find()) {
+            show("/api/v1/imessage/reactions", reaction(message, "love"));
+            return;
+        }
+        show("/api/v1/imessage/typing", here);
+        String words = said.isEmpty() ? "I got your file." : "You said: " + said;
         try {
-            call("POST", path, here);
+            call("POST", "/api/v1/imessage/messages", here.put("text", sendsLeft == 1 ? words + LAST : words));
+        } catch (IOException e) {
+            LOG.warn("event=echo_failed reason=\"{}\"", e.getMessage());
+            show("/api/v1/imessage/reactions", reaction(message, "eyes"));
+        }
+    }
+
+    private static ObjectNode reaction(JsonNode message, String name) {
+        return Json.object().put("message_id", message.path("id").asString()).put("reaction", name);
+    }
+
+    /// A courtesy, which is bounded per conversation: the answer goes out without it too.
+    private void show(String path, ObjectNode body) throws InterruptedException {
+        try {
+            call("POST", path, body);
         } catch (IOException e) {
             LOG.debug("event=echo_not_shown reason=\"{}\"", e.getMessage());
         }
@@ -138,6 +160,7 @@ final class EchoAgent implements AutoCloseable {
             throw new IOException(
                     "%s %s answered %d %s".formatted(method, path, response.statusCode(), reason(response.body())));
         }
+        response.headers().firstValueAsLong("X-RateLimit-Remaining").ifPresent(left -> sendsLeft = left);
         return Json.read(response.body().isEmpty() ? "{}" : response.body());
     }
 
