@@ -10,7 +10,7 @@
     OPENAI_MODEL      which model                             default llama3.2
     LLM_PLACE         the file with the last event's number   default llm.place
 
-Python 3.9, nothing else. llm.ts is the same in TypeScript.
+Python 3.9, nothing else. llm.mts is the same in TypeScript.
 """
 
 import concurrent.futures

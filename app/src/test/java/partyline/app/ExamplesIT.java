@@ -179,7 +179,7 @@ class ExamplesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llm.py", "llm.ts"})
+    @ValueSource(strings = {"llm.py", "llm.mts"})
     void a_language_model_is_shown_the_conversation_and_its_words_are_sent(String file) {
         try (FakeModel model = FakeModel.echo();
                 Program agent = Example.of(file)
@@ -234,7 +234,7 @@ class ExamplesIT {
     void every_agent_has_a_row_with_the_command_that_runs_it() throws IOException {
         try (Stream<Path> files = Files.list(Jar.repository().resolve("examples"))) {
             assertThat(files.map(it -> it.getFileName().toString())
-                            .filter(it -> it.matches(".+\\.(py|java|sh|ts)"))
+                            .filter(it -> it.matches(".+\\.(py|java|sh|mts)"))
                             .collect(Collectors.toSet()))
                     .containsExactlyInAnyOrderElementsOf(Stream.concat(
                                     Stream.of("line.py"), Example.all().stream().map(Example::file))

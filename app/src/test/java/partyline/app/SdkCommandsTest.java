@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SdkCommandsTest {
 
+    /// The version that it was recorded from.
+    static final String VERSION = "0.5.14";
+
     @RegisterExtension
     static final TestServer server = new TestServer();
 
@@ -34,7 +37,7 @@ class SdkCommandsTest {
     private String assignment = "";
 
     /// One request of a command. In path and body `{name}` stands for something of the talk.
-    private record Request(boolean admin, String command, String method, String path, String body) {
+    record Request(boolean admin, String command, String method, String path, String body) {
 
         @Override
         public String toString() {
@@ -288,7 +291,7 @@ class SdkCommandsTest {
                         URI.create(server.admin().base() + path))
                 .header("X-API-Key", key)
                 .header("Accept", "application/json")
-                .header("User-Agent", "inkbox-cli/0.5.14 inkbox-typescript/0.5.14")
+                .header("User-Agent", "inkbox-cli/%1$s inkbox-typescript/%1$s".formatted(VERSION))
                 .header("Cookie", "sticky=1");
         if (body.isEmpty()) {
             request.method(method, HttpRequest.BodyPublishers.noBody());

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// answer, and with `name=/pointer` what later calls refer to as `{name}`.
 class TodaysClientTest {
 
+    /// The newest version whose source was read.
+    static final String VERSION = "0.7.12";
+
     @RegisterExtension
     static final TestServer server = new TestServer();
 
@@ -145,12 +148,21 @@ class TodaysClientTest {
             """;
 
     /// One call: what is sent, and what must come back.
-    private record Call(String asker, String method, String path, String body, int status, String keeps, String words) {
+    record Call(
+            String line,
+            String asker,
+            String method,
+            String path,
+            String body,
+            int status,
+            String keeps,
+            String words) {
 
         static Call of(String line) {
             Matcher call = CALL.matcher(line);
             assertThat(call.matches()).as(line).isTrue();
             return new Call(
+                    line,
                     call.group(1),
                     call.group(2),
                     "/api/v1" + call.group(3),
@@ -182,13 +194,10 @@ class TodaysClientTest {
         Map<String, Api> askers = Map.of("admin", server.admin(), "agent", talk.agent(), "other", server.stranger());
 
         List<String> wrong = new ArrayList<>();
-        for (String line : (IDENTITIES + IMESSAGE + CONTACTS + RULES + WEBHOOKS + STARTS)
-                .strip()
-                .split("\n")) {
-            Call call = Call.of(line);
+        for (Call call : calls()) {
             Api.Answer answer = send(askers.get(call.asker()), call);
             if (answer.status() != call.status() || !answer.text().contains(filled(call.words()))) {
-                wrong.add(line + "\n   got " + answer.status() + " " + answer.text());
+                wrong.add(call.line() + "\n   got " + answer.status() + " " + answer.text());
             } else if (!call.keeps().isEmpty()) {
                 String[] kept = call.keeps().split("=");
                 names.put(kept[0], answer.json().at(kept[1]).asString());
@@ -196,6 +205,13 @@ class TodaysClientTest {
         }
 
         assertThat(wrong).isEmpty();
+    }
+
+    static List<Call> calls() {
+        return (IDENTITIES + IMESSAGE + CONTACTS + RULES + WEBHOOKS + STARTS)
+                .lines()
+                .map(Call::of)
+                .toList();
     }
 
     private Api.Answer send(Api api, Call call) {
@@ -206,7 +222,9 @@ class TodaysClientTest {
                 "Idempotency-Key",
                 call.isKeyed() ? once : UUID.randomUUID().toString(),
                 "Prefer",
-                "idempotency-replay");
+                "idempotency-replay",
+                "User-Agent",
+                "inkbox-python/" + VERSION);
     }
 
     private String filled(String text) {

@@ -1,7 +1,7 @@
 // An agent with a language model, on the long poll: any model behind an OpenAI-compatible address, such as Ollama's.
 //
 //     export PARTYLINE_API_KEY=ApiKey_...        # a key that is scoped to one identity, see README.md
-//     npx -y node@22 llm.ts                      # or just `node llm.ts` with Node 22.18 or newer; nothing is compiled
+//     npx -y node@22 llm.mts                      # or just `node llm.mts` with Node 22.18 or newer; nothing is compiled
 //
 //     PARTYLINE_URL     where the server is                     default http://127.0.0.1:8080
 //     OPENAI_BASE_URL   where the model is                      default http://127.0.0.1:11434/v1, which is Ollama
