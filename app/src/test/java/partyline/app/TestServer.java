@@ -84,6 +84,12 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
         start();
     }
 
+    /// Starts in a folder that another server left, whose organizations and keys are those of then; it goes at the end.
+    void open(Path left) {
+        folder = left;
+        start();
+    }
+
     @Override
     public void close() throws IOException {
         stop();

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +30,32 @@ class MigrationsTest {
     @BeforeEach
     void choose() {
         file = folder.resolve("test.db");
+    }
+
+    /// How the digests of the files begin that people's databases were made with.
+    private static final Map<String, String> FROZEN = Map.ofEntries(
+            Map.entry("0001_kernel.sql", "7459887d5346e9f7"),
+            Map.entry("0002_identities.sql", "6eacffa215fde7f3"),
+            Map.entry("0003_rules.sql", "79b312d37b241c50"),
+            Map.entry("0004_contacts.sql", "3cdcf7dd6934c7e4"),
+            Map.entry("0005_transport.sql", "88bea662710456b7"),
+            Map.entry("0006_media.sql", "a3901dbd3bc61db6"),
+            Map.entry("0007_conversations.sql", "6ef48d9cfb83bee9"),
+            Map.entry("0008_router.sql", "c3a3ed31ef11e9ba"),
+            Map.entry("0009_webhooks.sql", "633479f2c76d6c9b"),
+            Map.entry("0010_simulator.sql", "fb8b23ed5f1b2c81"));
+
+    @Test
+    void a_file_that_made_peoples_databases_is_never_edited() throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        for (String name : FROZEN.keySet()) {
+            try (InputStream in = Migrations.class.getResourceAsStream("/db/sqlite/" + name)) {
+                assertThat(HexFormat.of().formatHex(digest.digest(in.readAllBytes())))
+                        .as("%s: what it made is on people's disks, so a change is a new file", name)
+                        .startsWith(FROZEN.get(name));
+            }
+        }
+        assertThat(Migrations.FILES.subList(0, FROZEN.size())).containsExactlyInAnyOrderElementsOf(FROZEN.keySet());
     }
 
     @Test
