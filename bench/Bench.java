@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// `make bench`: measures the packaged jar beside yardsticks of the same run and prints one table. This process is the
 /// load and the receiver; the server and the floor are processes of their own. Arguments choose some of the parts.
@@ -22,6 +23,9 @@ public final class Bench {
     private static final List<String> PARTS =
             List.of("floor", "sends", "life", "dead", "lists", "memory", "streams", "start");
 
+    /// Takes longer than all of them, and is measured when it is named.
+    private static final String GROWTH = "growth";
+
     private Bench() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -30,7 +34,7 @@ public final class Bench {
         try {
             Files.writeString(CONFIG, config());
             List<Row> rows = new ArrayList<>();
-            for (String part : PARTS) {
+            for (String part : Stream.concat(PARTS.stream(), Stream.of(GROWTH)).toList()) {
                 if (parts.contains(part)) {
                     System.err.println(part + " ...");
                     List<Row> measured = measure(part);
@@ -57,6 +61,7 @@ public final class Bench {
             case "lists" -> Lists.measure();
             case "memory" -> Memory.measure();
             case "streams" -> Streams.measure();
+            case GROWTH -> Growth.measure();
             case "start" -> Start.measure();
             default -> throw new IllegalArgumentException(part);
         };

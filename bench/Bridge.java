@@ -23,11 +23,18 @@ final class Bridge implements World.Phones {
     private static final long PATIENCE_NANOS = 30_000_000_000L;
 
     private final int port;
+    private final long step;
     /// Where news of each line goes, by its number.
     private final Map<String, String> events = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
 
     Bridge(Loop loop) throws IOException {
+        this(loop, 1);
+    }
+
+    /// Its texts are numbered in such steps: with a huge one their ids scatter as those of a service do.
+    Bridge(Loop loop, long step) throws IOException {
+        this.step = step;
         port = loop.listen((link, bytes, body, length) ->
                 link.write(answer(new String(bytes, body, length, StandardCharsets.UTF_8))));
     }
@@ -50,7 +57,7 @@ final class Bridge implements World.Phones {
 
     @Override
     public Wire.Request text(String from, String to, String text) {
-        String id = "text-" + ids.incrementAndGet();
+        String id = "text-" + Long.toUnsignedString(ids.incrementAndGet() * step);
         String body = "{\"type\":\"text\",\"id\":\"" + id + "\",\"from\":\"" + from + "\",\"text\":\"" + text + "\"}";
         String now = Long.toString(System.currentTimeMillis() / 1_000);
         String headers = "webhook-id: " + id + "\r\nwebhook-timestamp: " + now + "\r\nwebhook-signature: v1,"

@@ -6,7 +6,7 @@ import java.util.List;
 /// Messages from one end to the other, in turns with the floor.
 final class Flows {
 
-    private static final int IN_FLIGHT = 64;
+    static final int IN_FLIGHT = 64;
     private static final int WEBHOOKS = 3;
     /// As long as two processors need to compile what is hot, beside the load.
     static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warmup", 45));
@@ -181,12 +181,15 @@ final class Flows {
         }
     }
 
-    /// People who text an agent that has a receiver.
     private static Fleet texts(Loop loop, Server server, World.Phones phones) throws IOException, InterruptedException {
-        World world = World.create(server, phones, 3, IN_FLIGHT);
+        return texts(loop, World.create(server, phones, 3, IN_FLIGHT));
+    }
+
+    /// People who text an agent that has a receiver.
+    static Fleet texts(Loop loop, World world) throws IOException {
         Receiver receiver = new Receiver(loop);
         world.subscribe(receiver.url("/"), "imessage.received");
-        Fleet fleet = new Fleet(loop, server.port(), IN_FLIGHT, 1, world::text);
+        Fleet fleet = new Fleet(loop, world.server().port(), IN_FLIGHT, 1, world::text);
         receiver.listen(fleet::heard);
         return fleet;
     }
@@ -197,9 +200,13 @@ final class Flows {
         settle(server);
     }
 
-    /// Waits until the server has nothing to do any more, half a minute at most.
+    /// Waits until the server has nothing to do any more, half a minute at most where nothing else is said.
     static void settle(Server server) throws Exception {
-        long until = System.nanoTime() + 30_000_000_000L;
+        settle(server, Duration.ofSeconds(30));
+    }
+
+    static void settle(Server server, Duration patience) throws Exception {
+        long until = System.nanoTime() + patience.toNanos();
         double before;
         do {
             before = server.used().cpuMillis();
@@ -211,7 +218,7 @@ final class Flows {
         return Row.number(result.perSecond()) + "/s";
     }
 
-    private static String micros(double value) {
+    static String micros(double value) {
         return Row.number(value) + " µs";
     }
 }

@@ -53,6 +53,9 @@ final class Method {
                 - *Lists*: median of single requests, 200 conversations, the messages dealt to them in turn, each list warmed up
                   for as long as it is measured; rows are copied into the database by SQL.
                 - *Memory* is resident memory (VmRSS).
+                - *At 3 million messages* is a part of its own, since it takes minutes: `make bench PARTS=growth`. Two servers
+                  take turns, one whose database was filled with that many messages of 2,000 conversations, and one with ten
+                  thousand. Ids of texts are as random there as those of a service.
                 - *Start*: exec to the first answered request, median of seven in turns. Plain is `java -jar` without flags; the
                   AOT cache is the one that `config/partyline` makes at its first start.
 

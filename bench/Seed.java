@@ -37,7 +37,7 @@ final class Seed {
                                 "conversation_id",
                                 "(SELECT id FROM turn WHERE turn.n = row.n % " + conversations + ")",
                                 "provider_id",
-                                "'seed-' || n"));
+                                "'seed-' || hex(randomblob(8))"));
                 connection.commit();
             }
             run(connection, """

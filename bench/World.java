@@ -59,6 +59,11 @@ record World(Server server, Phones phones, String identity, List<String> people,
         }
     }
 
+    /// The same world on a server that was started again over its folder.
+    World on(Server again) {
+        return new World(again, phones, identity, people, conversations);
+    }
+
     /// Tells `url` of these events of the agent.
     void subscribe(String url, String... types) throws IOException {
         try (Wire wire = new Wire(server.port())) {
