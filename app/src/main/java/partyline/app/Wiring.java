@@ -195,7 +195,7 @@ final class Wiring implements AutoCloseable {
         // How agents hear of it: webhooks and the event stream.
         Subscriptions subscriptions = new Subscriptions(storage, identities, signingKeys, serverKey, outbound);
         WebhookSender sender = new WebhookSender(signingKeys, serverKey, outbound);
-        ContactNames names = new ContactNames(database);
+        ContactNames names = contacts.names();
         deliveries = open.add(new Deliveries(
                 storage,
                 sender,

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import partyline.kernel.Database;
 import partyline.kernel.Event;
@@ -18,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// reads.
 ///
 /// An event is stored without names, and gets them when it is read or posted: the writer need not look, and what
-/// is read later is right then. Thread-safe: it holds no state of its own.
+/// is read later is right then. It remembers which books are empty. Thread-safe.
 public final class ContactNames {
 
     private static final String CONTACTS = "contacts";
@@ -28,8 +29,10 @@ public final class ContactNames {
 
     private final Database database;
     private final ContactStore store = new ContactStore();
+    /// Whether nobody was ever written down in the book of an organization.
+    private final Map<OrganizationId, Boolean> empty = new ConcurrentHashMap<>();
 
-    public ContactNames(Database database) {
+    ContactNames(Database database) {
         this.database = database;
     }
 
@@ -47,9 +50,21 @@ public final class ContactNames {
     /// `data.contacts` of an event about this person for this agent.
     public ArrayNode of(OrganizationId organization, Id identity, PhoneNumber person) {
         ArrayNode contacts = Json.array();
-        database.read(handle -> store.named(handle, organization, identity, person))
-                .ifPresent(name -> contacts.add(json(name)));
+        if (!isEmpty(organization)) {
+            database.read(handle -> store.named(handle, organization, identity, person))
+                    .ifPresent(name -> contacts.add(json(name)));
+        }
         return contacts;
+    }
+
+    /// Somebody was written down there, and that is on disk.
+    void begun(OrganizationId organization) {
+        empty.remove(organization);
+    }
+
+    /// A look in progress is waited for, so one from before a change is never what is remembered after it.
+    private boolean isEmpty(OrganizationId organization) {
+        return empty.computeIfAbsent(organization, it -> database.read(handle -> !store.hasAny(handle, it)));
     }
 
     private Event named(Handle handle, Event event, Map<Question, Optional<Contact.Name>> answers) {

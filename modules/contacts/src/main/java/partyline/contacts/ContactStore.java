@@ -159,6 +159,14 @@ final class ContactStore {
                 identity.text());
     }
 
+    /// Whether anybody is in the book.
+    boolean hasAny(Handle handle, OrganizationId organization) {
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM contact WHERE organization_id = :organization)")
+                .bind("organization", organization.text())
+                .mapTo(boolean.class)
+                .one();
+    }
+
     boolean has(Tx tx, OrganizationId organization, Id contact) {
         return tx.handle()
                 .createQuery("SELECT EXISTS (SELECT 1 FROM contact WHERE id = :id AND organization_id = :organization)")

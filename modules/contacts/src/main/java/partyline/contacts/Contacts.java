@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// A book is its organization's: every agent reads and writes in it, but sees no contact that a permission hides from
 /// it. A number or a mail address belongs to one contact of an organization. A contact lets nobody in: that is what
-/// rules are for. Thread-safe: it holds no state of its own.
+/// rules are for. Thread-safe.
 public final class Contacts {
 
     /// Narrows a list; an empty `query` lets everybody through. By name, or else the newest change first.
@@ -104,6 +104,7 @@ public final class Contacts {
     private final Identities identities;
     private final Rules rules;
     private final int most;
+    private final ContactNames names;
     private final ContactStore store = new ContactStore();
     private final PermissionStore permissions = new PermissionStore();
 
@@ -113,6 +114,12 @@ public final class Contacts {
         this.identities = identities;
         this.rules = rules;
         this.most = most;
+        this.names = new ContactNames(storage.database());
+    }
+
+    /// Who says in events who is in these books.
+    public ContactNames names() {
+        return names;
     }
 
     /// The contacts that have the person's number. The whole contact is about them, whatever else it has.
@@ -188,6 +195,7 @@ public final class Contacts {
             }
             store.insert(tx, made, columns);
             more.ifPresent(it -> it.then(tx, made.id(), columns.addresses()));
+            tx.afterCommit(() -> names.begun(caller.organization()));
             return new Outcome.Stored(made);
         });
     }
