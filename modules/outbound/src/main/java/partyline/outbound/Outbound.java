@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import partyline.outbound.Download.Outcome.Failed.Why;
@@ -49,6 +49,37 @@ public final class Outbound implements AutoCloseable {
         }
     }
 
+    /// Cuts a call, whatever it waits for: its connection, or with the thread a look-up.
+    private static final class Alarm implements Runnable {
+
+        private final Call<?> call;
+        private final Thread caller = Thread.currentThread();
+        private boolean over;
+        private boolean rang;
+
+        private Alarm(Call<?> call) {
+            this.call = call;
+        }
+
+        @Override
+        public synchronized void run() {
+            if (!over) {
+                rang = true;
+                call.abort();
+                caller.interrupt();
+            }
+        }
+
+        /// The call is over; whether it was cut, of which the thread then knows nothing any more.
+        private synchronized boolean off() {
+            over = true;
+            if (rang) {
+                Thread.interrupted();
+            }
+            return rang;
+        }
+    }
+
     private record Wish(String url, boolean operator) {}
 
     /// What can be said of a URL before anything is called or looked up, and what it is then.
@@ -69,8 +100,10 @@ public final class Outbound implements AutoCloseable {
     private final UrlCheck urls;
     private final Cache<Wish, Judgement> judgements =
             Caffeine.newBuilder().maximumSize(MOST_JUDGEMENTS).build();
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("outbound-", 0).factory());
+    /// Tells when a call has taken too long. A call runs on its caller's thread: handing each to another one, and
+    /// waiting for it with a time-out, took a tenth of what a webhook costs.
+    private final ScheduledThreadPoolExecutor alarms = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("outbound-alarm").factory());
     /// Platform threads: a slow name server holds the thread that asks it, and a virtual one would hold its
     /// carrier.
     private final ExecutorService lookUps = Executors.newCachedThreadPool(
@@ -92,6 +125,7 @@ public final class Outbound implements AutoCloseable {
         this.names = host -> lookUp(names, host);
         this.deadline = deadline;
         this.urls = new UrlCheck(networks);
+        alarms.setRemoveOnCancelPolicy(true);
     }
 
     /// The one form in which a URL is judged, stored and called: letters beyond ASCII as percent-encoded
@@ -132,7 +166,7 @@ public final class Outbound implements AutoCloseable {
     /// Cuts the calls in progress.
     @Override
     public synchronized void close() {
-        threads.shutdown();
+        alarms.shutdownNow();
         lookUps.shutdown();
         clients.values().forEach(Client::close);
     }
@@ -150,33 +184,44 @@ public final class Outbound implements AutoCloseable {
         Client client = client(trust);
         try {
             return once(prepare.apply(client), patience);
-        } catch (ExecutionException e) {
-            if (!broken(e.getCause())) {
-                throw new IllegalStateException("an outbound call failed unexpectedly", e.getCause());
+        } catch (RuntimeException | Error e) {
+            if (!broken(e)) {
+                throw new IllegalStateException("an outbound call failed unexpectedly", e);
             }
             replace(trust, client);
-            if (e.getCause() instanceof Error) {
-                throw new IllegalStateException("an outbound call ended in an error", e.getCause());
+            if (e instanceof Error) {
+                throw new IllegalStateException("an outbound call ended in an error", e);
             }
         }
         try {
             return once(prepare.apply(client(trust)), patience);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an outbound call failed unexpectedly", e.getCause());
+        } catch (RuntimeException | Error e) {
+            throw new IllegalStateException("an outbound call failed unexpectedly", e);
         }
     }
 
-    private <T> T once(Call<T> job, Duration patience) throws InterruptedException, ExecutionException {
-        Future<T> running = threads.submit(job::run);
+    private <T> T once(Call<T> job, Duration patience) throws InterruptedException {
+        Alarm alarm = new Alarm(job);
+        Future<?> set =
+                alarms.schedule(() -> Thread.startVirtualThread(alarm), patience.toNanos(), TimeUnit.NANOSECONDS);
+        T done;
         try {
-            return running.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            job.abort();
-            return job.late(patience);
-        } catch (InterruptedException e) {
-            job.abort();
+            done = job.run();
+        } catch (RuntimeException e) {
+            if (alarm.off()) {
+                return job.late(patience);
+            }
             throw e;
+        } finally {
+            set.cancel(false);
         }
+        if (alarm.off()) {
+            return job.late(patience);
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return done;
     }
 
     /// Apache's client closes its connections for good after any `Error` in one of its calls; every later

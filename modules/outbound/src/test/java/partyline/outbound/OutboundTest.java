@@ -2,6 +2,8 @@ package partyline.outbound;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
@@ -11,14 +13,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -150,6 +157,55 @@ class OutboundTest {
     }
 
     @Test
+    void a_name_server_that_keeps_silent_is_waited_for_until_the_deadline() throws Exception {
+        try (var hasty = new Outbound(LOOPBACK, "Partyline/test", this::neverFound, DEADLINE)) {
+            String said = onVirtualThread(() -> {
+                Exchange exchange = hasty.post(request("http://silent.example/"));
+                assertThat(Thread.interrupted()).as("the thread is as it was").isFalse();
+                return detail(exchange);
+            });
+
+            assertThat(said).isEqualTo("no complete answer within 400 ms");
+        }
+    }
+
+    @Test
+    void a_connection_that_never_opens_is_waited_for_until_the_deadline() throws Exception {
+        List<Socket> crowd = new ArrayList<>();
+        try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var hasty = new Outbound(LOOPBACK, "Partyline/test", InetAddress::getAllByName, DEADLINE)) {
+            while (connects(crowd, full)) {
+                assumeThat(crowd).as("connections that nobody accepts").hasSizeLessThan(64);
+            }
+
+            String said =
+                    onVirtualThread(() -> detail(hasty.post(request("http://127.0.0.1:" + full.getLocalPort() + "/"))));
+
+            assertThat(said).isEqualTo("no complete answer within 400 ms");
+        } finally {
+            for (Socket each : crowd) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void a_caller_that_is_interrupted_gives_up() throws Exception {
+        var asked = new CountDownLatch(1);
+        serve(_ -> {
+            asked.countDown();
+            ended(Duration.ofMinutes(1));
+        });
+        var call = new FutureTask<>(() -> outbound.post(request(url())));
+        Thread caller = Thread.startVirtualThread(call);
+        asked.await();
+
+        caller.interrupt();
+
+        assertThatThrownBy(call::get).hasCauseInstanceOf(InterruptedException.class);
+    }
+
+    @Test
     void a_large_body_is_read_in_part_and_kept_in_less() throws Exception {
         serve(exchange -> {
             exchange.sendResponseHeaders(200, 0);
@@ -194,6 +250,28 @@ class OutboundTest {
 
             assertThat(exchange).isInstanceOf(Exchange.NoAnswer.class);
         }
+    }
+
+    private InetAddress[] neverFound(String host) throws UnknownHostException {
+        ended(Duration.ofMinutes(1));
+        throw new UnknownHostException(host);
+    }
+
+    private static boolean connects(List<Socket> crowd, ServerSocket server) throws IOException {
+        Socket socket = new Socket();
+        crowd.add(socket);
+        try {
+            socket.connect(server.getLocalSocketAddress(), 100);
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        }
+    }
+
+    private static <T> T onVirtualThread(Callable<T> work) throws Exception {
+        var task = new FutureTask<>(work);
+        Thread.startVirtualThread(task);
+        return task.get();
     }
 
     /// Whether the test ended within `patience`.
