@@ -123,7 +123,7 @@ final class Troublemaker implements AutoCloseable {
         }
 
         boolean waits() {
-            return ended || queued && thread.getState() == Thread.State.TIMED_WAITING;
+            return ended || queued && thread.getState() == Thread.State.WAITING;
         }
 
         void end() {

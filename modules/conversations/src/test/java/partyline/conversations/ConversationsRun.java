@@ -178,12 +178,12 @@ final class ConversationsRun implements AutoCloseable {
         }));
         await(held);
         Thread first = Thread.startVirtualThread(task);
-        assertEventually(first::getState, Thread.State.TIMED_WAITING);
+        assertEventually(first::getState, Thread.State.WAITING);
         Thread second = Thread.startVirtualThread(() -> assertThatThrownBy(() -> database.update(_ -> {
                     throw new IllegalStateException("refused");
                 }))
                 .hasMessage("refused"));
-        assertEventually(second::getState, Thread.State.TIMED_WAITING);
+        assertEventually(second::getState, Thread.State.WAITING);
         goOn.countDown();
         try {
             holder.join();

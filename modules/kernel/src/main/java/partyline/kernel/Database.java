@@ -84,7 +84,7 @@ public final class Database implements AutoCloseable {
             SqliteConnections.useWriteAheadLog(handle, file);
             Readers readers = new Readers(file);
             DiskSpace room = new DiskSpace(file);
-            Writer writer = new Writer(handle, room, new WriteAheadLog(handle, readers, lengths));
+            Writer writer = new Writer(handle, room, new WriteAheadLog(handle, readers, lengths), PATIENCE);
             Integrity integrity = new Integrity(file);
             if (history == History.INTERRUPTED) {
                 integrity.lookInBackground(what -> LOG.error(
@@ -121,7 +121,7 @@ public final class Database implements AutoCloseable {
     public <T> T write(Function<Tx, T> work) {
         refuseNesting();
         Writer.Unit<T> unit = writer.submit(work);
-        T result = unit.await(PATIENCE);
+        T result = unit.await();
         unit.wakes().forEach(Database::wake);
         return result;
     }
@@ -191,7 +191,7 @@ public final class Database implements AutoCloseable {
     public boolean scrub() {
         refuseNesting();
         try {
-            return writer.submitAlone(Database::rewrite).await(PATIENCE);
+            return writer.submitAlone(Database::rewrite).await();
         } catch (JdbiException | StorageFull | Overloaded e) {
             LOG.warn("event=scrub_failed", e);
             return false;

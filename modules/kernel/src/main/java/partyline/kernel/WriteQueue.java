@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /// What waits for the one writer, in the order in which it came. Bounded: whoever finds it full waits for a place, in
 /// turn, and is refused when none becomes free in time.
@@ -58,6 +59,15 @@ final class WriteQueue<T> {
             group.add(unit);
         }
         places.release(group.size());
+    }
+
+    /// Shows `judge` what waits, the oldest first, as long as that wants to see more.
+    void look(Predicate<T> judge) {
+        for (T unit : waiting) {
+            if (!judge.test(unit)) {
+                return;
+            }
+        }
     }
 
     /// Lets nobody in any more; what waits is still taken.

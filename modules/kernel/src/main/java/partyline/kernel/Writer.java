@@ -8,9 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -31,7 +28,7 @@ final class Writer implements AutoCloseable {
     private static final int LARGEST_GROUP = 256;
     private static final int LONGEST_QUEUE = 8_192;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final Duration FOR_EVER = Duration.ofDays(365);
+    private static final int LOOKS = 20;
 
     private final Handle handle;
     private final DiskSpace room;
@@ -40,13 +37,20 @@ final class Writer implements AutoCloseable {
     private final Tx.Cache memory = new Tx.Cache();
     private final WriteQueue<Unit<?>> queue = new WriteQueue<>(LONGEST_QUEUE, PATIENCE);
     private final Thread thread;
+    private final Duration patience;
+    private final PeriodicTask looks;
 
-    Writer(Handle handle, DiskSpace room, WriteAheadLog log) {
+    /// What is not begun within `patience` is refused.
+    Writer(Handle handle, DiskSpace room, WriteAheadLog log, Duration patience) {
         this.handle = handle;
         this.room = room;
         this.log = log;
         this.bounds = Bounds.of(handle.getConnection());
+        this.patience = patience;
         this.thread = Thread.ofPlatform().name("database-writer").daemon().start(this::run);
+        Duration pause = patience.dividedBy(LOOKS);
+        this.looks = new PeriodicTask("write-patience", pause, pause, this::refuseOverdue);
+        looks.start();
     }
 
     boolean isCurrentThread() {
@@ -82,6 +86,7 @@ final class Writer implements AutoCloseable {
                 interrupted = true;
             }
         }
+        looks.close();
         handle.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -102,6 +107,12 @@ final class Writer implements AutoCloseable {
                 log.grown();
             }
         }
+    }
+
+    /// A look now and then costs less than a timer for each unit, which is set and taken back for every write.
+    private void refuseOverdue() {
+        long oldest = System.nanoTime() - patience.toNanos();
+        queue.look(unit -> unit.refuseSince(oldest));
     }
 
     private void commit(List<Unit<?>> group) {
@@ -233,6 +244,7 @@ final class Writer implements AutoCloseable {
         private final boolean alone;
         private final CompletableFuture<Boolean> done = new CompletableFuture<>();
         private final AtomicBoolean claimed = new AtomicBoolean();
+        private final long since = System.nanoTime();
         private List<Runnable> notes = List.of();
         private List<Runnable> wakes = List.of();
         private @Nullable T result;
@@ -276,31 +288,20 @@ final class Writer implements AutoCloseable {
             return claimed.compareAndSet(false, true);
         }
 
-        /// Waits for `patience` until it is begun and then to its end, without heeding interrupts: its caller
-        /// must know how it ended.
+        /// Refuses it if it waits since before `oldest` and is not begun; whether it has waited that long.
+        private boolean refuseSince(long oldest) {
+            boolean overdue = since - oldest < 0;
+            if (overdue && claim()) {
+                done.completeExceptionally(new Overloaded());
+            }
+            return overdue;
+        }
+
+        /// Waits until it is over, without heeding interrupts: its caller must know how it ended.
         ///
         /// @throws Overloaded when it was not begun in time; it never will be.
         @SuppressWarnings("NullAway")
-        T await(Duration patience) {
-            long until = System.nanoTime() + patience.toNanos();
-            boolean interrupted = false;
-            while (!done.isDone()) {
-                try {
-                    done.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (TimeoutException e) {
-                    if (claim()) {
-                        done.completeExceptionally(new Overloaded());
-                    }
-                    until = System.nanoTime() + FOR_EVER.toNanos();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    // Told below.
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        T await() {
             try {
                 done.join();
                 return result;

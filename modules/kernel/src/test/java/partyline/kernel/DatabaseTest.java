@@ -443,7 +443,7 @@ class DatabaseTest {
         }));
         awaitQuietly(writing);
         Thread second = Thread.startVirtualThread(() -> notes.add("second"));
-        assertEventually(second::getState, Thread.State.TIMED_WAITING);
+        assertEventually(second::getState, Thread.State.WAITING);
         Thread closing = Thread.startVirtualThread(database::close);
         assertEventually(closing::getState, Thread.State.WAITING);
 
@@ -457,11 +457,26 @@ class DatabaseTest {
 
     @Test
     void a_write_whose_turn_does_not_come_in_time_is_refused_and_never_done() {
-        Writer.Unit<String> unit = new Writer.Unit<>(_ -> "done", false);
+        Path file = folder.resolve("busy.db");
+        Database.open(file).close();
+        var handle = SqliteConnections.writer(file);
+        var log = new WriteAheadLog(handle, new Readers(file), WriteAheadLog.Lengths.USUAL);
+        var goOn = new CountDownLatch(1);
+        var done = new AtomicBoolean();
+        try (var writer = new Writer(handle, new DiskSpace(file), log, Duration.ofMillis(20))) {
+            var busy = writer.submit(_ -> {
+                awaitQuietly(goOn);
+                return "first";
+            });
+            var late = writer.submit(_ -> done.getAndSet(true));
 
-        assertThatThrownBy(() -> unit.await(Duration.ofMillis(1))).isInstanceOf(Overloaded.class);
+            assertThatThrownBy(late::await).isInstanceOf(Overloaded.class);
 
-        assertThat(unit.claim()).as("the writer may still have it").isFalse();
+            goOn.countDown();
+            assertThat(busy.await()).isEqualTo("first");
+            assertThat(writer.submit(_ -> "third").await()).isEqualTo("third");
+        }
+        assertThat(done).as("was done after all").isFalse();
     }
 
     @Test

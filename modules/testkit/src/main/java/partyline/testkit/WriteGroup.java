@@ -25,7 +25,7 @@ public final class WriteGroup {
         for (Runnable writer : writers) {
             Thread waiting = Thread.startVirtualThread(writer);
             threads.add(waiting);
-            Eventually.assertEventually(waiting::getState, Thread.State.TIMED_WAITING);
+            Eventually.assertEventually(waiting::getState, Thread.State.WAITING);
         }
         goOn.countDown();
         threads.forEach(WriteGroup::join);

@@ -267,10 +267,10 @@ class HandOverTest {
         }));
         await(held);
         Thread first = Thread.startVirtualThread(good);
-        assertEventually(first::getState, Thread.State.TIMED_WAITING);
+        assertEventually(first::getState, Thread.State.WAITING);
         Thread second =
                 Thread.startVirtualThread(() -> assertThatThrownBy(bad::run).hasMessage("refused"));
-        assertEventually(second::getState, Thread.State.TIMED_WAITING);
+        assertEventually(second::getState, Thread.State.WAITING);
         goOn.countDown();
         for (Thread each : List.of(holder, first, second)) {
             try {
