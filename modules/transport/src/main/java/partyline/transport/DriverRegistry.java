@@ -33,7 +33,8 @@ import partyline.kernel.PhoneNumber;
 /// driver.
 ///
 /// Each call runs on a thread of its own, so that a driver that hangs holds nobody for longer than its patience; one
-/// that throws, or does not answer in time, has told nothing, and no caller gets to see it. Calls to a driver may block
+/// that throws, or does not answer in time, has told nothing, and no caller gets to see it. News runs on the thread
+/// that brings it, which holds nobody else. Calls to a driver may block
 /// and must not be made inside a transaction; how a line is, is known, and may be asked anywhere. Thread-safe.
 public final class DriverRegistry implements AutoCloseable {
 
@@ -233,8 +234,13 @@ public final class DriverRegistry implements AutoCloseable {
     }
 
     WebhookReceiver.Answer hook(Line line, WebhookReceiver.Request request) {
-        WebhookReceiver.Answer silence = new WebhookReceiver.Answer(500, "text/plain", "try again");
-        return ask(line.id(), "hook", silence, (driver, found) -> ((WebhookReceiver) driver).hook(found, request));
+        Driver driver = driverOf(line);
+        try {
+            return ((WebhookReceiver) driver).hook(line, request);
+        } catch (RuntimeException | Error e) {
+            LOG.error("event=driver_failed call=hook line={} driver={}", line.id(), line.driver(), e);
+            return new WebhookReceiver.Answer(500, "text/plain", "try again");
+        }
     }
 
     void start(Driver.Inbound inbound) {
