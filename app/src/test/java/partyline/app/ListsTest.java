@@ -42,6 +42,29 @@ class ListsTest {
     }
 
     @Test
+    void an_id_that_is_like_anothers_but_for_its_random_part_is_nobodys() {
+        String message = alike(talk.first());
+        String conversation = alike(talk.conversation());
+
+        for (Api api : List.of(talk.agent(), talk.admin())) {
+            api.get(Talk.MESSAGES + "/" + message).expect(404);
+            api.get("/api/v1/imessage/conversations/" + conversation).expect(404);
+            assertThat(api.get(Talk.MESSAGES + "?conversation_id=" + conversation)
+                            .expect(200)
+                            .json())
+                    .isEmpty();
+            api.post(Talk.MESSAGES, "{\"conversation_id\":\"%s\",\"text\":\"x\"}".formatted(conversation))
+                    .expect(404);
+            api.post("/api/v1/imessage/reactions", "{\"message_id\":\"%s\",\"reaction\":\"like\"}".formatted(message))
+                    .expect(404);
+        }
+    }
+
+    private static String alike(String id) {
+        return id.substring(0, 35) + (id.endsWith("0") ? "1" : "0");
+    }
+
+    @Test
     void one_message_is_of_the_identity_that_is_asserted_and_stays_unread() {
         String path = Talk.MESSAGES + "/" + talk.first() + "?agent_identity_id=";
         String own = talk.identity().path("id").asString();

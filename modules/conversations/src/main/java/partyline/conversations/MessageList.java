@@ -20,7 +20,7 @@ final class MessageList {
                  AND c.organization_id = :organization
                    AND (:own IS NULL OR (c.identity_id = :own AND m.is_blocked = 0))
                    AND (:identity IS NULL OR c.identity_id = :identity)
-                   AND (:conversation IS NULL OR m.conversation_id = :conversation)
+                   AND (:conversation IS NULL OR (m.conversation_id = :conversation AND c.salt = :salt))
                    AND (:read IS NULL OR (m.is_read = :read AND m.outbound = 0))
                    AND (:blocked IS NULL OR m.is_blocked = :blocked)
                    AND (:from IS NULL OR m.created_at >= :from) AND (:until IS NULL OR m.created_at < :until)
@@ -31,6 +31,7 @@ final class MessageList {
                 .bind("own", caller.identityOrNull())
                 .bind("identity", filter.identity().map(Id::text).orElse(null))
                 .bind("conversation", filter.conversation().map(Id::key).orElse(null))
+                .bind("salt", filter.conversation().map(Id::salt).orElse(null))
                 .bind("read", filter.read().orElse(null))
                 .bind("blocked", filter.blocked().orElse(null))
                 .bind("limit", filter.limit())
