@@ -34,10 +34,11 @@ test: jdk ## every test that needs nothing but a JDK, Maven and make; some five 
 	@echo "Testing, some five minutes; nothing is said while all is well ..."
 	@$(MVN) -q verify || { ./.ci/failed-logs; exit 1; }
 
-check: jdk ## format, lint, all tests (also those with curl, Python and Chromium), and runs on the module path
+check: jdk ## format, lint, all tests (also those with curl, Python, Chromium and Node), and runs on the module path
 	$(MVN) -q spotless:check
 	@$(MVN) -q verify -Dstory.excluded=none || { ./.ci/failed-logs; exit 1; }
 	@./.ci/names
+	@./.ci/lint-api
 	JDK="$(JDK)" ./.ci/module-path
 	@JAVA_HOME="$(JDK)" JDK="$(JDK)" ./.ci/without-a-driver
 	$(MAKE) --no-print-directory torture

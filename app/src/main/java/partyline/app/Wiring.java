@@ -27,6 +27,7 @@ import partyline.app.api.LineRoutes;
 import partyline.app.api.MediaRoutes;
 import partyline.app.api.MessageRoutes;
 import partyline.app.api.NumberRoutes;
+import partyline.app.api.OpenApiRoutes;
 import partyline.app.api.PluginStubRoutes;
 import partyline.app.api.ReactionRoutes;
 import partyline.app.api.Refusals;
@@ -250,7 +251,8 @@ final class Wiring implements AutoCloseable {
                 new LineRoutes(database, transport, conversations, clock, access)::register,
                 new AvatarRoutes(avatars, access)::register,
                 new VoiceRoutes(new CallActions(database), access)::register,
-                new PluginStubRoutes(access)::register));
+                new PluginStubRoutes(access)::register,
+                new OpenApiRoutes(Main.version(), this::baseUrl)::register));
         if (!config.lines().simulated().isEmpty()) {
             routes.add(new SimulatorRoutes(simulator, new PhoneStreams(simulator, streams, keys))::register);
             routes.add(new PhonePage(this::baseUrl)::register);

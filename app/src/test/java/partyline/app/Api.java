@@ -37,15 +37,22 @@ public final class Api {
     private final String base;
     private final String key;
     private final Map<String, String> headers;
+    private final boolean described;
 
     public Api(String base, String key) {
-        this(base, key, Map.of());
+        this(base, key, Map.of(), true);
     }
 
-    private Api(String base, String key, Map<String, String> headers) {
+    private Api(String base, String key, Map<String, String> headers, boolean described) {
         this.base = base;
         this.key = key;
         this.headers = headers;
+        this.described = described;
+    }
+
+    /// Nobody in particular, at a server with routes of a test's own, which no document describes.
+    public static Api undescribed(String base) {
+        return new Api(base, "", Map.of(), false);
     }
 
     /// An answer: the status, the text, and the JSON that it spells.
@@ -70,11 +77,11 @@ public final class Api {
     }
 
     public Api with(String otherKey) {
-        return new Api(base, otherKey, headers);
+        return new Api(base, otherKey, headers, described);
     }
 
     public Api with(Map<String, String> moreHeaders) {
-        return new Api(base, key, moreHeaders);
+        return new Api(base, key, moreHeaders, described);
     }
 
     public String key() {
@@ -140,7 +147,9 @@ public final class Api {
             request.header("X-API-Key", key);
         }
         try {
-            return CLIENT.send(request.build(), handler);
+            return described
+                    ? OpenApiCheck.send(CLIENT, request.build(), handler)
+                    : CLIENT.send(request.build(), handler);
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path, e);
         } catch (InterruptedException e) {

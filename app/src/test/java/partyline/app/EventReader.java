@@ -32,6 +32,7 @@ final class EventReader implements AutoCloseable {
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final List<String> comments = new CopyOnWriteArrayList<>();
     private volatile long place = -1;
+    private volatile AssertionError undescribed;
 
     /// Opens a stream and waits for its first line.
     EventReader(Api api, String query, String... headers) {
@@ -42,7 +43,8 @@ final class EventReader implements AutoCloseable {
             request.headers(headers);
         }
         try {
-            HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response =
+                    OpenApiCheck.send(client, request.build(), BodyHandlers.ofInputStream());
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
             body = response.body();
@@ -56,15 +58,18 @@ final class EventReader implements AutoCloseable {
     }
 
     List<Event> events() {
+        if (undescribed != null) {
+            throw undescribed;
+        }
         return List.copyOf(events);
     }
 
     List<String> types() {
-        return events.stream().map(Event::type).toList();
+        return events().stream().map(Event::type).toList();
     }
 
     List<Long> ids() {
-        return events.stream().map(Event::id).toList();
+        return events().stream().map(Event::id).toList();
     }
 
     List<String> comments() {
@@ -95,6 +100,15 @@ final class EventReader implements AutoCloseable {
         }
     }
 
+    private void take(Event event) {
+        try {
+            OpenApiCheck.event(event.envelope());
+        } catch (AssertionError e) {
+            undescribed = e;
+        }
+        events.add(event);
+    }
+
     private void read() {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
             String type = "";
@@ -106,7 +120,7 @@ final class EventReader implements AutoCloseable {
                 } else if (line.startsWith("event: ")) {
                     type = line.substring(7);
                 } else if (line.startsWith("data: ")) {
-                    events.add(new Event(place, type, MAPPER.readTree(line.substring(6))));
+                    take(new Event(place, type, MAPPER.readTree(line.substring(6))));
                 }
             }
         } catch (IOException e) {

@@ -331,7 +331,7 @@ class EventStreamTest {
                 .header("X-API-Key", api.key())
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request, BodyHandlers.discarding()).statusCode();
+            return OpenApiCheck.send(client, request, BodyHandlers.discarding()).statusCode();
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }

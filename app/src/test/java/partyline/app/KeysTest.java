@@ -156,8 +156,8 @@ class KeysTest {
                 .header("Accept", "text/event-stream")
                 .build();
         try (HttpClient client = HttpClient.newHttpClient();
-                InputStream seen =
-                        client.send(request, BodyHandlers.ofInputStream()).body()) {
+                InputStream seen = OpenApiCheck.send(client, request, BodyHandlers.ofInputStream())
+                        .body()) {
             String beginning = new String(seen.readNBytes(20), UTF_8);
             assertThat(beginning).contains("data:");
 

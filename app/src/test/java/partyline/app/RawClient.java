@@ -11,6 +11,9 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,10 +24,16 @@ public final class RawClient implements AutoCloseable {
     /// Less than the server waits for a silent client, so that an answer within it came without waiting for more.
     private static final int PATIENCE_MILLIS = 25_000;
 
+    /// How a request begins that a proper client could have made.
+    private static final Pattern FIRST_LINE = Pattern.compile("([A-Z]+) (/[\\w/.?=&-]*) HTTP/1\\.1\r\n(?s:.*)");
+
+    private final URI base;
     private final Socket socket;
+    private Optional<Matcher> asked = Optional.empty();
 
     RawClient(String base) {
-        URI uri = URI.create(base);
+        this.base = URI.create(base);
+        URI uri = this.base;
         try {
             socket = new Socket(uri.getHost(), uri.getPort());
             socket.setSoTimeout(PATIENCE_MILLIS);
@@ -72,6 +81,10 @@ public final class RawClient implements AutoCloseable {
 
     /// Each character is a byte.
     RawClient say(String text) {
+        Matcher first = FIRST_LINE.matcher(text);
+        if (first.matches()) {
+            asked = Optional.of(first);
+        }
         try {
             socket.getOutputStream().write(text.getBytes(ISO_8859_1));
             return this;
@@ -89,8 +102,10 @@ public final class RawClient implements AutoCloseable {
                     .map(line -> line.split(": *", 2))
                     .collect(Collectors.toMap(it -> it[0].toLowerCase(Locale.ROOT), it -> it[1], (one, _) -> one));
             int length = Integer.parseInt(headers.getOrDefault("content-length", String.valueOf(Integer.MAX_VALUE)));
-            return new Reply(
+            Reply reply = new Reply(
                     Integer.parseInt(head[0].split(" ")[1]), headers, new String(in.readNBytes(length), ISO_8859_1));
+            asked.ifPresent(it -> OpenApiCheck.answered(it.group(1), base.resolve(it.group(2)), reply));
+            return reply;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

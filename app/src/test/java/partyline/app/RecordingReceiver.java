@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +50,7 @@ public final class RecordingReceiver implements AutoCloseable {
 
     private final HttpServer server;
     private final List<Post> posts = new CopyOnWriteArrayList<>();
+    private final AtomicInteger checked = new AtomicInteger();
 
     public RecordingReceiver() {
         try {
@@ -65,14 +67,19 @@ public final class RecordingReceiver implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
     }
 
+    /// What came, each an event as the document of the API has it.
     public List<Post> posts() {
+        posts.stream().skip(checked.get()).forEach(post -> {
+            OpenApiCheck.event(post.json());
+            checked.incrementAndGet();
+        });
         return List.copyOf(posts);
     }
 
     /// Waits until an event of this type came, and returns the first.
     Post await(String type) {
         return Api.waitFor(
-                        () -> posts.stream()
+                        () -> posts().stream()
                                 .filter(post -> post.type().equals(type))
                                 .toList(),
                         found -> !found.isEmpty())

@@ -140,7 +140,7 @@ class RestoredTest {
             request.header("Last-Event-ID", place);
         }
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request.build(), BodyHandlers.ofString());
+            return OpenApiCheck.send(client, request.build(), BodyHandlers.ofString());
         }
     }
 

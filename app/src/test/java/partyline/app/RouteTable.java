@@ -109,7 +109,14 @@ final class RouteTable {
 
     private static Stream<Row> pages() {
         return Stream.of(
-                open("/phone"), open("/phone/{file}"), open("/healthz"), open("/readyz"), hook(""), hook("/{kind}"));
+                open("/phone"),
+                open("/phone/{file}"),
+                open("/healthz"),
+                open("/readyz"),
+                open("/openapi.json"),
+                open("/openapi.yaml"),
+                hook(""),
+                hook("/{kind}"));
     }
 
     /// No key opens it, only the secret of a line that expects calls.

@@ -300,7 +300,7 @@ class SdkCommandsTest {
                     .method(method, HttpRequest.BodyPublishers.ofString(body));
         }
         try {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return OpenApiCheck.send(client, request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(method + " " + path, e);
         }

@@ -127,7 +127,7 @@ class SendCapTest {
             request.header("Idempotency-Key", once);
         }
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return OpenApiCheck.send(client, request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -84,7 +84,7 @@ public record Upload(Api.Answer answer) {
             request.setHeader(headers[at], headers[at + 1]);
         }
         try {
-            return CLIENT.send(request.build(), BodyHandlers.ofByteArray());
+            return OpenApiCheck.send(CLIENT, request.build(), BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -187,6 +187,10 @@ public enum ApiError {
         this.message = message;
     }
 
+    public int status() {
+        return status;
+    }
+
     public String code() {
         return code;
     }

@@ -22,7 +22,7 @@ public final class ApiException extends RuntimeException {
         return status;
     }
 
-    ObjectNode body() {
+    public ObjectNode body() {
         ObjectNode body = Json.object();
         body.set("detail", detail);
         return body;

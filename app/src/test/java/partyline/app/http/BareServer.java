@@ -41,7 +41,7 @@ public final class BareServer implements AutoCloseable {
 
     /// Whoever has no key.
     public Api api() {
-        return new Api("http://127.0.0.1:" + http.port(), "");
+        return Api.undescribed("http://127.0.0.1:" + http.port());
     }
 
     @Override

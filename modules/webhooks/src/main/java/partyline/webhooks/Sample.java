@@ -17,7 +17,8 @@ final class Sample {
              "send_style": null, "media": null, "was_downgraded": false, "status": "received",
              "error_code": null, "error_message": null, "error_reason": null, "error_detail": null,
              "is_read": false, "recipients": null, "reactions": null,
-             "created_at": "%1$s", "updated_at": "%1$s", "read_at": null}
+             "created_at": "%1$s", "updated_at": "%1$s", "read_at": null, "degraded": null, "media_error": null,
+             "occurred_at": "%1$s", "edited_at": null, "unsent_at": null}
             """;
     private static final String REACTION = """
             {"id": "00000000-0000-4000-8000-000000000004",
@@ -61,7 +62,7 @@ final class Sample {
             default -> recipient.put("sent_at", time);
         }
         recipient.put("delivery_status", status);
-        message.put("direction", "outbound").put("status", status);
+        message.put("direction", "outbound").put("status", status).putNull("occurred_at");
         message.set("recipients", Json.array().add(recipient));
         if (status.equals("error")) {
             fail(message);
