@@ -41,6 +41,7 @@ check: jdk ## format, lint, all tests (also those with curl, Python, Chromium an
 	@./.ci/lint-api
 	JDK="$(JDK)" ./.ci/module-path
 	@JAVA_HOME="$(JDK)" JDK="$(JDK)" ./.ci/without-a-driver
+	@JDK="$(JDK)" ./.ci/mcp
 	$(MAKE) --no-print-directory torture
 	$(MAKE) --no-print-directory journey LISTS=counts
 

@@ -41,8 +41,11 @@ import partyline.app.config.Settings;
 import partyline.app.http.Access;
 import partyline.app.http.FailedKeys;
 import partyline.app.http.HttpServer;
+import partyline.app.http.OwnHosts;
 import partyline.app.http.PerMinute;
 import partyline.app.http.ProxySettings;
+import partyline.app.mcp.McpRoutes;
+import partyline.app.mcp.Tools;
 import partyline.app.operator.FirstStart;
 import partyline.app.operator.LineCheck;
 import partyline.app.operator.Operations;
@@ -208,6 +211,7 @@ final class Wiring implements AutoCloseable {
         DeliveryLog deliveryLog = new DeliveryLog(storage, sender, deliveries);
         OpenStreams streams =
                 new OpenStreams(config.limits().streamsPerKey(), config.limits().streamsPerOrganization());
+        keys.listen(streams::end);
         EventStreams events =
                 new EventStreams(storage, names, keys, streams, config.stream().heartbeat());
         Pruning journalPruning =
@@ -229,22 +233,41 @@ final class Wiring implements AutoCloseable {
                         signingKeys::delete,
                         (tx, identity) -> keys.revoke(tx, identity, Optional.empty())),
                 identities);
+        MessageRoutes messageRoutes = new MessageRoutes(conversations, refusals, access);
+        ReactionRoutes reactionRoutes = new ReactionRoutes(tapbacks, conversations, refusals);
+        ConversationRoutes conversationRoutes =
+                new ConversationRoutes(conversations, connections, router, transport, access);
+        MediaRoutes mediaRoutes = new MediaRoutes(media);
+        RuleRoutes ruleRoutes = new RuleRoutes(rules, contacts, access);
+        McpRoutes mcp = new McpRoutes(
+                new OwnHosts(config.http()),
+                Main.version(),
+                () -> new Tools(
+                        identities,
+                        numbers,
+                        conversationRoutes,
+                        messageRoutes,
+                        reactionRoutes,
+                        ruleRoutes,
+                        mediaRoutes,
+                        events));
         List<Consumer<RoutesConfig>> routes = new ArrayList<>(List.of(
                 // First what is asked most: Javalin looks through routes in their order.
                 new HookRoutes(transport)::register,
-                new MessageRoutes(conversations, refusals, access)::register,
+                messageRoutes::register,
                 new IdentityRoutes(identities, deletion, numbers, access)::register,
                 new KeyRoutes(keys, signingKeys, access)::register,
                 new ApiKeyRoutes(database, clock, identities, keys, keysMade)::register,
-                new ReactionRoutes(tapbacks, conversations, refusals)::register,
-                new ConversationRoutes(conversations, connections, router, transport, access)::register,
-                new MediaRoutes(media)::register,
-                new RuleRoutes(rules, contacts, access)::register,
+                reactionRoutes::register,
+                conversationRoutes::register,
+                mediaRoutes::register,
+                ruleRoutes::register,
                 new ContactRoutes(contacts)::register,
                 new ContactPermissionRoutes(new ContactPermissions(storage, identities, contacts, rules), access)
                         ::register,
                 new ConsentRoutes(consents)::register,
                 new EventRoutes(events, access)::register,
+                mcp::register,
                 new SubscriptionRoutes(subscriptions, access)::register,
                 new DeliveryRoutes(deliveryLog, replays)::register,
                 new NumberRoutes(numbers)::register,

@@ -97,6 +97,7 @@ final class RouteTable {
                         reactions(),
                         rules(),
                         events(),
+                        mcp(),
                         subscriptions(),
                         deliveries(),
                         contacts(),
@@ -222,6 +223,14 @@ final class RouteTable {
                 key("GET", path, 404, 403, 200, 200)
                         .asking(OF_THE_IDENTITY + "&after=0")
                         .accepting(json));
+    }
+
+    /// What an agent may not see is a result there, not a status.
+    private static Stream<Row> mcp() {
+        return Stream.of("list_conversations", "list_rules", "connect_instructions")
+                .map(tool -> key("POST", "/mcp", 200, 200, 200, 200)
+                        .sending("{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'" + tool
+                                + "','arguments':{'agent':'{handle}'}}}"));
     }
 
     private static Stream<Row> subscriptions() {

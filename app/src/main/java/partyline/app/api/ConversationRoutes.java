@@ -7,6 +7,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import partyline.app.http.Access;
 import partyline.app.http.Answer;
@@ -18,6 +19,7 @@ import partyline.conversations.Conversation;
 import partyline.conversations.ConversationFilter;
 import partyline.conversations.Conversations;
 import partyline.conversations.Message;
+import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
@@ -56,29 +58,43 @@ public final class ConversationRoutes {
     }
 
     private void triageNumber(Context ctx) {
+        Answer.ok(
+                ctx,
+                connecting(access.narrowed(ctx).map(it -> it.handle().text()).orElse("your-handle")));
+    }
+
+    /// What a person does to connect with the agent of this handle.
+    public ObjectNode connecting(String handle) {
         PhoneNumber number = transport.lines().router().map(Line::number).orElseThrow(ApiError.NO_ROUTER::asException);
-        String handle = access.narrowed(ctx).map(it -> it.handle().text()).orElse("your-handle");
         String command = "connect @" + handle;
         String body = URLEncoder.encode(command, StandardCharsets.UTF_8).replace("+", "%20");
         ObjectNode json = Json.object();
         json.put("number", number.text());
         json.put("connect_command", command);
         json.put("sms_link", "sms:" + number + "?&body=" + body);
-        Answer.ok(ctx, json);
+        return json;
     }
 
     private void list(Context ctx) {
         Optional<Identity> identity = access.narrowed(ctx);
-        if (identity.isPresent() && !identity.get().enabled()) {
-            throw ApiError.IMESSAGE_NOT_ENABLED.asException();
-        }
         ConversationFilter filter = new ConversationFilter(
                 identity.map(Identity::id),
                 Params.flag(ctx, "is_blocked"),
                 TimeRanges.of(ctx),
                 Params.limit(ctx),
                 Params.offset(ctx));
-        Answer.list(ctx, conversations.list(Access.caller(ctx), filter), ConversationRoutes::summary);
+        Answer.list(ctx, list(Access.caller(ctx), identity, filter), json -> json);
+    }
+
+    /// The conversations that `filter` takes, each with its latest message; refused where it asks for those of an
+    /// `identity` that takes no part.
+    public List<ObjectNode> list(Caller caller, Optional<Identity> identity, ConversationFilter filter) {
+        if (identity.isPresent() && !identity.get().enabled()) {
+            throw ApiError.IMESSAGE_NOT_ENABLED.asException();
+        }
+        return conversations.list(caller, filter).stream()
+                .map(ConversationRoutes::summary)
+                .toList();
     }
 
     private void get(Context ctx) {

@@ -112,10 +112,8 @@ public final class DeliveryRoutes {
         switch (outcome) {
             case DeliveryLog.Outcome.Made(var attempt) -> Answer.created(ctx, attempt.json());
             case DeliveryLog.Outcome.NotFound() -> throw missing.asException();
-            case DeliveryLog.Outcome.Busy(var pause) -> {
-                Answer.retryAfter(ctx, pause);
-                throw ApiError.TOO_MANY_TESTS.asException();
-            }
+            case DeliveryLog.Outcome.Busy(var pause) ->
+                throw ApiError.TOO_MANY_TESTS.asException().after(pause);
             case DeliveryLog.Outcome.NotSubscribed() -> throw ApiError.NOT_SUBSCRIBED.asException();
         }
     }

@@ -28,6 +28,7 @@ import partyline.media.MediaFiles;
 import partyline.media.NewFile;
 import partyline.media.Opening;
 import partyline.media.StoreOutcome;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Files: agents upload them with their key; whoever has the address of one gets it.
 public final class MediaRoutes {
@@ -56,18 +57,21 @@ public final class MediaRoutes {
     private void upload(Context ctx) throws IOException {
         try (FilePart part = FilePart.of(ctx.req(), LARGEST, ApiError.MEDIA_TOO_LARGE)) {
             NewFile file = new NewFile(Access.caller(ctx).organization(), part.name(), part.type(), part, LARGEST);
-            switch (media.store(file)) {
-                case StoreOutcome.Stored(var stored) ->
-                    Answer.created(
-                            ctx,
-                            Json.object()
-                                    .put("media_url", media.url(stored))
-                                    .put("content_type", stored.contentType())
-                                    .put("size", stored.size()));
-                case StoreOutcome.Refused(var why) -> throw refusal(why);
-                case StoreOutcome.NotYet(var why) -> throw refusal(why);
-            }
+            Answer.created(ctx, keep(file));
         }
+    }
+
+    /// Keeps a file, whichever way it came, and says where it is.
+    public ObjectNode keep(NewFile file) throws IOException {
+        return switch (media.store(file)) {
+            case StoreOutcome.Stored(var stored) ->
+                Json.object()
+                        .put("media_url", media.url(stored))
+                        .put("content_type", stored.contentType())
+                        .put("size", stored.size());
+            case StoreOutcome.Refused(var why) -> throw refusal(why);
+            case StoreOutcome.NotYet(var why) -> throw refusal(why);
+        };
     }
 
     private static ApiException refusal(MediaFailure why) {

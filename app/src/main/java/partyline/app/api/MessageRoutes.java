@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import partyline.app.http.Access;
 import partyline.app.http.Answer;
 import partyline.app.http.ApiError;
@@ -23,6 +24,8 @@ import partyline.conversations.MessageFilter;
 import partyline.conversations.SendOutcome;
 import partyline.conversations.SendRequest;
 import partyline.conversations.SendRequest.Recipient;
+import partyline.conversations.TimeRange;
+import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
@@ -37,7 +40,8 @@ public final class MessageRoutes {
 
     private static final String MESSAGES = "/api/v1/imessage/messages";
     private static final String LOOKUP = "/api/v1/message-sends/lookup";
-    private static final String ENDPOINT = "messages";
+    /// Under which the idempotency keys of sends are kept.
+    public static final String ENDPOINT = "messages";
     private static final Set<String> SENDERS = Set.of("mailbox", "phone_number", "imessage_identity");
     private static final int LONGEST_TEXT = 18_996;
     private static final int LONGEST_URL = 2_048;
@@ -90,6 +94,25 @@ public final class MessageRoutes {
         Answer.list(ctx, found, conversations::json);
     }
 
+    /// A stretch of one conversation, the newest of it first: messages older than `before`.
+    public List<ObjectNode> of(Caller caller, Id conversation, Optional<Id> before, int limit) {
+        if (conversations.find(caller, conversation).isEmpty()) {
+            throw ApiError.CONVERSATION_NOT_FOUND.asException();
+        }
+        MessageFilter filter = new MessageFilter(
+                Optional.empty(),
+                Optional.of(conversation),
+                Optional.empty(),
+                Optional.empty(),
+                TimeRange.ALL,
+                before,
+                limit,
+                0);
+        return conversations.messages(caller, filter).stream()
+                .map(conversations::json)
+                .toList();
+    }
+
     private void get(Context ctx) {
         Optional<Id> asserted = Params.id(ctx, "agent_identity_id");
         Message found = conversations
@@ -100,19 +123,30 @@ public final class MessageRoutes {
     }
 
     private void send(Context ctx) {
-        Body body = Body.of(ctx);
+        Caller caller = Access.caller(ctx);
+        Optional<Id> sender = caller.admin() ? Params.id(ctx, "agent_identity_id") : Optional.empty();
+        send(caller, Body.of(ctx), sender, Params.once(ctx, ENDPOINT), report -> allow(ctx, report))
+                .answer(ctx);
+    }
+
+    /// Sends what `body` says, whichever way it came; an admin's text to a number is of the agent `sender`. `told`
+    /// hears how the sender stands, also when it is refused.
+    public Made send(
+            Caller caller,
+            Body body,
+            Optional<Id> sender,
+            Optional<IdempotencyKey> once,
+            Consumer<SendOutcome.Report> told) {
         if (body.json().hasNonNull("reply_to_message_id")) {
             throw ValidationError.body(
                     "reply_to_message_id", "is not offered here, and a plain message would be no reply: leave it out");
         }
-        SendRequest request = new SendRequest(recipient(ctx, body), content(body), Params.once(ctx, ENDPOINT));
-        SendOutcome.Report report = conversations.send(Access.caller(ctx), request);
-        allow(ctx, report);
-        if (report.outcome() instanceof SendOutcome.Replayed(var message)) {
-            Answer.replayed(ctx, answer(message));
-        } else {
-            Answer.created(ctx, answer(queued(report.outcome())));
-        }
+        SendRequest request = new SendRequest(recipient(caller, body, sender), content(body), once);
+        SendOutcome.Report report = conversations.send(caller, request);
+        told.accept(report);
+        return report.outcome() instanceof SendOutcome.Replayed(var message)
+                ? new Made(answer(message), true)
+                : new Made(answer(queued(report.outcome())), false);
     }
 
     private ObjectNode answer(Message message) {
@@ -135,7 +169,7 @@ public final class MessageRoutes {
         Answer.ok(ctx, Json.object().put("message_id", sent.text()));
     }
 
-    private static Recipient recipient(Context ctx, Body body) {
+    private static Recipient recipient(Caller caller, Body body, Optional<Id> sender) {
         Optional<Id> conversation = body.id("conversation_id");
         JsonNode to = body.json().path("to");
         boolean person = !to.isMissingNode() && !to.isNull();
@@ -146,11 +180,10 @@ public final class MessageRoutes {
             return new Recipient.Existing(conversation.get());
         }
         PhoneNumber number = number(body, to);
-        Optional<Id> identity = Access.caller(ctx).admin() ? Params.id(ctx, "agent_identity_id") : Optional.empty();
-        if (Access.caller(ctx).admin() && identity.isEmpty()) {
+        if (caller.admin() && sender.isEmpty()) {
             throw ValidationError.query("agent_identity_id", "is required with an admin key when sending by \"to\"");
         }
-        return new Recipient.Person(number, identity);
+        return new Recipient.Person(number, sender);
     }
 
     private static PhoneNumber number(Body body, JsonNode to) {
@@ -208,10 +241,14 @@ public final class MessageRoutes {
             case SendOutcome.Inactive(var handle) -> throw refusals.inactive(handle);
             case SendOutcome.AwaitingInbound() -> throw ApiError.AWAITING_INBOUND.asException();
             case SendOutcome.OptedOut(var person) -> throw refusals.optedOut(person);
-            case SendOutcome.LineRests _ -> throw ApiError.NEW_PEOPLE_LIMITED.asException();
+            case SendOutcome.LineRests rests ->
+                throw ApiError.NEW_PEOPLE_LIMITED.asException().after(rests.left());
             case SendOutcome.Paused paused ->
-                throw ApiError.CONVERSATION_PAUSED.with("paused_until", Timestamps.iso(paused.until()));
-            case SendOutcome.RateLimited _ -> throw ApiError.SENDER_RATE_LIMITED.asException();
+                throw ApiError.CONVERSATION_PAUSED
+                        .with("paused_until", Timestamps.iso(paused.until()))
+                        .after(paused.left());
+            case SendOutcome.RateLimited(var allowance) ->
+                throw ApiError.SENDER_RATE_LIMITED.asException().after(allowance.untilReset());
             case SendOutcome.KeyReused() -> throw ApiError.KEY_REUSED.asException();
             case SendOutcome.Replayed _ -> throw new IllegalStateException("a replay is answered before");
         };
@@ -223,14 +260,5 @@ public final class MessageRoutes {
             ctx.header("X-RateLimit-Remaining", String.valueOf(allowance.remaining()));
             ctx.header("X-RateLimit-Reset", String.valueOf(allowance.resetAt().getEpochSecond()));
         });
-        if (report.outcome() instanceof SendOutcome.RateLimited(var allowance)) {
-            Answer.retryAfter(ctx, allowance.untilReset());
-        }
-        if (report.outcome() instanceof SendOutcome.LineRests rests) {
-            Answer.retryAfter(ctx, rests.left());
-        }
-        if (report.outcome() instanceof SendOutcome.Paused paused) {
-            Answer.retryAfter(ctx, paused.left());
-        }
     }
 }

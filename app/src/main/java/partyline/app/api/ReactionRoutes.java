@@ -4,17 +4,19 @@ import static partyline.app.http.Access.Role.KEY;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.util.Optional;
 import java.util.Set;
 import partyline.app.http.Access;
 import partyline.app.http.Answer;
 import partyline.app.http.ApiError;
-import partyline.app.http.ApiException;
 import partyline.app.http.Body;
 import partyline.app.http.Params;
 import partyline.conversations.Conversations;
+import partyline.conversations.IdempotencyKey;
 import partyline.conversations.ReactOutcome;
 import partyline.conversations.Tapback;
 import partyline.conversations.Tapbacks;
+import partyline.identities.Caller;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,6 +28,8 @@ public final class ReactionRoutes {
     private static final Set<String> REACTIONS =
             Set.of("love", "like", "dislike", "laugh", "emphasize", "question", "eyes");
     private static final int MOST_PARTS = 1_000;
+    /// Under which the idempotency keys of tapbacks are kept.
+    public static final String ENDPOINT = "reactions";
 
     private final Tapbacks tapbacks;
     private final Conversations conversations;
@@ -45,53 +49,57 @@ public final class ReactionRoutes {
     }
 
     private void react(Context ctx) {
-        Body body = Body.of(ctx);
+        react(Access.caller(ctx), Body.of(ctx), Params.once(ctx, ENDPOINT)).answer(ctx);
+    }
+
+    /// Reacts as `body` says, whichever way it came.
+    public Made react(Caller caller, Body body, Optional<IdempotencyKey> once) {
         Id message = Body.required("message_id", body.id("message_id"));
         String name = Body.required("reaction", body.oneOf("reaction", REACTIONS));
         Tapback.Reaction reaction = new Tapback.Reaction(name, null, body.count("part_index", 0, MOST_PARTS));
-        Tapbacks.Wish wish = new Tapbacks.Wish(message, reaction, Params.once(ctx, "reactions"));
-        switch (tapbacks.react(Access.caller(ctx), wish)) {
-            case ReactOutcome.Reacted(var tapback) -> Answer.created(ctx, tapbacks.json(tapback));
-            case ReactOutcome.Replayed(var tapback) -> Answer.replayed(ctx, tapbacks.json(tapback));
-            case ReactOutcome refused -> throw refused(ctx, refused, ApiError.MESSAGE_NOT_FOUND);
-        }
+        return switch (tapbacks.react(caller, new Tapbacks.Wish(message, reaction, once))) {
+            case ReactOutcome.Reacted(var tapback) -> new Made(tapbacks.json(tapback), false);
+            case ReactOutcome.Replayed(var tapback) -> new Made(tapbacks.json(tapback), true);
+            case ReactOutcome refused -> throw refusals.of(refused, ApiError.MESSAGE_NOT_FOUND);
+        };
     }
 
     private void takeBack(Context ctx) {
         switch (tapbacks.takeBack(Access.caller(ctx), Params.pathId(ctx, "reaction_id"))) {
             case ReactOutcome.Done _ -> ctx.status(204);
-            case ReactOutcome refused -> throw refused(ctx, refused, ApiError.REACTION_NOT_FOUND);
+            case ReactOutcome refused -> throw refusals.of(refused, ApiError.REACTION_NOT_FOUND);
         }
     }
 
     private void markRead(Context ctx) {
-        Id conversation = conversation(ctx);
-        switch (conversations.markRead(Access.caller(ctx), conversation)) {
-            case ReactOutcome.Done(var count) -> {
-                ObjectNode json = Json.object();
-                json.put("conversation_id", conversation.text());
-                json.put("updated_count", count);
-                Answer.ok(ctx, json);
-            }
-            case ReactOutcome refused -> throw refused(ctx, refused, ApiError.CONVERSATION_NOT_FOUND);
-        }
+        Answer.ok(ctx, markRead(Access.caller(ctx), Body.of(ctx)));
+    }
+
+    /// Marks the conversation that `body` names, and says how much was unread.
+    public ObjectNode markRead(Caller caller, Body body) {
+        Id conversation = conversation(body);
+        return switch (conversations.markRead(caller, conversation)) {
+            case ReactOutcome.Done(var count) ->
+                Json.object().put("conversation_id", conversation.text()).put("updated_count", count);
+            case ReactOutcome refused -> throw refusals.of(refused, ApiError.CONVERSATION_NOT_FOUND);
+        };
     }
 
     private void typing(Context ctx) {
-        switch (conversations.typing(Access.caller(ctx), conversation(ctx))) {
-            case ReactOutcome.Done _ -> ctx.status(204);
-            case ReactOutcome refused -> throw refused(ctx, refused, ApiError.CONVERSATION_NOT_FOUND);
-        }
+        typing(Access.caller(ctx), Body.of(ctx));
+        ctx.status(204);
     }
 
-    private ApiException refused(Context ctx, ReactOutcome outcome, ApiError missing) {
-        if (outcome instanceof ReactOutcome.TooOften(var left)) {
-            Answer.retryAfter(ctx, left);
-        }
-        return refusals.of(outcome, missing);
+    /// Shows the typing bubble in the conversation that `body` names, which is returned.
+    public Id typing(Caller caller, Body body) {
+        Id conversation = conversation(body);
+        return switch (conversations.typing(caller, conversation)) {
+            case ReactOutcome.Done _ -> conversation;
+            case ReactOutcome refused -> throw refusals.of(refused, ApiError.CONVERSATION_NOT_FOUND);
+        };
     }
 
-    private static Id conversation(Context ctx) {
-        return Body.required("conversation_id", Body.of(ctx).id("conversation_id"));
+    private static Id conversation(Body body) {
+        return Body.required("conversation_id", body.id("conversation_id"));
     }
 }

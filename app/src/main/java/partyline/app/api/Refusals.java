@@ -49,7 +49,7 @@ public record Refusals(Transport transport, DedicatedNumbers numbers) {
     }
 
     /// The answer to an act that was refused; `missing` is the 404 that names what was looked for.
-    ApiException of(ReactOutcome outcome, ApiError missing) {
+    public ApiException of(ReactOutcome outcome, ApiError missing) {
         return switch (outcome) {
             case ReactOutcome.NotFound() -> missing.asException();
             case ReactOutcome.NotEnabled() -> ApiError.IMESSAGE_NOT_ENABLED.asException();
@@ -57,7 +57,8 @@ public record Refusals(Transport transport, DedicatedNumbers numbers) {
             case ReactOutcome.Inactive(var handle) -> inactive(handle);
             case ReactOutcome.NotReactable(var why) ->
                 ApiError.NOT_REACTABLE.asException("This message cannot take a tapback: " + why + ".", Map.of());
-            case ReactOutcome.TooOften _ -> ApiError.CONVERSATION_RATE_LIMITED.asException();
+            case ReactOutcome.TooOften(var left) ->
+                ApiError.CONVERSATION_RATE_LIMITED.asException().after(left);
             case ReactOutcome.LineFailed() -> ApiError.LINE_FAILED.asException();
             case ReactOutcome.KeyReused() -> ApiError.KEY_REUSED.asException();
             case ReactOutcome.Reacted _, ReactOutcome.Done _, ReactOutcome.Replayed _ ->

@@ -85,28 +85,37 @@ public final class RuleRoutes {
                 Params.oneOf(ctx, "direction", DIRECTIONS).map(Direction::of),
                 Params.limit(ctx),
                 Params.offset(ctx));
-        Answer.ok(ctx, json(ctx, rules.list(Access.caller(ctx), filter)));
+        Answer.ok(ctx, list(Access.caller(ctx), filter));
+    }
+
+    /// The rules that `filter` takes, newest first, each with whoever has its number.
+    public ArrayNode list(Caller caller, Rules.Filter filter) {
+        return json(caller, rules.list(caller, filter));
     }
 
     private void create(Context ctx) {
         Params.only(ctx);
-        Identity identity = access.named(ctx);
         Body body = Body.of(ctx).only("action", "match_type", "match_target", "direction");
+        Answer.created(ctx, create(Access.caller(ctx), access.named(ctx), body));
+    }
+
+    /// Makes the rule of `identity` that `body` says, whichever way it came.
+    public JsonNode create(Caller caller, Identity identity, Body body) {
         Rule.Action action =
                 Body.required("action", body.oneOf("action", ACTIONS).map(Rule.Action::of));
         body.oneOf("match_type", MATCH_TYPES);
         Direction direction =
                 given(body, "direction", DIRECTIONS).map(Direction::of).orElse(Direction.BOTH);
-        switch (rules.create(identity, body.number("match_target"), direction, action)) {
-            case Rules.CreateOutcome.Created(var rule) -> Answer.created(ctx, json(ctx, rule));
+        return switch (rules.create(identity, body.number("match_target"), direction, action)) {
+            case Rules.CreateOutcome.Created(var rule) -> json(caller, rule);
             case Rules.CreateOutcome.Duplicate(var existing) -> throw duplicate(existing);
             case Rules.CreateOutcome.QuotaExceeded() -> throw ApiError.RULE_QUOTA_EXCEEDED.asException();
-        }
+        };
     }
 
     private void get(Context ctx) {
         Optional<Rule> found = rules.find(Access.caller(ctx), access.named(ctx).id(), Params.pathId(ctx, "rule_id"));
-        Answer.ok(ctx, json(ctx, found.orElseThrow(ApiError.RULE_NOT_FOUND::asException)));
+        Answer.ok(ctx, json(Access.caller(ctx), found.orElseThrow(ApiError.RULE_NOT_FOUND::asException)));
     }
 
     private void update(Context ctx) {
@@ -114,7 +123,7 @@ public final class RuleRoutes {
         Rules.Change change = change(Body.of(ctx).only("action", "direction", SIDE, "status"));
         Id id = Params.pathId(ctx, "rule_id");
         switch (rules.update(Access.caller(ctx), access.named(ctx), id, change)) {
-            case Rules.UpdateOutcome.Updated(var rule) -> Answer.ok(ctx, json(ctx, rule));
+            case Rules.UpdateOutcome.Updated(var rule) -> Answer.ok(ctx, json(Access.caller(ctx), rule));
             case Rules.UpdateOutcome.NotFound() -> throw ApiError.RULE_NOT_FOUND.asException();
             case Rules.UpdateOutcome.Overlaps(var existing) -> throw duplicate(existing);
             case Rules.UpdateOutcome.NotCovered() ->
@@ -163,13 +172,12 @@ public final class RuleRoutes {
         return ApiError.DUPLICATE_RULE.with("existing_rule_id", existing.text());
     }
 
-    private JsonNode json(Context ctx, Rule rule) {
-        return json(ctx, List.of(rule)).path(0);
+    private JsonNode json(Caller caller, Rule rule) {
+        return json(caller, List.of(rule)).path(0);
     }
 
     /// With whoever has a number, as far as the caller may see them.
-    private ArrayNode json(Context ctx, List<Rule> found) {
-        Caller caller = Access.caller(ctx);
+    private ArrayNode json(Caller caller, List<Rule> found) {
         Map<PhoneNumber, Contact> known =
                 contacts.known(caller, found.stream().map(Rule::number).toList());
         ArrayNode array = Json.array();

@@ -3,13 +3,16 @@ package partyline.app.http;
 import io.javalin.http.Context;
 import io.javalin.security.RouteRole;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import partyline.identities.ApiKeys;
 import partyline.identities.Caller;
 import partyline.identities.Identities;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 
-/// Who may call what. Every route names the role it asks for; the key in `X-API-Key` says who calls.
+/// Who may call what. Every route names the role it asks for; the key in `X-API-Key`, or else in
+/// `Authorization: Bearer`, says who calls.
 public final class Access {
 
     /// What a route asks for.
@@ -25,6 +28,7 @@ public final class Access {
     }
 
     private static final String CALLER = "caller";
+    private static final Pattern BEARER = Pattern.compile("(?i)bearer +(\\S+) *");
 
     private final ApiKeys keys;
     private final FailedKeys failures;
@@ -41,7 +45,7 @@ public final class Access {
         if (ctx.routeRoles().contains(Role.ANYBODY)) {
             return;
         }
-        String presented = Optional.ofNullable(ctx.header("X-API-Key")).orElseThrow(ApiError.UNAUTHORIZED::asException);
+        String presented = shown(ctx).orElseThrow(ApiError.UNAUTHORIZED::asException);
         Caller caller = keys.authenticate(presented).orElseThrow(() -> failures.refusal(ctx));
         boolean adminOnly = ctx.routeRoles().contains(Role.ADMIN);
         boolean operatorOnly = ctx.routeRoles().contains(Role.OPERATOR);
@@ -56,7 +60,20 @@ public final class Access {
 
     /// Whoever calls a route that asks for no key and shows one all the same.
     public Optional<Caller> presented(Context ctx) {
-        return Optional.ofNullable(ctx.header("X-API-Key")).flatMap(keys::authenticate);
+        return shown(ctx).flatMap(keys::authenticate);
+    }
+
+    /// The key of whoever calls, where the route asks for one: what stays open asks for it again.
+    public static String key(Context ctx) {
+        return shown(ctx).orElseThrow();
+    }
+
+    private static Optional<String> shown(Context ctx) {
+        return Optional.ofNullable(ctx.header("X-API-Key"))
+                .or(() -> Optional.ofNullable(ctx.header("Authorization"))
+                        .map(BEARER::matcher)
+                        .filter(Matcher::matches)
+                        .map(matcher -> matcher.group(1)));
     }
 
     public static Caller caller(Context ctx) {

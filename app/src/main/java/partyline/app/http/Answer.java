@@ -1,7 +1,6 @@
 package partyline.app.http;
 
 import io.javalin.http.Context;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import partyline.kernel.Json;
@@ -34,12 +33,6 @@ public final class Answer {
     public static void replayed(Context ctx, JsonNode json) {
         ctx.header("Idempotent-Replayed", "true");
         created(ctx, json);
-    }
-
-    /// Says when to come again, in whole seconds, rounded up: who waits them out is not refused again.
-    public static void retryAfter(Context ctx, Duration left) {
-        ctx.header(
-                "Retry-After", String.valueOf(left.plusSeconds(1).minusNanos(1).toSeconds()));
     }
 
     public static void send(Context ctx, int status, JsonNode json) {

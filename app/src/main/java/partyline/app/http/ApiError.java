@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// The body is `{"detail": {"error": code, "code": code, "message": sentence, …}}`; wrong input is a [ValidationError].
 public enum ApiError {
-    UNAUTHORIZED(401, "unauthorized", "Send a valid API key in the X-API-Key header."),
+    UNAUTHORIZED(401, "unauthorized", "Send a valid API key in the X-API-Key header, or as Authorization: Bearer."),
     TOO_MANY_FAILED_KEYS(
             429,
             "too_many_failed_keys",
@@ -133,6 +133,7 @@ public enum ApiError {
             "foreign_host",
             "This server does not answer to that host name: set http.public_url to the address that clients use, or"
                     + " http.trusted_proxies."),
+    FOREIGN_ORIGIN(403, "foreign_origin", "Pages of that origin may not call here: add it to http.cors_origins."),
     METHOD_NOT_ALLOWED(405, "method_not_allowed", "This path has no such method."),
     TOO_SLOW(408, "body_too_slow", "The body came too slowly: send it in one go."),
     TOO_LARGE(413, "body_too_large", "The body is too large: at most 256 KiB (262,144 bytes) of JSON."),

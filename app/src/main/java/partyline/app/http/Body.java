@@ -38,21 +38,26 @@ public record Body(JsonNode json) {
             .build();
 
     public static Body of(Context ctx) {
+        JsonNode json = json(ctx);
+        if (!json.isObject()) {
+            throw ValidationError.body("The body must be a JSON object.");
+        }
+        return new Body(json);
+    }
+
+    /// A request's JSON, whatever it is.
+    public static JsonNode json(Context ctx) {
         return Bodies.read(ctx, Body::parse);
     }
 
     /// The bytes are decoded strictly here: elsewhere what is no UTF-8 would become question marks.
-    private static Body parse(byte[] bytes) {
+    private static JsonNode parse(byte[] bytes) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            JsonNode json = MAPPER.readTree(text.isBlank() ? "{}" : text);
-            if (!json.isObject()) {
-                throw ValidationError.body("The body must be a JSON object.");
-            }
-            return new Body(json);
+            return MAPPER.readTree(text.isBlank() ? "{}" : text);
         } catch (CharacterCodingException e) {
             throw ValidationError.body("The body is not UTF-8: encode it as UTF-8, whatever the terminal uses.");
         } catch (StreamConstraintsException e) {

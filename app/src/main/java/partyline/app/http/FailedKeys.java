@@ -3,11 +3,9 @@ package partyline.app.http;
 import io.javalin.http.Context;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Optional;
 
 /// Slows down who guesses keys: after 20 failures within a minute, further ones of that address are 429 until the
 /// minute is over. A good key always passes. An IPv6 client is known by its /64, since it has all of it.
@@ -28,12 +26,9 @@ public final class FailedKeys {
 
     /// Notes a failure and returns what to answer to it.
     ApiException refusal(Context ctx) {
-        Optional<Duration> wait = failures.count(place(edge.client(ctx)));
-        if (wait.isEmpty()) {
-            return ApiError.UNAUTHORIZED.asException();
-        }
-        Answer.retryAfter(ctx, wait.get());
-        return ApiError.TOO_MANY_FAILED_KEYS.asException();
+        return failures.count(place(edge.client(ctx)))
+                .map(ApiError.TOO_MANY_FAILED_KEYS.asException()::after)
+                .orElseGet(ApiError.UNAUTHORIZED::asException);
     }
 
     private static String place(InetAddress address) {

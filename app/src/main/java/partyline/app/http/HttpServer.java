@@ -16,6 +16,7 @@ import io.javalin.util.JavalinBindException;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -185,23 +186,16 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void exceptions(RoutesConfig routes) {
-        routes.exception(ApiException.class, (e, ctx) -> {
-            // Who knows better has said so; a stream ends, or does not, within seconds.
-            if (e.status() == 429 && ctx.res().getHeader("Retry-After") == null) {
-                ctx.header("Retry-After", "5");
-            }
-            send(ctx, e);
-        });
+        routes.exception(ApiException.class, (e, ctx) -> send(ctx, e));
         routes.exception(HttpResponseException.class, (e, ctx) -> {
             if (e.getStatus() == 405) {
                 ctx.header("Allow", String.join(", ", e.getDetails().values()));
             }
             send(ctx, known(e.getStatus()));
         });
-        routes.exception(Overloaded.class, (_, ctx) -> {
-            ctx.header("Retry-After", "1");
-            send(ctx, ApiError.OVERLOADED.asException());
-        });
+        routes.exception(
+                Overloaded.class,
+                (_, ctx) -> send(ctx, ApiError.OVERLOADED.asException().after(Duration.ofSeconds(1))));
         routes.exception(ServletException.class, (_, ctx) -> send(ctx, ApiError.TOO_LARGE.asException()));
         routes.exception(StorageFull.class, (_, ctx) -> send(ctx, ApiError.STORAGE_FULL.asException()));
         routes.exception(IOException.class, this::broken);
@@ -266,6 +260,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void send(Context ctx, ApiException e) {
+        e.retryAfter().ifPresent(seconds -> ctx.header("Retry-After", String.valueOf(seconds)));
         Answer.send(ctx, e.status(), e.body());
     }
 

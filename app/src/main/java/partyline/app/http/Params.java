@@ -19,6 +19,8 @@ public final class Params {
     private static final int MOST = 200;
     private static final int USUAL = 50;
     private static final String ONCE = "Idempotency-Key";
+    /// What an idempotency key may be, to be read after the name of whatever says it.
+    public static final String KEY_SHAPE = "must have 1 to 255 printable ASCII characters, not all of them spaces";
     private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
     private Params() {}
@@ -92,13 +94,15 @@ public final class Params {
 
     /// The client's `Idempotency-Key` for a call.
     public static Optional<IdempotencyKey> once(Context ctx, String endpoint) {
-        return Optional.ofNullable(ctx.header(ONCE)).map(text -> {
-            if (!KEY.matcher(text).matches() || text.isBlank()) {
-                throw ValidationError.header(
-                        ONCE, "must have 1 to 255 printable ASCII characters, not all of them spaces");
-            }
-            return new IdempotencyKey(endpoint, text);
-        });
+        return Optional.ofNullable(ctx.header(ONCE))
+                .map(text -> key(endpoint, text).orElseThrow(() -> ValidationError.header(ONCE, KEY_SHAPE)));
+    }
+
+    /// The key that `text` spells for a call; empty when it cannot be one.
+    public static Optional<IdempotencyKey> key(String endpoint, String text) {
+        return KEY.matcher(text).matches() && !text.isBlank()
+                ? Optional.of(new IdempotencyKey(endpoint, text))
+                : Optional.empty();
     }
 
     /// The same for a call that needs one.

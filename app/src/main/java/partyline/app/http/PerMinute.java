@@ -31,8 +31,7 @@ public final class PerMinute {
     /// Counts one more call of the caller's organization, and refuses it with `tooMany` when there were too many.
     public void count(Context ctx, ApiError tooMany) {
         count(Access.caller(ctx).organization().text()).ifPresent(left -> {
-            Answer.retryAfter(ctx, left);
-            throw tooMany.asException();
+            throw tooMany.asException().after(left);
         });
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.app.http.Access;
 import partyline.app.http.Answer;
@@ -29,7 +30,10 @@ public final class EventRoutes {
 
     private static final int MOST = 200;
     private static final int USUAL = 100;
-    private static final int LONGEST_WAIT_SECONDS = 55;
+    /// What a place in the events may be, to be read after the name of whatever says it.
+    public static final String PLACE = "must be the id of an event, such as 17; 0 is before the first";
+    /// How long a reader may have its answer wait.
+    public static final int LONGEST_WAIT_SECONDS = 55;
     /// What webhooks tell, and a reader hears unless it names its own.
     private static final List<String> USUAL_TYPES = EventTypes.all().stream()
             .filter(type -> EventTypes.silent(List.of(type)).isEmpty())
@@ -76,8 +80,7 @@ public final class EventRoutes {
         Caller caller = Access.caller(ctx);
         EventFilter filter = new EventFilter(
                 caller.organization(), access.narrowed(ctx).map(Identity::id), types(ctx.queryParam("types")));
-        String key = Optional.ofNullable(ctx.header("X-API-Key")).orElseThrow();
-        return new EventStreams.Wish(filter, key, caller.keyId(), after(ctx));
+        return new EventStreams.Wish(filter, Access.key(ctx), caller.keyId(), after(ctx));
     }
 
     /// The header wins: a reader that reconnects repeats the address that it began with.
@@ -88,14 +91,13 @@ public final class EventRoutes {
                         .orElseThrow(() -> new ApiException(
                                 422, Json.text("The header Last-Event-ID must be the id of an event, such as 17."))))
                 .or(() -> Optional.ofNullable(ctx.queryParam("after"))
-                        .map(text -> number(text)
-                                .orElseThrow(() -> ValidationError.query(
-                                        "after", "must be the id of an event, such as 17; 0 is before the first"))))
+                        .map(text -> number(text).orElseThrow(() -> ValidationError.query("after", PLACE))))
                 .map(OptionalLong::of)
                 .orElse(OptionalLong.empty());
     }
 
-    private static Optional<Long> number(String text) {
+    /// The number of an event, as a client says it.
+    public static Optional<Long> number(String text) {
         try {
             return Optional.of(Long.parseLong(text.strip())).filter(number -> number >= 0);
         } catch (NumberFormatException e) {
@@ -107,8 +109,12 @@ public final class EventRoutes {
         if (text == null) {
             return Set.copyOf(USUAL_TYPES);
         }
-        Set<String> types =
-                Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet());
+        return known(Arrays.stream(text.split(",", -1)).map(String::strip));
+    }
+
+    /// The names of events, each of which there is.
+    public static Set<String> known(Stream<String> names) {
+        Set<String> types = names.collect(Collectors.toSet());
         types.stream()
                 .filter(type -> !USUAL_TYPES.contains(type) && !EXTRA_TYPES.contains(type))
                 .findFirst()

@@ -39,7 +39,7 @@ public final class EventStreams {
 
     /// What somebody wants to read: which events, with which key, after which number; without one, what comes from now
     /// on.
-    record Wish(EventFilter filter, String key, String keyId, OptionalLong after) {}
+    public record Wish(EventFilter filter, String key, String keyId, OptionalLong after) {}
 
     public EventStreams(Storage storage, ContactNames names, ApiKeys keys, OpenStreams open, Duration heartbeat) {
         this.storage = storage;
@@ -67,7 +67,7 @@ public final class EventStreams {
     }
 
     /// The next events, at most `limit`: at once if there are any, else when one comes, else none after `patience`.
-    ObjectNode poll(Wish wish, Duration patience, int limit) {
+    public ObjectNode poll(Wish wish, Duration patience, int limit) {
         try (StreamListener watch = storage.journal().watch(wish.filter());
                 OpenStreams.Seat _ = seat(wish, watch)) {
             long deadline = System.nanoTime() + patience.toNanos();
@@ -151,15 +151,15 @@ public final class EventStreams {
         more.put("oldest", oldest);
         more.put("next", oldest - 1);
         return ApiError.EVENTS_EXPIRED.asException(
-                "Events before number " + oldest + " are gone: go on with after=" + (oldest - 1)
+                "Events before number " + oldest + " are gone: go on after number " + (oldest - 1)
                         + ", and look up what you missed in the lists.",
                 more);
     }
 
     private static ApiException foreign(long next) {
         return ApiError.EVENTS_REPLACED.asException(
-                "This server's events are not those that your place is from: it came back from a backup. Go on with"
-                        + " after=" + next + ", and look up in the lists what is there.",
+                "This server's events are not those that your place is from: it came back from a backup. Go on after"
+                        + " number " + next + ", and look up in the lists what is there.",
                 Json.object().put("next", next));
     }
 

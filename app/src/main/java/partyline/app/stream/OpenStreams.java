@@ -57,6 +57,16 @@ public final class OpenStreams implements AutoCloseable {
         return Optional.of(seat);
     }
 
+    /// Ends the streams of the key `holder`, which opens nothing any more.
+    public void end(String holder) {
+        List<Seat> ending;
+        synchronized (this) {
+            ending =
+                    seats.stream().filter(seat -> seat.holders.contains(holder)).toList();
+        }
+        ending.forEach(seat -> seat.end.run());
+    }
+
     /// Ends every stream; from now on there is no place.
     @Override
     public void close() {

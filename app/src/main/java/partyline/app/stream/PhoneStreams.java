@@ -43,7 +43,7 @@ public final class PhoneStreams {
             return;
         }
         client.keepAlive();
-        String key = Optional.ofNullable(client.ctx().header("X-API-Key")).orElseThrow();
+        String key = Access.key(client.ctx());
         BlockingQueue<Boolean> changed = new ArrayBlockingQueue<>(1);
         AutoCloseable watch = simulator.watch(number, () -> changed.offer(true));
         client.onClose(() -> {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Database;
@@ -51,6 +52,7 @@ public final class ApiKeys implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final ApiKeyStore store = new ApiKeyStore();
     private final KeyUses uses;
+    private volatile Consumer<String> revoked = _ -> {};
     private final Cache<String, Known> cache = Caffeine.newBuilder()
             .maximumSize(CACHED_KEYS)
             .expireAfterWrite(Duration.ofMinutes(10))
@@ -66,6 +68,11 @@ public final class ApiKeys implements AutoCloseable {
         this.database = database;
         this.clock = clock;
         this.uses = new KeyUses(database, store);
+    }
+
+    /// `revoked` hears of every key that is revoked, by its id, once it opens nothing any more.
+    public void listen(Consumer<String> revoked) {
+        this.revoked = revoked;
     }
 
     /// Begins to bring the keys' last uses to the database.
@@ -139,15 +146,14 @@ public final class ApiKeys implements AutoCloseable {
                 .orElseThrow(() -> new StartupFailure("PARTYLINE_ADMIN_KEY has not the shape of a key: set it to"
                         + " ApiKey_<uuid>.<secret>, the secret at least 20 of A-Z, a-z, 0-9, - and _."));
         store.delete(tx, key.id());
-        store.revokeAdmins(tx, organization, CHOSEN, clock.instant())
-                .forEach(id -> tx.afterCommit(() -> cache.invalidate(id)));
+        store.revokeAdmins(tx, organization, CHOSEN, clock.instant()).forEach(id -> tx.afterCommit(() -> forget(id)));
         insert(tx, key, organization, Optional.empty(), NewKey.labelled(CHOSEN));
         tx.afterCommit(() -> cache.invalidate(key.id()));
     }
 
     /// Revokes the living keys of an identity; with a `label` only those that carry it.
     public void revoke(Tx tx, Id identity, Optional<String> label) {
-        store.revoke(tx, identity, label, clock.instant()).forEach(id -> tx.afterCommit(() -> cache.invalidate(id)));
+        store.revoke(tx, identity, label, clock.instant()).forEach(id -> tx.afterCommit(() -> forget(id)));
     }
 
     /// Revokes a key that the caller may see (its own too) and returns what is then known of it; empty when there is
@@ -171,7 +177,7 @@ public final class ApiKeys implements AutoCloseable {
                         return found;
                     }
                     store.revoke(tx, id, clock.instant());
-                    tx.afterCommit(() -> cache.invalidate(id));
+                    tx.afterCommit(() -> forget(id));
                     return store.find(tx.handle(), id);
                 })
                 .map(uses::merge);
@@ -193,6 +199,11 @@ public final class ApiKeys implements AutoCloseable {
                 now);
         store.insert(tx, key, text.hash());
         return new ApiKey.Minted(text.text(), key);
+    }
+
+    private void forget(String id) {
+        cache.invalidate(id);
+        revoked.accept(id);
     }
 
     private @Nullable Known load(String id) {
