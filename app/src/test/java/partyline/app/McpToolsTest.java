@@ -273,9 +273,11 @@ class McpToolsTest {
         String stranger = server.person();
         assertThat(mcp().refused("send_message", "{'to':'" + stranger + "','text':'x'}"))
                 .contains("imessage_not_connected", "connect @" + talk.handle(), Api.ROUTER);
-        talk.admin().post("/simulator/faults", "{\"kind\":\"refuse\"}").expect(204);
+        talk.admin()
+                .patch("/simulator/phones/" + Api.encode(talk.person()), "{\"service\":\"sms\"}")
+                .expect(200);
         assertThat(mcp().refused("react", "{'message_id':'" + talk.first() + "','reaction':'love'}"))
-                .contains("imessage_line_failed", "safe to try again");
+                .contains("imessage_not_reactable", "phone");
     }
 
     @Test

@@ -66,14 +66,15 @@ public final class EventStreams {
         }
     }
 
-    /// The next events, at most `limit`: at once if there are any, else when one comes, else none after `patience`.
+    /// The next events, at most `limit`: at once if there are any, else when one comes, else none after `patience`. The
+    /// key is asked for again before the wait, since one that ends earlier rings nobody yet.
     public ObjectNode poll(Wish wish, Duration patience, int limit) {
         try (StreamListener watch = storage.journal().watch(wish.filter());
                 OpenStreams.Seat _ = seat(wish, watch)) {
             long deadline = System.nanoTime() + patience.toNanos();
             EventLog.Reading.Page page = page(wish, start(wish), limit);
             long left = deadline - System.nanoTime();
-            while (page.events().isEmpty() && (page.more() || left > 0 && !watch.closed())) {
+            while (page.events().isEmpty() && (page.more() || left > 0 && !watch.closed() && admitted(wish))) {
                 if (!page.more()) {
                     watch.await(Duration.ofNanos(left));
                 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -118,6 +119,27 @@ class ApiKeysTest {
         server.revoke(echo, Optional.empty());
 
         assertThat(server.keys().authenticate(key.text())).isEmpty();
+    }
+
+    @Test
+    void who_listens_hears_of_each_revocation_once_the_key_opens_nothing() {
+        List<ApiKey.Minted> keys = List.of(server.key(echo, "one"), server.key(echo, "two"));
+        keys.forEach(key -> assertThat(server.keys().authenticate(key.text())).isPresent());
+        List<String> heard = new ArrayList<>();
+        server.keys().listen(id -> {
+            heard.add(id);
+            keys.stream()
+                    .filter(key -> key.key().id().equals(id))
+                    .forEach(key ->
+                            assertThat(server.keys().authenticate(key.text())).isEmpty());
+        });
+
+        server.keys().revoke(Server.admin(organization), keys.getFirst().key().id());
+        server.database().update(tx -> server.keys().revoke(tx, echo.id(), Optional.empty()));
+
+        assertThat(heard)
+                .containsExactlyElementsOf(
+                        keys.stream().map(key -> key.key().id()).toList());
     }
 
     @Test
