@@ -291,6 +291,16 @@ class DedicatedLinesTest {
     }
 
     @Test
+    void a_model_is_told_that_any_text_to_the_number_connects() {
+        JsonNode way = Mcp.of(agent).done("connect_instructions", "{}");
+
+        assertThat(way.path("number").asString()).isEqualTo(OWN);
+        assertThat(way.path("sms_link").asString()).isEqualTo("sms:" + OWN);
+        assertThat(way.path("instructions").asString()).contains("text anything to " + OWN);
+        assertThat(way.has("connect_command")).isFalse();
+    }
+
+    @Test
     void the_number_is_told_in_the_identity_and_in_the_list_of_its_organization_alone() {
         JsonNode number =
                 admin.get("/api/v1/identities/own-agent").expect(200).json().path("imessage_number");
