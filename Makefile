@@ -7,7 +7,7 @@ JDK := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25* /opt/*jdk*25* /usr/ja
         done)
 MVN := JAVA_HOME="$(JDK)" mvn -B -ntp
 JAR := app/target/partyline.jar
-SOURCES := $(shell find app modules torture journey config db pom.xml .mvn -not -path '*/target/*' -type f 2>/dev/null)
+SOURCES := $(shell find app modules torture journey config db docs/guides examples pom.xml .mvn -not -path '*/target/*' -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
 KILLS ?= 5

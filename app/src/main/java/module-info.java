@@ -15,6 +15,9 @@ module partyline.app {
     requires jdk.httpserver;
     requires jakarta.servlet;
     requires kotlin.stdlib;
+    requires org.commonmark;
+    requires org.commonmark.ext.gfm.tables;
+    requires org.commonmark.ext.heading.anchor;
     requires org.eclipse.jetty.http;
     requires org.eclipse.jetty.io;
     requires org.eclipse.jetty.server;

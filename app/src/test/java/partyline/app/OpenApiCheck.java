@@ -128,9 +128,9 @@ public final class OpenApiCheck {
         }
     }
 
-    /// What browsers get is no part of the API.
-    private static boolean isPage(String path) {
-        return path.matches("/phone(/.*)?");
+    /// What browsers and coding agents get is no part of the API.
+    static boolean isPage(String path) {
+        return path.matches("/(phone|docs)(/.*)?|/llms(-full)?\\.txt|/SKILL\\.md");
     }
 
     private static void answer(Exchange exchange, Operation operation) {

@@ -112,6 +112,12 @@ final class RouteTable {
         return Stream.of(
                 open("/phone"),
                 open("/phone/{file}"),
+                open("/docs"),
+                open("/docs/{page}"),
+                open("/docs/examples/{example}"),
+                open("/llms.txt"),
+                open("/llms-full.txt"),
+                open("/SKILL.md"),
                 open("/healthz"),
                 open("/readyz"),
                 open("/openapi.json"),

@@ -17,7 +17,7 @@ public final class Access {
 
     /// What a route asks for.
     public enum Role implements RouteRole {
-        /// Nothing: the phone page's files, and the health of the process.
+        /// Nothing: the pages for browsers and coding agents, and the health of the process.
         ANYBODY,
         /// Any valid key.
         KEY,
