@@ -3,16 +3,20 @@ package partyline.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -101,6 +105,30 @@ final class Browser implements AutoCloseable {
 
     void reload() {
         driver.navigate().refresh();
+    }
+
+    /// Presses a key, wherever the focus is.
+    void press(CharSequence key) {
+        driver.switchTo().activeElement().sendKeys(key);
+    }
+
+    /// Shows pages as somebody sees them who likes it dark or light, on a screen of this width.
+    void look(boolean dark, int width) {
+        Map<String, Object> scheme =
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light")));
+        driver.executeCdpCommand("Emulation.setEmulatedMedia", scheme);
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /// What the page looks like, as `target/NAME.png`.
+    void photograph(String name) {
+        try {
+            Files.write(Path.of("target", name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// What a script of one expression comes to.

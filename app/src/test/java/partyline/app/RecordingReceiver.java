@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RecordingReceiver implements AutoCloseable {
 
     /// One post: its headers, an empty one for none, and its body.
-    record Post(String requestId, String timestamp, String signature, String authorization, String body) {
+    record Post(
+            String requestId, String timestamp, String signature, String standard, String authorization, String body) {
 
         JsonNode json() {
             return new JsonMapper().readTree(body);
@@ -99,6 +100,7 @@ public final class RecordingReceiver implements AutoCloseable {
                     headers.getFirst("X-Inkbox-Request-ID"),
                     headers.getFirst("X-Inkbox-Timestamp"),
                     headers.getFirst("X-Inkbox-Signature"),
+                    headers.getFirst("webhook-signature"),
                     Objects.requireNonNullElse(headers.getFirst("Authorization"), ""),
                     body));
             exchange.sendResponseHeaders(200, -1);

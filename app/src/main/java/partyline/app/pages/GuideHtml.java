@@ -24,7 +24,7 @@ final class GuideHtml {
     private final String template;
     private final String ownUrl;
 
-    /// `template` has `{root}`, `{title}`, `{links}` and `{content}`.
+    /// `template` has `{root}`, `{name}`, `{title}`, `{links}` and `{content}`.
     GuideHtml(String template, String ownUrl) {
         this.template = template;
         this.ownUrl = ownUrl;
@@ -32,7 +32,6 @@ final class GuideHtml {
 
     /// The page of `guide`, with links to all; the index says what each is about.
     String page(Guide guide) {
-        List<Guide> all = Guide.all(ownUrl);
         boolean index = guide.name().equals(Guide.INDEX);
         String root = index ? "" : "../";
         HtmlRenderer renderer = HtmlRenderer.builder()
@@ -40,23 +39,35 @@ final class GuideHtml {
                 .escapeHtml(true)
                 .attributeProviderFactory(_ -> attributes(root))
                 .build();
-        String text = index ? guide.text() + "\n" + list(all) : guide.text();
-        return template.replace("{links}", links(guide, all))
+        String text = index ? guide.text() + list() : guide.text();
+        return page(root, guide.name(), guide.title(), renderer.render(PARSER.parse(text)));
+    }
+
+    /// A page with other content beside the guides. Its `name` is that of its address, and of what its style goes by.
+    String page(String root, String name, String title, String content) {
+        return template.replace("{content}", content)
+                .replace("{links}", links(name))
                 .replace("{root}", root)
-                .replace("{title}", guide.title())
-                .replace("{content}", renderer.render(PARSER.parse(text)));
+                .replace("{name}", name)
+                .replace("{title}", title);
     }
 
-    private String list(List<Guide> guides) {
-        return guides.stream().map(it -> it.line(ownUrl)).collect(Collectors.joining("\n", "## Guides\n\n", "\n"));
+    private String list() {
+        return Guide.all(ownUrl).stream()
+                .map(it -> it.line(ownUrl))
+                .collect(Collectors.joining("\n", "\n## Guides\n\n", "\n"));
     }
 
-    private static String links(Guide shown, List<Guide> guides) {
-        return guides.stream()
-                .map(it -> "<li><a href=\"{root}docs/%s\"%s>%s</a></li>"
-                        .formatted(
-                                it.name(), it.name().equals(shown.name()) ? " aria-current=\"page\"" : "", it.title()))
+    private String links(String shown) {
+        return Stream.concat(
+                        Guide.all(ownUrl).stream().map(it -> link(it.name(), it.title(), shown)),
+                        Stream.of(link("reference", "Reference of the API", shown)))
                 .collect(Collectors.joining("\n        "));
+    }
+
+    private static String link(String name, String title, String shown) {
+        String current = name.equals(shown) ? " aria-current=\"page\"" : "";
+        return "<li><a href=\"{root}docs/%s\"%s>%s</a></li>".formatted(name, current, title);
     }
 
     private AttributeProvider attributes(String root) {
