@@ -6,13 +6,14 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialects;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import partyline.app.api.OpenApi;
@@ -28,11 +29,11 @@ final class DescribedApi {
     private static final DescribedApi ONLY = new DescribedApi();
 
     /// An operation of the document, with the parameters of its path.
-    record Operation(String id, String method, String path, JsonNode json, List<JsonNode> parameters) {
+    record Operation(
+            String id, String method, String path, List<String> names, JsonNode json, List<JsonNode> parameters) {
 
         /// The values of the path's parameters.
         Map<String, String> values(String asked) {
-            List<String> names = segments(path);
             List<String> given = segments(asked);
             Map<String, String> values = new HashMap<>();
             for (int at = 0; at < names.size(); at++) {
@@ -44,7 +45,6 @@ final class DescribedApi {
         }
 
         private boolean fits(List<String> asked) {
-            List<String> names = segments(path);
             return names.size() == asked.size()
                     && Stream.iterate(0, it -> it < names.size(), it -> it + 1)
                             .allMatch(at ->
@@ -62,7 +62,8 @@ final class DescribedApi {
     private final JsonNode document = OpenApi.document();
     private final List<Operation> operations = new ArrayList<>();
     private final SchemaRegistry registry;
-    private final Map<JsonNode, Schema> schemas = new ConcurrentHashMap<>();
+    /// By node and not by what it says, which would be read whole each time.
+    private final Map<JsonNode, Schema> schemas = Collections.synchronizedMap(new IdentityHashMap<>());
 
     private DescribedApi() {
         registry = SchemaRegistry.withDialect(
@@ -78,8 +79,8 @@ final class DescribedApi {
                         .filter(it -> it.getValue().has("operationId"))
                         .forEach(it -> operations.add(operation(path.getKey(), path.getValue(), it))));
         // What is literal wins.
-        operations.sort(Comparator.comparingLong(it ->
-                segments(it.path()).stream().filter(DescribedApi::isVariable).count()));
+        operations.sort(Comparator.comparingLong(
+                it -> it.names().stream().filter(DescribedApi::isVariable).count()));
     }
 
     static DescribedApi get() {
@@ -142,6 +143,7 @@ final class DescribedApi {
                 entry.getValue().path("operationId").stringValue(),
                 entry.getKey().toUpperCase(Locale.ROOT),
                 path,
+                segments(path),
                 entry.getValue(),
                 parameters);
     }
