@@ -109,9 +109,8 @@ final class EchoAgent implements AutoCloseable {
         }
     }
 
-    /// Reads, types, and says it back, as a person would see an agent do; thanks get a heart. Where it may say no more
-    /// it
-    /// said so before, or shows that it still looks.
+    /// Reads, types, and says it back, as a person would see an agent do; thanks get a heart. Where it may say no
+    /// more it said so before, or shows that it still looks.
     private void converse(JsonNode message) throws InterruptedException {
         String said = message.path("content").asString("");
         ObjectNode here = Json.object();
