@@ -19,6 +19,11 @@ record Example(String file, String command) {
     private static final Path FOLDER = Jar.repository().resolve("examples");
     private static final Pattern ROW = Pattern.compile("^\\| \\[`(.+?)`].*\\| `(.+?)` \\|$", Pattern.MULTILINE);
 
+    /// What `examples/` has of it: the file, or the folder that it is in.
+    String name() {
+        return file.replaceFirst("/.*", "");
+    }
+
     /// All that its table has.
     static List<Example> all() {
         return ROW.matcher(readme()).results().map(Example::of).toList();
@@ -49,6 +54,7 @@ record Example(String file, String command) {
                 "ECHO_PORT", freePort(),
                 "ECHO_PLACE", folder.resolve("place").toString(),
                 "LLM_PLACE", folder.resolve("place").toString(),
+                "MCP_PLACE", folder.resolve("place").toString(),
                 "TODO_FILE", folder.resolve("todo.db").toString(),
                 "OPENAI_API_KEY", "");
     }
@@ -60,6 +66,7 @@ record Example(String file, String command) {
     Program start(Map<String, String> settings, Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(settings);
         environment.putAll(more);
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
         List<String> words =
                 List.of(command.replaceFirst("^java ", Program.java() + " ").split(" "));
         return Program.start(FOLDER, environment, words);

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import partyline.kernel.Json;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The example agents, run as `examples/README.md` says, beside the packaged jar.
 @Tag("needs-tools")
@@ -218,6 +220,33 @@ class ExamplesIT {
     }
 
     @Test
+    void an_agent_that_has_mcp_alone_waits_reads_reacts_and_replies_over_a_restart_of_the_server() {
+        jar.close();
+        String port = Example.freePort();
+        start(Map.of(), port);
+        try (FakeModel model = new FakeModel(ExamplesIT::lovesGoodNews);
+                Program agent = Example.of("mcp/McpAgent.java")
+                        .start(settings("my-mcp"), Map.of("OPENAI_BASE_URL", model.baseUrl()))) {
+            agent.awaitOutput(printed -> printed.contains("listening"));
+            String line = admin.connect(SAM, "my-mcp");
+            Api.waitFor(() -> read(folder.resolve("place")), place -> !place.isEmpty());
+            admin.text(SAM, line, "good news");
+            awaitSaid(agent, line, "How good!");
+            assertThat(tapbacks(line, "good news")).contains("\"reaction\":\"love\"");
+            assertThat(bubble(line, "good news").path("read_at").isNull()).isFalse();
+            assertThat(model.asked().getFirst().json().path("tools").valueStream())
+                    .extracting(tool -> tool.path("function").path("name").asString())
+                    .containsExactlyInAnyOrder("react", "read_conversation");
+
+            jar.close();
+            start(Map.of(), port);
+            admin.text(SAM, line, "still there?");
+            awaitSaid(agent, line, "So: still there?");
+            assertThat(said(SAM, line)).containsOnlyOnce("How good!", "So: still there?");
+        }
+    }
+
+    @Test
     void an_agent_with_a_wrong_key_or_none_says_so_and_ends() {
         for (Example example : Example.all()) {
             try (Program none = example.start(Map.of("PARTYLINE_URL", jar.base(), "ECHO_PORT", Example.freePort()));
@@ -234,13 +263,14 @@ class ExamplesIT {
     void every_agent_has_a_row_with_the_command_that_runs_it() throws IOException {
         try (Stream<Path> files = Files.list(Jar.repository().resolve("examples"))) {
             assertThat(files.map(it -> it.getFileName().toString())
-                            .filter(it -> it.matches(".+\\.(py|java|sh|mts)"))
+                            .filter(it -> it.matches(".+\\.(py|java|sh|mts)|mcp"))
                             .collect(Collectors.toSet()))
                     .containsExactlyInAnyOrderElementsOf(Stream.concat(
-                                    Stream.of("line.py"), Example.all().stream().map(Example::file))
+                                    Stream.of("line.py"), Example.all().stream().map(Example::name))
                             .toList());
         }
-        assertThat(Example.all()).allSatisfy(it -> assertThat(it.command()).endsWith(it.file()));
+        assertThat(Example.all())
+                .allSatisfy(it -> assertThat(it.command().split(" ")).contains(it.name()));
     }
 
     @Test
@@ -323,6 +353,27 @@ class ExamplesIT {
         return admin.bubbles(person, line).stream()
                 .map(bubble -> bubble.path("text").asString(""))
                 .toList();
+    }
+
+    /// A model that wants a tapback on good news before it says something.
+    private static ObjectNode lovesGoodNews(ObjectNode request) {
+        JsonNode messages = request.path("messages");
+        JsonNode last = messages.get(messages.size() - 1);
+        String said = last.path("content").asString("");
+        ObjectNode answer = Json.object().put("role", "assistant");
+        if (last.path("role").asString().equals("tool")) {
+            return answer.put("content", "How good!");
+        }
+        if (!said.startsWith("good news")) {
+            return answer.put("content", "So: " + said.split("\n")[0]);
+        }
+        ObjectNode wish = Json.object()
+                .put("message_id", said.replaceFirst("(?s).*message_id ([0-9a-f-]+).*", "$1"))
+                .put("reaction", "love");
+        ObjectNode call = answer.putNull("content").putArray("tool_calls").addObject();
+        call.put("id", "call_1").put("type", "function");
+        call.putObject("function").put("name", "react").put("arguments", Json.write(wish));
+        return answer;
     }
 
     private static String read(Path place) {
