@@ -252,6 +252,20 @@ class EventStreamTest {
     }
 
     @Test
+    void a_subscription_whose_receiver_is_gone_is_paused_and_the_stream_tells_of_it() {
+        try (RecordingReceiver gone = new RecordingReceiver(410);
+                EventReader reader = new EventReader(talk.agent(), "?types=subscription.paused")) {
+            talk.subscribe(gone, "imessage.received");
+
+            talk.admin().text(talk.person(), talk.line(), "to nobody");
+
+            JsonNode told = data(reader.await(1).getFirst()).path("subscription");
+            assertThat(told.path("url").asString()).isEqualTo(gone.url());
+            assertThat(told.path("paused_reason").asString()).contains("410");
+        }
+    }
+
+    @Test
     void one_key_has_a_bounded_number_of_streams() {
         List<EventReader> readers = new ArrayList<>();
         try {

@@ -168,6 +168,7 @@ public final class OpenApiCheck {
             error(exchange, codes);
         } else if (media.get().getKey().equals("application/json")
                 && exchange.answer().isPresent()) {
+            json(exchange).path("events").forEach(OpenApiCheck::event);
             problems(
                     sentence(exchange, "what openapi.yaml does not say at " + operation.id()),
                     media.get().getValue().path("schema"),

@@ -49,11 +49,18 @@ public final class RecordingReceiver implements AutoCloseable {
         }
     }
 
+    private final int status;
     private final HttpServer server;
     private final List<Post> posts = new CopyOnWriteArrayList<>();
     private final AtomicInteger checked = new AtomicInteger();
 
     public RecordingReceiver() {
+        this(200);
+    }
+
+    /// One that answers everything so.
+    RecordingReceiver(int status) {
+        this.status = status;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -103,7 +110,7 @@ public final class RecordingReceiver implements AutoCloseable {
                     headers.getFirst("webhook-signature"),
                     Objects.requireNonNullElse(headers.getFirst("Authorization"), ""),
                     body));
-            exchange.sendResponseHeaders(200, -1);
+            exchange.sendResponseHeaders(status, -1);
         }
     }
 }

@@ -87,6 +87,23 @@ class StartingLinesTest {
         assertThat(ready.path("lines").path("down").asInt()).isZero();
     }
 
+    @Test
+    void the_operator_hears_that_a_line_went_down_and_came_back() {
+        try (EventReader reader = new EventReader(admin, "?after=0&types=line.down,line.up")) {
+            found(BROKEN);
+            waitFor(reader::types, it -> !it.isEmpty() && it.getLast().equals("line.down"));
+            assertThat(reader.events()
+                            .getLast()
+                            .envelope()
+                            .at("/data/line/detail")
+                            .asString())
+                    .isEqualTo("The cable is out.");
+
+            found(Health.UP);
+            waitFor(reader::types, it -> it.getLast().equals("line.up"));
+        }
+    }
+
     /// The pool is so from now on, and the server has seen it.
     private void found(Health health) {
         POOL.set(health);
