@@ -49,8 +49,8 @@ class DocsPagesIT {
 
     @Test
     void guides_are_read_with_the_keyboard_in_the_dark_and_on_a_phone() {
-        for (String page :
-                List.of("", "/first-agent", "/receiving", "/replying", "/events", "/limits", "/errors", "/examples")) {
+        for (String page : List.of(
+                "", "/first-agent", "/receiving", "/replying", "/events", "/mcp", "/limits", "/errors", "/examples")) {
             for (boolean dark : List.of(false, true)) {
                 for (int width : List.of(PHONE, DESK)) {
                     browser.look(dark, width);
@@ -70,7 +70,7 @@ class DocsPagesIT {
         assertThat(browser.tells(FOCUSED)).isEqualTo("Skip to the text");
         browser.press(Keys.TAB);
         browser.press(Keys.TAB);
-        assertThat(browser.tells(FOCUSED)).isEqualTo("Your first agent in five minutes");
+        assertThat(browser.tells(FOCUSED)).isEqualTo("First agent");
         browser.press(Keys.ENTER);
         assertThat(browser.find(By.tagName("h1")).getText()).isEqualTo("Your first agent in five minutes");
         assertThat(browser.severeConsoleEntries()).isEmpty();

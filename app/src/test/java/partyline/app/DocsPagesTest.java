@@ -84,11 +84,9 @@ class DocsPagesTest {
         String reference = policy("/docs/reference");
 
         assertThat(guide)
-                .startsWith("default-src 'none'; style-src 'self'; img-src 'self';")
-                .doesNotContain("script");
-        assertThat(reference)
-                .contains("script-src 'self'; connect-src 'self'")
-                .doesNotContain("http", "*", "unsafe-eval");
+                .startsWith("default-src 'none'; style-src 'self'; frame-ancestors 'none';")
+                .doesNotContain("script", "data:");
+        assertThat(reference).contains("script-src 'self'; connect-src 'self'").doesNotContain("http", "*", "unsafe");
         assertThat(server.nobody().get("/docs/receiving").text()).doesNotContain("<script", "style=", "onclick");
     }
 
@@ -183,6 +181,24 @@ class DocsPagesTest {
                         .asString()
                         .replace("@my-agent", "@" + talk.handle()));
         assertThat(Json.read(wrong)).isEqualTo(Json.read(GuideBlock.named("validation")));
+    }
+
+    @Test
+    void the_guide_of_mcp_has_every_tool() {
+        JsonNode answer = Json.read(Talk.begin(server)
+                .agent()
+                .post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}")
+                .expect(200)
+                .text());
+        String guide = guide("mcp");
+
+        assertThat(answer.at("/result/tools")
+                        .valueStream()
+                        .map(it -> it.path("name").asString()))
+                .hasSizeGreaterThan(9)
+                .allSatisfy(name -> assertThat(guide).contains("`" + name + "`"));
+        assertThat(Json.read(GuideBlock.named("mcp")).at("/partyline/url").asString())
+                .endsWith("/mcp");
     }
 
     @Test

@@ -27,7 +27,7 @@ class GuidesIT {
 
     private static final String SAM = "+12025550140";
     private static final String NODE = "npx -y node@22 ";
-    /// What runs here, beside the commands of each guide; [DocsPagesTest] reads the JSON.
+    /// What runs here, beside the commands of each guide; [DocsPagesTest] reads the JSON. `text` is for other programs.
     private static final Set<String> RUN = Set.of(
             "agent.py",
             "agent.mts",
@@ -37,7 +37,8 @@ class GuidesIT {
             "Signatures.java",
             "event",
             "refusal",
-            "validation");
+            "validation",
+            "mcp");
     /// How the code that checks signatures is called, by a program in its language.
     private static final Map<String, String> CHECKS = Map.of(
             "signatures.sh",
@@ -98,7 +99,7 @@ class GuidesIT {
                     END
                     """ + Program.java() + " Check.java");
 
-    private static final Set<String> COMMANDS = Set.of("first-agent", "receiving", "replying");
+    private static final Set<String> COMMANDS = Set.of("first-agent", "receiving", "replying", "mcp");
 
     @TempDir
     Path folder;
@@ -121,7 +122,9 @@ class GuidesIT {
 
     @Test
     void every_block_is_run() {
-        assertThat(GuideBlock.all().stream().filter(it -> !it.isCommand()).map(GuideBlock::name))
+        assertThat(GuideBlock.all().stream()
+                        .filter(it -> !it.isCommand() && !it.language().equals("text"))
+                        .map(GuideBlock::name))
                 .containsExactlyInAnyOrderElementsOf(RUN);
         assertThat(GuideBlock.all().stream()
                         .filter(GuideBlock::isCommand)
@@ -154,20 +157,21 @@ class GuidesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"receiving", "replying"})
+    @ValueSource(strings = {"receiving", "replying", "mcp"})
     void the_commands_of_a_guide_do_what_it_says(String guide) throws IOException {
         Api agent = admin.scoped(admin.identity("my-agent"));
         String line = admin.connect(SAM, "my-agent");
         admin.text(SAM, line, "hello");
         JsonNode message = waitFor(() -> agent.get(Talk.MESSAGES).json(), it -> it.size() == 1)
                 .get(0);
+        String conversation = message.path("conversation_id").asString();
         Files.write(folder.resolve("photo.jpg"), new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1});
         Map<String, String> settings = Map.of(
                 "API", jar.base(),
                 "KEY", agent.key(),
                 "ID", agent.get("/api/whoami").json().at("/agent_identity/id").asString(),
                 "EVENT", "evt_1",
-                "CONVERSATION", message.path("conversation_id").asString(),
+                "CONVERSATION", conversation,
                 "MESSAGE", message.path("id").asString());
         // A minute of stream is a second here; that curl ends it is no failure.
         String typed = GuideBlock.commands(guide)

@@ -23,10 +23,11 @@ public final class DocsPages {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String MARKDOWN = "text/markdown; charset=utf-8";
     private static final String HTML = "text/html; charset=utf-8";
-    private static final String POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none';"
-            + " base-uri 'none'; form-action 'none'";
-    /// The reference runs a program, which asks this server for what its reader tries out.
-    private static final String REFERENCE_POLICY = POLICY + "; script-src 'self'; connect-src 'self'";
+    private static final String POLICY =
+            "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none';"
+                    + " form-action 'none'; img-src 'self'";
+    /// The reference runs a program, which has pictures of its own and asks this server for what its reader tries out.
+    private static final String REFERENCE_POLICY = POLICY + " data:; script-src 'self'; connect-src 'self'";
 
     private static final String REFERENCE = "reference";
     private static final Map<String, String> FILES = Map.of(
@@ -96,7 +97,7 @@ public final class DocsPages {
 
     private void example(Context ctx) {
         String name = ctx.pathParam("example");
-        if (!name.matches("\\w+\\.(py|sh|mts|java)")) {
+        if (!name.matches("\\w+\\.(py|sh|mts|java|xml)")) {
             throw ApiError.NOT_FOUND.asException();
         }
         send(ctx, TEXT, POLICY, file("/docs/examples/" + name));

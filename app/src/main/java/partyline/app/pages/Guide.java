@@ -19,7 +19,7 @@ record Guide(String name, String text) {
 
     /// In the order in which one reads them.
     static final List<String> NAMES =
-            List.of("first-agent", "receiving", "replying", "events", "limits", "errors", "examples");
+            List.of("first-agent", "receiving", "replying", "events", "mcp", "limits", "errors", "examples");
 
     /// The page that comes before all of these.
     static final String INDEX = "index";

@@ -1,6 +1,7 @@
 package partyline.app.pages;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,15 +60,15 @@ final class GuideHtml {
     }
 
     private String links(String shown) {
-        return Stream.concat(
-                        Guide.all(ownUrl).stream().map(it -> link(it.name(), it.title(), shown)),
-                        Stream.of(link("reference", "Reference of the API", shown)))
+        return Stream.concat(Guide.NAMES.stream(), Stream.of("reference"))
+                .map(name -> link(name, shown))
                 .collect(Collectors.joining("\n        "));
     }
 
-    private static String link(String name, String title, String shown) {
+    private static String link(String name, String shown) {
+        String label = name.equals("mcp") ? "MCP" : name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
         String current = name.equals(shown) ? " aria-current=\"page\"" : "";
-        return "<li><a href=\"{root}docs/%s\"%s>%s</a></li>".formatted(name, current, title);
+        return "<li><a href=\"{root}docs/%s\"%s>%s</a></li>".formatted(name, current, label.replace('-', ' '));
     }
 
     private AttributeProvider attributes(String root) {
@@ -80,10 +81,13 @@ final class GuideHtml {
         };
     }
 
-    /// Code that is wider than the page is moved to and fro with the keyboard, too.
+    /// Code that is wider than the page is moved to and fro with the keyboard, too; a file shows its name.
     private static void name(FencedCodeBlock block, Map<String, String> attributes) {
         attributes.put("tabindex", "0");
-        Stream.of(block.getInfo().split(" ")).skip(1).findFirst().ifPresent(it -> attributes.put("data-name", it));
+        Stream.of(block.getInfo().split(" "))
+                .filter(it -> it.contains("."))
+                .findFirst()
+                .ifPresent(it -> attributes.put("data-name", it));
     }
 
     private String relative(String address, String root) {
