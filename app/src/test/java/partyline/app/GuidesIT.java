@@ -183,14 +183,17 @@ class GuidesIT {
 
             assertThat(exitCode).as(program.output()).isZero();
             assertThat(program.output()).doesNotContain("\"detail\"");
-            if (guide.equals("receiving")) {
-                assertThat(program.output()).contains("{\"events\":[],\"next\":", ": open", "\"signing_key\":\"whsec_");
-            } else {
-                waitFor(
-                        () -> admin.bubbles(SAM, line).toString(),
-                        it -> it.contains("On it.")
-                                && it.contains("photo.jpg")
-                                && it.contains("\"reaction\":\"love\""));
+            switch (guide) {
+                case "receiving" ->
+                    assertThat(program.output())
+                            .contains("{\"events\":[],\"next\":", ": open", "\"signing_key\":\"whsec_");
+                case "mcp" -> assertThat(program.output()).contains("wait_for_message", conversation);
+                default ->
+                    waitFor(
+                            () -> admin.bubbles(SAM, line).toString(),
+                            it -> it.contains("On it.")
+                                    && it.contains("photo.jpg")
+                                    && it.contains("\"reaction\":\"love\""));
             }
         }
     }
