@@ -14,10 +14,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import partyline.app.http.ApiError;
 
-/// What the server says about itself to who builds agents, from the jar: guides under `/docs` for browsers; the same as
-/// Markdown under `/docs/{guide}.md`, `/llms.txt`, `/llms-full.txt` and `/SKILL.md` for coding agents. A page is made
-/// when
-/// somebody asks for it first. Thread-safe.
+/// What the server says about itself to who builds agents, from the jar: guides and the reference of the
+/// API under `/docs` for browsers; the guides as Markdown under `/docs/{guide}.md`, `/llms.txt`,
+/// `/llms-full.txt` and `/SKILL.md` for coding agents. A page is made when somebody asks for it first.
+/// Thread-safe.
 public final class DocsPages {
 
     private static final String TEXT = "text/plain; charset=utf-8";
