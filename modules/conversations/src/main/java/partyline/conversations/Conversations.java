@@ -44,7 +44,7 @@ public final class Conversations implements AutoCloseable {
 
     private static final int BATCH = 500;
     /// Those of a person. One begins with a connection, so the index of those finds it, and its messages through it.
-    private static final String CONVERSATIONS = """
+    static final String CONVERSATIONS = """
             (SELECT c.id FROM connection n JOIN conversation c ON c.identity_id = n.identity_id AND c.person = n.person
               WHERE n.person = :person)
             """;
@@ -93,7 +93,8 @@ public final class Conversations implements AutoCloseable {
                 PersonalTable.deleted("connection", "person = :person"));
     }
 
-    /// Before a person is forgotten: what their lines may tell again is still to be recognized, but not from whom.
+    /// Before a person is forgotten: what their lines may tell again is still to be recognized, but not from whom. What
+    /// they and the agents said is not found any more.
     public static void forgetting(Tx tx, PhoneNumber person, Instant now) {
         tx.handle()
                 .createQuery("SELECT line, provider_id, created_at FROM message WHERE outbound = 0"
@@ -107,6 +108,7 @@ public final class Conversations implements AutoCloseable {
                         Timestamps.instant(row.getLong("created_at"))))
                 .list()
                 .forEach(told -> Transport.recognize(tx, told.line(), told.providerId(), told.at()));
+        SearchIndex.forget(tx, person);
     }
 
     /// Removes what is long over: connections that ended and tapbacks that were taken back more than 30 days ago,
@@ -307,6 +309,11 @@ public final class Conversations implements AutoCloseable {
     /// The message as the wire shows it.
     public ObjectNode json(Message message) {
         return MessageJson.of(message);
+    }
+
+    /// The same with what was found in it.
+    public ObjectNode json(SearchHit hit) {
+        return MessageJson.of(hit);
     }
 
     @Override

@@ -59,6 +59,14 @@ final class MessageJson {
         return json;
     }
 
+    static ObjectNode of(SearchHit hit) {
+        ObjectNode json = of(hit.message());
+        ArrayNode snippet = json.putArray("snippet");
+        hit.snippet()
+                .forEach(part -> snippet.addObject().put("text", part.text()).put("match", part.match()));
+        return json;
+    }
+
     private static @Nullable ArrayNode leftOut(Message.Way way) {
         if (way.leftOut().isEmpty()) {
             return null;

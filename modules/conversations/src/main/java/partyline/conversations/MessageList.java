@@ -2,6 +2,8 @@ package partyline.conversations;
 
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
+import org.jdbi.v3.core.statement.Query;
 import partyline.identities.Caller;
 import partyline.kernel.Id;
 import partyline.kernel.Symbols;
@@ -13,20 +15,70 @@ import partyline.kernel.Timestamps;
 /// too. All else is compared with the conversation.
 final class MessageList {
 
+    /// The newest key of a stretch, the key before its oldest, and how many at most.
+    record Bounds(long first, long last, int most) {}
+
+    private static final String SEEN = """
+             AND c.organization_id = :organization
+               AND (:own IS NULL OR (c.identity_id = :own AND m.is_blocked = 0))
+               AND (:identity IS NULL OR c.identity_id = :identity)
+               AND (:conversation IS NULL OR (m.conversation_id = :conversation AND c.salt = :salt))
+               AND (:read IS NULL OR (m.is_read = :read AND m.outbound = 0))
+               AND (:blocked IS NULL OR m.is_blocked = :blocked)
+               AND (:from IS NULL OR m.created_at >= :from) AND (:until IS NULL OR m.created_at < :until)
+            """;
+
+    private static final String FOUND = MessageStore.SELECT.replace(
+            "FROM message m", "FROM message_search s CROSS JOIN message m ON m.id = s.rowid");
+
     private final MessageStore messages = new MessageStore();
 
     List<Message> list(Handle handle, Caller caller, MessageFilter filter) {
-        List<Message> found = handle.createQuery(MessageStore.SELECT + " WHERE " + narrowest(caller, filter) + """
-                 AND c.organization_id = :organization
-                   AND (:own IS NULL OR (c.identity_id = :own AND m.is_blocked = 0))
-                   AND (:identity IS NULL OR c.identity_id = :identity)
-                   AND (:conversation IS NULL OR (m.conversation_id = :conversation AND c.salt = :salt))
-                   AND (:read IS NULL OR (m.is_read = :read AND m.outbound = 0))
-                   AND (:blocked IS NULL OR m.is_blocked = :blocked)
-                   AND (:from IS NULL OR m.created_at >= :from) AND (:until IS NULL OR m.created_at < :until)
-                   AND m.id < :before
-                 ORDER BY m.id DESC LIMIT :limit OFFSET :offset
-                """)
+        List<Message> found = seen(
+                        handle,
+                        MessageStore.SELECT + " WHERE " + narrowest(caller, filter) + SEEN
+                                + " AND m.id < :before ORDER BY m.id DESC LIMIT :limit OFFSET :offset",
+                        caller,
+                        filter)
+                .bind("limit", filter.limit())
+                .bind("offset", filter.offset())
+                .map((row, _) -> MessageStore.message(row))
+                .list();
+        return messages.withTapbacks(handle, found);
+    }
+
+    /// The same from the newest to the one after that with the key `last`, one by one, tapbacks not looked up; to be
+    /// closed.
+    ResultIterator<Message> after(Handle handle, Caller caller, MessageFilter filter, long last) {
+        return seen(
+                        handle,
+                        MessageStore.SELECT + " WHERE " + narrowest(caller, filter) + SEEN
+                                + " AND m.id < :before AND m.id > :last ORDER BY m.id DESC",
+                        caller,
+                        filter)
+                .bind("last", last)
+                .map((row, _) -> MessageStore.message(row))
+                .iterator();
+    }
+
+    /// The same of those in which the index finds `match`, at most `most`.
+    List<Message> matching(Handle handle, Caller caller, MessageFilter filter, String match, Bounds bounds) {
+        return seen(
+                        handle,
+                        FOUND + " WHERE message_search MATCH :match AND s.rowid < :before AND s.rowid > :last"
+                                + " AND s.rowid <= :first" + SEEN + " ORDER BY s.rowid DESC LIMIT :most",
+                        caller,
+                        filter)
+                .bind("match", match)
+                .bind("first", bounds.first())
+                .bind("last", bounds.last())
+                .bind("most", bounds.most())
+                .map((row, _) -> MessageStore.message(row))
+                .list();
+    }
+
+    private static Query seen(Handle handle, String sql, Caller caller, MessageFilter filter) {
+        return handle.createQuery(sql)
                 .bind("organization", caller.organization().text())
                 .bind("own", caller.identityOrNull())
                 .bind("identity", filter.identity().map(Id::text).orElse(null))
@@ -34,14 +86,9 @@ final class MessageList {
                 .bind("salt", filter.conversation().map(Id::salt).orElse(null))
                 .bind("read", filter.read().orElse(null))
                 .bind("blocked", filter.blocked().orElse(null))
-                .bind("limit", filter.limit())
                 .bind("from", filter.created().from().map(Timestamps::micros).orElse(null))
                 .bind("until", filter.created().until().map(Timestamps::micros).orElse(null))
-                .bind("before", filter.before().map(Id::key).orElse(Long.MAX_VALUE))
-                .bind("offset", filter.offset())
-                .map((row, _) -> MessageStore.message(row))
-                .list();
-        return messages.withTapbacks(handle, found);
+                .bind("before", filter.before().map(Id::key).orElse(Long.MAX_VALUE));
     }
 
     /// A stretch of a conversation, newest first; blocked messages left out, tapbacks not looked up.

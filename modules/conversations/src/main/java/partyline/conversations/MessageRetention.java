@@ -100,5 +100,6 @@ public final class MessageRetention implements AutoCloseable {
                 .createUpdate("UPDATE message SET content = NULL, media = NULL WHERE id IN (<ids>)")
                 .bindList("ids", ids)
                 .execute();
+        SearchIndex.empty(tx, ids);
     }
 }

@@ -292,6 +292,7 @@ final class MessageStore {
                 micros(content.moments().unsentAt()),
                 Timestamps.micros(message.updatedAt()),
                 message.id().key());
+        SearchIndex.revise(tx, message);
     }
 
     /// The message saying what it said when the event with number `seq` told of it, as far as that is still kept.

@@ -77,6 +77,7 @@ final class ConversationsRun implements AutoCloseable {
     final FakeClock clock = new FakeClock();
     final ObedientDriver driver = new ObedientDriver();
     final Database database;
+    final Storage storage;
     final Rules rules;
     final Connections connections;
     final Conversations conversations;
@@ -92,7 +93,7 @@ final class ConversationsRun implements AutoCloseable {
     private ConversationsRun(Path folder, Conversations.Limits limits) {
         database = Database.open(folder.resolve("test.db"));
         journal = new Journal(ids, clock, new MessageEvents(), IdentityHandles.NONE);
-        Storage storage = new Storage(database, journal, ids, clock);
+        storage = new Storage(database, journal, ids, clock);
         identities = new Identities(database, ids, clock);
         Organizations organizations = new Organizations(database, clock);
         admin = admin(organizations
@@ -276,7 +277,10 @@ final class ConversationsRun implements AutoCloseable {
     void erase(PhoneNumber person) {
         Stream<PersonalTable> tables =
                 Stream.concat(Conversations.personalTables().stream(), EventLog.personalTables().stream());
-        database.update(tx -> tables.forEach(table -> table.erase(tx, person)));
+        database.update(tx -> {
+            Conversations.forgetting(tx, person, clock.instant());
+            tables.forEach(table -> table.erase(tx, person));
+        });
     }
 
     /// How many rows of each table of this module are about the person.

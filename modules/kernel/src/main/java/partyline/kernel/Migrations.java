@@ -29,7 +29,8 @@ final class Migrations {
             "0007_conversations.sql",
             "0008_router.sql",
             "0009_webhooks.sql",
-            "0010_simulator.sql");
+            "0010_simulator.sql",
+            "0011_search.sql");
 
     private Migrations() {}
 
