@@ -66,6 +66,7 @@ import partyline.conversations.Conversations;
 import partyline.conversations.DedicatedNumbers;
 import partyline.conversations.MessageEvents;
 import partyline.conversations.MessageRetention;
+import partyline.conversations.MessageSearch;
 import partyline.conversations.Tapbacks;
 import partyline.drivers.simulator.Simulator;
 import partyline.identities.ApiKeys;
@@ -115,6 +116,7 @@ final class Wiring implements AutoCloseable {
     private final Simulator simulator;
     private final Transport transport;
     private final Conversations conversations;
+    private final MessageSearch search;
     private final Deliveries deliveries;
     private final HttpServer http;
     private final Operations operations;
@@ -196,6 +198,7 @@ final class Wiring implements AutoCloseable {
         Pruning connectionPruning = open.add(Conversations.pruning(storage));
         MessageRetention retention =
                 open.add(new MessageRetention(storage, config.retention().messages()));
+        search = open.add(new MessageSearch(storage));
 
         // How agents hear of it: webhooks and the event stream.
         Subscriptions subscriptions = new Subscriptions(storage, identities, signingKeys, serverKey, outbound);
@@ -234,7 +237,7 @@ final class Wiring implements AutoCloseable {
                         signingKeys::delete,
                         (tx, identity) -> keys.revoke(tx, identity, Optional.empty())),
                 identities);
-        MessageRoutes messageRoutes = new MessageRoutes(conversations, refusals, access);
+        MessageRoutes messageRoutes = new MessageRoutes(conversations, search, refusals, access);
         ReactionRoutes reactionRoutes = new ReactionRoutes(tapbacks, conversations, refusals);
         ConversationRoutes conversationRoutes =
                 new ConversationRoutes(conversations, connections, router, transport, access);
@@ -291,6 +294,7 @@ final class Wiring implements AutoCloseable {
                 journalPruning::start,
                 deliveries::start,
                 retention::start,
+                search::start,
                 connectionPruning::start,
                 media::start,
                 connections::start,
@@ -393,6 +397,7 @@ final class Wiring implements AutoCloseable {
         simulator.look();
         transport.look();
         conversations.look();
+        search.look();
         deliveries.look();
     }
 

@@ -6,6 +6,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,9 @@ import partyline.conversations.IdempotencyKey;
 import partyline.conversations.Message;
 import partyline.conversations.Message.Content;
 import partyline.conversations.MessageFilter;
+import partyline.conversations.MessageSearch;
+import partyline.conversations.SearchOutcome;
+import partyline.conversations.SearchQuery;
 import partyline.conversations.SendOutcome;
 import partyline.conversations.SendRequest;
 import partyline.conversations.SendRequest.Recipient;
@@ -35,7 +39,7 @@ import partyline.outbound.Outbound;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/api/v1/imessage/messages`: sending and listing; `/api/v1/message-sends`: what was sent under a key.
+/// `/api/v1/imessage/messages`: sending, listing and searching; `/api/v1/message-sends`: what was sent under a key.
 public final class MessageRoutes {
 
     private static final String MESSAGES = "/api/v1/imessage/messages";
@@ -45,6 +49,8 @@ public final class MessageRoutes {
     private static final Set<String> SENDERS = Set.of("mailbox", "phone_number", "imessage_identity");
     private static final int LONGEST_TEXT = 18_996;
     private static final int LONGEST_URL = 2_048;
+    private static final int LONGEST_QUERY = 200;
+    private static final Duration RETRY = Duration.ofSeconds(5);
     static final Set<String> STYLES = Set.of(
             "celebration",
             "shooting_star",
@@ -61,11 +67,13 @@ public final class MessageRoutes {
             "slam");
 
     private final Conversations conversations;
+    private final MessageSearch search;
     private final Refusals refusals;
     private final Access access;
 
-    public MessageRoutes(Conversations conversations, Refusals refusals, Access access) {
+    public MessageRoutes(Conversations conversations, MessageSearch search, Refusals refusals, Access access) {
         this.conversations = conversations;
+        this.search = search;
         this.refusals = refusals;
         this.access = access;
     }
@@ -87,6 +95,11 @@ public final class MessageRoutes {
                 Params.id(ctx, "cursor"),
                 Params.limit(ctx),
                 Params.offset(ctx));
+        Optional<SearchQuery> query = query(ctx);
+        if (query.isPresent()) {
+            search(ctx, filter, query.get());
+            return;
+        }
         List<Message> found = conversations.messages(Access.caller(ctx), filter);
         if (found.size() == filter.limit()) {
             ctx.header("Link", Params.next(ctx, found.getLast().id()));
@@ -111,6 +124,36 @@ public final class MessageRoutes {
         return conversations.messages(caller, filter).stream()
                 .map(conversations::json)
                 .toList();
+    }
+
+    private void search(Context ctx, MessageFilter filter, SearchQuery query) {
+        switch (search.search(Access.caller(ctx), filter, query)) {
+            case SearchOutcome.Found(var hits) -> {
+                if (hits.size() == filter.limit()) {
+                    ctx.header("Link", Params.next(ctx, hits.getLast().message().id()));
+                }
+                Answer.list(ctx, hits, conversations::json);
+            }
+            case SearchOutcome.NotIndexed(var percent) -> {
+                Answer.retryAfter(ctx, RETRY);
+                throw ApiError.SEARCH_NOT_READY.with(Json.object().put("indexed_percent", percent));
+            }
+        }
+    }
+
+    private static Optional<SearchQuery> query(Context ctx) {
+        return Optional.ofNullable(ctx.queryParam("q")).map(String::strip).map(text -> {
+            if (text.isEmpty() || text.length() > LONGEST_QUERY) {
+                throw ValidationError.query(
+                        "q", "must have 1 to " + LONGEST_QUERY + " characters, spaces around it apart");
+            }
+            if (Params.offset(ctx) > 0) {
+                throw ValidationError.query(
+                        "offset", "does not go with q: follow the Link header, or give the last id as cursor");
+            }
+            return SearchQuery.of(text)
+                    .orElseThrow(() -> ValidationError.query("q", "has no word: give letters, digits or an emoji"));
+        });
     }
 
     private void get(Context ctx) {

@@ -163,6 +163,11 @@ public enum ApiError {
             "overloaded",
             "The server has more to do than it can take in now; nothing changed: try again after the seconds in"
                     + " Retry-After."),
+    SEARCH_NOT_READY(
+            503,
+            "search_not_ready",
+            "This organization's messages are still being indexed, which the first search in a long while begins: try again"
+                    + " after the seconds in Retry-After, or search in one conversation_id."),
     IMESSAGE_NUMBER_UNKNOWN(
             404,
             "imessage_number_unknown",

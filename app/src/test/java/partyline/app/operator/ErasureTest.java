@@ -50,6 +50,8 @@ class ErasureTest {
             """, InstantSource.system(), TAP::around);
 
     private static final int MESSAGES = 120;
+    /// A word as the index has it, which leaves out how words before it began.
+    private static final String SPELLED = "anzibar";
 
     private final Api admin = server.admin();
 
@@ -69,6 +71,7 @@ class ErasureTest {
             waitFor(() -> receiver.posts().size(), posts -> posts >= MESSAGES);
             waitFor(() -> count(export(gone), "webhooks", "webhook_attempt"), count -> count >= MESSAGES);
             awaitQuiet(gone.person());
+            index(gone);
             JsonNode kept = export(gone);
             JsonNode others = rows(stays);
             assertThat(kept.path("conversations").path("message").size()).isGreaterThan(2 * MESSAGES);
@@ -79,7 +82,9 @@ class ErasureTest {
             assertThat(order("erase", gone.person())).contains("erased", gone.person());
 
             assertThat(tablesWithRows(export(gone))).isEmpty();
-            assertThat(filesWith(gone.person(), "Zanzibar")).isEmpty();
+            assertThat(filesWith(gone.person(), "Zanzibar", SPELLED)).isEmpty();
+            assertThat(search(gone.admin(), "zanzibar").text()).isEqualTo("[]");
+            assertThat(search(stays.agent(), "kilimanjaro 0").json()).isNotEmpty();
             assertThat(rows(stays)).as("others lose nothing").isEqualTo(others);
             assertThat(gone.agent().get(Talk.MESSAGES).expect(200).text()).isEqualTo("[]");
             gone.reply("are you there?").expect(404);
@@ -272,6 +277,16 @@ class ErasureTest {
                 .json()
                 .path("id")
                 .asString();
+    }
+
+    /// The words are in the index of the search too, as it spells them; this begins it.
+    private void index(Talk talk) {
+        search(talk.admin(), "zanzibar");
+        waitFor(() -> filesWith(SPELLED), files -> !files.isEmpty());
+    }
+
+    private static Api.Answer search(Api key, String query) {
+        return key.get(Talk.MESSAGES + "?q=" + Api.encode(query)).expect(200);
     }
 
     /// What was sent under the key of the kept answer.

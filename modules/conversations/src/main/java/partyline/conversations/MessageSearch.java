@@ -187,7 +187,7 @@ public final class MessageSearch implements AutoCloseable {
     private List<Long> identities(Handle handle, Caller caller, MessageFilter filter) {
         Optional<Id> one = caller.identity().or(filter::identity);
         if (one.isPresent()) {
-            return index.identity(handle, one.get()).stream().toList();
+            return index.identity(handle, caller.organization(), one.get()).stream().toList();
         }
         return filter.conversation().isPresent()
                 ? index.identityOf(handle, caller.organization(), filter.conversation().get()).stream().toList()

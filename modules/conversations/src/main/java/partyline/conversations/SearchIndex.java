@@ -113,9 +113,15 @@ final class SearchIndex {
                 organization.text());
     }
 
-    /// The number of an identity; empty when it has no messages.
-    Optional<Long> identity(Handle handle, Id identity) {
-        return Rows.first(handle, "SELECT no FROM symbol WHERE text = ?", row -> row.getLong(1), identity.text());
+    /// The number of an identity, if messages of the organization are in the index that are its own.
+    Optional<Long> identity(Handle handle, OrganizationId organization, Id identity) {
+        return Rows.first(
+                handle,
+                "SELECT no FROM symbol JOIN search_identity ON identity_no = no WHERE text = ? AND organization_no = "
+                        + Symbols.of("?"),
+                row -> row.getLong(1),
+                identity.text(),
+                organization.text());
     }
 
     /// Whose conversation it is, if the organization has it.
