@@ -187,10 +187,17 @@ public final class MessageSearch implements AutoCloseable {
     private List<Long> identities(Handle handle, Caller caller, MessageFilter filter) {
         Optional<Id> one = caller.identity().or(filter::identity);
         if (one.isPresent()) {
-            return index.identity(handle, caller.organization(), one.get()).stream().toList();
+            return index.identity(handle, caller.organization(), one.get()).stream()
+                    .toList();
         }
         return filter.conversation().isPresent()
-                ? index.identityOf(handle, caller.organization(), filter.conversation().get()).stream().toList()
+                ? index
+                        .identityOf(
+                                handle,
+                                caller.organization(),
+                                filter.conversation().get())
+                        .stream()
+                        .toList()
                 : index.identities(handle, caller.organization());
     }
 

@@ -127,15 +127,10 @@ final class SearchIndex {
     /// Whose conversation it is, if the organization has it.
     Optional<Long> identityOf(Handle handle, OrganizationId organization, Id conversation) {
         return Rows.first(
-                handle,
-                """
+                handle, """
                 SELECT no FROM conversation JOIN symbol ON text = identity_id
                  WHERE id = ? AND salt = ? AND organization_id = ?
-                """,
-                row -> row.getLong(1),
-                conversation.key(),
-                conversation.salt(),
-                organization.text());
+                """, row -> row.getLong(1), conversation.key(), conversation.salt(), organization.text());
     }
 
     /// Whether a whole batch waits.
