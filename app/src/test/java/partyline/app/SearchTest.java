@@ -173,7 +173,7 @@ class SearchTest {
 
     @Test
     void nothing_that_somebody_types_is_wrong_syntax() {
-        talk.reply("it's a \"test\" (of: NEAR) AND * ^ {words} - ok").expect(201);
+        talk.reply("it's a 'test' (of: NEAR) AND * ^ {words} - ok").expect(201);
         List<String> parts = List.of(
                 "test", "AND", "OR", "NOT", "NEAR(", ")", "\"", "'", "*", "^", "-", "+", ":", "words:", "{", "}", "\\",
                 ";", "--", "%", "\0", " ", " ", "東", "👍", "\uD83D", "a");

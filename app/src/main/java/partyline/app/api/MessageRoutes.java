@@ -23,6 +23,7 @@ import partyline.conversations.Message;
 import partyline.conversations.Message.Content;
 import partyline.conversations.MessageFilter;
 import partyline.conversations.MessageSearch;
+import partyline.conversations.SearchHit;
 import partyline.conversations.SearchOutcome;
 import partyline.conversations.SearchQuery;
 import partyline.conversations.SendOutcome;
@@ -127,18 +128,21 @@ public final class MessageRoutes {
     }
 
     private void search(Context ctx, MessageFilter filter, SearchQuery query) {
-        switch (search.search(Access.caller(ctx), filter, query)) {
-            case SearchOutcome.Found(var hits) -> {
-                if (hits.size() == filter.limit()) {
-                    ctx.header("Link", Params.next(ctx, hits.getLast().message().id()));
-                }
-                Answer.list(ctx, hits, conversations::json);
-            }
-            case SearchOutcome.NotIndexed(var percent) -> {
-                Answer.retryAfter(ctx, RETRY);
-                throw ApiError.SEARCH_NOT_READY.with(Json.object().put("indexed_percent", percent));
-            }
+        List<SearchHit> hits = found(Access.caller(ctx), filter, query);
+        if (hits.size() == filter.limit()) {
+            ctx.header("Link", Params.next(ctx, hits.getLast().message().id()));
         }
+        Answer.list(ctx, hits, conversations::json);
+    }
+
+    private List<SearchHit> found(Caller caller, MessageFilter filter, SearchQuery query) {
+        return switch (search.search(caller, filter, query)) {
+            case SearchOutcome.Found(var hits) -> hits;
+            case SearchOutcome.NotIndexed(var percent) ->
+                throw ApiError.SEARCH_NOT_READY
+                        .with(Json.object().put("indexed_percent", percent))
+                        .after(RETRY);
+        };
     }
 
     private static Optional<SearchQuery> query(Context ctx) {
