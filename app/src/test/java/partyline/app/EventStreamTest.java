@@ -118,6 +118,12 @@ class EventStreamTest {
         poll(talk.agent(), "?types=").expect(422);
         poll(talk.agent(), "?after=soon").expect(422);
         poll(talk.agent(), "?after=-1").expect(422);
+        assertThat(poll(talk.agent().with(Map.of("Last-Event-ID", "soon")), "")
+                        .expect(422)
+                        .json()
+                        .at("/detail/0/loc/1")
+                        .asString())
+                .isEqualTo("Last-Event-ID");
         poll(talk.agent(), "?wait=56").expect(422);
         poll(talk.agent(), "?limit=201").expect(422);
         poll(other.agent(), "?" + own).expect(403);

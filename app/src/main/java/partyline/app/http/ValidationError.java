@@ -18,7 +18,7 @@ public final class ValidationError {
         return at("query", name, message);
     }
 
-    static ApiException header(String name, String message) {
+    public static ApiException header(String name, String message) {
         return at("header", name, message);
     }
 

@@ -15,19 +15,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.app.http.Access;
 import partyline.app.http.Answer;
-import partyline.app.http.ApiException;
 import partyline.app.http.Params;
 import partyline.app.http.ValidationError;
 import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.EventFilter;
-import partyline.kernel.Json;
 import partyline.webhooks.EventTypes;
 
 /// `/api/v1/imessage/events`: what happens, as it happens, for those whom no webhook reaches. Server-sent events, or
 /// with `Accept: application/json` a long poll.
 public final class EventRoutes {
 
+    private static final String LAST = "Last-Event-ID";
     private static final int MOST = 200;
     private static final int USUAL = 100;
     /// What a place in the events may be, to be read after the name of whatever says it.
@@ -85,11 +84,10 @@ public final class EventRoutes {
 
     /// The header wins: a reader that reconnects repeats the address that it began with.
     private static OptionalLong after(Context ctx) {
-        return Optional.ofNullable(ctx.header("Last-Event-ID"))
+        return Optional.ofNullable(ctx.header(LAST))
                 .filter(text -> !text.isBlank())
                 .map(text -> number(text)
-                        .orElseThrow(() -> new ApiException(
-                                422, Json.text("The header Last-Event-ID must be the id of an event, such as 17."))))
+                        .orElseThrow(() -> ValidationError.header(LAST, "must be the id of an event, such as 17")))
                 .or(() -> Optional.ofNullable(ctx.queryParam("after"))
                         .map(text -> number(text).orElseThrow(() -> ValidationError.query("after", PLACE))))
                 .map(OptionalLong::of)
