@@ -102,6 +102,23 @@ class DocsPagesTest {
                 .contains("API=" + server.nobody().base() + "\n");
     }
 
+    @Test
+    void every_example_has_the_address_of_the_server_that_gives_it() {
+        String base = server.nobody().base();
+        String below = base + "/docs/examples/";
+        List<String> examples = links(
+                        "/docs/examples.md",
+                        server.nobody().get("/docs/examples.md").text())
+                .filter(link -> link.startsWith(below))
+                .distinct()
+                .toList();
+
+        assertThat(examples)
+                .contains(below + "todo.py", below + "mcp/McpAgent.java", below + "mcp/pom.xml")
+                .allSatisfy(link -> assertThat(example(link)).doesNotContain("127.0.0.1:8080", "README.md"));
+        assertThat(example(below + "todo.py")).contains("\"PARTYLINE_URL\", \"" + base + "\"", base + "/docs/examples");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"/docs/index", "/docs/nothing", "/docs/page.html", "/docs/..%2fphone", "/docs/examples/README.md"
@@ -239,6 +256,10 @@ class DocsPagesTest {
                                 .results()
                                 .map(it -> it.group(1)))
                         .isSubsetOf(codes));
+    }
+
+    private static String example(String link) {
+        return server.nobody().get(URI.create(link).getPath()).expect(200).text();
     }
 
     private static Stream<String> links(String path, String body) {

@@ -114,7 +114,7 @@ final class RouteTable {
                 open("/phone/{file}"),
                 open("/docs"),
                 open("/docs/{page}"),
-                open("/docs/examples/{example}"),
+                open("/docs/examples/<example>"),
                 open("/llms.txt"),
                 open("/llms-full.txt"),
                 open("/SKILL.md"),

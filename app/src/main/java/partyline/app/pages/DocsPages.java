@@ -49,7 +49,7 @@ public final class DocsPages {
     public void register(RoutesConfig routes) {
         routes.get("/docs", ctx -> guide(ctx, Guide.INDEX, "../docs"), ANYBODY);
         routes.get("/docs/{page}", this::page, ANYBODY);
-        routes.get("/docs/examples/{example}", this::example, ANYBODY);
+        routes.get("/docs/examples/<example>", this::example, ANYBODY);
         routes.get("/llms.txt", ctx -> send(ctx, TEXT, POLICY, made("llms.txt", AgentFiles::overview)), ANYBODY);
         routes.get(
                 "/llms-full.txt",
@@ -97,10 +97,11 @@ public final class DocsPages {
 
     private void example(Context ctx) {
         String name = ctx.pathParam("example");
-        if (!name.matches("\\w+\\.(py|sh|mts|java|xml)")) {
+        if (!name.matches("(mcp/)?\\w+\\.(py|sh|mts|java|xml)")) {
             throw ApiError.NOT_FOUND.asException();
         }
-        send(ctx, TEXT, POLICY, file("/docs/examples/" + name));
+        String path = "/docs/examples/" + name;
+        send(ctx, TEXT, POLICY, made(path, url -> Guide.example(text(path), url)));
     }
 
     private byte[] made(String name, Function<String, String> how) {

@@ -28,7 +28,7 @@ record Guide(String name, String text) {
     private static final Pattern COMMENT = Pattern.compile("(?s)<!--.*?-->\\n?");
     private static final String EVERY_CODE = "<!-- every code -->";
     private static final Pattern LINK =
-            Pattern.compile("\\[([^]]+)]\\((?!https?:|#)(?:[^)\\s]*/)?([^)/\\s#]+)(#[^)\\s]*)?\\)");
+            Pattern.compile("\\[([^]]+)]\\((?!https?:|#)(?:[^)\\s]*?/)??((?:mcp/)?[^)/\\s#]+)(#[^)\\s]*)?\\)");
     private static final Pattern PARAGRAPHS = Pattern.compile("# (.+)\\n\\n([^\\n]+(?:\\n[^\\n]+)*)");
 
     /// Reads one of [#NAMES], or [#INDEX]; `ownUrl` is where clients find the server.
@@ -41,6 +41,11 @@ record Guide(String name, String text) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// An example as this server gives it: with its own address, and that of the page which is its README here.
+    static String example(String text, String ownUrl) {
+        return text.replace("README.md", ownUrl + "/docs/examples").replace(ANY_SERVER, ownUrl);
     }
 
     /// All but the index.
