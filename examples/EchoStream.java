@@ -16,7 +16,7 @@ void main() throws InterruptedException {
     }
 }
 
-void listen() throws IOException {
+void listen() throws IOException, InterruptedException {
     var stream = connect("/events?types=imessage.received");
     stream.setReadTimeout(40_000); // a silent stream says every 15 s that it lives
     if (Files.exists(place)) stream.setRequestProperty("Last-Event-ID", Files.readString(place).strip());
@@ -30,12 +30,12 @@ void listen() throws IOException {
             if (line.equals(": open")) IO.println("listening");
             if (line.startsWith("id: ")) id = line.substring(4);
             if (line.startsWith("data: ")) reply(line);
-            if (line.isEmpty()) Files.writeString(place, id); // an empty line ends an event
+            if (line.isEmpty()) note(id); // an empty line ends an event
         }
     }
 }
 
-void reply(String event) throws IOException {
+void reply(String event) throws IOException, InterruptedException {
     var request = connect("/messages");
     request.setRequestProperty("Idempotency-Key", value("id", event)); // an event may come twice, but is answered once
     request.setDoOutput(true);
@@ -43,7 +43,16 @@ void reply(String event) throws IOException {
             {"conversation_id": "%s", "text": "%s"}""".formatted(value("conversation_id", event), words(event)).getBytes(UTF_8));
     var status = request.getResponseCode();
     if (status >= 400) System.err.println("no reply: " + new String(request.getErrorStream().readAllBytes(), UTF_8));
-    if (status >= 500) throw new IOException("The server answered " + status);
+    if (status >= 500 || status == 408 || status == 429) { // the event is told again
+        Thread.sleep(Duration.ofSeconds(request.getHeaderFieldInt("Retry-After", 0)));
+        throw new IOException("The server answered " + status);
+    }
+}
+
+/// Writes the place down: all of it or nothing, whenever this dies.
+void note(String number) throws IOException {
+    var whole = Files.writeString(Path.of(place + ".new"), number);
+    Files.move(whole, place, StandardCopyOption.REPLACE_EXISTING);
 }
 
 String words(String event) {
@@ -58,7 +67,7 @@ void refused(HttpURLConnection stream) throws IOException {
     System.err.println("The server answered " + status + ": " + answer);
     // The events after our place are gone, or are those of another history.
     var next = Pattern.compile("\"next\":\"?(\\d+)").matcher(answer);
-    if (status == 410 && next.find()) Files.writeString(place, next.group(1));
+    if (status == 410 && next.find()) note(next.group(1));
 }
 
 void stop(String why) {

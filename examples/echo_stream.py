@@ -15,6 +15,11 @@ def reply(event):
     headers = HEADERS | {"Idempotency-Key": event["id"]}  # an event may come twice, but is answered once
     urllib.request.urlopen(urllib.request.Request(API + "/messages", body.encode(), headers), timeout=30).close()
 
+def note(number):
+    new = pathlib.Path(f"{PLACE}.new")
+    new.write_text(str(number))
+    new.replace(PLACE)  # all of it or nothing, whenever this dies
+
 def listen():
     resume = {"Last-Event-ID": PLACE.read_text().strip()} if PLACE.exists() else {}
     request = urllib.request.Request(API + "/events?types=imessage.received", headers=HEADERS | resume)
@@ -31,21 +36,23 @@ def listen():
                     reply(json.loads(value))
                 except urllib.error.HTTPError as error:
                     print("no reply:", error.read().decode(), flush=True)
-                    if error.code >= 500:
-                        raise
+                    if error.code >= 500 or error.code in (408, 429):
+                        raise  # the event is told again
             elif not name and not value:  # an empty line ends an event
-                PLACE.write_text(place)
+                note(place)
 
 while True:
+    pause = 1
     try:
         listen()
     except urllib.error.HTTPError as error:
         if error.code in (401, 403):
             sys.exit("The server does not know this key. Is PARTYLINE_API_KEY right?")
+        pause = int(error.headers.get("Retry-After", "1"))
         answer = error.read().decode()
         print(error, answer, flush=True)
         if error.code == 410:  # the events after our place are gone, or are those of another history
-            PLACE.write_text(str(json.loads(answer)["detail"]["next"]))
+            note(json.loads(answer)["detail"]["next"])
     except OSError as error:
         print(error, flush=True)
-    time.sleep(1)
+    time.sleep(pause)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A line for Partyline that a terminal speaks for, with nothing but the Python 3 standard library.
 
-You are the person with the phone: what you type is texted to a line, what agents say is printed. It is the whole of
-docs/lines/webhook.md in one file; put your own service in place of the terminal.
+You are the person with the phone: what you type is texted to a line, what agents say is printed. It is all that
+a line with `driver: webhook` asks of a program, in one file; put your own service in place of the terminal.
 
     export LINE_SECRET=...           # the same as `secret` in the line's configuration
     python3 line.py

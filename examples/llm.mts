@@ -10,7 +10,7 @@
 //     LLM_PLACE         the file with the last event's number   default llm.place
 //
 // Node alone, no packages. llm.py is the same in Python.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Message {
@@ -50,11 +50,13 @@ const longest = 1_500; // characters of a reply
 class Refused extends Error {
   status: number;
   body: string;
+  pause: number; // seconds
 
-  constructor(status: number, body: string) {
+  constructor(status: number, body: string, pause: number) {
     super(`The server answered ${status}: ${body}`);
     this.status = status;
     this.body = body;
+    this.pause = pause;
   }
 }
 
@@ -67,7 +69,7 @@ async function request<T>(url: string, headers: Record<string, string>, seconds:
   });
   const text = await response.text();
   if (!response.ok) {
-    throw new Refused(response.status, text);
+    throw new Refused(response.status, text, Number(response.headers.get('Retry-After') ?? 2));
   }
   return JSON.parse(text || 'null');
 }
@@ -98,8 +100,8 @@ async function answer(event: Event): Promise<void> {
     // An event may come twice, but is answered once: hence the key.
     await api('/messages', { conversation_id, text: text.slice(0, longest) }, { 'Idempotency-Key': event.id });
   } catch (error) {
-    if (!(error instanceof Refused) || error.status >= 500) {
-      throw error;
+    if (!(error instanceof Refused) || error.status >= 500 || [408, 429].includes(error.status)) {
+      throw error; // the event is asked for again
     }
     console.error(`no reply to ${remote_number}: ${error.message}`);
   }
@@ -123,13 +125,19 @@ function explain(error: unknown): string {
   return error instanceof Error ? [error.message, (error.cause as Error)?.message].filter(Boolean).join(': ') : `${error}`;
 }
 
+/** Writes the place down: all of it or nothing, whenever this dies. */
+function note(number: number): void {
+  writeFileSync(`${place}.new`, `${number}`);
+  renameSync(`${place}.new`, place);
+}
+
 /** Answers the next events. Of texts that came together, those of one person get one answer. */
 async function listen(): Promise<void> {
   const after = readFileSync(place, 'utf8').trim();
   const page = await api<Page>(`/events?types=imessage.received&wait=50&after=${after}`);
   const newest = new Map(page.events.map((event) => [event.data.message.conversation_id, event]));
   await Promise.all([...newest.values()].map(answer)); // people do not wait for each other
-  writeFileSync(place, `${page.next}`);
+  note(page.next);
 }
 
 function stop(why: string): never {
@@ -147,7 +155,7 @@ process.on('SIGINT', () => {
 for (let told = false; ; ) {
   try {
     if (!existsSync(place)) {
-      writeFileSync(place, `${(await api<Page>('/events?limit=1')).next}`); // a new agent begins at now
+      note((await api<Page>('/events?limit=1')).next); // a new agent begins at now
     }
     if (!told) {
       console.log('listening');
@@ -160,8 +168,8 @@ for (let told = false; ; ) {
     }
     console.error(error instanceof Refused ? error.message : `${server} does not answer (${explain(error)}).`);
     if (error instanceof Refused && error.status === 410) {
-      writeFileSync(place, `${JSON.parse(error.body).detail.next}`); // the events after our place are gone
+      note(JSON.parse(error.body).detail.next); // the events after our place are gone
     }
-    await sleep(2_000);
+    await sleep(1_000 * (error instanceof Refused ? error.pause : 2));
   }
 }

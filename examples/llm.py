@@ -69,8 +69,8 @@ def answer(event):
         # An event may come twice, but is answered once: hence the key.
         api("/messages", {**here, "text": words[:LONGEST]}, **{"Idempotency-Key": event["id"]})
     except urllib.error.HTTPError as error:
-        if error.code >= 500:
-            raise
+        if error.code >= 500 or error.code in (408, 429):
+            raise  # the event is asked for again
         print(f"no reply to {message['remote_number']}: {explain(error)}", file=sys.stderr, flush=True)
 
 
@@ -92,12 +92,19 @@ def explain(error):
     return f"{error} {text}".strip()
 
 
+def note(number):
+    """Writes the place down: all of it or nothing, whenever this dies."""
+    new = pathlib.Path(f"{PLACE}.new")
+    new.write_text(str(number))
+    new.replace(PLACE)
+
+
 def listen(pool):
     """Answers the next events. Of texts that came together, those of one person get one answer."""
     page = api(f"/events?types=imessage.received&wait=50&after={PLACE.read_text().strip()}")
     newest = {event["data"]["message"]["conversation_id"]: event for event in page["events"]}
     list(pool.map(answer, newest.values()))  # people do not wait for each other
-    PLACE.write_text(str(page["next"]))
+    note(page["next"])
 
 
 def main():
@@ -108,7 +115,7 @@ def main():
     while True:
         try:
             if not PLACE.exists():
-                PLACE.write_text(str(api("/events?limit=1")["next"]))  # a new agent begins at now
+                note(api("/events?limit=1")["next"])  # a new agent begins at now
             if not told:
                 print("listening", flush=True)
             told = True
@@ -119,8 +126,8 @@ def main():
                 sys.exit("The server does not know this key. Is PARTYLINE_API_KEY right?")
             print(f"The server answered {error.code}: {text}", file=sys.stderr, flush=True)
             if error.code == 410:  # the events after our place are gone, or are those of another history
-                PLACE.write_text(str(json.loads(text)["detail"]["next"]))
-            time.sleep(2)
+                note(json.loads(text)["detail"]["next"])
+            time.sleep(int(error.headers.get("Retry-After", "2")))
         except OSError as error:
             print(f"{SERVER} does not answer ({error}).", file=sys.stderr, flush=True)
             time.sleep(2)

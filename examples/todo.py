@@ -23,6 +23,7 @@ import urllib.request
 SERVER = os.environ.get("PARTYLINE_URL", "http://127.0.0.1:8080").rstrip("/")
 API_KEY = os.environ.get("PARTYLINE_API_KEY", "")
 MOST_TASKS = 100
+later = {}  # by event: when its answer may be tried again, where the server said so
 HELP = 'Text me what there is to do. "list" shows all of it, "done 2" ends the second.'
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS task (id INTEGER PRIMARY KEY, conversation TEXT NOT NULL, text TEXT NOT NULL);
@@ -79,13 +80,17 @@ def understand(db, conversation, text):
 def pay(db):
     """Sends what is owed. What is sent again after a crash is the same message to the server, thanks to its key."""
     for event, body in db.execute("SELECT event, body FROM answer ORDER BY rowid").fetchall():
+        if time.monotonic() < later.get(event, 0):
+            continue
         try:
             call("POST", "/messages", body, **{"Idempotency-Key": event})
         except urllib.error.HTTPError as error:
             why = error.read().decode(errors="replace")
             print(f"not answered: {why}", file=sys.stderr, flush=True)
-            if error.code >= 500 or "conversation_paused" in why:
-                continue  # still owed: it is tried again after the next events
+            if error.code >= 500 or error.code in (408, 429):
+                later[event] = time.monotonic() + int(error.headers.get("Retry-After", "2"))
+                continue  # still owed: it is tried again after the next events, or a minute without any
+        later.pop(event, None)
         with db:
             db.execute("DELETE FROM answer WHERE event = ?", (event,))
 

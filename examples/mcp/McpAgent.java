@@ -14,6 +14,7 @@ import dev.langchain4j.service.UserMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 
@@ -114,7 +115,8 @@ public final class McpAgent {
             // A place that is gone is refused with the next one.
             String next = heard.path("cursor").asText(heard.path("next").asText());
             if (!next.isEmpty()) {
-                Files.writeString(PLACE, next);
+                Path whole = Files.writeString(Path.of(PLACE + ".new"), next);
+                Files.move(whole, PLACE, StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }
@@ -126,7 +128,7 @@ public final class McpAgent {
                 : Map.of("timeout_seconds", 0);
     }
 
-    private void answer(String event, JsonNode message) throws IOException {
+    private void answer(String event, JsonNode message) throws IOException, InterruptedException {
         String conversation = message.path("conversation_id").asText();
         call("mark_read", Map.of("conversation_id", conversation));
         call("set_typing", Map.of("conversation_id", conversation));
@@ -138,7 +140,12 @@ public final class McpAgent {
             System.err.println("the model does not answer: " + why(e));
             words = "I cannot think right now. Please ask me again in a few minutes.";
         }
-        call("send_message", Map.of("conversation_id", conversation, "text", words, "idempotency_key", event));
+        var reply = Map.<String, Object>of("conversation_id", conversation, "text", words, "idempotency_key", event);
+        JsonNode sent = call("send_message", reply);
+        while (sent.has("retry_after_seconds")) {
+            Thread.sleep(Duration.ofSeconds(sent.path("retry_after_seconds").asLong()));
+            sent = call("send_message", reply);
+        }
     }
 
     /// What a tool says, as JSON. A refusal is a sentence, which is printed, and below it JSON with its `code`.

@@ -277,7 +277,7 @@ class ExamplesIT {
     void the_set_up_and_the_picture_of_the_readme_work_as_written() throws IOException {
         Files.write(folder.resolve("photo.jpg"), new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1});
         String setUp = Example.script("set-up");
-        assertThat(setUp).contains("ADMIN_KEY=ApiKey_...\n", "API=http://127.0.0.1:8080/api\n");
+        assertThat(setUp).contains("ADMIN_KEY=ApiKey_...\n", "API=http://127.0.0.1:8080\n");
         String shell = setUp.replace("ApiKey_...", jar.key()).replace("http://127.0.0.1:8080", jar.base())
                 + "\necho \" key=$PARTYLINE_API_KEY.\"; read -r CONVERSATION\n"
                 + Example.script("picture");
