@@ -168,15 +168,17 @@ class GuidesIT {
         Files.write(folder.resolve("photo.jpg"), new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1});
         Map<String, String> settings = Map.of(
                 "API", jar.base(),
-                "KEY", agent.key(),
+                "PARTYLINE_API_KEY", agent.key(),
                 "ID", agent.get("/api/whoami").json().at("/agent_identity/id").asString(),
                 "EVENT", "evt_1",
                 "CONVERSATION", conversation,
                 "MESSAGE", message.path("id").asString());
         // A minute of stream is a second here; that curl ends it is no failure.
         String typed = GuideBlock.commands(guide)
-                .replace("--max-time 60 \"$API/api/v1/imessage/events?after=$NEXT\" -H \"X-API-Key: $KEY\"", """
-                        --max-time 1 "$API/api/v1/imessage/events?after=$NEXT" -H "X-API-Key: $KEY" || [ $? = 28 ]""")
+                .replace(
+                        "--max-time 60 \"$API/api/v1/imessage/events?after=$NEXT\" -H \"X-API-Key: $PARTYLINE_API_KEY\"",
+                        """
+                        --max-time 1 "$API/api/v1/imessage/events?after=$NEXT" -H "X-API-Key: $PARTYLINE_API_KEY" || [ $? = 28 ]""")
                 .replace("wait=50", "wait=1");
         try (Program program = shell(typed, settings)) {
             int exitCode = program.exitCode();
