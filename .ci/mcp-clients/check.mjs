@@ -53,7 +53,7 @@ async function inspect(key) {
         JSON.parse((await promisify(execFile)(process.execPath, [cli, ...target, ...more])).stdout);
     for (const era of ['legacy', 'modern']) {
         const { tools } = await run('--protocol-era', era, '--method', 'tools/list', '--strict');
-        assert.equal(tools.length, 11);
+        assert.equal(tools.length, 12);
         const asked = ['--method', 'tools/call', '--tool-name', 'connect_instructions'];
         const { structuredContent } = await run('--protocol-era', era, ...asked);
         assert.equal(structuredContent.connect_command, 'connect @inspected');

@@ -7,7 +7,7 @@ const ROUTER = '+12025550100';
 export async function converse(server, person, connect) {
     let client = await connect();
     const { tools } = await client.listTools();
-    assert.equal(tools.length, 11);
+    assert.equal(tools.length, 12);
     const call = async (name, args = {}) => {
         const result = await client.callTool({ name, arguments: args });
         assert.ok(!result.isError, `${name}: ${JSON.stringify(result.content)}`);
@@ -28,6 +28,8 @@ export async function converse(server, person, connect) {
 
     const read = await call('read_conversation', { conversation_id });
     assert.deepEqual(read.messages.map(message => message.content), ['marco']);
+    const found = await call('search_messages', { q: 'marco', conversation_id });
+    assert.deepEqual(found.messages.map(message => message.content), ['marco']);
     assert.equal((await call('mark_read', { conversation_id })).updated_count, 1);
     await call('set_typing', { conversation_id });
     const { media_url } = await call('upload_media', { data: btoa('a note'), name: 'note.txt' });

@@ -118,6 +118,10 @@ class EventStreamTest {
         poll(talk.agent(), "?types=").expect(422);
         poll(talk.agent(), "?after=soon").expect(422);
         poll(talk.agent(), "?after=-1").expect(422);
+        assertThat(poll(talk.agent(), "?after=evt_0197a3c26f0e7c319d553f1f0a9be1c4")
+                        .expect(422)
+                        .text())
+                .contains("not its id", "next of the last answer");
         assertThat(poll(talk.agent().with(Map.of("Last-Event-ID", "soon")), "")
                         .expect(422)
                         .json()

@@ -43,7 +43,7 @@ class FaultsTest {
                         .answers(422, "line", "E.164"),
                 given("a number that is no line")
                         .post(FAULTS, "{\"kind\":\"refuse\",\"line\":\"+12025550199\"}")
-                        .answers(422, "line"),
+                        .answers(422, "line", Api.ROUTER),
                 given("another tenant")
                         .as(_ -> server.stranger())
                         .post(FAULTS, "{\"kind\":\"refuse\"}")

@@ -56,6 +56,18 @@ class KeyedSendsTest {
     }
 
     @Test
+    void a_look_up_names_all_that_it_lacks_at_once() {
+        JsonNode detail = talk.agent()
+                .get("/api/v1/message-sends/lookup?sender_kind=imessage_identity")
+                .expect(422)
+                .json()
+                .path("detail");
+
+        assertThat(detail.valueStream().map(it -> it.path("loc").path(1).asString()))
+                .containsExactly("Idempotency-Key", "sender_id", "operation");
+    }
+
+    @Test
     void a_changed_request_under_a_used_key_is_refused_whatever_was_changed() {
         String mine =
                 "{\"to\":\"%s\",\"text\":\"one\",\"media_urls\":[\"https://x.example/a\"],\"send_style\":\"slam\"}"

@@ -265,6 +265,11 @@ class McpToolsTest {
                 .contains("must be one of", "laugh");
         assertThat(mcp().refused("wait_for_message", "{'timeout_seconds':56}")).contains("0 to 55");
         assertThat(mcp().refused("wait_for_message", "{'cursor':'soon'}")).startsWith("cursor must be");
+        assertThat(mcp().refused("wait_for_message", "{'cursor':'evt_0197a3c26f0e7c319d553f1f0a9be1c4'}"))
+                .contains("not its id", "cursor of the last result");
+        assertThat(mcp().done("wait_for_message", "{'cursor':0,'timeout_seconds':0}")
+                        .path("events"))
+                .isNotEmpty();
         assertThat(mcp().refused("wait_for_message", "{'cursor':'999999999'}")).contains("events_replaced", "\"next\"");
         assertThat(mcp().refused("wait_for_message", "{'types':['imessage.teleported']}"))
                 .contains("imessage.delivered");
@@ -292,7 +297,7 @@ class McpToolsTest {
         assertThat(second.path("message").path("id"))
                 .isEqualTo(first.path("message").path("id"));
         assertThat(mcp().refused("send_message", send.replace("'once'", "'twice'")))
-                .contains("idempotency_key_reused");
+                .contains("idempotency_key_reused", "it is done");
     }
 
     @Test
@@ -333,10 +338,28 @@ class McpToolsTest {
     }
 
     @Test
+    void messages_are_searched_in_one_conversation_or_in_all_that_the_agent_sees() {
+        talk.delivered("see you at noon");
+        Talk other = Talk.begin(server, server.stranger());
+        other.delivered("noon is theirs");
+
+        JsonNode found = mcp().done("search_messages", "{'q':'noon','limit':1}");
+
+        assertThat(contents(found)).containsExactly("see you at noon");
+        assertThat(found.path("messages").path(0).path("snippet")).isNotEmpty();
+        assertThat(mcp().done("search_messages", "{'q':'noon','before':" + found.path("before") + "}")
+                        .path("messages"))
+                .isEmpty();
+        assertThat(mcp().refused("search_messages", "{'q':'!'}")).startsWith("q has no word");
+        assertThat(mcp().refused("search_messages", "{'q':'noon','conversation_id':'" + other.conversation() + "'}"))
+                .contains("conversation_not_found");
+    }
+
+    @Test
     void every_tool_stands_by_itself_for_clients_with_words_hints_and_schemas() {
         JsonNode tools = mcp().result("tools/list", "{}").path("tools");
 
-        assertThat(tools).hasSize(11);
+        assertThat(tools).hasSize(12);
         for (JsonNode tool : tools) {
             String name = tool.path("name").asString();
             assertThat(tool.path("title").asString()).as(name).isNotBlank();

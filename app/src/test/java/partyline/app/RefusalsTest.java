@@ -66,8 +66,8 @@ class RefusalsTest {
                         .as(api -> api.with("ApiKey_" + UNKNOWN + ".aaaaaaaaaaaaaaaaaaaaaaaaaaaa"))
                         .get("/api/whoami")
                         .answers(401),
-                given("a path that is not there").get("/api/v1/nothing").answers(404, "not_found"),
-                given("a method that is not there").delete("/api/whoami").answers(405, "method_not_allowed"),
+                given("a path that is not there").get("/api/v1/nothing").answers(404, "not_found", "no such path"),
+                given("a method that is not there").delete("/api/whoami").answers(405, "method_not_allowed", "use GET"),
                 given("another tenant at the simulator")
                         .as(_ -> server.stranger())
                         .get("/simulator/phones/%2B12025550140")

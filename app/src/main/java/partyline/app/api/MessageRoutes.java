@@ -8,12 +8,15 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import partyline.app.http.Access;
 import partyline.app.http.Answer;
 import partyline.app.http.ApiError;
+import partyline.app.http.ApiException;
 import partyline.app.http.Body;
 import partyline.app.http.Params;
 import partyline.app.http.ValidationError;
@@ -48,6 +51,12 @@ public final class MessageRoutes {
     /// Under which the idempotency keys of sends are kept.
     public static final String ENDPOINT = "messages";
     private static final Set<String> SENDERS = Set.of("mailbox", "phone_number", "imessage_identity");
+    /// What a look-up needs beside the key, with what to give.
+    private static final List<Map.Entry<String, String>> LOOKED_UP_BY = List.of(
+            Map.entry("sender_kind", "imessage_identity"),
+            Map.entry("sender_id", "the id of the agent that sent"),
+            Map.entry("operation", "imessage.send"));
+
     private static final int LONGEST_TEXT = 18_996;
     private static final int LONGEST_URL = 2_048;
     private static final int LONGEST_QUERY = 200;
@@ -110,21 +119,24 @@ public final class MessageRoutes {
 
     /// A stretch of one conversation, the newest of it first: messages older than `before`.
     public List<ObjectNode> of(Caller caller, Id conversation, Optional<Id> before, int limit) {
-        if (conversations.find(caller, conversation).isEmpty()) {
-            throw ApiError.CONVERSATION_NOT_FOUND.asException();
-        }
-        MessageFilter filter = new MessageFilter(
-                Optional.empty(),
-                Optional.of(conversation),
-                Optional.empty(),
-                Optional.empty(),
-                TimeRange.ALL,
-                before,
-                limit,
-                0);
-        return conversations.messages(caller, filter).stream()
+        return conversations.messages(caller, stretch(caller, Optional.of(conversation), before, limit)).stream()
                 .map(conversations::json)
                 .toList();
+    }
+
+    /// What `body` searches for, in everything or in one conversation, the newest first.
+    public List<ObjectNode> search(Caller caller, Body body, int limit) {
+        SearchQuery query = query(body.text("q", Integer.MAX_VALUE), wrong -> ValidationError.body("q", wrong));
+        MessageFilter filter = stretch(caller, body.id("conversation_id"), body.id("before"), limit);
+        return found(caller, filter, query).stream().map(conversations::json).toList();
+    }
+
+    private MessageFilter stretch(Caller caller, Optional<Id> conversation, Optional<Id> before, int limit) {
+        conversation.filter(it -> conversations.find(caller, it).isEmpty()).ifPresent(_ -> {
+            throw ApiError.CONVERSATION_NOT_FOUND.asException();
+        });
+        return new MessageFilter(
+                Optional.empty(), conversation, Optional.empty(), Optional.empty(), TimeRange.ALL, before, limit, 0);
     }
 
     private void search(Context ctx, MessageFilter filter, SearchQuery query) {
@@ -146,18 +158,21 @@ public final class MessageRoutes {
     }
 
     private static Optional<SearchQuery> query(Context ctx) {
-        return Optional.ofNullable(ctx.queryParam("q")).map(String::strip).map(text -> {
-            if (text.isEmpty() || text.length() > LONGEST_QUERY) {
-                throw ValidationError.query(
-                        "q", "must have 1 to " + LONGEST_QUERY + " characters, spaces around it apart");
-            }
+        return Optional.ofNullable(ctx.queryParam("q")).map(text -> {
             if (Params.offset(ctx) > 0) {
                 throw ValidationError.query(
                         "offset", "does not go with q: follow the Link header, or give the last id as cursor");
             }
-            return SearchQuery.of(text)
-                    .orElseThrow(() -> ValidationError.query("q", "has no word: give letters, digits or an emoji"));
+            return query(text, wrong -> ValidationError.query("q", wrong));
         });
+    }
+
+    private static SearchQuery query(String given, Function<String, ApiException> refusal) {
+        String text = given.strip();
+        if (text.isEmpty() || text.length() > LONGEST_QUERY) {
+            throw refusal.apply("must have 1 to " + LONGEST_QUERY + " characters, spaces around it apart");
+        }
+        return SearchQuery.of(text).orElseThrow(() -> refusal.apply("has no word: give letters, digits or an emoji"));
     }
 
     private void get(Context ctx) {
@@ -204,10 +219,9 @@ public final class MessageRoutes {
 
     /// Every unknown sender, kind, operation and key gets the same answer. Clients differ in the operation's name.
     private void lookup(Context ctx) {
-        IdempotencyKey key = Params.onceGiven(ctx, ENDPOINT);
-        String kind = Params.oneOf(ctx, "sender_kind", SENDERS)
-                .orElseThrow(() -> ValidationError.query("sender_kind", "is required"));
-        Id sender = Params.id(ctx, "sender_id").orElseThrow(() -> ValidationError.query("sender_id", "is required"));
+        IdempotencyKey key = Params.onceGiven(ctx, ENDPOINT, LOOKED_UP_BY);
+        String kind = Params.oneOf(ctx, "sender_kind", SENDERS).orElseThrow();
+        Id sender = Params.id(ctx, "sender_id").orElseThrow();
         boolean here = Params.text(ctx, "operation").startsWith("imessage") && kind.equals("imessage_identity");
         Id sent = Optional.of(sender)
                 .filter(_ -> here)

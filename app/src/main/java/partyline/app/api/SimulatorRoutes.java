@@ -6,6 +6,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,7 @@ public final class SimulatorRoutes {
     private static final int LONGEST_NAME = 100;
     private static final int MOST_PARTS = 1_000;
     private static final int LONGEST_NUMBER = 100;
+    private static final int MOST_NAMED = 20;
     private static final int MOST_TIMES = 1_000;
     private static final int LONGEST_DELAY = 60_000;
     private static final Set<String> FAULTS =
@@ -74,7 +76,7 @@ public final class SimulatorRoutes {
                 body.oneOf("send_style", MessageRoutes.STYLES).orElse(null));
         switch (outcome) {
             case TextOutcome.Sent(var id) -> Answer.created(ctx, Json.object().put("id", id));
-            case TextOutcome.NoSuchLine() -> throw noSuchLine();
+            case TextOutcome.NoSuchLine() -> throw noSuchLine("to");
             case TextOutcome.Nothing() -> throw ValidationError.body("text", "is missing: give text or media_url");
         }
     }
@@ -107,7 +109,7 @@ public final class SimulatorRoutes {
         PhoneNumber to = body.number("to");
         boolean typing = Body.required("typing", body.flag("typing"));
         if (!simulator.typing(from, to, typing)) {
-            throw noSuchLine();
+            throw noSuchLine("to");
         }
         ctx.status(204);
     }
@@ -115,7 +117,7 @@ public final class SimulatorRoutes {
     private void read(Context ctx) {
         Body body = Body.of(ctx);
         if (!simulator.read(body.number("from"), body.number("to"))) {
-            throw noSuchLine();
+            throw noSuchLine("to");
         }
         ctx.status(204);
     }
@@ -149,12 +151,16 @@ public final class SimulatorRoutes {
                 body.number("times", 1, 1, MOST_TIMES),
                 delay);
         if (!simulator.fault(fault)) {
-            throw ValidationError.body("line", "is no number of a simulated line");
+            throw noSuchLine("line");
         }
         ctx.status(204);
     }
 
-    private static ApiException noSuchLine() {
-        return ValidationError.body("to", "is no number of a simulated line");
+    private ApiException noSuchLine(String field) {
+        List<PhoneNumber> numbers = simulator.numbers();
+        String some = numbers.stream().limit(MOST_NAMED).map(PhoneNumber::text).collect(Collectors.joining(", "));
+        return ValidationError.body(
+                field,
+                "is no number of a simulated line: give one of " + some + (numbers.size() > MOST_NAMED ? ", …" : ""));
     }
 }

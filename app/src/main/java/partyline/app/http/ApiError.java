@@ -50,7 +50,11 @@ public enum ApiError {
             "conversation_rate_limited",
             "This conversation was shown as many tapbacks, or typing bubbles, as a phone may be for now. Try again after the"
                     + " seconds in Retry-After."),
-    KEY_REUSED(409, "idempotency_key_reused", "This Idempotency-Key belongs to another request: use a fresh one."),
+    KEY_REUSED(
+            409,
+            "idempotency_key_reused",
+            "A request with this Idempotency-Key was accepted already, with other content. If you repeat it after a crash, it"
+                    + " is done; use a fresh key only for something new."),
     RULE_NOT_FOUND(404, "rule_not_found", "There is no such rule, or this key may not see it."),
     DUPLICATE_RULE(
             409,
@@ -134,7 +138,7 @@ public enum ApiError {
             "This server does not answer to that host name: set http.public_url to the address that clients use, or"
                     + " http.trusted_proxies."),
     FOREIGN_ORIGIN(403, "foreign_origin", "Pages of that origin may not call here: add it to http.cors_origins."),
-    METHOD_NOT_ALLOWED(405, "method_not_allowed", "This path has no such method."),
+    METHOD_NOT_ALLOWED(405, "method_not_allowed", "This path has no such method: use one of those in Allow."),
     TOO_SLOW(408, "body_too_slow", "The body came too slowly: send it in one go."),
     TOO_LARGE(413, "body_too_large", "The body is too large: at most 256 KiB (262,144 bytes) of JSON."),
     MEDIA_TOO_LARGE(413, "media_too_large", "The file is too large: at most 10 MiB (10,485,760 bytes)."),

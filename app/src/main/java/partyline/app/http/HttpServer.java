@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -57,6 +58,9 @@ public final class HttpServer implements AutoCloseable {
     private final ProxySettings proxies;
     private final Access access;
     private final List<Consumer<RoutesConfig>> routes;
+    private static final String NO_PATH =
+            "There is no such path here: those of the API begin with /api/v1, and /openapi.json lists them all.";
+
     private final Runnable stopping;
     private final List<HandlerMetaInfo> added = new ArrayList<>();
     private final Bodies bodies = Bodies.ofHeap();
@@ -189,9 +193,12 @@ public final class HttpServer implements AutoCloseable {
         routes.exception(ApiException.class, (e, ctx) -> send(ctx, e));
         routes.exception(HttpResponseException.class, (e, ctx) -> {
             if (e.getStatus() == 405) {
-                ctx.header("Allow", String.join(", ", e.getDetails().values()));
+                List<String> methods = List.copyOf(e.getDetails().values());
+                ctx.header("Allow", String.join(", ", methods));
+                send(ctx, notAllowed(ctx, methods));
+            } else {
+                send(ctx, known(e.getStatus()));
             }
-            send(ctx, known(e.getStatus()));
         });
         routes.exception(
                 Overloaded.class,
@@ -266,11 +273,15 @@ public final class HttpServer implements AutoCloseable {
 
     private static ApiException known(int status) {
         return switch (status) {
-            case 404 -> ApiError.NOT_FOUND.asException();
-            case 405 -> ApiError.METHOD_NOT_ALLOWED.asException();
+            case 404 -> ApiError.NOT_FOUND.asException(NO_PATH, Map.of());
             case 413 -> ApiError.TOO_LARGE.asException();
             default -> JsonErrors.refused(status);
         };
+    }
+
+    private static ApiException notAllowed(Context ctx, List<String> methods) {
+        return ApiError.METHOD_NOT_ALLOWED.asException(
+                "This path does not take %s: use %s.".formatted(ctx.method(), String.join(" or ", methods)), Map.of());
     }
 
     private static Throwable rootOf(Throwable e) {

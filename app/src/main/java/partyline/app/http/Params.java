@@ -3,6 +3,9 @@ package partyline.app.http;
 import io.javalin.http.Context;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -105,9 +108,23 @@ public final class Params {
                 : Optional.empty();
     }
 
-    /// The same for a call that needs one.
-    public static IdempotencyKey onceGiven(Context ctx, String endpoint) {
-        return once(ctx, endpoint).orElseThrow(() -> ValidationError.header(ONCE, "is required"));
+    /// The same for a call that needs one, and these parameters (name, and what to give): whatever is missing is named
+    /// at once.
+    public static IdempotencyKey onceGiven(Context ctx, String endpoint, List<Map.Entry<String, String>> needed) {
+        Optional<IdempotencyKey> once = once(ctx, endpoint);
+        List<ApiException> missing = new ArrayList<>();
+        if (once.isEmpty()) {
+            missing.add(ValidationError.header(ONCE, "is required: the key of the send"));
+        }
+        needed.stream()
+                .filter(it -> Optional.ofNullable(ctx.queryParam(it.getKey()))
+                        .orElse("")
+                        .isBlank())
+                .forEach(it -> missing.add(ValidationError.query(it.getKey(), "is required: " + it.getValue())));
+        if (!missing.isEmpty()) {
+            throw ValidationError.all(missing);
+        }
+        return once.orElseThrow();
     }
 
     /// The `Link` to the page after the one that ends with `last`: the same request with a cursor, which stays where it

@@ -1,5 +1,6 @@
 package partyline.app.http;
 
+import java.util.List;
 import partyline.kernel.Json;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,6 +25,13 @@ public final class ValidationError {
 
     static ApiException path(String name, String message) {
         return at("path", name, message);
+    }
+
+    /// All of these in one answer, so that nobody mends one field after the other.
+    public static ApiException all(List<ApiException> wrong) {
+        ArrayNode items = Json.array();
+        wrong.forEach(it -> items.addAll(it.detail().values()));
+        return new ApiException(422, items);
     }
 
     /// The body as a whole is wrong.

@@ -114,6 +114,7 @@ public final class Tools {
         return switch (tool) {
             case "list_conversations" -> listConversations(call);
             case "read_conversation" -> readConversation(call);
+            case "search_messages" -> searchMessages(call);
             case "send_message" -> sendMessage(call);
             case "react" -> react(call);
             case "set_typing" -> setTyping(call);
@@ -141,8 +142,19 @@ public final class Tools {
         Id conversation = Body.required("conversation_id", arguments.id("conversation_id"));
         int limit = limit(call, 20);
         List<ObjectNode> found = messages.of(call.caller(), conversation, arguments.id("before"), limit);
+        return stretch(found, found.reversed(), limit);
+    }
+
+    private ObjectNode searchMessages(Call call) {
+        int limit = limit(call, 20);
+        List<ObjectNode> found = messages.search(call.caller(), call.arguments(), limit);
+        return stretch(found, found, limit);
+    }
+
+    /// What was found, the newest first, in the order to show it in, and where what is older goes on.
+    private static ObjectNode stretch(List<ObjectNode> found, List<ObjectNode> shown, int limit) {
         ObjectNode json = Json.object();
-        json.putArray("messages").addAll(found.reversed());
+        json.putArray("messages").addAll(shown);
         if (found.size() == limit) {
             json.set("before", found.getLast().path("id"));
         }
@@ -170,10 +182,9 @@ public final class Tools {
         List<String> types = arguments.has("types") ? arguments.texts("types", MOST_TYPES) : USUAL_TYPES;
         EventFilter filter = new EventFilter(
                 call.caller().organization(), Optional.of(call.agent().id()), EventRoutes.known(types.stream()));
-        OptionalLong after = arguments
-                .textOrEmpty("cursor", 20)
-                .map(text ->
-                        EventRoutes.number(text).orElseThrow(() -> ValidationError.body("cursor", EventRoutes.PLACE)))
+        OptionalLong after = cursor(arguments)
+                .map(text -> EventRoutes.place(
+                        text, "cursor of the last result", wrong -> ValidationError.body("cursor", wrong)))
                 .map(OptionalLong::of)
                 .orElse(OptionalLong.empty());
         int patience = arguments.number(
@@ -185,6 +196,12 @@ public final class Tools {
         ObjectNode json = Json.object();
         json.set("events", read.path("events"));
         return json.put("cursor", read.path("next").asString());
+    }
+
+    /// Models write a number as one, whatever the schema says.
+    private static Optional<String> cursor(Body arguments) {
+        JsonNode given = arguments.json().path("cursor");
+        return given.isIntegralNumber() ? Optional.of(given.asString()) : arguments.textOrEmpty("cursor", 255);
     }
 
     private ObjectNode connectInstructions(Handle handle) {

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.app.http.Access;
 import partyline.app.http.Answer;
+import partyline.app.http.ApiException;
 import partyline.app.http.Params;
 import partyline.app.http.ValidationError;
 import partyline.identities.Caller;
@@ -29,8 +31,6 @@ public final class EventRoutes {
     private static final String LAST = "Last-Event-ID";
     private static final int MOST = 200;
     private static final int USUAL = 100;
-    /// What a place in the events may be, to be read after the name of whatever says it.
-    public static final String PLACE = "must be the id of an event, such as 17; 0 is before the first";
     /// How long a reader may have its answer wait.
     public static final int LONGEST_WAIT_SECONDS = 55;
     /// What webhooks tell, and a reader hears unless it names its own.
@@ -86,16 +86,23 @@ public final class EventRoutes {
     private static OptionalLong after(Context ctx) {
         return Optional.ofNullable(ctx.header(LAST))
                 .filter(text -> !text.isBlank())
-                .map(text -> number(text)
-                        .orElseThrow(() -> ValidationError.header(LAST, "must be the id of an event, such as 17")))
+                .map(text -> place(text, "id in the stream", wrong -> ValidationError.header(LAST, wrong)))
                 .or(() -> Optional.ofNullable(ctx.queryParam("after"))
-                        .map(text -> number(text).orElseThrow(() -> ValidationError.query("after", PLACE))))
+                        .map(text ->
+                                place(text, "next of the last answer", wrong -> ValidationError.query("after", wrong))))
                 .map(OptionalLong::of)
                 .orElse(OptionalLong.empty());
     }
 
-    /// The number of an event, as a client says it.
-    public static Optional<Long> number(String text) {
+    /// The place in the events that a client names; `known` is where it has such a number from.
+    public static long place(String text, String known, Function<String, ApiException> refusal) {
+        return number(text)
+                .orElseThrow(() ->
+                        refusal.apply("must be the number of an event%s: %s, or its seq; 0 is before the first"
+                                .formatted(text.strip().startsWith("evt_") ? ", not its id" : "", known)));
+    }
+
+    private static Optional<Long> number(String text) {
         try {
             return Optional.of(Long.parseLong(text.strip())).filter(number -> number >= 0);
         } catch (NumberFormatException e) {

@@ -229,6 +229,11 @@ public final class Simulator implements Driver {
         return watchers.watch(number, onChange);
     }
 
+    /// The numbers that people can text.
+    public List<PhoneNumber> numbers() {
+        return lines.stream().map(Line::number).toList();
+    }
+
     private Optional<Line> lineWith(PhoneNumber number) {
         return lines.stream().filter(line -> line.number().equals(number)).findFirst();
     }
