@@ -47,9 +47,8 @@ public final class Ids {
         return newest;
     }
 
-    /// The key of the newest id of ours among the primary keys of all tables, whoever owns them; -1 for none. One look
-    /// at
-    /// the end of each index. Ids of other kinds (random ones, names) do not count.
+    /// The key of the newest id of ours among the primary keys of all tables, whoever owns them; -1 for none. One
+    /// look at the end of each index. Ids of other kinds (random ones, names) do not count.
     private static long newest(Handle handle) {
         return tables(handle).stream()
                 .mapToLong(table -> table.numbers() ? number(handle, table.name()) : text(handle, table.name()))
