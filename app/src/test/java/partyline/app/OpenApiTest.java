@@ -82,6 +82,18 @@ class OpenApiTest {
     }
 
     @Test
+    void every_client_of_the_tests_sends_through_the_check() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src", "test", "java"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String source = Files.readString(file);
+                if (source.contains("import java.net.http.HttpClient;")) {
+                    assertThat(source).as(file.toString()).contains("OpenApiCheck");
+                }
+            }
+        }
+    }
+
+    @Test
     void every_reference_leads_somewhere() {
         assertThat(API.document().findValuesAsString("$ref"))
                 .allSatisfy(it -> assertThat(API.document().at(it.substring(1)).isMissingNode())
