@@ -57,7 +57,7 @@ class RestoredTest {
         long next = detail.path("next").asLong();
 
         assertThat(detail.path("code").asString()).isEqualTo("events_replaced");
-        assertThat(detail.path("message").asString()).contains("backup", "after=" + next);
+        assertThat(detail.path("message").asString()).contains("backup", "after number " + next);
         assertThat(next).isLessThan(reader.late()).isEqualTo(reader.early());
         for (int at = 1; at < 7; at++) {
             talk.admin().text(talk.person(), talk.line(), "new " + at);

@@ -163,13 +163,16 @@ public final class OpenApi {
         return Json.object().put("$ref", "#/components/responses/" + name);
     }
 
-    /// What the code means; its example is made when the files have none.
+    /// What the code means. Its example is what [ApiError] has, with what the files say beside.
     private String line(String code) {
         ObjectNode examples = object("components").withObjectProperty("examples");
         if (ERRORS.get(code) instanceof ApiError error) {
-            if (!examples.has(code)) {
-                examples.putObject(code).set("value", error.asException().body());
+            ObjectNode body = error.asException().body();
+            ObjectNode example = examples.withObjectProperty(code);
+            if (example.at("/value/detail") instanceof ObjectNode more) {
+                ((ObjectNode) body.path("detail")).setAll(more);
             }
+            example.set("value", body);
             return "- `" + code + "`: " + error.message();
         }
         return "- " + examples.required(code).path("summary").stringValue() + ".";
