@@ -78,9 +78,9 @@ record RouteWorld(Api own, Map<String, String> names) {
         return filled;
     }
 
-    /// The path with every `{name}` replaced, fit for a URL.
+    /// The path with every `{name}` and `<name>` replaced, fit for a URL.
     String path(RouteTable.Row row) {
-        return fill(row.path() + row.query()).replace("+", "%2B");
+        return fill(row.path().replace('<', '{').replace('>', '}') + row.query()).replace("+", "%2B");
     }
 
     String[] headers(RouteTable.Row row) {
