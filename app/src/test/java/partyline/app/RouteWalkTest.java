@@ -155,7 +155,7 @@ class RouteWalkTest {
     /// organization's agents share: the numbers of events, and contacts.
     private static String seen(Row row, Api asker) {
         boolean list = row.method().equals("GET")
-                && !(row.path() + row.query()).contains("{")
+                && !(row.path() + row.query()).matches(".*[{<].*")
                 && !row.path().endsWith("/events")
                 && !row.path().endsWith("/contacts");
         return list ? asker.get(row.path()).text().replaceAll("\"last_used_at\":\"[^\"]*\"", "") : "";
