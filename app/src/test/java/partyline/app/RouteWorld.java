@@ -80,7 +80,8 @@ record RouteWorld(Api own, Map<String, String> names) {
 
     /// The path with every `{name}` and `<name>` replaced, fit for a URL.
     String path(RouteTable.Row row) {
-        return fill(row.path().replace('<', '{').replace('>', '}') + row.query()).replace("+", "%2B");
+        return fill(row.path().replace('<', '{').replace('>', '}') + row.query())
+                .replace("+", "%2B");
     }
 
     String[] headers(RouteTable.Row row) {
