@@ -83,7 +83,7 @@ final class ConversationsRun implements AutoCloseable {
     final Conversations conversations;
     final Tapbacks tapbacks;
     final Caller admin;
-    private final Ids ids = new Ids(clock);
+    private final Ids ids;
     private final Identities identities;
     private final Journal journal;
     private final Transport transport;
@@ -92,6 +92,7 @@ final class ConversationsRun implements AutoCloseable {
 
     private ConversationsRun(Path folder, Conversations.Limits limits) {
         database = Database.open(folder.resolve("test.db"));
+        ids = Ids.after(database, clock);
         journal = new Journal(ids, clock, new MessageEvents(), IdentityHandles.NONE);
         storage = new Storage(database, journal, ids, clock);
         identities = new Identities(database, ids, clock);
