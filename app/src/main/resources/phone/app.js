@@ -1,7 +1,7 @@
 import { ApiError, api, keyring } from './api.js';
 import { Composer } from './composer.js';
 import { byId, notice, setText } from './dom.js';
-import { prettyNumber } from './format.js';
+import { prettyNumber } from '../web/format.js';
 import { chosenPerson, setUpPeople, showSettings } from './people.js';
 import { follow } from './stream.js';
 import { displayName, fillAvatar, showThreads } from './threads.js';

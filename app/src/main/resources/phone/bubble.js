@@ -1,6 +1,6 @@
 import { contactCard } from './contactcard.js';
 import { el, setText } from './dom.js';
-import { EFFECTS, clockTime, isJumbo, tapbackGlyph } from './format.js';
+import { EFFECTS, clockTime, isJumbo, tapbackGlyph } from '../web/format.js';
 
 /**
  * One bubble with what belongs to it: the time above, tapbacks on it, the effect and the state below. Its text and

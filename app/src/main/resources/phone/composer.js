@@ -1,5 +1,5 @@
 import { byId, el, notice, placeNear } from './dom.js';
-import { EFFECTS, SERVICES } from './format.js';
+import { EFFECTS, SERVICES } from '../web/format.js';
 
 /** Where the person writes. Keeps a draft for each thread and tells when the person starts and stops typing. */
 

@@ -1,5 +1,5 @@
 import { el } from './dom.js';
-import { initials, prettyNumber, tint } from './format.js';
+import { initials, prettyNumber, tint } from '../web/format.js';
 
 /** A vCard drawn as a contact card. Only the name, the first number, the note and the picture are of interest on a phone. */
 

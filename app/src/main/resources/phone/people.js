@@ -1,5 +1,5 @@
 import { byId, el, notice } from './dom.js';
-import { prettyNumber } from './format.js';
+import { prettyNumber } from '../web/format.js';
 
 /** Who holds the phone, and the phone's own switches. The choice is kept for the tab. */
 

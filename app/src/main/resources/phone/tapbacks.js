@@ -1,5 +1,5 @@
 import { byId, el, placeNear } from './dom.js';
-import { TAPBACKS } from './format.js';
+import { TAPBACKS } from '../web/format.js';
 
 /** The tapback picker: one popover for the page, filled for the bubble that it is opened on. */
 

@@ -1,5 +1,5 @@
 import { byId, el, setText } from './dom.js';
-import { EFFECTS, initials, listTime, prettyNumber, tint } from './format.js';
+import { EFFECTS, initials, listTime, prettyNumber, tint } from '../web/format.js';
 import { mediaName, mediaOf } from './bubble.js';
 
 /** The list of conversations, newest first, and then of the numbers that may be texted. */

@@ -1,6 +1,6 @@
 import { BubbleRow } from './bubble.js';
 import { byId, el } from './dom.js';
-import { dayAndTime } from './format.js';
+import { dayAndTime } from '../web/format.js';
 import { play } from './effects.js';
 import { openPicker, watchForPicking } from './tapbacks.js';
 

@@ -51,6 +51,7 @@ import partyline.app.operator.LineCheck;
 import partyline.app.operator.Operations;
 import partyline.app.operator.OperationsServer;
 import partyline.app.operator.PersonalData;
+import partyline.app.pages.ConsolePage;
 import partyline.app.pages.Demo;
 import partyline.app.pages.DocsPages;
 import partyline.app.pages.PhonePage;
@@ -280,7 +281,8 @@ final class Wiring implements AutoCloseable {
                 new VoiceRoutes(new CallActions(database), access)::register,
                 new PluginStubRoutes(access)::register,
                 new OpenApiRoutes(Main.version(), this::baseUrl)::register,
-                new DocsPages(this::baseUrl)::register));
+                new DocsPages(this::baseUrl)::register,
+                new ConsolePage(this::baseUrl)::register));
         if (!config.lines().simulated().isEmpty()) {
             routes.add(new SimulatorRoutes(simulator, new PhoneStreams(simulator, streams, keys))::register);
             routes.add(new PhonePage(this::baseUrl)::register);

@@ -64,3 +64,36 @@ export const tint = (text) => String([...text].reduce((sum, letter) => (sum * 31
 /** One to three emoji and nothing else are shown large. */
 export const isJumbo = (text) =>
   /^(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})*\s*){1,3}$/u.test(text ?? '');
+
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+const UNITS = [['year', 31_536_000], ['month', 2_592_000], ['day', 86_400], ['hour', 3600], ['minute', 60]];
+
+/** Day and time to the second, for titles. */
+export const fullTime = (at) => moment.format(new Date(at));
+
+/** Such as `5 min. ago`. */
+export function ago(at, now = Date.now()) {
+  const seconds = (Date.parse(at) - now) / 1000;
+  const [unit, length] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
+  return Math.abs(seconds) < 10 ? 'just now' : relative.format(Math.trunc(seconds / length), unit);
+}
+
+/** Such as `2 h 5 min`. */
+export function duration(seconds) {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
+  const hours = Math.floor(seconds / 3600);
+  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
+  const minutes = Math.round((seconds % 3600) / 60);
+  return minutes ? `${hours} h ${minutes} min` : `${hours} h`;
+}
+
+/** Such as `4.2 MB`. */
+export function bytes(count) {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(Math.max(Math.floor(Math.log10(Math.max(count, 1)) / 3), 0), units.length - 1);
+  return `${(count / 1000 ** power).toFixed(power > 0 && count / 1000 ** power < 10 ? 1 : 0)} ${units[power]}`;
+}
+
+export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : many}`;

@@ -1,0 +1,14 @@
+import { Lines } from './lines.js';
+
+/**
+ * Every page: its path, what the way around calls it (none: it is reached from another page), the key that leads
+ * there, and who may see it.
+ */
+
+const anybody = () => true;
+const admin = (session) => session.admin;
+const operator = (session) => session.operator;
+
+export const PAGES = [
+  { path: '/lines', title: 'Lines', icon: '☏', key: 'l', allowed: operator, view: Lines },
+];

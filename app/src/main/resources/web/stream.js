@@ -1,0 +1,85 @@
+import { ApiError, request } from './api.js';
+
+/** Server-sent events over fetch, since EventSource cannot send the key in a header. */
+
+const RETRY_MILLIS = [300, 1000, 2000, 4000, 8000];
+
+/**
+ * Follows the stream at `path()` until the function that it returns is called. Tells `onFrame({ id, event, data })` of
+ * each frame, `onOpen` of each time that it is heard, `onState` of `connecting`, `live` and `reconnecting`, and
+ * `onRefused` once if the server turns the key down. A later try goes on behind the last id.
+ */
+export function follow(path, { onFrame, onOpen = () => {}, onState = () => {}, onRefused = () => {} }) {
+  const ending = new AbortController();
+  const { signal } = ending;
+  let last = null;
+
+  const listen = async () => {
+    const headers = last ? { 'Last-Event-ID': last } : {};
+    const response = await request('GET', path(), { accept: 'text/event-stream', headers, signal });
+    onState('live');
+    onOpen();
+    for await (const frame of frames(response.body)) {
+      if (signal.aborted) return;
+      last = frame.id ?? last;
+      onFrame(frame);
+    }
+  };
+
+  const run = async () => {
+    let failures = 0;
+    onState('connecting');
+    while (!signal.aborted) {
+      const began = Date.now();
+      let wait = null;
+      try {
+        await listen();
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error.refusedKey) return onRefused(error);
+        if (error.code === 'events_expired' || error.code === 'events_replaced') last = String(error.detail.next);
+        wait = error.retryAfter && error.retryAfter * 1000;
+        if (!(error instanceof ApiError)) failures = Math.max(failures, 1);
+      }
+      if (signal.aborted) return;
+      if (Date.now() - began > 5000) failures = 0;
+      onState('reconnecting');
+      await pause(wait ?? RETRY_MILLIS[Math.min(failures++, RETRY_MILLIS.length - 1)], signal);
+    }
+  };
+  run();
+  return () => ending.abort();
+}
+
+/** Comments, which servers send to keep a connection open, are skipped. */
+async function* frames(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let buffer = '';
+  let frame = { data: [] };
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    buffer += value;
+    const lines = buffer.split(/\r\n|\n/);
+    buffer = lines.pop();
+    for (const line of lines) {
+      const [, field, text] = /^(data|id|event): ?(.*)$/s.exec(line) ?? [];
+      if (field === 'data') frame.data.push(text);
+      else if (field) frame[field] = text;
+      if (line === '') {
+        if (frame.data.length > 0) yield { ...frame, data: frame.data.join('\n') };
+        frame = { data: [] };
+      }
+    }
+  }
+}
+
+function pause(millis, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, millis * (0.75 + Math.random() / 2));
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    }, { once: true });
+  });
+}
