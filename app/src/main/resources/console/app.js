@@ -2,6 +2,7 @@ import { html, render, useEffect, useRef, useState } from '../web/html.js';
 import { keyring } from '../web/api.js';
 import { PAGES } from './pages.js';
 import { Help } from './help.js';
+import { Icon } from './icons.js';
 import { PhonePane } from './phonepane.js';
 import { SessionProvider, openSession, useSession } from './session.js';
 import { SignIn } from './signin.js';
@@ -85,7 +86,7 @@ function Frame({ onSignOut }) {
     <a class="skip" href="#main">Skip to the page</a>
     <div class=${`frame${menu ? ' menu-open' : ''}${phone ? ' with-phone' : ''}`}>
       <header class="top">
-        <button type="button" class="icon-button" aria-label="Menu" aria-expanded=${menu} onClick=${() => setMenu(!menu)} data-testid="menu">☰</button>
+        <button type="button" class="icon-button" aria-label="Menu" aria-expanded=${menu} onClick=${() => setMenu(!menu)} data-testid="menu"><${Icon} of="menu" /></button>
         <a href=${to('/')} class="brand"><img src=${beside('web/icon.svg')} alt="" width="22" height="22" />Partyline</a>
       </header>
       <nav class="side" aria-label="Console">
@@ -93,14 +94,14 @@ function Frame({ onSignOut }) {
         <ul>
           ${seen.filter((page) => page.title).map((page) => html`
             <li key=${page.path}><a href=${to(page.path)} aria-current=${page === found?.page || (page.path !== '/' && path.startsWith(`${page.path}/`)) ? 'page' : undefined}
-              data-testid=${`nav-${page.path.slice(1) || 'home'}`}><span class="nav-icon" aria-hidden="true">${page.icon}</span>${page.title}</a></li>`)}
+              data-testid=${`nav-${page.path.slice(1) || 'home'}`}><${Icon} of=${page.icon} />${page.title}</a></li>`)}
         </ul>
         <div class="side-end">
           ${session.operator && session.server.simulator && html`<button type="button" class="side-button" aria-pressed=${phone} onClick=${() => setPhone(!phone)} data-testid="phone-toggle">
-            <span class="nav-icon" aria-hidden="true">▯</span>Phone</button>`}
-          <a class="side-button" href=${beside('docs')} target="_blank"><span class="nav-icon" aria-hidden="true">☷</span>Guides</a>
-          <button type="button" class="side-button" onClick=${() => setHelp(true)}><span class="nav-icon" aria-hidden="true">?</span>Keyboard</button>
-          <button type="button" class="side-button" onClick=${onSignOut} data-testid="sign-out"><span class="nav-icon" aria-hidden="true">⏻</span>Forget the key</button>
+            <${Icon} of="phone" />Phone</button>`}
+          <a class="side-button" href=${beside('docs')} target="_blank"><${Icon} of="guides" />Guides</a>
+          <button type="button" class="side-button" onClick=${() => setHelp(true)}><${Icon} of="keyboard" />Keyboard</button>
+          <button type="button" class="side-button" onClick=${onSignOut} data-testid="sign-out"><${Icon} of="leave" />Forget the key</button>
           <${Standing} />
         </div>
       </nav>

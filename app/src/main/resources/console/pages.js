@@ -10,5 +10,5 @@ const admin = (session) => session.admin;
 const operator = (session) => session.operator;
 
 export const PAGES = [
-  { path: '/lines', title: 'Lines', icon: '☏', key: 'l', allowed: operator, view: Lines },
+  { path: '/lines', title: 'Lines', icon: 'lines', key: 'l', allowed: operator, view: Lines },
 ];

@@ -1,5 +1,6 @@
 import { html, useState } from '../web/html.js';
 import { post } from '../web/api.js';
+import { Icon } from './icons.js';
 import { beside } from './router.js';
 import { useAction } from './load.js';
 import { Button, Refusal, SelectField, toast } from './ui.js';
@@ -26,13 +27,13 @@ export function PhonePane({ onClose }) {
       <header class="pane-head">
         <h2>Phones</h2>
         <${Button} kind="quiet" onClick=${add} disabled=${phones.length === MOST} testid="phone-add">Another<//>
-        <button type="button" class="icon-button" aria-label="Close the phones" onClick=${onClose}>✕</button>
+        <button type="button" class="icon-button" aria-label="Close the phones" onClick=${onClose}><${Icon} of="close" size=${16} /></button>
       </header>
       <div class="phones">
         ${phones.map((phone) => html`
           <div key=${phone} class="phone-frame">
             <iframe title=${`Phone ${phone + 1}`} src=${`${beside('phone')}?pane=${phone}`}></iframe>
-            ${phones.length > 1 && html`<button type="button" class="icon-button phone-drop" aria-label=${`Put phone ${phone + 1} away`} onClick=${() => drop(phone)}>✕</button>`}
+            ${phones.length > 1 && html`<button type="button" class="icon-button phone-drop" aria-label=${`Put phone ${phone + 1} away`} onClick=${() => drop(phone)}><${Icon} of="close" size=${16} /></button>`}
           </div>`)}
       </div>
       <${Faults} />

@@ -1,5 +1,6 @@
 import { html, useEffect, useId, useRef, useState } from '../web/html.js';
 import { ago, fullTime, initials, tint } from '../web/format.js';
+import { Icon } from './icons.js';
 import { useNow } from './load.js';
 
 /** The parts that all pages are made of. */
@@ -122,7 +123,7 @@ export function Dialog({ title, onClose, children, testid, wide }) {
     <dialog ref=${ref} class=${`dialog${wide ? ' wide' : ''}`} aria-label=${title} data-testid=${testid}
         onCancel=${(event) => { event.preventDefault(); onClose(); }}>
       <header class="dialog-head"><h2 dir="auto">${title}</h2>
-        <button type="button" class="icon-button" aria-label="Close" onClick=${onClose}>✕</button></header>
+        <button type="button" class="icon-button" aria-label="Close" onClick=${onClose}><${Icon} of="close" size=${16} /></button></header>
       <div class="dialog-body">${children}</div>
     </dialog>`;
 }
