@@ -32,6 +32,7 @@ import partyline.app.api.PluginStubRoutes;
 import partyline.app.api.ReactionRoutes;
 import partyline.app.api.Refusals;
 import partyline.app.api.RuleRoutes;
+import partyline.app.api.ServerRoutes;
 import partyline.app.api.SimulatorRoutes;
 import partyline.app.api.SubscriptionRoutes;
 import partyline.app.api.VoiceRoutes;
@@ -219,8 +220,8 @@ final class Wiring implements AutoCloseable {
         keys.listen(streams::end);
         EventStreams events =
                 new EventStreams(storage, names, keys, streams, config.stream().heartbeat());
-        Pruning journalPruning =
-                open.add(new EventLog(database, journal).pruning(clock, config.eventsKept(), config.deliveriesKept()));
+        EventLog eventLog = new EventLog(database, journal);
+        Pruning journalPruning = open.add(eventLog.pruning(clock, config.eventsKept(), config.deliveriesKept()));
 
         // The way in.
         Access access = new Access(keys, new FailedKeys(ProxySettings.of(config.http()), clock), identities);
@@ -277,6 +278,15 @@ final class Wiring implements AutoCloseable {
                 new DeliveryRoutes(deliveryLog, replays)::register,
                 new NumberRoutes(numbers)::register,
                 new LineRoutes(database, transport, conversations, clock, access)::register,
+                new ServerRoutes(
+                                Main.version(),
+                                eventLog,
+                                conversations,
+                                subscriptions,
+                                transport,
+                                database,
+                                folder,
+                                clock)::register,
                 new AvatarRoutes(avatars, access)::register,
                 new VoiceRoutes(new CallActions(database), access)::register,
                 new PluginStubRoutes(access)::register,

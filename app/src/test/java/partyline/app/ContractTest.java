@@ -88,7 +88,7 @@ class ContractTest {
                 Row.list(
                         "messages of one conversation, for an admin",
                         talk -> talk.admin().get(Talk.MESSAGES + "?conversation_id=" + talk.conversation()),
-                        Wire.inbound("{}")),
+                        Wire.inbound("{\"agent_identity_id\": \"<id>\"}")),
                 Row.list("messages that were read", get("/messages?is_read=true")),
                 new Row("one message", talk -> message(talk, talk.first()), 200, Wire.inbound("{}")),
                 new Row("a message with a person's tapback", ContractTest::withTapback, 200, Wire.inbound(LIVE)),

@@ -110,6 +110,7 @@ final class RouteTable {
 
     private static Stream<Row> pages() {
         return Stream.of(
+                open("/"),
                 open("/phone"),
                 open("/phone/{file}"),
                 open("/docs"),
@@ -335,6 +336,7 @@ final class RouteTable {
         String pair = "'from':'{number}','to':'" + Api.ROUTER + "'";
         return Stream.of(
                 operator("GET", V1 + "/lines", 200),
+                admin("GET", V1 + "/server", 200, 200),
                 operator("POST", "/simulator/messages", 201).sending("{" + pair + ",'text':'help'}"),
                 operator("POST", "/simulator/tapbacks", 404)
                         .sending("{'from':'{number}','message_id':'none','reaction':'love'}"),

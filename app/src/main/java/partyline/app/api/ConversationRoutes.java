@@ -76,25 +76,37 @@ public final class ConversationRoutes {
     }
 
     private void list(Context ctx) {
+        Caller caller = Access.caller(ctx);
         Optional<Identity> identity = access.narrowed(ctx);
         ConversationFilter filter = new ConversationFilter(
                 identity.map(Identity::id),
+                Params.number(ctx, "remote_number"),
                 Params.flag(ctx, "is_blocked"),
+                Params.flag(ctx, "unread"),
                 TimeRanges.of(ctx),
+                Params.id(ctx, "cursor"),
                 Params.limit(ctx),
                 Params.offset(ctx));
-        Answer.list(ctx, list(Access.caller(ctx), identity, filter), json -> json);
+        List<Conversation> found = found(caller, identity, filter);
+        if (found.size() == filter.limit()) {
+            found.getLast().preview().latest().ifPresent(it -> ctx.header("Link", Params.next(ctx, it.id())));
+        }
+        Answer.list(ctx, found, it -> summary(caller, it));
     }
 
     /// The conversations that `filter` takes, each with its latest message; refused where it asks for those of an
     /// `identity` that takes no part.
     public List<ObjectNode> list(Caller caller, Optional<Identity> identity, ConversationFilter filter) {
+        return found(caller, identity, filter).stream()
+                .map(it -> summary(caller, it))
+                .toList();
+    }
+
+    private List<Conversation> found(Caller caller, Optional<Identity> identity, ConversationFilter filter) {
         if (identity.isPresent() && !identity.get().enabled()) {
             throw ApiError.IMESSAGE_NOT_ENABLED.asException();
         }
-        return conversations.list(caller, filter).stream()
-                .map(ConversationRoutes::summary)
-                .toList();
+        return conversations.list(caller, filter);
     }
 
     private void get(Context ctx) {
@@ -104,7 +116,7 @@ public final class ConversationRoutes {
                 .filter(it -> asserted.isEmpty()
                         || it.connection().identity().equals(asserted.get().id()))
                 .orElseThrow(ApiError.CONVERSATION_NOT_FOUND::asException);
-        Answer.ok(ctx, times(head(found), found));
+        Answer.ok(ctx, times(head(Access.caller(ctx), found), found));
     }
 
     private void assignments(Context ctx) {
@@ -125,10 +137,10 @@ public final class ConversationRoutes {
         ctx.status(204);
     }
 
-    private static ObjectNode summary(Conversation conversation) {
+    private static ObjectNode summary(Caller caller, Conversation conversation) {
         Conversation.Preview preview = conversation.preview();
         Optional<Message> latest = preview.latest();
-        ObjectNode json = head(conversation);
+        ObjectNode json = head(caller, conversation);
         json.put("latest_text", latest.map(it -> it.content().text()).orElse(null));
         json.put(
                 "latest_message_at",
@@ -144,9 +156,12 @@ public final class ConversationRoutes {
         return times(json, conversation);
     }
 
-    private static ObjectNode head(Conversation conversation) {
+    private static ObjectNode head(Caller caller, Conversation conversation) {
         ObjectNode json = Json.object();
         json.put("id", conversation.id().text());
+        if (caller.admin()) {
+            json.put("agent_identity_id", conversation.connection().identity().text());
+        }
         json.put("assignment_id", conversation.connection().id().text());
         json.put("assignment_status", conversation.connection().status());
         json.put("remote_number", conversation.person().text());

@@ -58,6 +58,9 @@ public final class KeyRoutes {
                 caller.identity().map(it -> "agent_identity:" + it.text()).orElse(null));
         json.set("agent_identity", caller.identity().map(it -> agent(ctx, it)).orElse(null));
         json.put("organization_id", caller.organization().text());
+        if (caller.admin()) {
+            json.put("operator", caller.operator());
+        }
         json.put("created_by", CREATED_BY);
         json.put("creator_type", "human");
         json.put("key_id", key.id());

@@ -29,6 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// operator. Numbers of pool lines appear in none of them.
 public final class LineRoutes {
 
+    private static final String WRITABLE = "writable";
+
     private final Database database;
     private final Transport transport;
     private final Conversations conversations;
@@ -53,17 +55,15 @@ public final class LineRoutes {
     /// 200 when the database has room for writes and a router line is not down, else 503. Strangers hear which of the
     /// two is wrong; the operator's key hears more.
     private void ready(Context ctx) {
-        boolean writable = database.hasRoom();
-        boolean damaged = database.damage().isPresent();
         List<LineStatus> lines = transport.lines().known();
         List<LineStatus> routers =
                 lines.stream().filter(it -> it.line().is(Line.Role.ROUTER)).toList();
         boolean reachable = routers.stream().anyMatch(it -> it.known() && !it.down());
         boolean unknown = routers.stream().noneMatch(LineStatus::known);
-        boolean ready = writable && reachable && !damaged;
+        boolean ready = condition(database).equals(WRITABLE) && reachable;
         ObjectNode answer = Json.object();
         answer.put("ready", ready);
-        answer.put("database", damaged ? "damaged" : writable ? "writable" : "refuses writes");
+        answer.put("database", condition(database));
         answer.put("router", reachable ? "up" : unknown ? "unknown" : "down");
         if (access.presented(ctx).filter(it -> it.admin() && it.operator()).isPresent()) {
             detail(answer, lines);
@@ -71,13 +71,24 @@ public final class LineRoutes {
         Answer.send(ctx, ready ? 200 : 503, answer);
     }
 
-    private void detail(ObjectNode answer, List<LineStatus> lines) {
-        ObjectNode counts = answer.putObject("lines");
+    /// Whether what is written gets on disk, in a word.
+    static String condition(Database database) {
+        return database.damage().isPresent() ? "damaged" : database.hasRoom() ? WRITABLE : "refuses writes";
+    }
+
+    /// How many lines are in each state.
+    static ObjectNode counts(List<LineStatus> lines) {
+        ObjectNode counts = Json.object();
         for (var state : Driver.Health.State.values()) {
             counts.put(
                     state.name().toLowerCase(Locale.ROOT),
                     lines.stream().filter(it -> it.health().state() == state).count());
         }
+        return counts;
+    }
+
+    private void detail(ObjectNode answer, List<LineStatus> lines) {
+        answer.set("lines", counts(lines));
         Optional<Instant> oldest =
                 conversations.waitingSince().values().stream().min(Instant::compareTo);
         answer.put("oldest_undelivered_seconds", oldest.map(this::age).orElse(null));
@@ -118,6 +129,10 @@ public final class LineRoutes {
         json.put("oldest_queued_seconds", waiting.map(this::age).orElse(null));
         ObjectNode dropped = json.putObject("dropped");
         status.dropped().forEach(dropped::put);
+        json.putObject("pace")
+                .put("sends_per_minute", line.terms().pace().sendsPerMinute())
+                .put("new_people_per_hour", line.terms().pace().newPeoplePerHour())
+                .put("new_people_per_day", line.terms().pace().newPeoplePerDay());
         return json;
     }
 

@@ -114,13 +114,13 @@ public final class MessageRoutes {
         if (found.size() == filter.limit()) {
             ctx.header("Link", Params.next(ctx, found.getLast().id()));
         }
-        Answer.list(ctx, found, conversations::json);
+        Answer.list(ctx, found, it -> conversations.json(Access.caller(ctx), it));
     }
 
     /// A stretch of one conversation, the newest of it first: messages older than `before`.
     public List<ObjectNode> of(Caller caller, Id conversation, Optional<Id> before, int limit) {
         return conversations.messages(caller, stretch(caller, Optional.of(conversation), before, limit)).stream()
-                .map(conversations::json)
+                .map(it -> conversations.json(caller, it))
                 .toList();
     }
 
@@ -128,7 +128,9 @@ public final class MessageRoutes {
     public List<ObjectNode> search(Caller caller, Body body, int limit) {
         SearchQuery query = query(body.text("q", Integer.MAX_VALUE), wrong -> ValidationError.body("q", wrong));
         MessageFilter filter = stretch(caller, body.id("conversation_id"), body.id("before"), limit);
-        return found(caller, filter, query).stream().map(conversations::json).toList();
+        return found(caller, filter, query).stream()
+                .map(it -> conversations.json(caller, it))
+                .toList();
     }
 
     private MessageFilter stretch(Caller caller, Optional<Id> conversation, Optional<Id> before, int limit) {
@@ -144,7 +146,7 @@ public final class MessageRoutes {
         if (hits.size() == filter.limit()) {
             ctx.header("Link", Params.next(ctx, hits.getLast().message().id()));
         }
-        Answer.list(ctx, hits, conversations::json);
+        Answer.list(ctx, hits, it -> conversations.json(Access.caller(ctx), it));
     }
 
     private List<SearchHit> found(Caller caller, MessageFilter filter, SearchQuery query) {
@@ -181,7 +183,7 @@ public final class MessageRoutes {
                 .message(Access.caller(ctx), Params.pathId(ctx, "message_id"))
                 .filter(it -> asserted.isEmpty() || it.place().identity().equals(asserted.get()))
                 .orElseThrow(ApiError.MESSAGE_NOT_FOUND::asException);
-        Answer.ok(ctx, conversations.json(found));
+        Answer.ok(ctx, conversations.json(Access.caller(ctx), found));
     }
 
     private void send(Context ctx) {
@@ -207,13 +209,13 @@ public final class MessageRoutes {
         SendOutcome.Report report = conversations.send(caller, request);
         told.accept(report);
         return report.outcome() instanceof SendOutcome.Replayed(var message)
-                ? new Made(answer(message), true)
-                : new Made(answer(queued(report.outcome())), false);
+                ? new Made(answer(caller, message), true)
+                : new Made(answer(caller, queued(report.outcome())), false);
     }
 
-    private ObjectNode answer(Message message) {
+    private ObjectNode answer(Caller caller, Message message) {
         ObjectNode answer = Json.object();
-        answer.set("message", conversations.json(message));
+        answer.set("message", conversations.json(caller, message));
         return answer;
     }
 

@@ -130,6 +130,16 @@ public final class DataFolder implements AutoCloseable {
         return data.resolve("media");
     }
 
+    /// How many bytes the database has, its log of changes, and the disk left for us.
+    public record Sizes(long database, long log, long free) {}
+
+    public Sizes sizes() {
+        return new Sizes(
+                database().toFile().length(),
+                path.resolve(DATABASE + "-wal").toFile().length(),
+                path.toFile().getUsableSpace());
+    }
+
     /// What is known of the database that was found here.
     public Database.History history() {
         return history;

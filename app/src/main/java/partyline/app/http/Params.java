@@ -24,6 +24,7 @@ public final class Params {
     private static final String ONCE = "Idempotency-Key";
     /// What an idempotency key may be, to be read after the name of whatever says it.
     public static final String KEY_SHAPE = "must have 1 to 255 printable ASCII characters, not all of them spaces";
+    private static final String NUMBER = "must be an E.164 number such as +12025550140 (+ as %2B)";
     private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
     private Params() {}
@@ -86,13 +87,17 @@ public final class Params {
         return Id.tryParse(ctx.pathParam(name)).orElseThrow(() -> ValidationError.path(name, "must be a UUID"));
     }
 
+    public static Optional<PhoneNumber> number(Context ctx, String name) {
+        return Optional.ofNullable(ctx.queryParam(name))
+                .map(text -> PhoneNumber.parse(text).orElseThrow(() -> ValidationError.query(name, NUMBER)));
+    }
+
     public static Handle pathHandle(Context ctx) {
         return Handle.parse(ctx.pathParam("handle")).orElseThrow(ApiError.IDENTITY_NOT_FOUND::asException);
     }
 
     public static PhoneNumber pathNumber(Context ctx) {
-        return PhoneNumber.parse(ctx.pathParam("number"))
-                .orElseThrow(() -> ValidationError.path("number", "must be an E.164 number such as +12025550140"));
+        return PhoneNumber.parse(ctx.pathParam("number")).orElseThrow(() -> ValidationError.path("number", NUMBER));
     }
 
     /// The client's `Idempotency-Key` for a call.

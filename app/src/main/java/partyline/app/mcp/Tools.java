@@ -27,7 +27,6 @@ import partyline.app.stream.EventStreams;
 import partyline.conversations.ConversationFilter;
 import partyline.conversations.DedicatedNumbers;
 import partyline.conversations.IdempotencyKey;
-import partyline.conversations.TimeRange;
 import partyline.identities.Caller;
 import partyline.identities.Handle;
 import partyline.identities.Identities;
@@ -132,7 +131,7 @@ public final class Tools {
         int limit = limit(call, 20);
         int offset = offset(call);
         ConversationFilter filter =
-                new ConversationFilter(Optional.of(call.agent().id()), Optional.empty(), TimeRange.ALL, limit, offset);
+                ConversationFilter.all(Optional.of(call.agent().id()), limit, offset);
         return page(
                 "conversations", conversations.list(call.caller(), Optional.of(call.agent()), filter), limit, offset);
     }

@@ -11,7 +11,9 @@ import partyline.conversations.IdempotencyStore.KeyedRequest;
 import partyline.identities.Caller;
 import partyline.identities.Identities;
 import partyline.identities.ServerKey;
+import partyline.kernel.Backlog;
 import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Pruning;
@@ -288,6 +290,11 @@ public final class Conversations implements AutoCloseable {
         return storage.database().read(queue::oldest);
     }
 
+    /// What of an organization waits to be sent.
+    public Backlog backlog(OrganizationId organization) {
+        return storage.database().read(reader -> queue.backlog(reader, organization));
+    }
+
     /// The messages that the caller sees, newest first.
     public List<Message> messages(Caller caller, MessageFilter filter) {
         return storage.database().read(handle -> lists.list(handle, caller, filter));
@@ -306,14 +313,14 @@ public final class Conversations implements AutoCloseable {
         return storage.database().read(handle -> conversations.get(handle, caller, id));
     }
 
-    /// The message as the wire shows it.
-    public ObjectNode json(Message message) {
-        return MessageJson.of(message);
+    /// The message as the wire shows it to the caller.
+    public ObjectNode json(Caller caller, Message message) {
+        return MessageJson.of(caller, message);
     }
 
     /// The same with what was found in it.
-    public ObjectNode json(SearchHit hit) {
-        return MessageJson.of(hit);
+    public ObjectNode json(Caller caller, SearchHit hit) {
+        return MessageJson.of(caller, hit);
     }
 
     @Override

@@ -116,19 +116,26 @@ public record Message(
                 new Times(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /// `read`: the agent has marked an inbound message read; `blocked`: it came from somebody who may not write.
-    public record Marks(boolean read, boolean blocked) {}
+    /// `read`: the agent has marked an inbound message read; `blocked`: it came from somebody who may not write;
+    /// `byAdmin`: an admin key sent it in the agent's name.
+    public record Marks(boolean read, boolean blocked, boolean byAdmin) {
+
+        /// Of what was sent or came just now.
+        static Marks fresh(boolean byAdmin) {
+            return new Marks(false, false, byAdmin);
+        }
+    }
 
     /// This message as it was when it was accepted for sending, with what is still kept of what it says.
     public Message asAccepted() {
         return new Message(
-                id, place, content, Delivery.QUEUED, new Marks(false, false), List.of(), createdAt, createdAt);
+                id, place, content, Delivery.QUEUED, Marks.fresh(marks.byAdmin()), List.of(), createdAt, createdAt);
     }
 
     /// This message as it was when it came in on `service`, with what it says.
     public Message asReceived(Service service) {
         Delivery delivery = new Delivery(Way.of(service), Status.RECEIVED, Optional.empty(), Times.NONE);
-        return new Message(id, place, content, delivery, new Marks(false, false), List.of(), createdAt, createdAt);
+        return new Message(id, place, content, delivery, Marks.fresh(false), List.of(), createdAt, createdAt);
     }
 
     /// This message after its delivery went on.

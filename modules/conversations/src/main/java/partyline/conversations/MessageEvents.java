@@ -123,7 +123,10 @@ public final class MessageEvents implements EventRenderer {
                 message.place(),
                 message.content(),
                 delivery,
-                new Marks(kept.path("read").booleanValue(false), false),
+                new Marks(
+                        kept.path("read").booleanValue(false),
+                        false,
+                        message.marks().byAdmin()),
                 List.of(),
                 message.createdAt(),
                 Timestamps.instant(kept.path("updated_at").longValue()));

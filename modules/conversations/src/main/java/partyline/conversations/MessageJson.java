@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import partyline.conversations.Message.Failure;
 import partyline.conversations.Message.Media;
+import partyline.identities.Caller;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
 import partyline.media.MediaFailure;
@@ -56,11 +57,22 @@ final class MessageJson {
         json.put("occurred_at", moments.occurredAt().map(Timestamps::iso).orElse(null));
         json.put("edited_at", moments.editedAt().map(Timestamps::iso).orElse(null));
         json.put("unsent_at", moments.unsentAt().map(Timestamps::iso).orElse(null));
+        if (message.marks().byAdmin()) {
+            json.put("sent_by", "admin");
+        }
         return json;
     }
 
-    static ObjectNode of(SearchHit hit) {
-        ObjectNode json = of(hit.message());
+    /// With what tells admins, who see all agents, whose it is.
+    static ObjectNode of(Caller caller, Message message) {
+        ObjectNode json = of(message);
+        return caller.admin()
+                ? json.put("agent_identity_id", message.place().identity().text())
+                : json;
+    }
+
+    static ObjectNode of(Caller caller, SearchHit hit) {
+        ObjectNode json = of(caller, hit.message());
         ArrayNode snippet = json.putArray("snippet");
         hit.snippet()
                 .forEach(part -> snippet.addObject().put("text", part.text()).put("match", part.match()));

@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 import partyline.conversations.Message.Failure;
 import partyline.identities.Identities;
 import partyline.identities.Identity;
+import partyline.kernel.Backlog;
 import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
 import partyline.kernel.Postponement;
 import partyline.kernel.Rows;
+import partyline.kernel.Symbols;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.rules.ContactPolicy;
@@ -140,6 +143,21 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    /// What of the organization waits to be sent. The plus keeps SQLite to the index of what is queued.
+    Backlog backlog(Handle reader, OrganizationId organization) {
+        return Rows.first(
+                        reader,
+                        """
+                        SELECT count(*), min(created_at)
+                          FROM (SELECT created_at FROM message
+                                 WHERE status = 'queued' AND +organization_no = <organization> LIMIT ?)
+                        """.replace("<organization>", Symbols.of("?")),
+                        Backlog::of,
+                        organization.text(),
+                        Backlog.MOST)
+                .orElseThrow();
+    }
+
     @Override
     public Waiting add(Tx tx, Waiting added, Optional<Instant> handedAt) {
         Waiting stored =
@@ -172,12 +190,12 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
                 HEAD,
                 row -> new Waiting(
                         MessageStore.message(row),
-                        Optional.ofNullable(row.getString(35)),
-                        Timestamps.read(row, 36),
-                        new Postponement(Timestamps.read(row, 37), Timestamps.read(row, 38)),
-                        row.getInt(39),
-                        Optional.ofNullable(row.getString(40)).map(Id::parse),
-                        row.getBoolean(41)),
+                        Optional.ofNullable(row.getString(36)),
+                        Timestamps.read(row, 37),
+                        new Postponement(Timestamps.read(row, 38), Timestamps.read(row, 39)),
+                        row.getInt(40),
+                        Optional.ofNullable(row.getString(41)).map(Id::parse),
+                        row.getBoolean(42)),
                 conversation.key());
     }
 

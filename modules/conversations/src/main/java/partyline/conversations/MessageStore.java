@@ -46,7 +46,7 @@ final class MessageStore {
                    m.outbound, m.content, m.media, m.media_error, m.send_style, m.occurred_at, m.edited_at, m.unsent_at,
                    m.service, m.downgraded, m.left_out, m.status, m.error_code, m.error_message, m.error_reason,
                    m.error_detail, m.is_read, m.is_blocked, m.sent_at, m.delivered_at, m.read_at, m.failed_at,
-                   m.created_at, m.updated_at, m.salt, c.salt, m.connection_salt
+                   m.created_at, m.updated_at, m.salt, c.salt, m.connection_salt, m.by_admin
               FROM message m CROSS JOIN conversation c ON c.id = m.conversation_id
             """;
 
@@ -240,8 +240,8 @@ final class MessageStore {
                 INSERT INTO message (id, salt, organization_no, identity_no, conversation_id, connection_id,
                                      connection_salt, line, outbound, content, media, media_error, send_style, service,
                                      status, is_blocked, provider_id, created_at, updated_at, occurred_at, handed_at,
-                                     signature, downgraded, is_read, attempts)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?18, ?18, ?19, ?20, ?21, 0, 0, 0)
+                                     signature, by_admin, downgraded, is_read, attempts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?18, ?18, ?19, ?20, ?21, ?22, 0, 0, 0)
                 """,
                 message.id().key(),
                 message.id().salt(),
@@ -263,7 +263,8 @@ final class MessageStore {
                 Timestamps.micros(message.createdAt()),
                 micros(content.moments().occurredAt()),
                 micros(handedAt),
-                signature.orElse(null));
+                signature.orElse(null),
+                message.marks().byAdmin());
     }
 
     /// Stores what the message says now. What it said is kept for the events until then, those up to number `until`,
@@ -368,7 +369,7 @@ final class MessageStore {
                 place(row),
                 content(row, 9),
                 delivery(row),
-                new Marks(row.getBoolean(24), row.getBoolean(25)),
+                new Marks(row.getBoolean(24), row.getBoolean(25), row.getBoolean(35)),
                 List.of(),
                 Timestamps.instant(row.getLong(30)),
                 Timestamps.instant(row.getLong(31)));

@@ -82,7 +82,7 @@ final class ReceiveMessage {
                         : enclosures.received(tx, connection, text, written, Optional.empty()),
                 new Message.Delivery(
                         Message.Way.of(text.service()), Message.Status.RECEIVED, Optional.empty(), Message.Times.NONE),
-                new Message.Marks(false, !open),
+                new Message.Marks(false, !open, false),
                 List.of(),
                 now,
                 now);

@@ -189,7 +189,7 @@ final class SendMessage {
                         true),
                 content,
                 Message.Delivery.QUEUED,
-                new Message.Marks(false, false),
+                Message.Marks.fresh(target.caller().admin()),
                 List.of(),
                 now,
                 now);

@@ -255,8 +255,7 @@ final class ConversationsRun implements AutoCloseable {
     }
 
     List<Conversation> list(Caller caller) {
-        TimeRange ever = new TimeRange(Optional.empty(), Optional.empty());
-        return conversations.list(caller, new ConversationFilter(Optional.empty(), Optional.empty(), ever, 50, 0));
+        return conversations.list(caller, ConversationFilter.all(Optional.empty(), 50, 0));
     }
 
     static MessageFilter filter(Optional<Id> before, int limit, int offset) {

@@ -146,7 +146,7 @@ class DeliveryStateTest {
                         new OrganizationId("org_1"), id, id, id, new PhoneNumber("+12025550140"), "line", true),
                 new Message.Content("hello", List.of(), style),
                 new Message.Delivery(Message.Way.IMESSAGE, QUEUED, Optional.empty(), Message.Times.NONE),
-                new Message.Marks(false, false),
+                Message.Marks.fresh(false),
                 List.of(),
                 NOW,
                 NOW);

@@ -212,7 +212,7 @@ class MessageEventsTest {
                 place,
                 content,
                 delivery,
-                new Marks(false, false),
+                new Marks(false, false, outbound && ids.next().key() % 2 == 0),
                 List.of(),
                 clock.instant(),
                 clock.instant());

@@ -385,8 +385,10 @@ class MessageSearchTest {
             for (String table : List.of("message_search", "search_progress", "search_identity")) {
                 statement.execute("DROP TABLE " + table);
             }
+            statement.execute("DROP INDEX conversation_person");
+            statement.execute("ALTER TABLE message DROP COLUMN by_admin");
             int version = statement.executeQuery("PRAGMA user_version").getInt(1);
-            statement.execute("PRAGMA user_version = " + (version - 1));
+            statement.execute("PRAGMA user_version = " + (version - 2));
         }
     }
 

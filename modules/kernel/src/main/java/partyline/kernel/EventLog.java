@@ -5,10 +5,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
 /// The [Journal] as its readers see it: pages in the order of `seq`, from any place that is still kept.
@@ -22,6 +27,9 @@ public final class EventLog {
 
     /// How much of the journal one page looks at.
     private static final int STRETCH = 5_000;
+    /// How many of the newest events are counted by the minute: what a page can wait for.
+    private static final int COUNTED = 10_000;
+    private static final long MINUTE_MICROS = 60_000_000;
     /// How many events one write removes, so that nobody waits for it.
     private static final int PRUNED_AT_ONCE = 500;
 
@@ -92,6 +100,35 @@ public final class EventLog {
     /// The oldest number that is kept or may come.
     public long oldest(OrganizationId organization) {
         return database.read(handle -> ends(handle, organization).pruned() + 1);
+    }
+
+    /// How many events of the organization happened in each of the last `minutes` minutes, oldest first. Of the newest
+    /// ten thousand alone: a minute that they do not reach as a whole is empty.
+    public List<OptionalInt> perMinute(OrganizationId organization, Instant now, int minutes) {
+        long start = Timestamps.micros(now) - minutes * MINUTE_MICROS;
+        Map<Integer, Integer> counts = database.read(handle -> perMinute(handle, organization, start));
+        boolean all = counts.containsKey(-1)
+                || counts.values().stream().mapToInt(Integer::intValue).sum() < COUNTED;
+        int first = all ? 0 : Collections.min(counts.keySet()) + 1;
+        return IntStream.range(0, minutes)
+                .mapToObj(
+                        minute -> minute < first ? OptionalInt.empty() : OptionalInt.of(counts.getOrDefault(minute, 0)))
+                .toList();
+    }
+
+    /// What is older than `start` counts as minute -1.
+    private static Map<Integer, Integer> perMinute(Handle handle, OrganizationId organization, long start) {
+        return handle.createQuery("""
+                        SELECT CASE WHEN occurred_at < :start THEN -1 ELSE (occurred_at - :start) / :minute END AS at, count(*)
+                          FROM (SELECT occurred_at FROM journal WHERE <of> ORDER BY seq DESC LIMIT :most)
+                         GROUP BY at
+                        """.replace("<of>", OF))
+                .bind("organization", organization.text())
+                .bind("start", start)
+                .bind("minute", MINUTE_MICROS)
+                .bind("most", COUNTED)
+                .map((row, _) -> Map.entry(row.getInt(1), row.getInt(2)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /// The events after number `seq` that `filter` takes, at most `limit`.

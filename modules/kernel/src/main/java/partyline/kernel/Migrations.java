@@ -30,7 +30,8 @@ final class Migrations {
             "0008_router.sql",
             "0009_webhooks.sql",
             "0010_simulator.sql",
-            "0011_search.sql");
+            "0011_search.sql",
+            "0012_conversations.sql");
 
     private Migrations() {}
 

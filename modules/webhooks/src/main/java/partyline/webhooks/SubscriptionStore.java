@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import partyline.identities.Caller;
+import partyline.kernel.Backlog;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.OrganizationId;
@@ -18,6 +19,7 @@ import partyline.kernel.Symbols;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.webhooks.Delivery.Target;
+import partyline.webhooks.Subscriptions.Health;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -32,6 +34,8 @@ final class SubscriptionStore {
                    position, paused_at, paused_reason, created_at, updated_at
               FROM webhook_subscription
             """;
+    /// In how many events of an identity what a subscription waits for is looked for.
+    private static final int NEXT = 20_000;
     private static final String VISIBLE = " WHERE organization_id = ?1 AND (?2 IS NULL OR identity_id = ?2)";
 
     /// What the caller sees, newest first.
@@ -79,6 +83,46 @@ final class SubscriptionStore {
                    AND EXISTS (SELECT 1 FROM journal j
                                 WHERE j.identity_no = <identity> AND j.seq > s.position)
                 """.replace("<identity>", Symbols.of("s.identity_id")), row -> Id.parse(row.getString(1)));
+    }
+
+    /// How the receivers of an organization do, without whom there is nobody to tell.
+    Health health(Handle handle, OrganizationId organization) {
+        return Rows.first(
+                        handle,
+                        """
+                        SELECT count(*) FILTER (WHERE paused_at IS NULL AND failing_since IS NULL),
+                               count(*) FILTER (WHERE paused_at IS NULL AND failing_since IS NOT NULL),
+                               count(*) FILTER (WHERE paused_at IS NOT NULL)
+                          FROM webhook_subscription WHERE organization_id = ?
+                        """,
+                        row -> new Health(row.getInt(1), row.getInt(2), row.getInt(3)),
+                        organization.text())
+                .orElseThrow();
+    }
+
+    /// What a subscription waits for: failed attempts that are made again, and events that it was not told yet, of
+    /// the next ones of its identity.
+    Backlog backlog(Handle handle, Id id) {
+        return Rows.first(handle, """
+                        SELECT count(*), min(at)
+                          FROM (SELECT d.created_at AS at
+                                  FROM webhook_subscription s JOIN webhook_delivery d ON d.subscription_id = s.id
+                                 WHERE s.id = ?1 AND d.state = 'pending' AND d.seq <= s.position
+                                UNION ALL
+                                SELECT occurred_at
+                                  FROM journal
+                                 WHERE (organization_no, seq) IN
+                                       (SELECT organization_no, seq
+                                          FROM (SELECT organization_no, seq, type FROM journal
+                                                 WHERE identity_no = (SELECT no FROM symbol JOIN webhook_subscription s
+                                                                                      ON text = s.identity_id WHERE s.id = ?1)
+                                                   AND seq > (SELECT position FROM webhook_subscription WHERE id = ?1)
+                                                 ORDER BY seq LIMIT ?3)
+                                         WHERE type IN (SELECT value FROM webhook_subscription s, json_each(s.event_types)
+                                                         WHERE s.id = ?1))
+                                 LIMIT ?2)
+                        """, Backlog::of, id.text(), Backlog.MOST, NEXT)
+                .orElseThrow();
     }
 
     int count(Handle handle, OrganizationId organization) {

@@ -8,7 +8,9 @@ import partyline.identities.Caller;
 import partyline.identities.Identities;
 import partyline.identities.ServerKey;
 import partyline.identities.SigningKeys;
+import partyline.kernel.Backlog;
 import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.outbound.Outbound;
@@ -73,6 +75,9 @@ public final class Subscriptions {
     /// On what condition a change is made: `wide` also to a subscription with several families, and
     /// `revision`, where it is given, to that one alone.
     public record Condition(boolean wide, Optional<Integer> revision) {}
+
+    /// How many subscriptions of an organization do well, have only failed for a while, and are paused.
+    public record Health(int active, int failing, int paused) {}
 
     /// What became of a wish for a subscription, or to change or end one.
     public sealed interface Outcome {
@@ -157,6 +162,18 @@ public final class Subscriptions {
         return storage.database().read(handle -> store.list(handle, caller)).stream()
                 .filter(filter::matches)
                 .toList();
+    }
+
+    public Health health(OrganizationId organization) {
+        return storage.database().read(handle -> store.health(handle, organization));
+    }
+
+    /// What all that the caller sees wait for.
+    public Backlog backlog(Caller caller) {
+        return storage.database()
+                .read(handle -> store.list(handle, caller).stream()
+                        .map(subscription -> store.backlog(handle, subscription.id()))
+                        .reduce(Backlog.NONE, Backlog::plus));
     }
 
     public Optional<Subscription> find(Caller caller, Id id) {
