@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from '../web/html.js';
-import { get, page } from '../web/api.js';
+import { get, page, withQuery } from '../web/api.js';
 import { useEvents, useLiveState } from './live.js';
 
 /** What pages ask the server for, and how that goes. */
@@ -31,10 +31,11 @@ export function useLoad(path) {
 }
 
 /**
- * `{ items, error, loading, more, end, reload, set }` of a list that is loaded page by page: `more()` asks for the
- * next. `rows` finds the rows in an answer, `key` names a row.
+ * `{ items, error, loading, more, end, reload, refresh, set }` of a list that is loaded page by page: `more()` asks for
+ * the next, `refresh()` for what is new at its beginning. `rows` finds the rows in an answer, `key` names a row;
+ * `offset` is for lists without a link to their next page, and is the `limit` that `path` asks for.
  */
-export function useList(path, { rows, key = (row) => row.id } = {}) {
+export function useList(path, { rows, key = (row) => row.id, offset } = {}) {
   const [state, setState] = useState({ path: null, items: [], next: path, error: null, loading: true });
   const asked = useRef(0);
   const current = useRef(state);
@@ -44,8 +45,9 @@ export function useList(path, { rows, key = (row) => row.id } = {}) {
     const turn = ++asked.current;
     setState((old) => ({ ...old, loading: true, error: null }));
     try {
-      const { rows: found, next } = await page(from, { rows });
+      const { rows: found, next: linked } = await page(from, { rows });
       if (turn !== asked.current) return;
+      const next = linked ?? (offset && found.length === offset ? withQuery(path, { offset: before.length + offset }) : null);
       const known = new Set(before.map(key));
       setState({ path, items: [...before, ...found.filter((row) => !known.has(key(row)))], next, error: null, loading: false });
     } catch (error) {
@@ -58,13 +60,26 @@ export function useList(path, { rows, key = (row) => row.id } = {}) {
     if (path) load(path, []);
   }, [path]);
   const reload = useCallback(() => path && load(path, []), [path]);
+  const refresh = useCallback(async () => {
+    if (!path || current.current.loading) return undefined;
+    const turn = asked.current;
+    const { rows: found } = await page(path, { rows }).catch(() => ({ rows: [] }));
+    if (turn !== asked.current) return undefined;
+    const newest = new Map(found.map((row) => [key(row), row]));
+    const known = new Set(current.current.items.map(key));
+    const fresh = found.filter((row) => !known.has(key(row)));
+    // More than a page is new: what is between is not known.
+    if (known.size > 0 && fresh.length > 0 && fresh.length === found.length) return reload();
+    setState((before) => ({ ...before, items: [...fresh, ...before.items.map((row) => newest.get(key(row)) ?? row)] }));
+    return undefined;
+  }, [path]);
   const more = useCallback(() => {
     const { next, loading, items } = current.current;
     if (next && !loading) load(next, items);
   }, [load]);
   useEvents((event) => event.event_type === 'live' && current.current.error && reload());
   const set = useCallback((change) => setState((before) => ({ ...before, items: change(before.items) })), []);
-  return { ...state, end: !state.next && !state.loading, more, reload, set };
+  return { ...state, end: !state.next && !state.loading, more, reload, refresh, set };
 }
 
 /** The time now, again every `seconds`, for what says how long ago something was. */

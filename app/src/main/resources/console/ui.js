@@ -119,6 +119,13 @@ export function Dialog({ title, onClose, children, testid, wide }) {
     ref.current.showModal();
     return () => before?.focus?.();
   }, []);
+  // The first field has the focus, also when it came later.
+  const placed = useRef(false);
+  useEffect(() => {
+    const first = ref.current.querySelector('.dialog-body [autofocus]') ?? ref.current.querySelector('.dialog-body :is(input, select, textarea)');
+    if (first && !placed.current) first.focus();
+    placed.current ||= Boolean(first);
+  });
   return html`
     <dialog ref=${ref} class=${`dialog${wide ? ' wide' : ''}`} aria-label=${title} data-testid=${testid}
         onCancel=${(event) => { event.preventDefault(); onClose(); }}>
@@ -156,19 +163,19 @@ export function ConfirmTyped({ title, word, action, onConfirm, onClose, children
     <//>`;
 }
 
-/** Something to copy, such as a key. */
-export function Copyable({ text, label = 'Copy', testid, secret }) {
+/** Copies `text`, and says so for a moment. */
+export function CopyButton({ text, label = 'Copy' }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard?.writeText(text).then(() => setCopied(true), () => setCopied(false));
     setTimeout(() => setCopied(false), 1500);
   };
-  return html`
-    <div class=${`copyable${secret ? ' secret' : ''}`}>
-      <code data-testid=${testid}>${text}</code>
-      <button type="button" class="button quiet" onClick=${copy} aria-live="polite">${copied ? 'Copied' : label}</button>
-    </div>`;
+  return html`<button type="button" class="button quiet" onClick=${copy} aria-live="polite">${copied ? 'Copied' : label}</button>`;
 }
+
+/** Something to copy, such as a key. */
+export const Copyable = ({ text, label, testid, secret }) => html`
+  <div class=${`copyable${secret ? ' secret' : ''}`}><code data-testid=${testid}>${text}</code><${CopyButton} text=${text} label=${label} /></div>`;
 
 export const Code = ({ children, label }) => html`<pre class="code" tabindex="0" aria-label=${label}><code>${children}</code></pre>`;
 
