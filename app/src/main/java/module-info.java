@@ -11,6 +11,7 @@ module partyline.app {
     requires com.github.benmanes.caffeine;
     requires io.javalin;
     requires info.picocli;
+    requires io.nayuki.qrcodegen;
     requires java.net.http;
     requires jdk.httpserver;
     requires jakarta.servlet;

@@ -28,7 +28,9 @@ import partyline.app.api.MediaRoutes;
 import partyline.app.api.MessageRoutes;
 import partyline.app.api.NumberRoutes;
 import partyline.app.api.OpenApiRoutes;
+import partyline.app.api.PeopleRoutes;
 import partyline.app.api.PluginStubRoutes;
+import partyline.app.api.ReachRoutes;
 import partyline.app.api.ReactionRoutes;
 import partyline.app.api.Refusals;
 import partyline.app.api.RuleRoutes;
@@ -239,6 +241,7 @@ final class Wiring implements AutoCloseable {
                         signingKeys::delete,
                         (tx, identity) -> keys.revoke(tx, identity, Optional.empty())),
                 identities);
+        PersonalData people = new PersonalData(database, clock, serverKey, folder, deliveries::forget);
         MessageRoutes messageRoutes = new MessageRoutes(conversations, search, refusals, access);
         ReactionRoutes reactionRoutes = new ReactionRoutes(tapbacks, conversations, refusals);
         ConversationRoutes conversationRoutes =
@@ -268,13 +271,16 @@ final class Wiring implements AutoCloseable {
                 conversationRoutes::register,
                 mediaRoutes::register,
                 ruleRoutes::register,
+                new ReachRoutes(database, policy, connections, consents, access)::register,
                 new ContactRoutes(contacts)::register,
                 new ContactPermissionRoutes(new ContactPermissions(storage, identities, contacts, rules), access)
                         ::register,
                 new ConsentRoutes(consents)::register,
+                new PeopleRoutes(conversations, connections, identities, contacts, consents, media, eventLog, people)
+                        ::register,
                 new EventRoutes(events, access)::register,
                 mcp::register,
-                new SubscriptionRoutes(subscriptions, access)::register,
+                new SubscriptionRoutes(subscriptions, clock, access)::register,
                 new DeliveryRoutes(deliveryLog, replays)::register,
                 new NumberRoutes(numbers)::register,
                 new LineRoutes(database, transport, conversations, clock, access)::register,
@@ -298,7 +304,6 @@ final class Wiring implements AutoCloseable {
             routes.add(new PhonePage(this::baseUrl)::register);
         }
         http = open.add(new HttpServer(config.http(), access, routes, streams::close));
-        PersonalData people = new PersonalData(database, clock, serverKey, folder, deliveries::forget);
         operations = new Operations(database, organizations, keys, people);
 
         starts = List.of(

@@ -130,7 +130,7 @@ public final class OpenApiCheck {
 
     /// What browsers and coding agents get is no part of the API.
     static boolean isPage(String path) {
-        return path.matches("/(phone|docs)(/.*)?|/llms(-full)?\\.txt|/SKILL\\.md");
+        return path.matches("/(phone|console|web|docs)(/.*)?|/llms(-full)?\\.txt|/SKILL\\.md");
     }
 
     private static void answer(Exchange exchange, Operation operation) {
@@ -168,7 +168,9 @@ public final class OpenApiCheck {
             error(exchange, codes);
         } else if (media.get().getKey().equals("application/json")
                 && exchange.answer().isPresent()) {
-            json(exchange).path("events").forEach(OpenApiCheck::event);
+            if (json(exchange).path("events").isArray()) {
+                json(exchange).path("events").forEach(OpenApiCheck::event);
+            }
             problems(
                     sentence(exchange, "what openapi.yaml does not say at " + operation.id()),
                     media.get().getValue().path("schema"),

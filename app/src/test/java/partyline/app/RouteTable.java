@@ -101,6 +101,7 @@ final class RouteTable {
                         subscriptions(),
                         deliveries(),
                         contacts(),
+                        people(),
                         plugins(),
                         calls(),
                         tunnels(),
@@ -111,6 +112,9 @@ final class RouteTable {
     private static Stream<Row> pages() {
         return Stream.of(
                 open("/"),
+                open("/console"),
+                open("/console/<place>"),
+                open("/web/{shared}"),
                 open("/phone"),
                 open("/phone/{file}"),
                 open("/docs"),
@@ -153,6 +157,8 @@ final class RouteTable {
                 admin("POST", V1 + "/identities", 201, 201).sending("{'agent_handle':'{fresh}'}"),
                 key("GET", V1 + "/identities/self", 404, 200, 200, 404),
                 key("GET", V1 + "/identities/{handle}", 404, 404, 200, 200),
+                key("GET", V1 + "/identities/{handle}/usage", 404, 404, 200, 200),
+                key("GET", V1 + "/identities/{handle}/connect-card.svg", 404, 404, 200, 200),
                 key("PATCH", V1 + "/identities/{handle}", 404, 404, 200, 200).sending("{'display_name':'x'}"),
                 admin("DELETE", V1 + "/identities/{handle}", 404, 204));
     }
@@ -206,7 +212,10 @@ final class RouteTable {
         return Stream.of(
                         rules(IMESSAGE + "/contact-rules", RULES),
                         rules(V1 + "/phone/contact-rules", V1 + "/identities/{handle}/phone-contact-rules"),
-                        Stream.of(admin("GET", IMESSAGE + "/consents", 200, 200)))
+                        Stream.of(
+                                key("GET", IMESSAGE + "/identities/{handle}/reach", 404, 404, 200, 200)
+                                        .asking("?number=+12025550140"),
+                                admin("GET", IMESSAGE + "/consents", 200, 200)))
                 .flatMap(rows -> rows);
     }
 
@@ -291,6 +300,15 @@ final class RouteTable {
                 admin("PATCH", permitted + "/access", 404, 200).sending("{'profile':false}"),
                 key("GET", V1 + "/notes", 200, 200, 200, 200),
                 key("POST", V1 + "/notes", 404, 404, 404, 404));
+    }
+
+    private static Stream<Row> people() {
+        String all = V1 + "/people";
+        return Stream.of(
+                admin("GET", all, 200, 200),
+                admin("GET", all + "/{number}", 404, 200),
+                operator("GET", all + "/{number}/export", 200),
+                operator("DELETE", all + "/{number}", 200).asking("?confirm={number}"));
     }
 
     private static Stream<Row> plugins() {

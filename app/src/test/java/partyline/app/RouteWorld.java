@@ -40,6 +40,8 @@ record RouteWorld(Api own, Map<String, String> names) {
         names.put("sent_id", sent(talk, names.get("once")));
         names.put("key_id", talk.agent().key().split("\\.")[0]);
         names.put("file", "app.js");
+        names.put("place", "agents");
+        names.put("shared", "api.js");
         names.put("page", "receiving");
         names.put("example", "echo.py");
         names.put("line_id", "sim-pool-1");

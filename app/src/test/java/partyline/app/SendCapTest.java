@@ -54,6 +54,23 @@ class SendCapTest {
     }
 
     @Test
+    void how_much_was_used_can_be_asked_without_sending() {
+        String usage = "/api/v1/identities/" + talk.handle() + "/usage";
+        JsonNode before = talk.agent().get(usage).expect(200).json();
+        talk.reply("one").expect(201);
+
+        JsonNode after = talk.admin().get(usage).expect(200).json();
+
+        assertThat(before.path("sends_24h").asInt(-1)).isZero();
+        assertThat(before.path("resets_at").isNull()).isTrue();
+        assertThat(after.path("sends_24h").asInt()).isEqualTo(1);
+        assertThat(after.path("limit").asInt()).isEqualTo(100);
+        assertThat(after.path("resets_at").isString()).isTrue();
+        server.stranger().get(usage).expect(404);
+        Talk.begin(server).agent().get(usage).expect(404);
+    }
+
+    @Test
     void the_same_key_and_request_send_once_and_answer_alike_also_after_a_restart() throws Exception {
         String body = "{\"conversation_id\":\"%s\",\"text\":\"just once\"}";
 

@@ -109,6 +109,16 @@ class ServerStatusTest {
 
             status("subscriptions", it -> it.path("failing").asInt() == 1);
             status("webhooks_waiting", it -> it.path("count").asInt() == 1);
+            JsonNode failing = talk.agent()
+                    .get("/api/v1/webhooks/subscriptions")
+                    .expect(200)
+                    .json()
+                    .path("subscriptions")
+                    .path(0);
+            assertThat(failing.path("failing_since").isString()).isTrue();
+            assertThat(failing.path("waiting").path("count").asInt()).isEqualTo(1);
+            assertThat(failing.path("waiting").path("oldest_seconds").isNumber())
+                    .isTrue();
             assertThat(server.stranger()
                             .get(STATUS)
                             .json()

@@ -61,6 +61,8 @@ class SubscriptionsTest {
                         "updated_at",
                         "paused_at",
                         "paused_reason",
+                        "failing_since",
+                        "waiting",
                         "signing_key");
         assertThat(agent.get("/api/v1/identities/" + handle)
                         .json()

@@ -27,10 +27,14 @@ public final class ConsentRoutes {
     }
 
     private void list(Context ctx) {
-        Answer.list(ctx, consents.list(Access.caller(ctx), Params.limit(ctx), Params.offset(ctx)), ConsentRoutes::json);
+        Answer.list(
+                ctx,
+                consents.list(
+                        Access.caller(ctx), Params.number(ctx, "remote_number"), Params.limit(ctx), Params.offset(ctx)),
+                ConsentRoutes::json);
     }
 
-    private static ObjectNode json(Consents.Change change) {
+    static ObjectNode json(Consents.Change change) {
         ObjectNode json = Json.object();
         json.put("id", change.id().text());
         json.put("remote_number", change.person().text());

@@ -51,6 +51,7 @@ public final class ConversationRoutes {
 
     public void register(RoutesConfig routes) {
         routes.get(ROOT + "/triage-number", this::triageNumber, KEY);
+        routes.get("/api/v1/identities/{handle}/connect-card.svg", this::card, KEY);
         routes.get(ROOT + "/conversations", this::list, KEY);
         routes.get(ROOT + "/conversations/{conversation_id}", this::get, KEY);
         routes.get(ROOT + "/assignments", this::assignments, KEY);
@@ -61,6 +62,14 @@ public final class ConversationRoutes {
         Answer.ok(
                 ctx,
                 connecting(access.narrowed(ctx).map(it -> it.handle().text()).orElse("your-handle")));
+    }
+
+    private void card(Context ctx) {
+        ObjectNode how = connecting(access.named(ctx).handle().text());
+        ctx.contentType("image/svg+xml")
+                .result(ConnectCard.svg(
+                        how.path("connect_command").stringValue(),
+                        how.path("sms_link").stringValue()));
     }
 
     /// What a person does to connect with the agent of this handle.

@@ -93,6 +93,7 @@ public final class MessageRoutes {
         routes.post(MESSAGES, this::send, KEY);
         routes.get(MESSAGES + "/{message_id}", this::get, KEY);
         routes.get(LOOKUP, this::lookup, KEY);
+        routes.get("/api/v1/identities/{handle}/usage", this::usage, KEY);
     }
 
     private void list(Context ctx) {
@@ -217,6 +218,16 @@ public final class MessageRoutes {
         ObjectNode answer = Json.object();
         answer.set("message", conversations.json(caller, message));
         return answer;
+    }
+
+    private void usage(Context ctx) {
+        Conversations.Usage usage = conversations.usage(access.named(ctx));
+        Answer.ok(
+                ctx,
+                Json.object()
+                        .put("sends_24h", usage.sends())
+                        .put("limit", usage.limit().orElse(null))
+                        .put("resets_at", usage.resetsAt().map(Timestamps::iso).orElse(null)));
     }
 
     /// Every unknown sender, kind, operation and key gets the same answer. Clients differ in the operation's name.

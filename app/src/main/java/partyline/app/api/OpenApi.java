@@ -33,6 +33,7 @@ public final class OpenApi {
             "events.yaml",
             "identities.yaml",
             "contacts.yaml",
+            "people.yaml",
             "server.yaml",
             "compatibility.yaml");
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");

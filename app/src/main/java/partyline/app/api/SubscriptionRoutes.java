@@ -4,6 +4,7 @@ import static partyline.app.http.Access.Role.KEY;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import partyline.app.http.ValidationError;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
+import partyline.kernel.Timestamps;
 import partyline.webhooks.EventTypes;
 import partyline.webhooks.Subscription;
 import partyline.webhooks.Subscriptions;
@@ -41,9 +43,11 @@ public final class SubscriptionRoutes {
     private static final int MOST_TYPES = 100;
 
     private final Subscriptions subscriptions;
+    private final InstantSource clock;
     private final Access access;
 
-    public SubscriptionRoutes(Subscriptions subscriptions, Access access) {
+    public SubscriptionRoutes(Subscriptions subscriptions, InstantSource clock, Access access) {
+        this.clock = clock;
         this.subscriptions = subscriptions;
         this.access = access;
     }
@@ -78,7 +82,7 @@ public final class SubscriptionRoutes {
         ArrayNode found = Json.array();
         boolean elsewhere = ctx.queryParam("mailbox_id") != null || ctx.queryParam("phone_number_id") != null;
         if (!elsewhere) {
-            subscriptions.list(Access.caller(ctx), filter).forEach(it -> found.add(it.json()));
+            subscriptions.list(Access.caller(ctx), filter).forEach(it -> found.add(withStanding(it)));
         }
         ObjectNode answer = Json.object();
         answer.set("subscriptions", found);
@@ -105,14 +109,21 @@ public final class SubscriptionRoutes {
         tellSilent(ctx, made.subscription());
         Answer.created(
                 ctx,
-                made.subscription().json().put("signing_key", made.signingKey().orElse(null)));
+                withStanding(made.subscription())
+                        .put("signing_key", made.signingKey().orElse(null)));
     }
 
     private void get(Context ctx) {
         Optional<Subscription> found = subscriptions.find(Access.caller(ctx), Params.pathId(ctx, "subscription_id"));
-        Answer.ok(
-                ctx,
-                found.orElseThrow(ApiError.SUBSCRIPTION_NOT_FOUND::asException).json());
+        Answer.ok(ctx, withStanding(found.orElseThrow(ApiError.SUBSCRIPTION_NOT_FOUND::asException)));
+    }
+
+    /// With how its receiver does.
+    private ObjectNode withStanding(Subscription subscription) {
+        Subscriptions.Standing standing = subscriptions.standing(subscription);
+        ObjectNode json = subscription.json();
+        json.put("failing_since", standing.failingSince().map(Timestamps::iso).orElse(null));
+        return json.set("waiting", ServerRoutes.json(standing.waiting(), clock.instant()));
     }
 
     /// What is absent stays as it is. Only context and token may be null, which takes them away.
@@ -138,7 +149,7 @@ public final class SubscriptionRoutes {
                         ApiError.SUBSCRIPTION_NOT_FOUND)
                 .subscription();
         tellSilent(ctx, updated);
-        Answer.ok(ctx, updated.json());
+        Answer.ok(ctx, withStanding(updated));
     }
 
     private void delete(Context ctx) {

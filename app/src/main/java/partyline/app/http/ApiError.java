@@ -60,6 +60,10 @@ public enum ApiError {
             409,
             "duplicate_contact_rule",
             "A rule for this number already exists: change that one with PATCH, or delete it."),
+    PERSON_NOT_FOUND(
+            404,
+            "person_not_found",
+            "The organization knows nobody with this number: look for them in /api/v1/people."),
     CONTACT_NOT_FOUND(404, "contact_not_found", "There is no such contact, or this key may not see it."),
     DUPLICATE_CONTACT(
             409,

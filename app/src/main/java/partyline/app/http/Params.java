@@ -138,6 +138,11 @@ public final class Params {
         return next(ctx, "cursor=" + last.text());
     }
 
+    /// The same where rows are people in the order of their numbers.
+    public static String next(Context ctx, PhoneNumber last) {
+        return next(ctx, "cursor=" + encode(last.text()));
+    }
+
     /// The same with an offset.
     public static String next(Context ctx, int offset) {
         return next(ctx, "offset=" + offset);

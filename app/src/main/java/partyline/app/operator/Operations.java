@@ -132,11 +132,11 @@ public final class Operations {
     }
 
     private String erase(PhoneNumber person) {
-        int rows = people.erase(person);
-        String traces = database.scrub()
+        PersonalData.Erasure erasure = people.erase(person);
+        String traces = erasure.scrubbed()
                 ? ""
                 : "\nThe database file still has traces of them: make room on the disk for a copy of it, and erase again.";
-        return "erased        " + rows + " rows about " + person + traces;
+        return "erased        " + erasure.rows() + " rows about " + person + traces;
     }
 
     /// Somebody may give the whole key: the secret after the dot is not repeated.

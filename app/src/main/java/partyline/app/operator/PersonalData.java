@@ -46,6 +46,9 @@ import tools.jackson.databind.node.ArrayNode;
 /// names its own tables. Thread-safe.
 public final class PersonalData {
 
+    /// How many rows about a person went, and whether the database file has no traces of them any more.
+    public record Erasure(int rows, boolean scrubbed) {}
+
     /// What one module keeps.
     private record Part(String name, List<PersonalTable> tables) {}
 
@@ -90,7 +93,7 @@ public final class PersonalData {
 
     /// All rows about the person, by module and table, as JSON in a file that is gone as soon as it is
     /// closed: they may be more than the memory holds, and whoever reads them may be slow.
-    FileChannel export(PhoneNumber person) {
+    public FileChannel export(PhoneNumber person) {
         Path draft = folder.path().resolve("export-" + UUID.randomUUID() + ".json");
         Set<StandardOpenOption> options = Set.of(
                 StandardOpenOption.CREATE_NEW,
@@ -158,10 +161,15 @@ public final class PersonalData {
         });
     }
 
-    /// Forgets the person in one transaction, once nothing is under way to them, and returns how many rows that
-    /// were: agents go on sending meanwhile, and rows refer to each other. That they told the router, or an
-    /// agent's own number, to stop stays known, by a hash.
-    int erase(PhoneNumber person) {
+    /// Forgets the person in one transaction, once nothing is under way to them: agents go on sending meanwhile,
+    /// and rows refer to each other. That they told the router, or an agent's own number, to stop stays known, by a
+    /// hash. Then rewrites the database file, so that it has no traces of them.
+    public Erasure erase(PhoneNumber person) {
+        int rows = forget(person);
+        return new Erasure(rows, database.scrub());
+    }
+
+    private int forget(PhoneNumber person) {
         return database.alone(person, () -> {
             untold.accept(person);
             List<Id> files = database.read(handle -> MediaFiles.sentBy(handle, person));

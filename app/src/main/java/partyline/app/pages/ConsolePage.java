@@ -24,7 +24,7 @@ public final class ConsolePage {
     public void register(RoutesConfig routes) {
         routes.get("/console", this::index, ANYBODY);
         routes.get("/console/<place>", this::place, ANYBODY);
-        routes.get("/web/{file}", ctx -> shared(ctx, ctx.pathParam("file")), ANYBODY);
+        routes.get("/web/{shared}", ctx -> shared(ctx, ctx.pathParam("shared")), ANYBODY);
     }
 
     private void place(Context ctx) {
@@ -36,9 +36,8 @@ public final class ConsolePage {
         }
     }
 
-    /// Every place of the console is the same page, which looks at its address. It may lie below the path of a proxy,
-    /// so
-    /// its own addresses lead up from there.
+    /// Every place of the console is the same page, which looks at its address. It may lie below the path of a
+    /// proxy, so its own addresses lead up from there.
     private void index(Context ctx) {
         String up =
                 "../".repeat((int) ctx.path().chars().filter(it -> it == '/').count() - 1);

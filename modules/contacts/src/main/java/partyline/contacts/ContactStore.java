@@ -87,6 +87,20 @@ final class ContactStore {
         return page(query, filter.limit(), to);
     }
 
+    /// The numbers of those in whom `query` is found.
+    List<PhoneNumber> numbers(Handle handle, Caller caller, String query, int most) {
+        return asking(handle, """
+                        SELECT a.address
+                          FROM contact_address a
+                         WHERE a.kind = 'phone' AND a.contact_id IN
+                               (SELECT c.id FROM contact c WHERE instr(c.search_text, :query) > 0 <visible> LIMIT :most)
+                        """.replace("<visible>", VISIBLE), caller)
+                .bind("query", Card.folded(query))
+                .bind("most", most)
+                .map((row, _) -> new PhoneNumber(row.getString("address")))
+                .list();
+    }
+
     /// Ends early like [#list].
     <T> Contacts.Page<T> lookup(
             Handle handle, Caller caller, Contacts.Lookup lookup, int most, Function<Contact, T> to) {

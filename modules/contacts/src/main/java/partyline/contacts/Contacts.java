@@ -161,6 +161,11 @@ public final class Contacts {
         return storage.database().read(handle -> store.known(handle, caller, numbers));
     }
 
+    /// The numbers of those in whom `query` is found, of 200 contacts at most.
+    public List<PhoneNumber> numbers(Caller caller, String query) {
+        return storage.database().read(handle -> store.numbers(handle, caller, query, MOST_FOUND));
+    }
+
     /// Writes down somebody new.
     public Outcome create(Caller caller, Card card) {
         return create(caller, card, Optional.empty());

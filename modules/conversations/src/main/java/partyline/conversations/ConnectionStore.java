@@ -57,6 +57,40 @@ final class ConnectionStore {
                 caller.identityOrNull());
     }
 
+    /// What the person has with each agent that the caller sees, the newest first.
+    List<PersonConnection> of(Handle handle, Caller caller, PhoneNumber person) {
+        return Rows.list(
+                handle,
+                """
+                SELECT n.id, n.organization_id, n.identity_id, n.person, n.line, n.created_at, n.updated_at, n.released_at,
+                       c.id, c.salt, coalesce(c.all_count, 0), coalesce(c.all_unread, 0),
+                       (SELECT count(*) FROM message WHERE conversation_id = c.id AND media IS NOT NULL),
+                       (SELECT created_at FROM message WHERE conversation_id = c.id ORDER BY id LIMIT 1),
+                       (SELECT created_at FROM message WHERE id = c.all_latest)
+                  FROM connection n LEFT JOIN conversation c ON c.identity_id = n.identity_id AND c.person = n.person
+                 WHERE n.person = ?1 AND n.organization_id = ?2 AND (?3 IS NULL OR n.identity_id = ?3)
+                   AND n.id = (SELECT max(id) FROM connection WHERE person = n.person AND identity_id = n.identity_id)
+                 ORDER BY n.id DESC
+                """,
+                ConnectionStore::dealings,
+                person.text(),
+                caller.organization().text(),
+                caller.identityOrNull());
+    }
+
+    private static PersonConnection dealings(ResultSet row) throws SQLException {
+        Optional<Id> conversation =
+                row.getObject(9) == null ? Optional.empty() : Optional.of(Id.of(row.getLong(9), row.getLong(10)));
+        return new PersonConnection(
+                connection(row),
+                conversation,
+                row.getInt(11),
+                row.getInt(12),
+                row.getInt(13),
+                Timestamps.read(row, 14),
+                Timestamps.read(row, 15));
+    }
+
     /// The pair's newest connection, active or not; remembered, since every send asks for it.
     Optional<Connection> newest(Tx tx, Id identity, PhoneNumber person) {
         return tx.remembered(

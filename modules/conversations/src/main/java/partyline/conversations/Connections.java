@@ -196,6 +196,18 @@ public final class Connections {
         return store.newestOn(tx, person, line).flatMap(connection -> identities.find(tx, connection.identity()));
     }
 
+    /// What a person has with each agent that the caller sees, the newest first.
+    public List<PersonConnection> of(Caller caller, PhoneNumber person) {
+        return storage.database().read(handle -> store.of(handle, caller, person));
+    }
+
+    /// What joins the two now, if the caller sees it.
+    public Optional<Connection> active(Caller caller, Id identity, PhoneNumber person) {
+        return storage.database()
+                .read(handle -> store.active(handle, identity, person))
+                .filter(it -> it.organization().equals(caller.organization()) && caller.mayActAs(identity));
+    }
+
     /// The active connections that the caller sees, newest first.
     public List<Connection> list(Caller caller, Optional<Id> identity, int limit, int offset) {
         return storage.database().read(handle -> store.list(handle, caller, identity, limit, offset));

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import partyline.conversations.Conversation.Preview;
 import partyline.identities.Caller;
@@ -194,6 +195,38 @@ final class ConversationStore {
                 .bind("limit", filter.limit())
                 .bind("offset", filter.offset())
                 .map((row, _) -> conversation(handle, row))
+                .list();
+    }
+
+    /// Who talks with agents that the caller sees, by their numbers.
+    List<Person> people(Handle handle, Caller caller, Person.Filter filter) {
+        return handle.createQuery("""
+                        SELECT person, conversations, (SELECT created_at FROM message WHERE id = latest) AS latest_at
+                          FROM (SELECT person, count(*) AS conversations, max(all_latest) AS latest
+                                  FROM conversation
+                                 WHERE organization_id = :organization AND (:own IS NULL OR identity_id = :own)
+                                   AND person > :after AND person >= :first AND person < :last
+                                   AND (:among IS NULL OR person IN (SELECT value FROM json_each(:among)))
+                                 GROUP BY person ORDER BY person LIMIT :limit)
+                        """)
+                .bind("organization", caller.organization().text())
+                .bind("own", caller.identityOrNull())
+                .bind("after", filter.after().map(PhoneNumber::text).orElse(""))
+                .bind("first", filter.prefix())
+                // What comes after all digits.
+                .bind("last", filter.prefix() + ":")
+                .bind(
+                        "among",
+                        filter.among()
+                                .map(numbers -> numbers.stream()
+                                        .map(PhoneNumber::text)
+                                        .collect(Collectors.joining("\",\"", "[\"", "\"]")))
+                                .orElse(null))
+                .bind("limit", filter.limit())
+                .map((row, _) -> new Person(
+                        new PhoneNumber(row.getString("person")),
+                        row.getInt("conversations"),
+                        Timestamps.read(row, "latest_at")))
                 .list();
     }
 

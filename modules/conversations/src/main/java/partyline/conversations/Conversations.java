@@ -10,6 +10,7 @@ import org.jdbi.v3.core.Handle;
 import partyline.conversations.IdempotencyStore.KeyedRequest;
 import partyline.identities.Caller;
 import partyline.identities.Identities;
+import partyline.identities.Identity;
 import partyline.identities.ServerKey;
 import partyline.kernel.Backlog;
 import partyline.kernel.Id;
@@ -61,6 +62,7 @@ public final class Conversations implements AutoCloseable {
     private final Receipts receipts;
     private final IdempotencyStore kept;
     private final SendMessage sending;
+    private final SendQuota quota;
     private final ReadReceipts presence;
     private final MessageQueue queue;
     private final Outbox<Id, MessageQueue.Waiting> outbox;
@@ -72,6 +74,10 @@ public final class Conversations implements AutoCloseable {
     /// `sendsPerDay` bounds the sends of one identity in any 24 hours, `alternationsPerMinute` how often one
     /// conversation may go back and forth in a minute; 0 is no bound.
     public record Limits(int sendsPerDay, int alternationsPerMinute) {}
+
+    /// How many sends an identity had accepted in the last 24 hours, how many it may have, and when the oldest of them
+    /// stops counting; without a cap the last two are empty.
+    public record Usage(int sends, Optional<Integer> limit, Optional<Instant> resetsAt) {}
 
     /// The stretch before a message: at most `most` messages, and none older than `since`.
     public record History(Id conversation, Id before, Optional<Instant> since, int most) {}
@@ -177,13 +183,14 @@ public final class Conversations implements AutoCloseable {
         this.kept = new IdempotencyStore(key);
         FirstWord firstWord = new FirstWord(
                 numbers, new ConnectionWriter(storage, transport, numbers, announcer, addressing), storage.clock());
+        this.quota = new SendQuota(limits.sendsPerDay());
         this.sending = new SendMessage(
                 storage,
                 identities,
                 policy,
                 enclosures,
                 kept,
-                new SendQuota(limits.sendsPerDay()),
+                quota,
                 new LoopGuard(announcer, limits.alternationsPerMinute()),
                 firstWord);
         this.presence = new ReadReceipts(storage, transport, policy);
@@ -290,6 +297,12 @@ public final class Conversations implements AutoCloseable {
         return storage.database().read(queue::oldest);
     }
 
+    /// How much of its sends the identity has used; the caller sees it.
+    public Usage usage(Identity identity) {
+        Instant now = storage.clock().instant();
+        return storage.database().read(reader -> quota.usage(reader, identity.id(), now));
+    }
+
     /// What of an organization waits to be sent.
     public Backlog backlog(OrganizationId organization) {
         return storage.database().read(reader -> queue.backlog(reader, organization));
@@ -307,6 +320,11 @@ public final class Conversations implements AutoCloseable {
     /// The conversations that the caller sees, most recent activity first.
     public List<Conversation> list(Caller caller, ConversationFilter filter) {
         return storage.database().read(handle -> conversations.list(handle, caller, filter));
+    }
+
+    /// Who talks with agents that the caller sees, by their numbers.
+    public List<Person> people(Caller caller, Person.Filter filter) {
+        return storage.database().read(handle -> conversations.people(handle, caller, filter));
     }
 
     public Optional<Conversation> find(Caller caller, Id id) {

@@ -152,7 +152,8 @@ final class SendMessage {
             case Decision.Allowed _ -> Optional.empty();
             case Decision.Unknown _ -> Optional.of(new SendOutcome.IdentityNotFound());
             case Decision.Disabled _ -> Optional.of(new SendOutcome.NotEnabled(identity.handle()));
-            case Decision.Blocked(var _, var rule) -> Optional.of(new SendOutcome.Blocked(person, rule, identity));
+            case Decision.Blocked(var _, var rule, var _) ->
+                Optional.of(new SendOutcome.Blocked(person, rule, identity));
         };
     }
 

@@ -189,9 +189,9 @@ public final class Tapbacks {
         return switch (policy.decide(handle, caller, identity, person, Direction.OUTBOUND)) {
             case Decision.Unknown _ -> Optional.of(new ReactOutcome.NotFound());
             case Decision.Disabled _ -> Optional.of(new ReactOutcome.NotEnabled());
-            case Decision.Blocked(var agent, var rule) ->
+            case Decision.Blocked(var agent, var rule, var _) ->
                 Optional.of(new ReactOutcome.Blocked(new SendOutcome.Blocked(person, rule, agent)));
-            case Decision.Allowed(var agent) ->
+            case Decision.Allowed(var agent, var _) ->
                 new ConnectionStore().active(handle, identity, person).isPresent()
                         ? Optional.empty()
                         : Optional.of(new ReactOutcome.Inactive(agent.handle()));

@@ -29,6 +29,8 @@ public final class EventLog {
     private static final int STRETCH = 5_000;
     /// How many of the newest events are counted by the minute: what a page can wait for.
     private static final int COUNTED = 10_000;
+    /// How many events are looked through for those about a person.
+    private static final int LOOKED_THROUGH = 50_000;
     private static final long MINUTE_MICROS = 60_000_000;
     /// How many events one write removes, so that nobody waits for it.
     private static final int PRUNED_AT_ONCE = 500;
@@ -114,6 +116,22 @@ public final class EventLog {
                 .mapToObj(
                         minute -> minute < first ? OptionalInt.empty() : OptionalInt.of(counts.getOrDefault(minute, 0)))
                 .toList();
+    }
+
+    /// How many of the events that are kept of an organization are about a person; empty where these are more than
+    /// fifty thousand, since there is no index by person.
+    public OptionalInt about(OrganizationId organization, PhoneNumber person) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT count(*) AS events, count(*) FILTER (WHERE person = :person) AS about
+                          FROM (SELECT person FROM journal WHERE <of> LIMIT :most)
+                        """.replace("<of>", OF))
+                .bind("organization", organization.text())
+                .bind("person", person.text())
+                .bind("most", LOOKED_THROUGH + 1)
+                .map((row, _) -> row.getInt("events") > LOOKED_THROUGH
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(row.getInt("about")))
+                .one());
     }
 
     /// What is older than `start` counts as minute -1.

@@ -41,6 +41,8 @@ public final class Consents {
         }
     }
 
+    private static final int MOST_LOOKED_AT = 1_000;
+
     private final Database database;
     private final ServerKey key;
 
@@ -61,9 +63,20 @@ public final class Consents {
         return isStoppedOn(handle, person, line) || stoppedAt(handle, person).isPresent();
     }
 
-    /// The changes that the caller sees, newest first.
-    public List<Change> list(Caller caller, int limit, int offset) {
-        return database.read(handle -> list(handle, caller, limit, offset));
+    /// The changes that the caller sees, newest first; those of one `person` alone, if that is given.
+    public List<Change> list(Caller caller, Optional<PhoneNumber> person, int limit, int offset) {
+        return database.read(handle -> list(handle, caller, person, limit, offset));
+    }
+
+    /// Since when the person wants no texts of the caller's agents, or of `identity` alone, as far as the caller was
+    /// told;
+    /// empty when they never said so, or let it go on since.
+    public Optional<Instant> stoppedAt(Caller caller, Optional<Id> identity, PhoneNumber person) {
+        return list(caller, Optional.of(person), MOST_LOOKED_AT, 0).stream()
+                .filter(change -> change.onRouter() || change.identity().equals(identity))
+                .findFirst()
+                .filter(Change::stopped)
+                .map(Change::at);
     }
 
     /// Since when the person wants no texts; empty when they did not tell the router so, or let it go on since.
@@ -154,15 +167,18 @@ public final class Consents {
                 .execute();
     }
 
-    private static List<Change> list(Handle handle, Caller caller, int limit, int offset) {
+    private static List<Change> list(
+            Handle handle, Caller caller, Optional<PhoneNumber> person, int limit, int offset) {
         return handle.createQuery("""
                         SELECT id, organization_id, person, identity_id, stopped, words, at
                           FROM consent_change
                          WHERE organization_id = :organization AND (:own IS NULL OR identity_id = :own)
+                           AND (:person IS NULL OR person = :person)
                          ORDER BY id DESC LIMIT :limit OFFSET :offset
                         """)
                 .bind("organization", caller.organization().text())
                 .bind("own", caller.identityOrNull())
+                .bind("person", person.map(PhoneNumber::text).orElse(null))
                 .bind("limit", limit)
                 .bind("offset", offset)
                 .map((row, _) -> change(row))

@@ -23,7 +23,8 @@ public final class ContactPolicy {
     /// What was decided, for whoever must say why not.
     public sealed interface Decision {
 
-        record Allowed(Identity identity) implements Decision {}
+        /// Nothing closes this way; `rule` is the first that opens it, empty where the mode does.
+        record Allowed(Identity identity, Optional<Id> rule) implements Decision {}
 
         /// Nobody has this id, or nobody whom the caller sees.
         record Unknown() implements Decision {}
@@ -31,8 +32,9 @@ public final class ContactPolicy {
         /// The identity is switched off.
         record Disabled(Identity identity) implements Decision {}
 
-        /// The rules close this way; `rule` is the one that does, empty when the mode alone does.
-        record Blocked(Identity identity, Optional<Id> rule) implements Decision {}
+        /// The rules close this way; `rule` is the one that does, empty when the mode alone does, or when the number is
+        /// `hidden` from the identity.
+        record Blocked(Identity identity, Optional<Id> rule, boolean hidden) implements Decision {}
     }
 
     /// Stands in for an unknown handle, so that asking about one costs what asking about a known one does.
@@ -97,12 +99,16 @@ public final class ContactPolicy {
             return new Decision.Disabled(identity);
         }
         if (choices.hidden()) {
-            return new Decision.Blocked(identity, Optional.empty());
+            return new Decision.Blocked(identity, Optional.empty(), true);
         }
         return direction.sides().stream()
                 .filter(side -> choices.refuses(identity, side))
                 .findFirst()
-                .<Decision>map(side -> new Decision.Blocked(identity, choices.ruleOn(side)))
-                .orElseGet(() -> new Decision.Allowed(identity));
+                .<Decision>map(side -> new Decision.Blocked(identity, choices.ruleOn(side), false))
+                .orElseGet(() -> new Decision.Allowed(
+                        identity,
+                        direction.sides().stream()
+                                .flatMap(side -> choices.ruleOn(side).stream())
+                                .findFirst()));
     }
 }

@@ -97,9 +97,9 @@ class ConsentsTest {
         Consents.Change elsewhere = change(new OrganizationId("org_other"), Optional.empty());
         database.update(tx -> List.of(onRouter, inThread, elsewhere).forEach(it -> consents.insert(tx, it)));
 
-        assertThat(consents.list(new Caller(ACME, Optional.empty(), false, "admin"), 50, 0))
+        assertThat(consents.list(new Caller(ACME, Optional.empty(), false, "admin"), Optional.empty(), 50, 0))
                 .containsExactly(inThread, onRouter);
-        assertThat(consents.list(new Caller(ACME, Optional.of(echo), false, "scoped"), 50, 0))
+        assertThat(consents.list(new Caller(ACME, Optional.of(echo), false, "scoped"), Optional.empty(), 50, 0))
                 .containsExactly(inThread);
         assertThat(onRouter.onRouter()).isTrue();
         assertThat(inThread.onRouter()).isFalse();

@@ -73,7 +73,8 @@ class ContactPolicyTest {
 
         assertThat(decide(stranger, echo.id(), Direction.OUTBOUND)).isEqualTo(new Decision.Unknown());
         assertThat(decide(another, echo.id(), Direction.OUTBOUND)).isEqualTo(new Decision.Unknown());
-        assertThat(decide(admin, echo.id(), Direction.OUTBOUND)).isEqualTo(new Decision.Allowed(echo));
+        assertThat(decide(admin, echo.id(), Direction.OUTBOUND))
+                .isEqualTo(new Decision.Allowed(echo, Optional.empty()));
     }
 
     @Test

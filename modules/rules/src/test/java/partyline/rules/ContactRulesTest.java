@@ -91,18 +91,19 @@ class ContactRulesTest {
         Identity mute = agent("mute", modes(FilterMode.BLACKLIST, FilterMode.WHITELIST));
         Rule block = made(rules.create(open, SAM, INBOUND, BLOCK));
         Rule shut = made(rules.create(closed, SAM, OUTBOUND, BLOCK));
-        made(rules.create(closed, EVE, OUTBOUND, ALLOW));
+        Rule let = made(rules.create(closed, EVE, OUTBOUND, ALLOW));
 
-        assertThat(decide(open, SAM, INBOUND)).isEqualTo(new Decision.Blocked(open, Optional.of(block.id())));
-        assertThat(decide(open, SAM, OUTBOUND)).isEqualTo(new Decision.Allowed(open));
-        assertThat(decide(open, SAM, BOTH)).isEqualTo(new Decision.Blocked(open, Optional.of(block.id())));
-        assertThat(decide(open, EVE, BOTH)).isEqualTo(new Decision.Allowed(open));
-        assertThat(decide(closed, SAM, OUTBOUND)).isEqualTo(new Decision.Blocked(closed, Optional.of(shut.id())));
-        assertThat(decide(closed, EVE, OUTBOUND)).isEqualTo(new Decision.Allowed(closed));
-        assertThat(decide(closed, EVE, INBOUND)).isEqualTo(new Decision.Blocked(closed, Optional.empty()));
-        assertThat(decide(closed, EVE, BOTH)).isEqualTo(new Decision.Blocked(closed, Optional.empty()));
-        assertThat(decide(mute, SAM, INBOUND)).isEqualTo(new Decision.Allowed(mute));
-        assertThat(decide(mute, SAM, OUTBOUND)).isEqualTo(new Decision.Blocked(mute, Optional.empty()));
+        assertThat(decide(open, SAM, INBOUND)).isEqualTo(new Decision.Blocked(open, Optional.of(block.id()), false));
+        assertThat(decide(open, SAM, OUTBOUND)).isEqualTo(new Decision.Allowed(open, Optional.empty()));
+        assertThat(decide(open, SAM, BOTH)).isEqualTo(new Decision.Blocked(open, Optional.of(block.id()), false));
+        assertThat(decide(open, EVE, BOTH)).isEqualTo(new Decision.Allowed(open, Optional.empty()));
+        assertThat(decide(closed, SAM, OUTBOUND))
+                .isEqualTo(new Decision.Blocked(closed, Optional.of(shut.id()), false));
+        assertThat(decide(closed, EVE, OUTBOUND)).isEqualTo(new Decision.Allowed(closed, Optional.of(let.id())));
+        assertThat(decide(closed, EVE, INBOUND)).isEqualTo(new Decision.Blocked(closed, Optional.empty(), false));
+        assertThat(decide(closed, EVE, BOTH)).isEqualTo(new Decision.Blocked(closed, Optional.empty(), false));
+        assertThat(decide(mute, SAM, INBOUND)).isEqualTo(new Decision.Allowed(mute, Optional.empty()));
+        assertThat(decide(mute, SAM, OUTBOUND)).isEqualTo(new Decision.Blocked(mute, Optional.empty(), false));
     }
 
     @Test
@@ -112,12 +113,13 @@ class ContactRulesTest {
         hide(SAM, true);
         hide(EVE, true);
 
-        assertThat(decide(echo, SAM, INBOUND)).isEqualTo(new Decision.Blocked(echo, Optional.empty()));
-        assertThat(decide(echo, EVE, OUTBOUND)).isEqualTo(new Decision.Blocked(echo, Optional.empty()));
+        assertThat(decide(echo, SAM, INBOUND)).isEqualTo(new Decision.Blocked(echo, Optional.empty(), true));
+        assertThat(decide(echo, EVE, OUTBOUND)).isEqualTo(new Decision.Blocked(echo, Optional.empty(), true));
         assertThat(list(Optional.empty())).containsExactly(allow);
         assertThat(choices(SAM).hidden()).isTrue();
         assertThat(choices(SAM).permits(echo, BOTH)).isTrue();
-        assertThat(made(rules.create(echo, EVE, INBOUND, ALLOW)).direction()).isEqualTo(INBOUND);
+        Rule hers = made(rules.create(echo, EVE, INBOUND, ALLOW));
+        assertThat(hers.direction()).isEqualTo(INBOUND);
         assertThat(decide(echo, EVE, INBOUND)).isInstanceOf(Decision.Blocked.class);
         assertThat(rules.delete(admin, echo, allow.id())).isTrue();
         assertThat(choices(SAM).hidden()).isTrue();
@@ -125,8 +127,8 @@ class ContactRulesTest {
         hide(SAM, false);
         hide(EVE, false);
 
-        assertThat(decide(echo, SAM, BOTH)).isEqualTo(new Decision.Allowed(echo));
-        assertThat(decide(echo, EVE, BOTH)).isEqualTo(new Decision.Allowed(echo));
+        assertThat(decide(echo, SAM, BOTH)).isEqualTo(new Decision.Allowed(echo, Optional.empty()));
+        assertThat(decide(echo, EVE, BOTH)).isEqualTo(new Decision.Allowed(echo, Optional.of(hers.id())));
         assertThat(rows()).isEqualTo(1);
     }
 

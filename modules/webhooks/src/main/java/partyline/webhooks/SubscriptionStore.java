@@ -100,6 +100,10 @@ final class SubscriptionStore {
                 .orElseThrow();
     }
 
+    Subscriptions.Standing standing(Handle handle, Id id) {
+        return new Subscriptions.Standing(failingSince(handle, id), backlog(handle, id));
+    }
+
     /// What a subscription waits for: failed attempts that are made again, and events that it was not told yet, of
     /// the next ones of its identity.
     Backlog backlog(Handle handle, Id id) {
@@ -195,7 +199,7 @@ final class SubscriptionStore {
                 "UPDATE webhook_subscription SET failing_since = ? WHERE id = ? AND failing_since IS NULL",
                 Timestamps.micros(at),
                 id.text());
-        return failingSince(tx, id);
+        return failingSince(tx.handle(), id);
     }
 
     /// False when it is paused already.
@@ -210,7 +214,7 @@ final class SubscriptionStore {
     /// Ends a pause, and returns since when there had been nothing but failures; empty when there were none.
     Optional<Instant> resume(Tx tx, Id id, Instant at) {
         tx.forget(OfIdentity.class);
-        Optional<Instant> since = failingSince(tx, id);
+        Optional<Instant> since = failingSince(tx.handle(), id);
         tx.run("""
                 UPDATE webhook_subscription
                    SET paused_at = NULL, paused_reason = NULL, failing_since = NULL, updated_at = ?
@@ -219,9 +223,9 @@ final class SubscriptionStore {
         return since;
     }
 
-    private static Optional<Instant> failingSince(Tx tx, Id id) {
+    private static Optional<Instant> failingSince(Handle handle, Id id) {
         return Rows.first(
-                        tx.handle(),
+                        handle,
                         "SELECT failing_since FROM webhook_subscription WHERE id = ?",
                         row -> Timestamps.read(row, "failing_since"),
                         id.text())

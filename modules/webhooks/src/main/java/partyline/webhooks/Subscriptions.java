@@ -1,5 +1,6 @@
 package partyline.webhooks;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -162,6 +163,14 @@ public final class Subscriptions {
         return storage.database().read(handle -> store.list(handle, caller)).stream()
                 .filter(filter::matches)
                 .toList();
+    }
+
+    /// How one receiver does: since when it has only failed, and what it waits for.
+    public record Standing(Optional<Instant> failingSince, Backlog waiting) {}
+
+    /// How the receiver of a subscription does that the caller sees.
+    public Standing standing(Subscription subscription) {
+        return storage.database().read(handle -> store.standing(handle, subscription.id()));
     }
 
     public Health health(OrganizationId organization) {
