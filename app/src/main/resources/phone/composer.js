@@ -1,166 +1,111 @@
-import { byId, el, notice, placeNear } from './dom.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../web/html.js';
 import { EFFECTS, SERVICES } from '../web/format.js';
+import { placeNear } from './screen.js';
 
-/** Where the person writes. Keeps a draft for each thread and tells when the person starts and stops typing. */
+/** Where the person writes. `drafts` keeps what was begun in each thread; `handle` takes `{ focus, write }`. */
 
 const TYPING_REPEAT_MILLIS = 4000;
 const TYPING_IDLE_MILLIS = 8000;
+const EMPTY = { text: '', media: '', style: '' };
 
-const field = byId('composer');
-const mediaUrl = byId('media-url');
-const mediaFile = byId('media-file');
-const sendStyle = byId('send-style');
-const chips = byId('extras-chips');
+export function Composer({ handle, line, drafts, service, onSend, onTyping, onFile }) {
+  const [, redraw] = useState();
+  const field = useRef(null);
+  const draft = () => ({ ...EMPTY, ...drafts.get(line) });
+  const { text, media, style } = draft();
+  const empty = !text.trim() && !media.trim();
+  const typing = useTyping(onTyping);
+  const write = (changes) => {
+    drafts.set(line, { ...draft(), ...changes });
+    redraw({});
+  };
+  handle.current = { write, focus: () => field.current.focus() };
+  useLayoutEffect(() => {
+    field.current.style.height = 'auto';
+    if (text) field.current.style.height = `${field.current.scrollHeight}px`;
+  }, [text]);
 
-export class Composer {
-  #person = null;
-  #line = null;
-  #drafts = new Map();
-  #typingSince = 0;
-  #queue = Promise.resolve();
-  #idle;
-  #onSend;
-  #onTyping;
-  #onFile;
+  const send = async (event) => {
+    event.preventDefault();
+    if (empty) return;
+    typing.stop();
+    write(EMPTY);
+    const sent = await onSend({ to: line, text: text.trim() ? text : undefined, media_url: media.trim() || undefined, send_style: style || undefined });
+    if (!sent && !draft().text) write({ text, media, style });
+  };
+  const extras = [media.trim() && 'With a picture or file', EFFECTS[style]].filter(Boolean);
+  return html`
+    <form class="composer" data-service=${service} onSubmit=${send}>
+      <button class="round plus" type="button" popovertarget="extras" aria-label="Picture and effect" title="Picture and effect" data-testid="extras-button">
+        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5v14M5 12h14"/></svg>
+      </button>
+      <div class="field">
+        ${extras.length > 0 && html`<div class="chips" data-testid="extras-chips">${extras.map((label) => html`<span key=${label} class="chip">${label}</span>`)}</div>`}
+        <label class="hidden" for="composer">Message</label>
+        <textarea id="composer" ref=${field} rows="1" dir="auto" value=${text} placeholder=${SERVICES[service]} data-testid="composer"
+          onInput=${(event) => { write({ text: event.target.value }); typing.typed(event.target.value); }}
+          onPaste=${(event) => event.clipboardData.files[0] && (event.preventDefault(), onFile(event.clipboardData.files[0]))}
+          onKeyDown=${(event) => event.key === 'Enter' && !event.shiftKey && !event.isComposing && send(event)}></textarea>
+      </div>
+      <button class="round send" type="submit" disabled=${empty} aria-label="Send" title="Send" data-testid="send">
+        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 19V5M6 11l6-6 6 6"/></svg>
+      </button>
+    </form>
+    <${Extras} media=${media} style=${style} onChange=${write} onFile=${onFile} onClose=${() => field.current?.focus()} />`;
+}
 
-  constructor({ onSend, onTyping, onFile }) {
-    this.#onSend = onSend;
-    this.#onTyping = onTyping;
-    this.#onFile = onFile;
-    sendStyle.append(el('option', { value: '' }, 'No effect'),
-      ...Object.entries(EFFECTS).map(([value, label]) => el('option', { value }, label)));
-    field.addEventListener('input', () => this.#typed());
-    field.addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.#send();
-    });
-    byId('composer-form').addEventListener('submit', (event) => {
-      event.preventDefault();
-      this.#send();
-    });
-    for (const input of [mediaUrl, sendStyle]) input.addEventListener('input', () => this.#draw());
-    this.#watchForFiles();
-    mediaUrl.addEventListener('keydown', (event) => event.key === 'Enter' && byId('extras').hidePopover());
-    byId('extras').addEventListener('toggle', ({ newState }) => {
-      if (newState !== 'open') return field.focus();
-      placeNear(byId('extras'), byId('extras-button').getBoundingClientRect());
-      mediaUrl.focus();
-    });
-  }
+/** A file, chosen or by its address, and the effect that it is sent with. */
+function Extras({ media, style, onChange, onFile, onClose }) {
+  const box = useRef(null);
+  const address = useRef(null);
+  const toggled = ({ newState }) => {
+    if (newState !== 'open') return onClose();
+    placeNear(box.current, document.querySelector('[popovertarget=extras]').getBoundingClientRect());
+    return address.current.focus();
+  };
+  const choose = async ({ target }) => {
+    await onFile(target.files[0]);
+    target.value = '';
+  };
+  return html`
+    <div id="extras" ref=${box} class="menu extras" popover="auto" role="dialog" aria-label="Picture and effect" onToggle=${toggled}>
+      <label for="media-file">Picture or file</label>
+      <input id="media-file" type="file" onChange=${choose} data-testid="media-file" />
+      <label for="media-url">or its address</label>
+      <input id="media-url" ref=${address} type="url" placeholder="https://…" autocomplete="off" value=${media} data-testid="media-url"
+        onInput=${(event) => onChange({ media: event.target.value })} onKeyDown=${(event) => event.key === 'Enter' && box.current.hidePopover()} />
+      <label for="send-style">Send with</label>
+      <select id="send-style" value=${style} onChange=${(event) => onChange({ style: event.target.value })} data-testid="send-style">
+        <option value="">No effect</option>
+        ${Object.entries(EFFECTS).map(([value, label]) => html`<option key=${value} value=${value}>${label}</option>`)}
+      </select>
+    </div>`;
+}
 
-  /** Files are chosen, pasted, or dropped on the thread. */
-  #watchForFiles() {
-    const thread = byId('open-thread');
-    mediaFile.addEventListener('change', () => this.#attach(mediaFile.files[0]));
-    field.addEventListener('paste', (event) => this.#attach(event.clipboardData.files[0], event));
-    thread.addEventListener('dragover', (event) => event.preventDefault());
-    thread.addEventListener('drop', (event) => this.#attach(event.dataTransfer.files[0], event));
-  }
-
-  async #attach(file, event) {
-    if (!file) return;
-    event?.preventDefault();
-    const line = this.#line;
-    try {
-      const url = await this.#onFile(file);
-      if (line !== this.#line) return;
-      mediaUrl.value = url;
-      this.#draw();
-    } catch (error) {
-      notice(error.message);
-    } finally {
-      mediaFile.value = '';
-    }
-  }
-
-  open(line) {
-    if (line === this.#line) return;
-    this.stopTyping();
-    if (this.#line) this.#drafts.set(this.#line, field.value);
-    this.#line = line;
-    this.#fill(this.#drafts.get(line) ?? '');
-  }
-
-  prefill(text) {
-    this.#fill(text);
-    this.focus();
-    field.setSelectionRange(text.length, text.length);
-  }
-
-  focus() {
-    field.focus();
-  }
-
-  /** Somebody else takes the phone: nothing half-written stays behind. */
-  handTo(person) {
-    this.open(null);
-    this.#drafts.clear();
-    this.#person = person;
-  }
-
-  showService(service) {
-    field.placeholder = SERVICES[service] ?? 'Message';
-    byId('composer-form').dataset.service = service;
-  }
-
-  stopTyping() {
-    clearTimeout(this.#idle);
-    if (this.#typingSince) this.#onTyping(this.#line, false);
-    this.#typingSince = 0;
-  }
-
-  #typed() {
-    this.#draw();
-    if (field.value === '') return this.stopTyping();
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.stopTyping(), TYPING_IDLE_MILLIS);
-    if (Date.now() - this.#typingSince < TYPING_REPEAT_MILLIS) return;
-    this.#typingSince = Date.now();
-    this.#onTyping(this.#line, true);
-  }
-
-  async #send() {
-    const draft = { text: field.value, media: mediaUrl.value.trim(), style: sendStyle.value };
-    if (!draft.text.trim() && !draft.media) return;
-    const line = this.#line;
-    this.stopTyping();
-    this.#fill('');
-    try {
-      const message = {
-        from: this.#person,
-        to: line,
-        ...(draft.text.trim() && { text: draft.text }),
-        ...(draft.media && { media_url: draft.media }),
-        ...(draft.style && { send_style: draft.style }),
-      };
-      await this.#inOrder(() => this.#onSend(message));
-    } catch (error) {
-      notice(error.message);
-      if (line === this.#line && field.value === '') this.#fill(draft.text, draft.media, draft.style);
-    }
-  }
-
-  /** Two requests at once could overtake each other. */
-  #inOrder(send) {
-    const sent = this.#queue.then(send);
-    this.#queue = sent.catch(() => {});
-    return sent;
-  }
-
-  #fill(text, media = '', style = '') {
-    field.value = text;
-    mediaUrl.value = media;
-    sendStyle.value = style;
-    this.#draw();
-  }
-
-  #draw() {
-    const extras = [mediaUrl.value.trim() && 'With a picture or file', EFFECTS[sendStyle.value]].filter(Boolean);
-    chips.hidden = extras.length === 0;
-    chips.replaceChildren(...extras.map((label) => el('span', { className: 'chip' }, label)));
-    byId('send').disabled = !field.value.trim() && !mediaUrl.value.trim();
-    field.style.height = 'auto';
-    if (field.value) field.style.height = `${field.scrollHeight}px`;
-  }
+/** Tells `tell(true)` while somebody writes, and `tell(false)` when they stop, send, look away or leave. */
+function useTyping(tell) {
+  const since = useRef(0);
+  const idle = useRef(null);
+  const stop = () => {
+    clearTimeout(idle.current);
+    if (since.current) tell(false);
+    since.current = 0;
+  };
+  const typed = (text) => {
+    if (text === '') return stop();
+    clearTimeout(idle.current);
+    idle.current = setTimeout(stop, TYPING_IDLE_MILLIS);
+    if (Date.now() - since.current < TYPING_REPEAT_MILLIS) return undefined;
+    since.current = Date.now();
+    return tell(true);
+  };
+  useEffect(() => {
+    const away = () => document.hidden && stop();
+    document.addEventListener('visibilitychange', away);
+    return () => {
+      document.removeEventListener('visibilitychange', away);
+      stop();
+    };
+  }, []);
+  return { typed, stop };
 }

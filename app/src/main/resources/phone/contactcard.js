@@ -1,4 +1,4 @@
-import { el } from './dom.js';
+import { html, useState } from '../web/html.js';
 import { initials, prettyNumber, tint } from '../web/format.js';
 
 /** A vCard drawn as a contact card. Only the name, the first number, the note and the picture are of interest on a phone. */
@@ -7,7 +7,7 @@ const LINE = /^(?:[\w-]+\.)?([A-Za-z-]+)(?:;(?:[^":]|"[^"]*")*)?:(.*)$/;
 
 const unescape = (value) => value.replace(/\\([nN,;:\\])/g, (_, letter) => (/n/i.test(letter) ? '\n' : letter));
 
-export function parseCard(text) {
+function parseCard(text) {
   const card = {};
   // A vCard folds long lines: a break followed by one space or tab is no break at all.
   for (const line of text.replace(/\r?\n[ \t]/g, '').split(/\r?\n/)) {
@@ -16,33 +16,23 @@ export function parseCard(text) {
     if (['FN', 'TEL', 'NOTE', 'PHOTO'].includes(key)) card[key] ??= unescape(value).trim();
   }
   const number = card.TEL?.replace(/^tel:/i, '').replace(/;.*$/, '').replace(/[^\d+]/g, '');
-  const picture = /^https?:/i.test(card.PHOTO ?? '') ? card.PHOTO : null;
-  return { name: card.FN || 'Contact', number: number || null, note: card.NOTE || null, picture };
+  return { name: card.FN || 'Contact', number, note: card.NOTE, picture: /^https?:/i.test(card.PHOTO ?? '') && card.PHOTO };
 }
 
-export function contactCard(text, onMessage) {
+export function ContactCard({ text, onMessage }) {
   const { name, number, note, picture } = parseCard(text);
-  const button = number && el('button', { type: 'button', className: 'card-button', data: { testid: 'contact-message' } }, 'Message');
-  button?.addEventListener('click', (event) => {
-    event.stopPropagation();
-    onMessage(number);
-  });
   // What an agent showed then may be gone.
-  const face = el('span', { className: 'avatar', data: { tint: tint(number ?? name) }, ariaHidden: 'true' }, initials(name) || '@');
-  if (picture) {
-    const image = el('img', { alt: '', data: { testid: 'contact-picture' } });
-    image.addEventListener('load', () => face.replaceChildren(image), { once: true });
-    image.src = picture;
-  }
-  return el(
-    'div',
-    { className: 'card', data: { testid: 'contact-card' } },
-    el('div', { className: 'card-head' },
-      face,
-      el('div', {},
-        el('strong', {}, name),
-        number && el('span', { className: 'card-number' }, prettyNumber(number)))),
-    note && el('p', { className: 'card-note' }, note),
-    button,
-  );
+  const [shown, setShown] = useState(false);
+  return html`
+    <div class="card" data-testid="contact-card">
+      <div class="card-head">
+        <span class="avatar" data-tint=${tint(number || name)} aria-hidden="true">
+          ${picture && html`<img src=${picture} alt="" hidden=${!shown} onLoad=${() => setShown(true)} data-testid="contact-picture" />`}
+          ${!shown && (initials(name) || '@')}
+        </span>
+        <div><strong dir="auto">${name}</strong>${number && html`<span class="card-number">${prettyNumber(number)}</span>`}</div>
+      </div>
+      ${note && html`<p class="card-note" dir="auto">${note}</p>`}
+      ${number && html`<button type="button" class="card-button" onClick=${() => onMessage(number)} data-testid="contact-message">Message</button>`}
+    </div>`;
 }

@@ -1,53 +1,43 @@
-import { byId, el, notice } from './dom.js';
+import { html, useState } from '../web/html.js';
 import { prettyNumber } from '../web/format.js';
+import { notice } from './notice.js';
+import { PANE, memory } from './pane.js';
 
-/** Who holds the phone, and the phone's own switches. The choice is kept for the tab. */
+/** Who may hold the phone. The choice is kept for the tab; phones beside each other begin with different people. */
 
-const PERSON = 'partyline.person';
-const ADDED = 'partyline.people';
 const OFFERED = ['+12025550140', '+12025550141', '+12025550142', '+12025550143', '+12025550144', '+12025550145'];
+const ADDED = 'partyline.people';
 
-const select = byId('person');
-const entry = byId('new-person');
-
+const person = memory('person');
 const added = () => JSON.parse(sessionStorage.getItem(ADDED) ?? '[]');
 
-export const chosenPerson = () => sessionStorage.getItem(PERSON) ?? OFFERED[0];
+export const chosenPerson = () => person.get() ?? OFFERED[(PANE ?? 0) % OFFERED.length];
+export const rememberPerson = person.set;
 
-function draw() {
+export function People({ person: chosen, onChoose }) {
+  const [entry, setEntry] = useState('');
   const people = [...OFFERED, ...added()];
-  select.replaceChildren(...people.map((number) => el('option', { value: number }, prettyNumber(number))));
-  select.value = chosenPerson();
-}
-
-/** Calls `onChoose(number)` whenever somebody else takes the phone, `onChange(changes)` for a switch. */
-export function setUpPeople({ onChoose, onChange }) {
-  const choose = (number) => {
-    sessionStorage.setItem(PERSON, number);
-    draw();
-    onChoose(number);
-  };
-  select.addEventListener('change', () => choose(select.value));
-  byId('new-person-form').addEventListener('submit', (event) => {
+  const use = (event) => {
     event.preventDefault();
-    const number = entry.value.replace(/[\s().-]/g, '');
+    const number = entry.replace(/[\s().-]/g, '');
     if (!/^\+[1-9]\d{6,14}$/.test(number)) {
       return notice('That is no phone number. Write it with + and the country code, such as +12025550150.');
     }
-    if (![...OFFERED, ...added()].includes(number)) {
-      sessionStorage.setItem(ADDED, JSON.stringify([...added(), number]));
-    }
-    entry.value = '';
-    choose(number);
-  });
-  byId('online').addEventListener('change', ({ target }) => onChange({ online: target.checked }));
-  byId('reads').addEventListener('change', ({ target }) => onChange({ reads: target.checked }));
-  byId('service').addEventListener('change', ({ target }) => onChange({ service: target.value }));
-  draw();
-}
-
-export function showSettings(phone) {
-  byId('online').checked = phone.online !== false;
-  byId('reads').checked = phone.reads !== false;
-  byId('service').value = phone.service ?? 'imessage';
+    if (!people.includes(number)) sessionStorage.setItem(ADDED, JSON.stringify([...added(), number]));
+    setEntry('');
+    return onChoose(number);
+  };
+  return html`
+    <div class="person">
+      <label for="person">You are</label>
+      <select id="person" value=${chosen} onChange=${(event) => onChoose(event.target.value)} data-testid="person-select">
+        ${people.map((number) => html`<option key=${number} value=${number}>${prettyNumber(number)}</option>`)}
+      </select>
+      <form onSubmit=${use} novalidate>
+        <label class="hidden" for="new-person">Another phone number</label>
+        <input id="new-person" type="tel" placeholder="or any number, +…" autocomplete="off" value=${entry}
+          onInput=${(event) => setEntry(event.target.value)} data-testid="new-person" />
+        <button type="submit">Use</button>
+      </form>
+    </div>`;
 }

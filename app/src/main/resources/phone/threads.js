@@ -1,67 +1,45 @@
-import { byId, el, setText } from './dom.js';
+import { html, useLayoutEffect, useRef } from '../web/html.js';
 import { EFFECTS, initials, listTime, prettyNumber, tint } from '../web/format.js';
-import { mediaName, mediaOf } from './bubble.js';
+import { mediaName } from './media.js';
 
 /** The list of conversations, newest first, and then of the numbers that may be texted. */
 
-const list = byId('threads');
+const lastBubble = (thread) => thread.bubbles?.at(-1);
+const time = (thread) => Date.parse(lastBubble(thread)?.at ?? 0);
 
-export const lastBubble = (thread) => thread?.bubbles?.at(-1);
+export const unreadBubble = (thread) => thread.bubbles?.findLast((bubble) => !bubble.mine && !bubble.read_at);
 
-export const newestFirst = (threads) =>
-  [...threads].sort((one, other) => Date.parse(lastBubble(other)?.at ?? 0) - Date.parse(lastBubble(one)?.at ?? 0));
+/** What a thread is called: as the person's address book says, else by the agent whose own number it is. */
+export const nameOf = ({ line, name }, { router, own }) => (line === router ? 'Partyline' : name || own.get(line) || prettyNumber(line));
 
-export function fillAvatar(node, name, line, isRouter) {
-  node.dataset.tint = isRouter ? 'router' : tint(line);
-  setText(node, isRouter ? '☎︎' : initials(name) || '☺︎');
+export const Face = ({ name, line, router }) => html`
+  <span class="avatar" data-tint=${line === router ? 'router' : tint(line)} aria-hidden="true">${line === router ? '☎︎' : initials(name) || '☺︎'}</span>`;
+
+export function Threads({ threads, open, router, isUnread, onOpen }) {
+  const list = useRef(null);
+  // A row that moves up keeps the focus that it had.
+  const held = list.current?.contains(document.activeElement) && document.activeElement;
+  useLayoutEffect(() => {
+    if (held && document.activeElement !== held) held.focus({ preventScroll: true });
+  });
+  return html`
+    <ul ref=${list}>
+      ${[...threads].sort((one, other) => time(other) - time(one)).map((thread) => {
+        const last = lastBubble(thread);
+        return html`
+          <li key=${thread.line}>
+            <button type="button" class="thread-row" aria-current=${String(thread.line === open)} onClick=${() => onOpen(thread.line)}
+                data-testid="thread" data-line=${thread.line}>
+              <${Face} ...${thread} router=${router} />
+              <span class="thread-title" dir="auto" data-testid="thread-title">${thread.name}</span>
+              <time class="thread-time">${last && listTime(last.at)}</time>
+              <span class="thread-preview" dir="auto" data-testid="thread-preview">${thread.typing ? 'typing…' : last && preview(last)}</span>
+              ${isUnread(thread) && html`<span class="unread" role="img" aria-label="Unread"></span>`}
+            </button>
+          </li>`;
+      })}
+    </ul>`;
 }
 
-/** Rows are kept by line, so the focus stays where it is while the list reorders. */
-export function showThreads(threads, { open, isRouter, nameOf, isUnread, onOpen }) {
-  const rows = new Map([...list.children].map((row) => [row.dataset.line, row]));
-  let before = null;
-  for (const thread of newestFirst(threads)) {
-    const row = rows.get(thread.line) ?? makeRow(thread.line, onOpen);
-    rows.delete(thread.line);
-    const place = before ? before.nextSibling : list.firstChild;
-    if (place !== row) list.insertBefore(row, place);
-    before = row;
-    fill(row, thread, { name: nameOf(thread), router: isRouter(thread), open: open === thread.line, unread: isUnread(thread) });
-  }
-  for (const row of rows.values()) row.remove();
-}
-
-function makeRow(line, onOpen) {
-  const button = el('button', { type: 'button', className: 'thread-row', data: { testid: 'thread', line } },
-    el('span', { className: 'avatar', ariaHidden: 'true' }),
-    el('span', { className: 'thread-title', dir: 'auto', data: { testid: 'thread-title' } }),
-    el('time', { className: 'thread-time' }),
-    el('span', { className: 'thread-preview', dir: 'auto', data: { testid: 'thread-preview' } }),
-    el('span', { className: 'unread', role: 'img', ariaLabel: 'Unread', hidden: true }));
-  button.addEventListener('click', () => onOpen(line));
-  return el('li', { data: { line } }, button);
-}
-
-function fill(row, thread, { name, router, open, unread }) {
-  const button = row.firstElementChild;
-  const part = (selector) => button.querySelector(selector);
-  const last = lastBubble(thread);
-  button.setAttribute('aria-current', String(open));
-  fillAvatar(part('.avatar'), name, thread.line, router);
-  setText(part('.thread-title'), name);
-  setText(part('.thread-time'), last ? listTime(last.at) : '');
-  setText(part('.thread-preview'), thread.typing ? 'typing…' : preview(last));
-  part('.unread').hidden = !unread;
-}
-
-function preview(bubble) {
-  if (!bubble) return '';
-  if (bubble.text) return bubble.text;
-  if (bubble.contact_card) return 'Contact card';
-  const [media] = mediaOf(bubble);
-  if (media) return mediaName(media);
-  return EFFECTS[bubble.send_style] ?? '';
-}
-
-/** `agent` is the handle of an agent that has this number for itself. */
-export const displayName = (thread, isRouter, agent) => (isRouter ? 'Partyline' : thread?.name || agent || prettyNumber(thread.line));
+const preview = ({ text, contact_card: card, media, send_style: style }) =>
+  text || (card && 'Contact card') || (media && mediaName(media)) || EFFECTS[style];

@@ -1,156 +1,94 @@
-import { BubbleRow } from './bubble.js';
-import { byId, el } from './dom.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../web/html.js';
 import { dayAndTime } from '../web/format.js';
-import { play } from './effects.js';
-import { openPicker, watchForPicking } from './tapbacks.js';
+import { Row } from './bubble.js';
+import { Picker, usePicking } from './tapbacks.js';
 
-/** The bubbles of the open thread. What is on the screen stays; only what changed is touched. */
+/** The bubbles of the open thread. An old conversation that is opened is not read out, and nothing of it moves. */
 
 const PAUSE_MILLIS = 20 * 60_000;
 const GROUP_MILLIS = 60_000;
 const NEAR_END_PIXELS = 90;
 
-const root = byId('transcript');
-const latest = byId('latest');
+export function Transcript({ thread, online, hint, onTapback, onMessage }) {
+  const { name, typing, bubbles = [] } = thread;
+  const root = useRef(null);
+  const stage = useRef(null);
+  const [fresh, setFresh] = useState(true);
+  const [picked, setPicked] = useState(null);
+  const [focused, setFocused] = useState(null);
+  const { behind, toEnd, watch } = useEnd(root, bubbles);
+  const picking = usePicking((anchor) => setPicked({ id: anchor.dataset.id, anchor }));
+  useEffect(() => setFresh(false), []);
 
-export class Transcript {
-  #rows = new Map();
-  #key = null;
-  #stuck = true;
-  #end = 0;
-  #typing = null;
-  #onMessage;
-
-  constructor({ onTapback, onMessage }) {
-    this.#onMessage = onMessage;
-    watchForPicking(root, (node) => {
-      const row = this.#rows.get(node.dataset.id);
-      if (row) openPicker(row.bubble, row.node, onTapback);
-    });
-    root.addEventListener('keydown', (event) => this.#walk(event));
-    root.addEventListener('scroll', () => this.#noticeScroll());
-    for (const grown of ['load', 'loadedmetadata']) root.addEventListener(grown, () => this.#stuck && this.toEnd(), true);
-    latest.addEventListener('click', () => this.toEnd());
-    new ResizeObserver(() => this.#stuck && this.toEnd()).observe(root);
-  }
-
-  /** `key` names the conversation; another one starts afresh, without animations. */
-  show(key, thread, who, hint) {
-    const fresh = key !== this.#key;
-    if (fresh) this.#clear(key);
-    const bubbles = thread?.bubbles ?? [];
-    this.#forget(bubbles);
-    const added = this.#draw(bubbles, who);
-    this.#drawTyping(thread?.typing, who);
-    this.#drawHint(bubbles.length === 0 ? hint : null);
-
-    if (fresh || this.#stuck || added.some(({ bubble }) => bubble.mine)) this.toEnd();
-    else if (added.length > 0) latest.hidden = false;
-    if (fresh) return root.setAttribute('aria-busy', 'false');
-    for (const row of added) {
-      row.root.classList.add('arrives');
-      if (row.bubble.send_style) play(row.bubble.send_style, byId('effects'), row.root);
-    }
-  }
-
-  toEnd() {
-    root.scrollTop = root.scrollHeight;
-    this.#end = root.scrollTop;
-    this.#stuck = true;
-    latest.hidden = true;
-  }
-
-  #clear(key) {
-    // An old conversation that is opened is not read out from the start.
-    root.setAttribute('aria-busy', 'true');
-    this.#key = key;
-    this.#rows.clear();
-    this.#typing = null;
-    root.replaceChildren();
-    byId('effects').replaceChildren();
-    latest.hidden = true;
-  }
-
-  #forget(bubbles) {
-    const ids = new Set(bubbles.map((bubble) => bubble.id));
-    for (const [id, row] of this.#rows) {
-      if (ids.has(id)) continue;
-      row.root.remove();
-      this.#rows.delete(id);
-    }
-  }
-
-  #draw(bubbles, who) {
-    const lastMine = bubbles.findLast((bubble) => bubble.mine);
-    const added = [];
-    let before = null;
-    bubbles.forEach((bubble, index) => {
-      let row = this.#rows.get(bubble.id);
-      if (!row) {
-        row = new BubbleRow(bubble, who, {
-          onMessage: this.#onMessage,
-          onEffect: (shown) => play(shown.bubble.send_style, byId('effects'), shown.root),
-        });
-        this.#rows.set(bubble.id, row);
-        added.push(row);
-      }
-      const previous = bubbles[index - 1];
-      row.update(bubble, {
-        separator: !previous || gap(previous, bubble) > PAUSE_MILLIS ? dayAndTime(bubble.at) : null,
-        endsGroup: endsGroup(bubble, bubbles[index + 1]),
-        status: bubble === lastMine ? state(bubble) : null,
-      });
-      const place = before ? before.nextSibling : root.firstChild;
-      if (place !== row.root) root.insertBefore(row.root, place);
-      before = row.root;
-    });
-    this.#keepOneTabStop(bubbles.at(-1));
-    return added;
-  }
-
-  #drawTyping(typing, who) {
-    if (!typing) {
-      this.#typing?.remove();
-      this.#typing = null;
-      return;
-    }
-    this.#typing ??= el('div', { className: 'typing', role: 'img', ariaLabel: `${who} is typing`, data: { testid: 'typing' } },
-      el('i'), el('i'), el('i'));
-    if (root.lastElementChild !== this.#typing) root.append(this.#typing);
-  }
-
-  #drawHint(hint) {
-    root.querySelector('.hint')?.remove();
-    if (hint) root.append(el('p', { className: 'hint' }, hint));
-  }
-
-  #keepOneTabStop(last) {
-    const current = [...this.#rows.values()].find((row) => row.node === document.activeElement);
-    for (const row of this.#rows.values()) row.node.tabIndex = (current ? row === current : row.bubble === last) ? 0 : -1;
-  }
-
-  #walk(event) {
+  const lastMine = bubbles.findLast((bubble) => bubble.mine);
+  const missed = bubbles.findLast((bubble) => !bubble.mine && !bubble.read_at && bubble.send_style);
+  const tabbable = focused ?? bubbles.at(-1)?.id;
+  const target = picked && bubbles.find((bubble) => bubble.id === picked.id);
+  const walk = (event) => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (!step || !event.target.matches('.bubble')) return;
-    const nodes = [...root.querySelectorAll('.bubble')];
-    const next = nodes[nodes.indexOf(event.target) + step];
-    if (!next) return;
+    const nodes = [...root.current.querySelectorAll('.bubble')];
+    const next = step && event.target.matches('.bubble') && nodes[nodes.indexOf(event.target) + step];
+    if (!next) return picking.onKeyDown(event);
     event.preventDefault();
-    event.target.tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
-  }
+    return next.focus();
+  };
+  return html`
+    <div class="stage">
+      <div id="transcript" ref=${root} class="transcript" role="log" aria-live="polite" aria-relevant="additions" aria-labelledby="thread-name"
+          aria-busy=${String(fresh)} ...${watch} ...${picking} onKeyDown=${walk} data-testid="transcript"
+          onFocusIn=${(event) => setFocused(event.target.closest('.bubble')?.dataset.id ?? null)} onFocusOut=${() => setFocused(null)}>
+        ${bubbles.map((bubble, index) => html`
+          <${Row} key=${bubble.id} bubble=${bubble} who=${name} tabbable=${bubble.id === tabbable} stage=${stage} onMessage=${onMessage}
+            separator=${index === 0 || gap(bubbles[index - 1], bubble) > PAUSE_MILLIS ? dayAndTime(bubble.at) : null}
+            endsGroup=${endsGroup(bubble, bubbles[index + 1])} status=${bubble === lastMine ? state(bubble, online) : null}
+            arrives=${!fresh} plays=${bubble.send_style && (!fresh || bubble === missed)} />`)}
+        ${typing && html`<div key="typing" class="typing" role="img" aria-label=${`${name} is typing`} data-testid="typing"><i /><i /><i /></div>`}
+        ${bubbles.length === 0 && hint && html`<p key="hint" class="hint">${hint}</p>`}
+      </div>
+      <div ref=${stage} class="effects" aria-hidden="true"></div>
+      <button class="latest" type="button" hidden=${!behind} onClick=${toEnd}>New messages ↓</button>
+      ${target && html`<${Picker} key=${picked.id} bubble=${target} anchor=${picked.anchor} onChoose=${onTapback} onClose=${() => setPicked(null)} />`}
+    </div>`;
+}
 
-  /** A picture may have grown since we went to the end: only who scrolls up leaves it. */
-  #noticeScroll() {
-    const near = root.scrollHeight - root.scrollTop - root.clientHeight < NEAR_END_PIXELS;
-    this.#stuck = near || (this.#stuck && root.scrollTop >= this.#end);
-    if (this.#stuck) latest.hidden = true;
-  }
+/** Keeps a growing log at its end until somebody scrolls up; `behind` tells that something newer waits below. */
+function useEnd(root, bubbles) {
+  const stuck = useRef(true);
+  const end = useRef(0);
+  const newest = useRef(null);
+  const [behind, setBehind] = useState(false);
+  const toEnd = () => {
+    root.current.scrollTop = root.current.scrollHeight;
+    end.current = root.current.scrollTop;
+    stuck.current = true;
+    setBehind(false);
+  };
+  const follow = () => stuck.current && toEnd();
+  useLayoutEffect(() => {
+    const added = bubbles.slice(bubbles.findIndex((bubble) => bubble.id === newest.current) + 1);
+    newest.current = bubbles.at(-1)?.id ?? null;
+    if (stuck.current || added.some((bubble) => bubble.mine)) toEnd();
+    else if (added.length > 0) setBehind(true);
+  }, [bubbles]);
+  useEffect(() => {
+    const sizes = new ResizeObserver(follow);
+    sizes.observe(root.current);
+    return () => sizes.disconnect();
+  }, []);
+  // A picture may have grown since we went to the end: only who scrolls up leaves it.
+  const onScroll = () => {
+    const { scrollHeight, scrollTop, clientHeight } = root.current;
+    stuck.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PIXELS || (stuck.current && scrollTop >= end.current);
+    if (stuck.current) setBehind(false);
+  };
+  return { behind, toEnd, watch: { onScroll, onLoadCapture: follow, onLoadedMetadataCapture: follow } };
 }
 
 const gap = (earlier, later) => Date.parse(later.at) - Date.parse(earlier.at);
 
 const endsGroup = (bubble, next) => !next || next.mine !== bubble.mine || gap(bubble, next) > GROUP_MILLIS;
 
-const state = (bubble) => (bubble.read_at ? 'Read' : bubble.delivered_at ? 'Delivered' : 'Sent');
+function state({ read_at: read, delivered_at: delivered }, online) {
+  if (!delivered && !online) return { words: 'Not sent yet', bad: true };
+  return { words: read ? 'Read' : delivered ? 'Delivered' : 'Sent' };
+}

@@ -30,9 +30,14 @@ export const SERVICES = { imessage: 'iMessage', rcs: 'RCS', sms: 'Text Message' 
 
 export const tapbackGlyph = (tapback) => TAPBACKS[tapback.reaction] ?? tapback.custom_emoji ?? '❔';
 
+/** The country codes of one and of two digits; the others have three. */
+const SHORT_CODES = /^\+(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
+
 export function prettyNumber(number) {
   const northAmerican = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(number);
-  return northAmerican ? `+1 (${northAmerican[1]}) ${northAmerican[2]}-${northAmerican[3]}` : number;
+  if (northAmerican) return `+1 (${northAmerican[1]}) ${northAmerican[2]}-${northAmerican[3]}`;
+  const code = SHORT_CODES.exec(number)?.[0] ?? number.slice(0, 4);
+  return `${code} ${number.slice(code.length).replace(/\d{3}(?=\d{2})/g, '$& ')}`;
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });

@@ -38,11 +38,11 @@ class PhonePageTest {
 
     @Test
     void its_programs_import_their_neighbours_and_call_the_server_from_where_they_lie() {
-        for (String file : List.of("app.js", "api.js", "stream.js", "bubble.js", "composer.js")) {
-            String program = server.nobody().get("/phone/" + file).expect(200).text();
+        for (String file : List.of("phone/app.js", "phone/bubble.js", "web/api.js", "web/stream.js", "web/html.js")) {
+            String program = server.nobody().get("/" + file).expect(200).text();
             assertThat(program).as(file).doesNotContain("'/phone", "\"/phone", "`/phone", "fetch('/", "fetch(`/");
         }
-        assertThat(server.nobody().get("/phone/api.js").text()).contains("import.meta.url");
+        assertThat(server.nobody().get("/web/api.js").text()).contains("import.meta.url");
     }
 
     @Test
