@@ -175,6 +175,22 @@ final class SubscriptionStore {
                 .execute();
     }
 
+    /// Passes over what happened up to number `head`, unless some of it is still to be told by the terms of `before`:
+    /// what a subscription did not name then it does not hear of now.
+    void pass(Tx tx, Subscription before, long head) {
+        tx.run(
+                """
+                UPDATE webhook_subscription SET position = ?1
+                 WHERE id = ?2 AND position < ?1
+                   AND NOT EXISTS (SELECT 1 FROM journal j
+                                    WHERE j.identity_no = <identity> AND j.seq > webhook_subscription.position
+                                      AND j.type IN (SELECT value FROM json_each(?3)))
+                """.replace("<identity>", Symbols.of("identity_id")),
+                head,
+                before.id().text(),
+                Json.write(types(before.terms())));
+    }
+
     void delete(Tx tx, Id id) {
         tx.forget(OfIdentity.class);
         tx.handle().execute("DELETE FROM webhook_subscription WHERE id = ?", id.text());
@@ -234,16 +250,20 @@ final class SubscriptionStore {
 
     private static Map<String, @Nullable Object> changing(Subscription subscription, Optional<String> sealed) {
         Subscription.Terms terms = subscription.terms();
-        ArrayNode types = Json.array();
-        terms.eventTypes().forEach(types::add);
         Map<String, @Nullable Object> columns = new HashMap<>();
         columns.put("id", subscription.id().text());
         columns.put("url", terms.url());
-        columns.put("types", Json.write(types));
+        columns.put("types", Json.write(types(terms)));
         columns.put("context", terms.context().map(it -> Json.write(it.json())).orElse(null));
         columns.put("sealed", sealed.orElse(null));
         columns.put("at", Timestamps.micros(subscription.version().updatedAt()));
         return columns;
+    }
+
+    private static ArrayNode types(Subscription.Terms terms) {
+        ArrayNode types = Json.array();
+        terms.eventTypes().forEach(types::add);
+        return types;
     }
 
     private static Target target(ResultSet row) throws SQLException {

@@ -248,6 +248,7 @@ public final class Subscriptions {
         }
         Subscription updated = old.with(wished, storage.clock().instant());
         store.update(tx, updated, sealed);
+        store.pass(tx, old, storage.journal().head(tx, old.organization()));
         tx.onCommit(() -> tell(old.id()));
         return done(updated);
     }

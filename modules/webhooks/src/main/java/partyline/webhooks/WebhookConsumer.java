@@ -166,15 +166,16 @@ final class WebhookConsumer {
         version++;
     }
 
-    /// Where the subscription points, as it was read after [#version] was asked for; its position counts once.
+    /// Where the subscription points, as it was read after [#version] was asked for. Its position is where to begin;
+    /// later it is beyond what was read only if its owner named other events, and nothing before it was wanted.
     synchronized void know(int asked, Target found) {
         if (asked != version) {
             return;
         }
         target = found;
+        read = Math.max(read, found.position());
         if (!placed) {
             placed = true;
-            read = found.position();
             miss();
         }
     }

@@ -187,6 +187,20 @@ class DeliveriesTest {
         assertEventually(() -> server.states(subscription), List.of("succeeded", "succeeded"));
     }
 
+    @Test
+    void what_happened_before_a_subscription_named_it_is_not_told_after_a_restart_either() {
+        var subscription = server.subscribe(admin, identity, receiver.url());
+        Id conversation = server.storage.ids().next();
+        server.happens(identity, "imessage.sent", conversation);
+        server.update(admin, subscription, Server.names(RECEIVED, "imessage.sent"));
+        reopen(Server.SOON);
+
+        Event event = server.happens(identity, "imessage.sent", conversation);
+
+        assertEventually(
+                () -> receiver.received().stream().map(Received::eventId).toList(), List.of(event.id()));
+    }
+
     private void reopen(RetrySchedule schedule) {
         server.close();
         server = new Server(folder, schedule);
