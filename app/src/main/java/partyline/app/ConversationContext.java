@@ -17,8 +17,8 @@ record ConversationContext(Conversations conversations, ContactNames names) impl
 
     @Override
     public List<Item> texts(Wish wish) {
-        Conversations.History stretch =
-                new Conversations.History(wish.conversation(), wish.before(), wish.since(), wish.most());
+        Conversations.History stretch = new Conversations.History(
+                wish.conversation(), wish.before(), wish.since(), wish.most(), wish.longest());
         return conversations.history(stretch).stream()
                 .map(ConversationContext::item)
                 .toList();

@@ -338,6 +338,32 @@ class McpToolsTest {
     }
 
     @Test
+    void a_page_ends_before_its_texts_grow_large_and_so_does_a_batch() {
+        String text = "x".repeat(18_000);
+        IntStream.range(0, 30).forEach(_ -> talk.admin().text(talk.person(), talk.line(), text));
+        waitFor(
+                () -> talk.agent()
+                        .get(Talk.MESSAGES + "?offset=30")
+                        .expect(200)
+                        .json()
+                        .size(),
+                it -> it == 1);
+        String read =
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"read_conversation\","
+                        + "\"arguments\":{\"conversation_id\":\"" + talk.conversation() + "\",\"limit\":200}}}";
+
+        JsonNode answers = talk.agent()
+                .post("/mcp", "[" + read + "," + read + "]")
+                .expect(200)
+                .json();
+
+        JsonNode page = answers.path(0).path("result").path("structuredContent");
+        assertThat(page.path("messages")).hasSize(30);
+        assertThat(page.has("before")).isTrue();
+        assertThat(answers.path(1).path("error").path("message").asString()).contains("by itself");
+    }
+
+    @Test
     void messages_are_searched_in_one_conversation_or_in_all_that_the_agent_sees() {
         talk.delivered("see you at noon");
         Talk other = Talk.begin(server, server.stranger());

@@ -25,8 +25,8 @@ import partyline.conversations.IdempotencyKey;
 import partyline.conversations.Message;
 import partyline.conversations.Message.Content;
 import partyline.conversations.MessageFilter;
+import partyline.conversations.MessagePage;
 import partyline.conversations.MessageSearch;
-import partyline.conversations.SearchHit;
 import partyline.conversations.SearchOutcome;
 import partyline.conversations.SearchQuery;
 import partyline.conversations.SendOutcome;
@@ -111,27 +111,33 @@ public final class MessageRoutes {
             search(ctx, filter, query.get());
             return;
         }
-        List<Message> found = conversations.messages(Access.caller(ctx), filter);
-        if (found.size() == filter.limit()) {
-            ctx.header("Link", Params.next(ctx, found.getLast().id()));
+        MessagePage page = conversations.messages(Access.caller(ctx), filter);
+        if (page.more()) {
+            ctx.header("Link", Params.next(ctx, page.messages().getLast().id()));
         }
-        Answer.list(ctx, found, it -> conversations.json(Access.caller(ctx), it));
+        Answer.list(ctx, page.messages(), it -> conversations.json(Access.caller(ctx), it));
     }
 
-    /// A stretch of one conversation, the newest of it first: messages older than `before`.
-    public List<ObjectNode> of(Caller caller, Id conversation, Optional<Id> before, int limit) {
-        return conversations.messages(caller, stretch(caller, Optional.of(conversation), before, limit)).stream()
-                .map(it -> conversations.json(caller, it))
-                .toList();
+    /// Some messages as the API tells them, the newest first; with `more`, older ones may follow.
+    public record Stretch(List<ObjectNode> messages, boolean more) {}
+
+    /// A stretch of one conversation: messages older than `before`.
+    public Stretch of(Caller caller, Id conversation, Optional<Id> before, int limit) {
+        MessagePage page = conversations.messages(caller, stretch(caller, Optional.of(conversation), before, limit));
+        return new Stretch(
+                page.messages().stream()
+                        .map(it -> conversations.json(caller, it))
+                        .toList(),
+                page.more());
     }
 
-    /// What `body` searches for, in everything or in one conversation, the newest first.
-    public List<ObjectNode> search(Caller caller, Body body, int limit) {
+    /// What `body` searches for, in everything or in one conversation.
+    public Stretch search(Caller caller, Body body, int limit) {
         SearchQuery query = query(body.text("q", Integer.MAX_VALUE), wrong -> ValidationError.body("q", wrong));
         MessageFilter filter = stretch(caller, body.id("conversation_id"), body.id("before"), limit);
-        return found(caller, filter, query).stream()
-                .map(it -> conversations.json(caller, it))
-                .toList();
+        SearchOutcome.Found found = found(caller, filter, query);
+        return new Stretch(
+                found.hits().stream().map(it -> conversations.json(caller, it)).toList(), found.more());
     }
 
     private MessageFilter stretch(Caller caller, Optional<Id> conversation, Optional<Id> before, int limit) {
@@ -143,16 +149,16 @@ public final class MessageRoutes {
     }
 
     private void search(Context ctx, MessageFilter filter, SearchQuery query) {
-        List<SearchHit> hits = found(Access.caller(ctx), filter, query);
-        if (hits.size() == filter.limit()) {
-            ctx.header("Link", Params.next(ctx, hits.getLast().message().id()));
+        SearchOutcome.Found found = found(Access.caller(ctx), filter, query);
+        if (found.more()) {
+            ctx.header("Link", Params.next(ctx, found.hits().getLast().message().id()));
         }
-        Answer.list(ctx, hits, it -> conversations.json(Access.caller(ctx), it));
+        Answer.list(ctx, found.hits(), it -> conversations.json(Access.caller(ctx), it));
     }
 
-    private List<SearchHit> found(Caller caller, MessageFilter filter, SearchQuery query) {
+    private SearchOutcome.Found found(Caller caller, MessageFilter filter, SearchQuery query) {
         return switch (search.search(caller, filter, query)) {
-            case SearchOutcome.Found(var hits) -> hits;
+            case SearchOutcome.Found found -> found;
             case SearchOutcome.NotIndexed(var percent) ->
                 throw ApiError.SEARCH_NOT_READY
                         .with(Json.object().put("indexed_percent", percent))

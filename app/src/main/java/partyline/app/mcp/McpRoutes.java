@@ -4,6 +4,7 @@ import static partyline.app.http.Access.Role.KEY;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import partyline.app.http.Answer;
 import partyline.app.http.ApiException;
 import partyline.app.http.Body;
 import partyline.app.http.OwnHosts;
+import partyline.app.stream.EventRoutes;
 import partyline.kernel.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -25,6 +27,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class McpRoutes {
 
     private static final int MOST_AT_ONCE = 20;
+    /// From so many characters of answers on, or after so long, what is left of a batch is refused: all that came
+    /// before is held meanwhile.
+    private static final int LARGEST_BATCH = 1_024 * 1_024;
+
+    private static final Duration LONGEST_BATCH = Duration.ofSeconds(EventRoutes.LONGEST_WAIT_SECONDS);
     private static final int CACHED_MILLIS = 300_000;
 
     private final OwnHosts hosts;
@@ -76,9 +83,20 @@ public final class McpRoutes {
             throw RpcError.invalidRequest("Post 1 to " + MOST_AT_ONCE + " messages at once, or better each by itself.");
         }
         ArrayNode answers = Json.array();
+        long begun = System.nanoTime();
+        int size = 0;
         for (JsonNode message : messages) {
             try {
-                answer(ctx, RpcRequest.of(message)).ifPresent(answers::add);
+                RpcRequest request = RpcRequest.of(message);
+                boolean full = size > LARGEST_BATCH || System.nanoTime() - begun > LONGEST_BATCH.toNanos();
+                if (full && !request.notification()) {
+                    throw RpcError.invalidRequest(
+                            "Nothing was done: the answers before this one are as much, or took as"
+                                    + " long, as those of one post may. Post it by itself.");
+                }
+                Optional<ObjectNode> answer = answer(ctx, request);
+                size += answer.map(it -> Json.write(it).length()).orElse(0);
+                answer.ifPresent(answers::add);
             } catch (RpcError e) {
                 answers.add(e.answer(message.path("id")));
             }

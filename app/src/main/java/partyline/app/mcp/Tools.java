@@ -139,23 +139,21 @@ public final class Tools {
     private ObjectNode readConversation(Call call) {
         Body arguments = call.arguments();
         Id conversation = Body.required("conversation_id", arguments.id("conversation_id"));
-        int limit = limit(call, 20);
-        List<ObjectNode> found = messages.of(call.caller(), conversation, arguments.id("before"), limit);
-        return stretch(found, found.reversed(), limit);
+        MessageRoutes.Stretch found = messages.of(call.caller(), conversation, arguments.id("before"), limit(call, 20));
+        return stretch(found, found.messages().reversed());
     }
 
     private ObjectNode searchMessages(Call call) {
-        int limit = limit(call, 20);
-        List<ObjectNode> found = messages.search(call.caller(), call.arguments(), limit);
-        return stretch(found, found, limit);
+        MessageRoutes.Stretch found = messages.search(call.caller(), call.arguments(), limit(call, 20));
+        return stretch(found, found.messages());
     }
 
-    /// What was found, the newest first, in the order to show it in, and where what is older goes on.
-    private static ObjectNode stretch(List<ObjectNode> found, List<ObjectNode> shown, int limit) {
+    /// What was found, in the order to show it in, and where what is older goes on.
+    private static ObjectNode stretch(MessageRoutes.Stretch found, List<ObjectNode> shown) {
         ObjectNode json = Json.object();
         json.putArray("messages").addAll(shown);
-        if (found.size() == limit) {
-            json.set("before", found.getLast().path("id"));
+        if (found.more()) {
+            json.set("before", found.messages().getLast().path("id"));
         }
         return json;
     }

@@ -79,8 +79,9 @@ public final class Conversations implements AutoCloseable {
     /// stops counting; without a cap the last two are empty.
     public record Usage(int sends, Optional<Integer> limit, Optional<Instant> resetsAt) {}
 
-    /// The stretch before a message: at most `most` messages, and none older than `since`.
-    public record History(Id conversation, Id before, Optional<Instant> since, int most) {}
+    /// The stretch before a message: at most `most` messages, and none older than `since`; of each text the first
+    /// `longest` characters.
+    public record History(Id conversation, Id before, Optional<Instant> since, int most, int longest) {}
 
     /// The rows about a person, also of [Connections] and [Tapbacks]; in an order in which they can go.
     public static List<PersonalTable> personalTables() {
@@ -308,8 +309,8 @@ public final class Conversations implements AutoCloseable {
         return storage.database().read(reader -> queue.backlog(reader, organization));
     }
 
-    /// The messages that the caller sees, newest first.
-    public List<Message> messages(Caller caller, MessageFilter filter) {
+    /// The messages that the caller sees.
+    public MessagePage messages(Caller caller, MessageFilter filter) {
         return storage.database().read(handle -> lists.list(handle, caller, filter));
     }
 

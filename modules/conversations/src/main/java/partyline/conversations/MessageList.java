@@ -31,20 +31,21 @@ final class MessageList {
     private static final String FOUND = MessageStore.SELECT.replace(
             "FROM message m", "FROM message_search s CROSS JOIN message m ON m.id = s.rowid");
 
+    private static final String BEGINNINGS = MessageStore.SELECT.replace("m.content", "substr(m.content, 1, :longest)");
+
     private final MessageStore messages = new MessageStore();
 
-    List<Message> list(Handle handle, Caller caller, MessageFilter filter) {
-        List<Message> found = seen(
+    MessagePage list(Handle handle, Caller caller, MessageFilter filter) {
+        Query query = seen(
                         handle,
                         MessageStore.SELECT + " WHERE " + narrowest(caller, filter) + SEEN
                                 + " AND m.id < :before ORDER BY m.id DESC LIMIT :limit OFFSET :offset",
                         caller,
                         filter)
                 .bind("limit", filter.limit())
-                .bind("offset", filter.offset())
-                .map((row, _) -> MessageStore.message(row))
-                .list();
-        return messages.withTapbacks(handle, found);
+                .bind("offset", filter.offset());
+        MessagePage page = page(query, filter.limit());
+        return new MessagePage(messages.withTapbacks(handle, page.messages()), page.more());
     }
 
     /// The same from the newest to the one after that with the key `last`, one by one, tapbacks not looked up; to be
@@ -62,8 +63,8 @@ final class MessageList {
     }
 
     /// The same of those in which the index finds `match`, at most `most`.
-    List<Message> matching(Handle handle, Caller caller, MessageFilter filter, String match, Bounds bounds) {
-        return seen(
+    MessagePage matching(Handle handle, Caller caller, MessageFilter filter, String match, Bounds bounds) {
+        Query query = seen(
                         handle,
                         FOUND + " WHERE message_search MATCH :match AND s.rowid < :before AND s.rowid > :last"
                                 + " AND s.rowid <= :first" + SEEN + " ORDER BY s.rowid DESC LIMIT :most",
@@ -72,9 +73,15 @@ final class MessageList {
                 .bind("match", match)
                 .bind("first", bounds.first())
                 .bind("last", bounds.last())
-                .bind("most", bounds.most())
-                .map((row, _) -> MessageStore.message(row))
-                .list();
+                .bind("most", bounds.most());
+        return page(query, bounds.most());
+    }
+
+    private static MessagePage page(Query query, int most) {
+        try (ResultIterator<Message> rows =
+                query.map((row, _) -> MessageStore.message(row)).iterator()) {
+            return MessagePage.of(rows, most);
+        }
     }
 
     private static Query seen(Handle handle, String sql, Caller caller, MessageFilter filter) {
@@ -91,9 +98,10 @@ final class MessageList {
                 .bind("before", filter.before().map(Id::key).orElse(Long.MAX_VALUE));
     }
 
-    /// A stretch of a conversation, newest first; blocked messages left out, tapbacks not looked up.
+    /// A stretch of a conversation, newest first, and less of it where texts are large; blocked messages left out,
+    /// tapbacks not looked up.
     List<Message> history(Handle handle, Conversations.History wish) {
-        return handle.createQuery(MessageStore.SELECT + """
+        Query query = handle.createQuery(BEGINNINGS + """
                  WHERE m.conversation_id = :conversation AND m.id < :before AND m.is_blocked = 0
                    AND (:since IS NULL OR m.created_at >= :since)
                  ORDER BY m.id DESC LIMIT :most
@@ -101,9 +109,9 @@ final class MessageList {
                 .bind("conversation", wish.conversation().key())
                 .bind("before", wish.before().key())
                 .bind("since", wish.since().map(Timestamps::micros).orElse(null))
-                .bind("most", wish.most())
-                .map((row, _) -> MessageStore.message(row))
-                .list();
+                .bind("longest", wish.longest())
+                .bind("most", wish.most());
+        return page(query, wish.most()).messages();
     }
 
     private static String narrowest(Caller caller, MessageFilter filter) {

@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterator;
@@ -53,7 +52,6 @@ public final class MessageSearch implements AutoCloseable {
     /// At most so many of the four readers search, and one for an organization.
     private static final int AT_ONCE = 2;
 
-    private static final int STRIPES = 64;
     private static final Comparator<Message> NEWEST_FIRST =
             Comparator.comparingLong((Message it) -> it.id().key()).reversed();
 
@@ -74,8 +72,7 @@ public final class MessageSearch implements AutoCloseable {
     /// Who searched and may not have an index yet.
     private final Set<OrganizationId> wanted = ConcurrentHashMap.newKeySet();
     private final Semaphore searching = new Semaphore(AT_ONCE, true);
-    private final List<Semaphore> organizations =
-            IntStream.range(0, STRIPES).mapToObj(_ -> new Semaphore(1, true)).toList();
+    private final Map<OrganizationId, Semaphore> organizations = new ConcurrentHashMap<>();
     private int rounds;
 
     public MessageSearch(Storage storage) {
@@ -118,7 +115,7 @@ public final class MessageSearch implements AutoCloseable {
     }
 
     private <T> T inTurn(Caller caller, Supplier<T> search) {
-        Semaphore own = organizations.get(Math.floorMod(caller.organization().hashCode(), STRIPES));
+        Semaphore own = organizations.computeIfAbsent(caller.organization(), _ -> new Semaphore(1, true));
         own.acquireUninterruptibly();
         searching.acquireUninterruptibly();
         try {
@@ -153,14 +150,24 @@ public final class MessageSearch implements AutoCloseable {
                 }
             }
         }
-        found.addAll(indexed(handle, caller, filter, query, new Bounds(indexed, 0, filter.limit() - found.size())));
-        return new SearchOutcome.Found(messages.withTapbacks(handle, found).stream()
-                .map(message -> SearchHit.of(message, query))
-                .toList());
+        MessagePage page = MessagePage.of(found.iterator(), filter.limit());
+        if (page.more()) {
+            return found(handle, page, query);
+        }
+        Bounds rest = new Bounds(indexed, 0, filter.limit() - found.size());
+        MessagePage older = indexed(handle, caller, filter, query, rest);
+        found.addAll(older.messages());
+        return found(handle, new MessagePage(found, older.more()), query);
     }
 
-    private List<Message> indexed(
-            Handle handle, Caller caller, MessageFilter filter, SearchQuery query, Bounds bounds) {
+    private SearchOutcome found(Handle handle, MessagePage page, SearchQuery query) {
+        List<SearchHit> hits = messages.withTapbacks(handle, page.messages()).stream()
+                .map(message -> SearchHit.of(message, query))
+                .toList();
+        return new SearchOutcome.Found(hits, page.more());
+    }
+
+    private MessagePage indexed(Handle handle, Caller caller, MessageFilter filter, SearchQuery query, Bounds bounds) {
         List<String> marks = filter.conversation().stream()
                 .map(Id::key)
                 .map(SearchIndex::mark)
@@ -169,16 +176,18 @@ public final class MessageSearch implements AutoCloseable {
                 .flatMap(identity -> scopes(caller, filter, identity))
                 .map(scope -> "(" + query.match(scope, marks) + ")")
                 .toList();
-        List<Message> newest = List.of();
-        for (int at = 0; at < questions.size() && bounds.most() > 0; at += QUESTIONS_AT_ONCE) {
+        MessagePage newest = new MessagePage(List.of(), false);
+        for (int at = 0; at < questions.size(); at += QUESTIONS_AT_ONCE) {
             int end = Math.min(questions.size(), at + QUESTIONS_AT_ONCE);
             String match = String.join(" OR ", questions.subList(at, end));
-            long last = newest.size() == bounds.most() ? newest.getLast().id().key() : bounds.last();
+            long last = newest.more() ? newest.messages().getLast().id().key() : bounds.last();
             Bounds rest = new Bounds(bounds.first(), last, bounds.most());
-            newest = Stream.concat(newest.stream(), lists.matching(handle, caller, filter, match, rest).stream())
-                    .sorted(NEWEST_FIRST)
-                    .limit(bounds.most())
-                    .toList();
+            MessagePage found = lists.matching(handle, caller, filter, match, rest);
+            newest = MessagePage.of(
+                    Stream.concat(newest.messages().stream(), found.messages().stream())
+                            .sorted(NEWEST_FIRST)
+                            .iterator(),
+                    bounds.most());
         }
         return newest;
     }

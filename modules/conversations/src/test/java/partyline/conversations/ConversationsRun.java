@@ -251,7 +251,7 @@ final class ConversationsRun implements AutoCloseable {
     }
 
     List<Message> messages(Caller caller) {
-        return conversations.messages(caller, filter(Optional.empty(), 50, 0));
+        return conversations.messages(caller, filter(Optional.empty(), 50, 0)).messages();
     }
 
     List<Conversation> list(Caller caller) {
@@ -268,7 +268,7 @@ final class ConversationsRun implements AutoCloseable {
     List<String> events(Identity agent) {
         EventFilter filter = new EventFilter(admin.organization(), Optional.of(agent.id()), TYPES);
         return new EventLog(database, journal)
-                .owed(filter, 0, 100).stream()
+                .owed(filter, 0, 100).events().stream()
                         .map(Event::type)
                         .filter(type -> !type.startsWith("connection."))
                         .toList();

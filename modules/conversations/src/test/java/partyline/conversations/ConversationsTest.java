@@ -307,6 +307,19 @@ class ConversationsTest {
     }
 
     @Test
+    void history_has_the_beginnings_of_texts() {
+        Connection connection = run.connected(SAM, echo);
+        run.hears(connection, "👍👍👍");
+        Message last = run.hears(connection, "now");
+        Conversations.History before =
+                new Conversations.History(last.place().conversation(), last.id(), Optional.empty(), 10, 2);
+
+        assertThat(run.conversations.history(before))
+                .extracting(it -> it.content().text())
+                .containsExactly("👍👍");
+    }
+
+    @Test
     void conversations_are_listed_by_what_was_said_last() {
         Connection sam = run.connected(SAM, echo);
         Connection eve = run.connected(EVE, other);
@@ -511,6 +524,8 @@ class ConversationsTest {
     }
 
     private List<Message> page(Optional<Id> before, int limit, int offset) {
-        return run.conversations.messages(run.admin, ConversationsRun.filter(before, limit, offset));
+        return run.conversations
+                .messages(run.admin, ConversationsRun.filter(before, limit, offset))
+                .messages();
     }
 }

@@ -182,7 +182,7 @@ class MessageEventsTest {
     private List<String> read(Database database) {
         EventFilter filter = new EventFilter(ORG, Optional.of(agent), TYPES);
         return new EventLog(database, journal)
-                .owed(filter, 0, Integer.MAX_VALUE).stream()
+                .owed(filter, 0, Integer.MAX_VALUE).events().stream()
                         .map(Event::envelope)
                         .toList();
     }

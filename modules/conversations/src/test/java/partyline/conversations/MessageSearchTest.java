@@ -126,6 +126,33 @@ class MessageSearchTest {
     }
 
     @Test
+    void a_page_ends_before_its_texts_grow_large_and_the_next_goes_on_behind_it() {
+        Connection sam = run.connected(SAM, echo);
+        List<Id> said = IntStream.range(0, 32)
+                .mapToObj(_ -> run.hears(sam, "tea " + "x".repeat(18_000)).id())
+                .toList()
+                .reversed();
+        SearchQuery tea = SearchQuery.of("tea").orElseThrow();
+
+        bothWays(() -> {
+            var all = ConversationsRun.filter(Optional.empty(), 200, 0);
+            var first = (SearchOutcome.Found) search.search(run.admin, all, tea);
+            var rest = ConversationsRun.filter(
+                    Optional.of(first.hits().getLast().message().id()), 200, 0);
+            var second = (SearchOutcome.Found) search.search(run.admin, rest, tea);
+
+            assertThat(first.hits()).extracting(it -> it.message().id()).isEqualTo(said.subList(0, 30));
+            assertThat(first.more()).isTrue();
+            assertThat(second.hits()).extracting(it -> it.message().id()).isEqualTo(said.subList(30, 32));
+            assertThat(second.more()).isFalse();
+            MessagePage listed = run.conversations.messages(run.admin, all);
+            assertThat(listed.messages()).extracting(Message::id).isEqualTo(said.subList(0, 30));
+            assertThat(listed.more()).isTrue();
+            assertThat(run.conversations.messages(run.admin, rest).more()).isFalse();
+        });
+    }
+
+    @Test
     void what_was_changed_or_taken_back_is_not_found_by_what_it_said() {
         Connection sam = run.connected(SAM, echo);
         Message first = run.hears(sam, "meet in Zanzibar");

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
+import org.jdbi.v3.core.statement.Query;
 
 /// The [Journal] as its readers see it: pages in the order of `seq`, from any place that is still kept.
 ///
@@ -32,6 +35,8 @@ public final class EventLog {
     /// How many events are looked through for those about a person.
     private static final int LOOKED_THROUGH = 50_000;
     private static final long MINUTE_MICROS = 60_000_000;
+    /// How much the events of a page say, in characters: whoever tells them holds them several times over.
+    private static final int LARGEST = 512 * 1_024;
     /// How many events one write removes, so that nobody waits for it.
     private static final int PRUNED_AT_ONCE = 500;
 
@@ -70,6 +75,9 @@ public final class EventLog {
         /// This history never gave out the number. It parts from the one that did at `next` or later.
         record Foreign(long next) implements Reading {}
     }
+
+    /// Events in a row; unless it is `all`, more of the kind may follow.
+    public record Stretch(List<Event> events, boolean all) {}
 
     /// The newest number of an organization, and the newest that is forgotten; 0 for none.
     private record Ends(long head, long pruned) {}
@@ -149,7 +157,7 @@ public final class EventLog {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /// The events after number `seq` that `filter` takes, at most `limit`.
+    /// The events after number `seq` that `filter` takes, at most `limit`, and fewer where they are large.
     public Reading after(EventFilter filter, long seq, int limit) {
         return database.read(handle -> {
             Ends ends = ends(handle, filter.organization());
@@ -170,10 +178,9 @@ public final class EventLog {
                 .findOne();
     }
 
-    /// The events after number `seq` that `filter` takes, at most `limit`, also such as are shown to nobody else any
-    /// more.
-    /// Fewer than `limit` are all that there are.
-    public List<Event> owed(EventFilter filter, long seq, int limit) {
+    /// The events after number `seq` that `filter` takes, at most `limit`, and fewer where they are large; also such as
+    /// are shown to nobody else any more.
+    public Stretch owed(EventFilter filter, long seq, int limit) {
         return database.read(handle -> events(handle, filter, seq + 1, Long.MAX_VALUE, limit));
     }
 
@@ -185,9 +192,9 @@ public final class EventLog {
         }
         long end = first.getAsLong() + STRETCH - 1;
         long last = upTo(handle, filter.organization(), end).orElseThrow();
-        List<Event> events = events(handle, filter, seq + 1, last, limit);
-        long next = events.size() < limit ? last : events.getLast().seq();
-        return new Reading.Page(events, next, next < head);
+        Stretch found = events(handle, filter, seq + 1, last, limit);
+        long next = found.all() ? last : found.events().getLast().seq();
+        return new Reading.Page(found.events(), next, next < head);
     }
 
     /// Lets the journal forget what is older than `shown`, and its rows go when they are older than `kept` as well, for
@@ -270,19 +277,28 @@ public final class EventLog {
                 .one();
     }
 
-    private List<Event> events(Handle handle, EventFilter filter, long first, long last, int limit) {
+    private Stretch events(Handle handle, EventFilter filter, long first, long last, int limit) {
         if (filter.types().isEmpty()) {
-            return List.of();
+            return new Stretch(List.of(), true);
         }
-        return handle.createQuery(SELECT + (filter.identity().isPresent() ? OF_ONE : OF_ALL))
+        Query query = handle.createQuery(SELECT + (filter.identity().isPresent() ? OF_ONE : OF_ALL))
                 .bind("organization", filter.organization().text())
                 .bind("identity", filter.identity().map(Id::text).orElse(null))
                 .bind("first", first)
                 .bind("last", last)
                 .bindList("types", filter.types().stream().sorted().toList())
-                .bind("limit", limit)
-                .map((row, _) -> event(handle, filter.organization(), row))
-                .list();
+                .bind("limit", limit);
+        List<Event> found = new ArrayList<>();
+        int size = 0;
+        try (ResultIterator<Event> rows =
+                query.map((row, _) -> event(handle, filter.organization(), row)).iterator()) {
+            while (size < LARGEST && rows.hasNext()) {
+                Event event = rows.next();
+                size += event.draft().content().weight();
+                found.add(event);
+            }
+        }
+        return new Stretch(found, found.size() < limit && size < LARGEST);
     }
 
     private static List<OrganizationId> organizations(Handle handle) {

@@ -65,6 +65,27 @@ class EventLogTest {
     }
 
     @Test
+    void a_page_ends_before_its_events_grow_large_and_the_next_goes_on_behind_it() {
+        String data = "{\"x\":\"" + "x".repeat(200_000) + "\"}";
+        database().update(tx -> {
+            for (int at = 0; at < 4; at++) {
+                journal.append(
+                        tx, new Event.Draft(ORG, Optional.of(ann), Optional.empty(), Optional.empty(), "a", data));
+            }
+        });
+
+        Reading.Page first = page(of("a"), 0, 10);
+        EventLog.Stretch owed = log().owed(of("a"), 0, 10);
+
+        assertThat(numbers(first)).containsExactly(1L, 2L, 3L);
+        assertThat(first.more()).isTrue();
+        assertThat(numbers(page(of("a"), first.next(), 10))).containsExactly(4L);
+        assertThat(numbers(owed.events())).containsExactly(1L, 2L, 3L);
+        assertThat(owed.all()).isFalse();
+        assertThat(log().owed(of("a"), 3, 10).all()).isTrue();
+    }
+
+    @Test
     void an_event_is_read_as_it_was_appended() {
         Event.Draft draft = new Event.Draft(
                 ORG,
@@ -258,10 +279,10 @@ class EventLogTest {
         log().pruning(() -> now, Duration.ofDays(1), Duration.ofDays(5)).run();
 
         assertThat(log().after(of("a"), 2, 10)).isEqualTo(new Reading.Expired(4));
-        assertThat(numbers(log().owed(of("a"), 1, 10))).containsExactly(2L, 3L);
+        assertThat(numbers(log().owed(of("a"), 1, 10).events())).containsExactly(2L, 3L);
         now = now.plus(Duration.ofDays(4));
         log().pruning(() -> now, Duration.ofDays(1), Duration.ofDays(5)).run();
-        assertThat(log().owed(of("a"), 1, 10)).isEmpty();
+        assertThat(log().owed(of("a"), 1, 10).events()).isEmpty();
     }
 
     @Test

@@ -18,8 +18,9 @@ public interface ContextSource {
     /// A source without history and names.
     ContextSource NONE = _ -> List.of();
 
-    /// The stretch before a message: at most `most` items, and none older than `since`.
-    record Wish(Id conversation, Id before, Optional<Instant> since, int most) {}
+    /// The stretch before a message: at most `most` items, and none older than `since`; of each text the first
+    /// `longest` characters.
+    record Wish(Id conversation, Id before, Optional<Instant> since, int most, int longest) {}
 
     /// One text. `channel` is `imessage` or `sms`; `sender` is the person's number, null for the agent's
     /// own; `text` is empty for a picture without words, and for what is not kept any more; `media` counts
@@ -27,7 +28,7 @@ public interface ContextSource {
     record Item(
             Id id, String channel, @Nullable String sender, String text, String status, int media, Instant createdAt) {}
 
-    /// The newest texts of the stretch, newest first.
+    /// The newest texts of the stretch, newest first; fewer where they are far more than an event may have.
     List<Item> texts(Wish wish);
 
     /// `data.contacts` of an event about this person for this agent.

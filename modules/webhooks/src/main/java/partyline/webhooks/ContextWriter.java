@@ -104,11 +104,14 @@ final class ContextWriter {
         if (conversation.isEmpty()) {
             return block.put("skipped", "no_resource");
         }
+        // One character more than is shown tells that there are more.
+        int longest = LONGEST_TEXT + 1;
         ContextSource.Wish wish = switch (window) {
-            case Window.Count(var count) -> new ContextSource.Wish(conversation.get(), cause, Optional.empty(), count);
+            case Window.Count(var count) ->
+                new ContextSource.Wish(conversation.get(), cause, Optional.empty(), count, longest);
             case Window.Hours hours ->
                 new ContextSource.Wish(
-                        conversation.get(), cause, Optional.of(at.minus(hours.length())), MOST_ITEMS + 1);
+                        conversation.get(), cause, Optional.of(at.minus(hours.length())), MOST_ITEMS + 1, longest);
         };
         List<ContextSource.Item> newest = source.texts(wish);
         Deque<ObjectNode> kept = fitting(newest.stream().limit(MOST_ITEMS).toList());

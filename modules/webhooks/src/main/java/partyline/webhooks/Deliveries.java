@@ -238,9 +238,9 @@ public final class Deliveries implements AutoCloseable {
                 subscription.organization(),
                 Optional.of(subscription.identity()),
                 EventTypes.firedOf(subscription.terms().eventTypes()));
-        List<Event> page = journal.owed(filter, gap.read(), room);
-        Set<String> done = storage.database().read(handle -> store.stored(handle, subscription.id(), page));
-        consumer.take(page, done, page.size() < room, gap);
+        EventLog.Stretch page = journal.owed(filter, gap.read(), room);
+        Set<String> done = storage.database().read(handle -> store.stored(handle, subscription.id(), page.events()));
+        consumer.take(page.events(), done, page.all(), gap);
     }
 
     /// Posts what was offered, as far as the receiver has room.
