@@ -12,16 +12,17 @@ final class Banner {
         boolean phone = !wiring.config().lines().simulated().isEmpty();
         StringBuilder text = new StringBuilder();
         text.append("\nPartyline ").append(Main.version());
-        text.append("\n  data   ").append(wiring.dataFolder());
-        text.append("\n  API    ").append(base);
+        text.append("\n  data     ").append(wiring.dataFolder());
+        text.append("\n  API      ").append(base);
+        text.append("\n  console  ").append(base).append("/console   (in a browser; paste the key there)");
         if (phone) {
-            text.append("\n  phone  ").append(base).append("/phone   (a simulated phone; it asks for the admin key)");
+            text.append("\n  phone    ").append(base).append("/phone   (a simulated phone; also beside the console)");
         }
         text.append(key(wiring));
         if (demo) {
             wiring.router()
                     .ifPresent(router -> text.append("\n\nDemo: ")
-                            .append(phone ? "open the phone page, text" : "text")
+                            .append(phone ? "open the phone, text" : "text")
                             .append(" \"connect @echo\" to ")
                             .append(router)
                             .append(", and talk with the echo agent."));
@@ -32,7 +33,7 @@ final class Banner {
     private static String key(Wiring wiring) {
         return switch (wiring.firstKey()) {
             case FirstStart.Key.Made(var key) ->
-                "\n  key    " + key + "\n\nThis admin key is shown once: keep it. Send it as X-API-Key.";
+                "\n  key      " + key + "\n\nThis admin key is shown once: keep it. Send it as X-API-Key.";
             case FirstStart.Key.NeverUsed() ->
                 "\n\nNo admin key that works was ever used. If you have none, make one while the server runs:\n"
                         + "  java -jar partyline.jar admin-key create --org "

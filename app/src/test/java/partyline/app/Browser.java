@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
@@ -99,6 +100,37 @@ final class Browser implements AutoCloseable {
                 .addAction(finger.createPointerUp(0))));
     }
 
+    /// A finger that touches it and lifts.
+    void tap(By place) {
+        PointerInput finger = new PointerInput(PointerInput.Kind.TOUCH, "finger");
+        WebElement target = find(place);
+        driver.executeScript("arguments[0].scrollIntoView({block: 'nearest'})", target);
+        driver.perform(List.of(new Sequence(finger, 0)
+                .addAction(finger.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(target), 0, 0))
+                .addAction(finger.createPointerDown(0))
+                .addAction(finger.createPointerUp(0))));
+    }
+
+    WebElement focused() {
+        return driver.switchTo().activeElement();
+    }
+
+    /// Looks into the frame with this title, or with null at the whole page again.
+    void lookInto(@Nullable String frame) {
+        driver.switchTo().defaultContent();
+        if (frame != null) {
+            driver.switchTo().frame(find(By.cssSelector("iframe[title='" + frame + "']")));
+        }
+    }
+
+    /// A screen of this size, with a finger on it or not.
+    void screen(int width, int height, boolean finger) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", finger));
+        driver.executeCdpCommand("Emulation.setTouchEmulationEnabled", Map.of("enabled", finger, "maxTouchPoints", 1));
+    }
+
     void back() {
         driver.navigate().back();
     }
@@ -175,7 +207,7 @@ final class Browser implements AutoCloseable {
                 .stream().map(String::valueOf).toList();
     }
 
-    private static By testId(String name) {
+    static By testId(String name) {
         return By.cssSelector("[data-testid='" + name + "']");
     }
 
