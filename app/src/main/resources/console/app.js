@@ -3,7 +3,7 @@ import { keyring } from '../web/api.js';
 import { PAGES } from './pages.js';
 import { Help } from './help.js';
 import { Icon } from './icons.js';
-import { PhonePane } from './phonepane.js';
+import { PhonePane, onOpenPhones } from './phonepane.js';
 import { SessionProvider, openSession, useSession } from './session.js';
 import { SignIn } from './signin.js';
 import { Failure, Loading, Page, Toasts } from './ui.js';
@@ -61,6 +61,7 @@ function Frame({ onSignOut }) {
   const first = useRef(true);
   const seen = PAGES.filter((page) => page.allowed(session));
 
+  useEffect(() => onOpenPhones(() => setPhone(true)), []);
   useEffect(() => sessionStorage.setItem('partyline.pane', phone ? 'open' : 'closed'), [phone]);
   // Another page: its heading has the focus, as after a load, and a screen reader says it.
   useEffect(() => {

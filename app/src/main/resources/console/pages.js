@@ -1,4 +1,10 @@
+import { Agent } from './agent.js';
+import { Agents } from './agents.js';
+import { CardPage } from './card.js';
+import { Home } from './home.js';
 import { Lines } from './lines.js';
+import { People } from './people.js';
+import { Person } from './person.js';
 import { Webhook } from './webhook.js';
 import { Webhooks } from './webhooks.js';
 
@@ -12,6 +18,12 @@ const admin = (session) => session.admin;
 const operator = (session) => session.operator;
 
 export const PAGES = [
+  { path: '/', title: 'Home', icon: 'home', key: 'h', allowed: anybody, view: Home },
+  { path: '/agents', title: 'Agents', icon: 'agents', key: 'a', allowed: admin, view: Agents },
+  { path: '/agents/:handle', allowed: anybody, view: Agent },
+  { path: '/agents/:handle/card', allowed: anybody, view: CardPage },
+  { path: '/people', title: 'People', icon: 'people', key: 'o', allowed: admin, view: People },
+  { path: '/people/:number', allowed: admin, view: Person },
   { path: '/webhooks', title: 'Webhooks', icon: 'webhooks', key: 'w', allowed: anybody, view: Webhooks },
   { path: '/webhooks/:id', allowed: anybody, view: Webhook },
   { path: '/lines', title: 'Lines', icon: 'lines', key: 'l', allowed: operator, view: Lines },

@@ -2,12 +2,24 @@ import { html, useEffect, useState } from '../web/html.js';
 import { Faults } from './faults.js';
 import { Icon } from './icons.js';
 import { beside } from './router.js';
+import { useSession } from './session.js';
 import { Button } from './ui.js';
 
 /** Simulated phones beside the page, each in a frame of its own and with a person of its own. */
 
 const MOST = 3;
 const KEPT = 'partyline.phones';
+
+let show = () => {};
+export const openPhones = () => show();
+/** Whoever draws the pane says here how it is opened. */
+export const onOpenPhones = (open) => { show = open; };
+
+/** Opens the phones, where there are any. */
+export function PhoneButton() {
+  const { operator, server } = useSession();
+  return operator && server.simulator ? html`<${Button} onClick=${openPhones} testid="phone-open"><${Icon} of="phone" size=${16} />Text from the phone here<//>` : null;
+}
 
 export function PhonePane({ onClose }) {
   const [phones, setPhones] = useState(() => JSON.parse(sessionStorage.getItem(KEPT) ?? '[0]'));
