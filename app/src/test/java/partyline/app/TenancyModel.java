@@ -68,7 +68,8 @@ final class TenancyModel {
             List<String> connections,
             List<String> rules,
             List<String> events,
-            List<String> deliveries) {}
+            List<String> deliveries,
+            List<String> people) {}
 
     private static final List<String> TOLD_TO_WEBHOOKS =
             List.of("imessage.received", "imessage.sent", "imessage.delivered", "imessage.reaction_received");
@@ -147,15 +148,15 @@ final class TenancyModel {
 
     /// What one agent's key shows.
     View ofAgent(int agent, int people) {
-        return view(List.of(agent), people, it -> !it.blocked);
+        return view(List.of(agent), people, it -> !it.blocked, false);
     }
 
     /// What an admin's key shows of these agents.
     View ofAdmin(List<Integer> agents, int people) {
-        return view(agents, people, _ -> true);
+        return view(agents, people, _ -> true, true);
     }
 
-    private View view(List<Integer> agents, int people, Predicate<Said> visible) {
+    private View view(List<Integer> agents, int people, Predicate<Said> visible, boolean admin) {
         List<List<Integer>> mine = agents.stream()
                 .flatMap(agent -> Stream.iterate(0, it -> it + 1).limit(people).map(person -> List.of(agent, person)))
                 .filter(pairs::containsKey)
@@ -171,7 +172,18 @@ final class TenancyModel {
                 heard,
                 agents.stream().anyMatch(subscribed::contains)
                         ? heard.stream().filter(TenancyModel::toWebhooks).toList()
-                        : List.of());
+                        : List.of(),
+                admin ? sorted(mine.stream().flatMap(it -> person(it).stream())) : List.of());
+    }
+
+    /// What an admin sees who looks at a person.
+    private Optional<String> person(List<Integer> key) {
+        Pair pair = pairs.get(key);
+        long unread = pair.said.stream().filter(it -> !it.outbound && !it.read).count();
+        return pair.everConnected
+                ? Optional.of("person %d %s messages=%d unread=%d"
+                        .formatted(key.get(1), pair.connected ? "active" : "released", pair.said.size(), unread))
+                : Optional.empty();
     }
 
     private static boolean toWebhooks(String event) {

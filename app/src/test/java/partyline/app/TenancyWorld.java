@@ -345,7 +345,7 @@ final class TenancyWorld {
                         Kind.ALLOW, agents.stream().map(Agent::own).toList().indexOf(key), 0, 0));
         return new View(
                 list(key.get(path.apply("/messages")).expect(200).json(), TenancyWorld::message),
-                list(key.get(path.apply("/conversations")).expect(200).json(), it -> conversation(it, names)),
+                conversations(key, path.apply("/conversations").replace("limit=200", "limit=2"), names),
                 list(
                         key.get(path.apply("/assignments")).expect(200).json(),
                         it -> name(names, it.path("remote_number"))),
@@ -358,7 +358,39 @@ final class TenancyWorld {
                                         it.path("direction").asString(),
                                         it.path("status").asString())),
                 list(events(key, narrowed), it -> event(it, names)),
-                deliveries(key, narrowed, names));
+                deliveries(key, narrowed, names),
+                narrowed.map(agent -> people(key, agent, names)).orElse(List.of()));
+    }
+
+    /// All that are walked page by page.
+    private static List<String> conversations(Api key, String first, Map<String, String> names) {
+        List<JsonNode> found = new ArrayList<>();
+        for (Optional<String> next = Optional.of(first); next.isPresent(); ) {
+            Api.Answer page = key.get(next.get()).expect(200);
+            page.json().forEach(found::add);
+            next = page.next();
+        }
+        return TenancyModel.sorted(found.stream().map(it -> conversation(it, names)));
+    }
+
+    /// What the admin sees of each person with this agent; the admin of another organization nothing of it.
+    private List<String> people(Api key, Agent agent, Map<String, String> names) {
+        Function<Api, List<String>> shown = asker -> TenancyModel.sorted(people.stream()
+                .map(person -> asker.get("/api/v1/people/" + Api.encode(person)))
+                .filter(answer -> answer.status() == 200)
+                .map(Api.Answer::json)
+                .flatMap(person -> person.path("connections")
+                        .valueStream()
+                        .filter(it -> it.path("agent_identity_id").asString().equals(agent.id()))
+                        .map(it -> "%s %s messages=%d unread=%d"
+                                .formatted(
+                                        name(names, person.path("number")),
+                                        it.path("status").asString(),
+                                        it.path("messages").asInt(),
+                                        it.path("unread").asInt()))));
+        Api other = key.key().equals(server.admin().key()) ? server.stranger() : server.admin();
+        assertThat(shown.apply(other)).isEmpty();
+        return shown.apply(key);
     }
 
     /// An admin's log is of its whole organization: what is not of the agent that was asked for is left out here.

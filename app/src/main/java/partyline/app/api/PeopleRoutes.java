@@ -6,6 +6,7 @@ import static partyline.app.http.Access.Role.OPERATOR;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.channels.Channels;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import partyline.contacts.Contact;
 import partyline.contacts.Contacts;
 import partyline.conversations.Connections;
 import partyline.conversations.Conversations;
-import partyline.conversations.Person;
+import partyline.conversations.ListedPerson;
 import partyline.conversations.PersonConnection;
 import partyline.identities.Caller;
 import partyline.identities.Identities;
@@ -85,12 +86,12 @@ public final class PeopleRoutes {
     private void list(Context ctx) {
         Caller caller = Access.caller(ctx);
         int limit = Params.limit(ctx);
-        List<Person> found = conversations.people(caller, filter(ctx, caller, limit));
+        List<ListedPerson> found = conversations.people(caller, filter(ctx, caller, limit));
         if (found.size() == limit) {
             ctx.header("Link", Params.next(ctx, found.getLast().number()));
         }
         Map<PhoneNumber, Contact> known =
-                contacts.known(caller, found.stream().map(Person::number).toList());
+                contacts.known(caller, found.stream().map(ListedPerson::number).toList());
         Answer.list(
                 ctx,
                 found,
@@ -104,7 +105,7 @@ public final class PeopleRoutes {
     }
 
     /// What looks like a number is the beginning of one; all else is looked for in the address book.
-    private Person.Filter filter(Context ctx, Caller caller, int limit) {
+    private ListedPerson.Filter filter(Context ctx, Caller caller, int limit) {
         String query = Optional.ofNullable(ctx.queryParam("q")).orElse("").strip();
         if (query.length() > LONGEST_QUERY) {
             throw ValidationError.query("q", "must have at most " + LONGEST_QUERY + " characters");
@@ -112,17 +113,19 @@ public final class PeopleRoutes {
         Optional<PhoneNumber> after = Params.number(ctx, "cursor");
         String digits = BETWEEN_DIGITS.matcher(query).replaceAll("");
         return DIGITS.matcher(digits).matches()
-                ? new Person.Filter(after, "+" + digits.replace("+", ""), Optional.empty(), limit)
-                : new Person.Filter(after, "+", Optional.of(contacts.numbers(caller, query)), limit);
+                ? new ListedPerson.Filter(after, "+" + digits.replace("+", ""), Optional.empty(), limit)
+                : new ListedPerson.Filter(after, "+", Optional.of(contacts.numbers(caller, query)), limit);
     }
 
     private void get(Context ctx) {
         Caller caller = Access.caller(ctx);
         PhoneNumber number = Params.pathNumber(ctx);
+        // First what ends connections, so that nobody is seen to have said STOP and to be connected.
+        Optional<Instant> stopped = consents.stoppedAt(caller, Optional.empty(), number);
+        List<Consents.Change> said = consents.list(caller, Optional.of(number), MOST_CONSENTS, 0);
         List<PersonConnection> connected = connections.of(caller, number);
         Optional<Contact> contact =
                 Optional.ofNullable(contacts.known(caller, List.of(number)).get(number));
-        List<Consents.Change> said = consents.list(caller, Optional.of(number), MOST_CONSENTS, 0);
         if (connected.isEmpty() && contact.isEmpty() && said.isEmpty()) {
             throw ApiError.PERSON_NOT_FOUND.asException();
         }
@@ -133,22 +136,18 @@ public final class PeopleRoutes {
         connected.forEach(it -> all.add(json(caller, it)));
         ArrayNode changes = json.putArray("consents");
         said.forEach(it -> changes.add(ConsentRoutes.json(it)));
-        json.put(
-                "stopped_at",
-                consents.stoppedAt(caller, Optional.empty(), number)
-                        .map(Timestamps::iso)
-                        .orElse(null));
+        json.put("stopped_at", stopped.map(Timestamps::iso).orElse(null));
         json.set("kept", kept(caller, number, connected));
         Answer.ok(ctx, json);
     }
 
     private ObjectNode kept(Caller caller, PhoneNumber number, List<PersonConnection> connected) {
-        MediaFiles.Kept files = media.kept(caller.organization(), number);
+        MediaFiles.SentFiles files = media.sentBy(caller.organization(), number);
         ObjectNode json = Json.object();
         json.put(
                 "messages",
                 connected.stream().mapToInt(PersonConnection::messages).sum());
-        json.put("media", files.files());
+        json.put("media", files.count());
         json.put("media_bytes", files.bytes());
         events.about(caller.organization(), number)
                 .ifPresentOrElse(count -> json.put("events", count), () -> json.putNull("events"));

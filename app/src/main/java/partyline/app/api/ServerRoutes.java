@@ -103,11 +103,11 @@ public final class ServerRoutes {
         }
         json.set("messages_waiting", json(conversations.backlog(caller.organization()), now));
         json.set("webhooks_waiting", json(subscriptions.backlog(caller), now));
-        Subscriptions.Health health = subscriptions.health(caller.organization());
+        Subscriptions.ReceiverCounts receivers = subscriptions.counts(caller.organization());
         json.putObject("subscriptions")
-                .put("active", health.active())
-                .put("failing", health.failing())
-                .put("paused", health.paused());
+                .put("active", receivers.active())
+                .put("failing", receivers.failing())
+                .put("paused", receivers.paused());
         json.set("operator", caller.operator() ? operator() : null);
         Answer.ok(ctx, json);
     }

@@ -82,7 +82,7 @@ public final class SubscriptionRoutes {
         ArrayNode found = Json.array();
         boolean elsewhere = ctx.queryParam("mailbox_id") != null || ctx.queryParam("phone_number_id") != null;
         if (!elsewhere) {
-            subscriptions.list(Access.caller(ctx), filter).forEach(it -> found.add(withStanding(it)));
+            subscriptions.list(Access.caller(ctx), filter).forEach(it -> found.add(withHealth(it)));
         }
         ObjectNode answer = Json.object();
         answer.set("subscriptions", found);
@@ -109,21 +109,21 @@ public final class SubscriptionRoutes {
         tellSilent(ctx, made.subscription());
         Answer.created(
                 ctx,
-                withStanding(made.subscription())
+                withHealth(made.subscription())
                         .put("signing_key", made.signingKey().orElse(null)));
     }
 
     private void get(Context ctx) {
         Optional<Subscription> found = subscriptions.find(Access.caller(ctx), Params.pathId(ctx, "subscription_id"));
-        Answer.ok(ctx, withStanding(found.orElseThrow(ApiError.SUBSCRIPTION_NOT_FOUND::asException)));
+        Answer.ok(ctx, withHealth(found.orElseThrow(ApiError.SUBSCRIPTION_NOT_FOUND::asException)));
     }
 
     /// With how its receiver does.
-    private ObjectNode withStanding(Subscription subscription) {
-        Subscriptions.Standing standing = subscriptions.standing(subscription);
+    private ObjectNode withHealth(Subscription subscription) {
+        Subscriptions.ReceiverHealth health = subscriptions.health(subscription);
         ObjectNode json = subscription.json();
-        json.put("failing_since", standing.failingSince().map(Timestamps::iso).orElse(null));
-        return json.set("waiting", ServerRoutes.json(standing.waiting(), clock.instant()));
+        json.put("failing_since", health.failingSince().map(Timestamps::iso).orElse(null));
+        return json.set("waiting", ServerRoutes.json(health.waiting(), clock.instant()));
     }
 
     /// What is absent stays as it is. Only context and token may be null, which takes them away.
@@ -149,7 +149,7 @@ public final class SubscriptionRoutes {
                         ApiError.SUBSCRIPTION_NOT_FOUND)
                 .subscription();
         tellSilent(ctx, updated);
-        Answer.ok(ctx, withStanding(updated));
+        Answer.ok(ctx, withHealth(updated));
     }
 
     private void delete(Context ctx) {

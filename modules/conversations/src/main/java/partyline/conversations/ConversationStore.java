@@ -199,7 +199,7 @@ final class ConversationStore {
     }
 
     /// Who talks with agents that the caller sees, by their numbers.
-    List<Person> people(Handle handle, Caller caller, Person.Filter filter) {
+    List<ListedPerson> people(Handle handle, Caller caller, ListedPerson.Filter filter) {
         return handle.createQuery("""
                         SELECT person, conversations, (SELECT created_at FROM message WHERE id = latest) AS latest_at
                           FROM (SELECT person, count(*) AS conversations, max(all_latest) AS latest
@@ -223,7 +223,7 @@ final class ConversationStore {
                                         .collect(Collectors.joining("\",\"", "[\"", "\"]")))
                                 .orElse(null))
                 .bind("limit", filter.limit())
-                .map((row, _) -> new Person(
+                .map((row, _) -> new ListedPerson(
                         new PhoneNumber(row.getString("person")),
                         row.getInt("conversations"),
                         Timestamps.read(row, "latest_at")))

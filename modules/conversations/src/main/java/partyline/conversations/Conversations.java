@@ -324,7 +324,7 @@ public final class Conversations implements AutoCloseable {
     }
 
     /// Who talks with agents that the caller sees, by their numbers.
-    public List<Person> people(Caller caller, Person.Filter filter) {
+    public List<ListedPerson> people(Caller caller, ListedPerson.Filter filter) {
         return storage.database().read(handle -> conversations.people(handle, caller, filter));
     }
 

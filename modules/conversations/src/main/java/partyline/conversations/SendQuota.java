@@ -18,7 +18,7 @@ final class SendQuota {
     private static final Duration WINDOW = Duration.ofHours(24);
 
     /// The sends of the window, and when the oldest of them was accepted.
-    private record Sent(int count, Optional<Instant> oldest) {}
+    private record Sends(int count, Optional<Instant> oldest) {}
 
     private final int limit;
 
@@ -32,28 +32,28 @@ final class SendQuota {
         if (limit == 0) {
             return Optional.empty();
         }
-        Sent sent = sent(tx.handle(), identity, now);
-        Instant resetAt = sent.oldest().orElse(now).plus(WINDOW);
+        Sends sends = sent(tx.handle(), identity, now);
+        Instant resetAt = sends.oldest().orElse(now).plus(WINDOW);
         return Optional.of(
-                new Allowance(limit, Math.max(0, limit - sent.count()), resetAt, Duration.between(now, resetAt)));
+                new Allowance(limit, Math.max(0, limit - sends.count()), resetAt, Duration.between(now, resetAt)));
     }
 
     /// How much of the cap the identity has used.
     Conversations.Usage usage(Handle reader, Id identity, Instant now) {
-        Sent sent = sent(reader, identity, now);
+        Sends sends = sent(reader, identity, now);
         Optional<Integer> cap = Optional.of(limit).filter(it -> it > 0);
         return new Conversations.Usage(
-                sent.count(), cap, cap.flatMap(_ -> sent.oldest()).map(oldest -> oldest.plus(WINDOW)));
+                sends.count(), cap, cap.flatMap(_ -> sends.oldest()).map(oldest -> oldest.plus(WINDOW)));
     }
 
-    private static Sent sent(Handle reader, Id identity, Instant now) {
+    private static Sends sent(Handle reader, Id identity, Instant now) {
         return Rows.first(
                         reader,
                         """
                         SELECT count(*), min(created_at) FROM message
                          WHERE identity_no = <identity> AND outbound = 1 AND created_at > ?
                         """.replace("<identity>", Symbols.of("?")),
-                        row -> new Sent(row.getInt(1), Timestamps.read(row, 2)),
+                        row -> new Sends(row.getInt(1), Timestamps.read(row, 2)),
                         identity.text(),
                         Timestamps.micros(now.minus(WINDOW)))
                 .orElseThrow();

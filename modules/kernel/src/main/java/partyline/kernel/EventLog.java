@@ -31,9 +31,9 @@ public final class EventLog {
     /// How much of the journal one page looks at.
     private static final int STRETCH = 5_000;
     /// How many of the newest events are counted by the minute: what a page can wait for.
-    private static final int COUNTED = 10_000;
+    private static final int COUNTED = 50_000;
     /// How many events are looked through for those about a person.
-    private static final int LOOKED_THROUGH = 50_000;
+    private static final int LOOKED_THROUGH = 500_000;
     private static final long MINUTE_MICROS = 60_000_000;
     /// How much the events of a page say, in characters: whoever tells them holds them several times over.
     private static final int LARGEST = 512 * 1_024;
@@ -113,7 +113,7 @@ public final class EventLog {
     }
 
     /// How many events of the organization happened in each of the last `minutes` minutes, oldest first. Of the newest
-    /// ten thousand alone: a minute that they do not reach as a whole is empty.
+    /// fifty thousand alone: a minute that they do not reach as a whole is empty.
     public List<OptionalInt> perMinute(OrganizationId organization, Instant now, int minutes) {
         long start = Timestamps.micros(now) - minutes * MINUTE_MICROS;
         Map<Integer, Integer> counts = database.read(handle -> perMinute(handle, organization, start));
@@ -127,7 +127,7 @@ public final class EventLog {
     }
 
     /// How many of the events that are kept of an organization are about a person; empty where these are more than
-    /// fifty thousand, since there is no index by person.
+    /// half a million, since there is no index by person.
     public OptionalInt about(OrganizationId organization, PhoneNumber person) {
         return database.read(handle -> handle.createQuery("""
                         SELECT count(*) AS events, count(*) FILTER (WHERE person = :person) AS about

@@ -59,11 +59,11 @@ public final class MediaFiles implements AutoCloseable {
     public record Bytes(String name, String contentType, long size, InputStream body) {}
 
     /// How many files somebody sent that are still here, and how large they are together.
-    public record Kept(int files, long bytes) {}
+    public record SentFiles(int count, long bytes) {}
 
     /// What of an organization the person sent and is still here.
-    public Kept kept(OrganizationId organization, PhoneNumber person) {
-        return storage.database().read(handle -> store.kept(handle, organization, person));
+    public SentFiles sentBy(OrganizationId organization, PhoneNumber person) {
+        return storage.database().read(handle -> store.sentBy(handle, organization, person));
     }
 
     /// The rows about a person: the files that they sent. An erased one stays as an address that is gone.

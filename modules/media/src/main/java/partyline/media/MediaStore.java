@@ -36,14 +36,14 @@ final class MediaStore {
     }
 
     /// What of an organization the person sent and is still here.
-    MediaFiles.Kept kept(Handle handle, OrganizationId organization, PhoneNumber person) {
+    MediaFiles.SentFiles sentBy(Handle handle, OrganizationId organization, PhoneNumber person) {
         return handle.createQuery("""
                         SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM media
                          WHERE person = :person AND organization_id = :organization AND removed_at IS NULL
                         """)
                 .bind("person", person.text())
                 .bind("organization", organization.text())
-                .map((row, _) -> new MediaFiles.Kept(row.getInt("files"), row.getLong("bytes")))
+                .map((row, _) -> new MediaFiles.SentFiles(row.getInt("files"), row.getLong("bytes")))
                 .one();
     }
 

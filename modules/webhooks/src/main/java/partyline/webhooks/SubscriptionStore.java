@@ -19,7 +19,7 @@ import partyline.kernel.Symbols;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 import partyline.webhooks.Delivery.Target;
-import partyline.webhooks.Subscriptions.Health;
+import partyline.webhooks.Subscriptions.ReceiverCounts;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -86,7 +86,7 @@ final class SubscriptionStore {
     }
 
     /// How the receivers of an organization do, without whom there is nobody to tell.
-    Health health(Handle handle, OrganizationId organization) {
+    ReceiverCounts counts(Handle handle, OrganizationId organization) {
         return Rows.first(
                         handle,
                         """
@@ -95,13 +95,13 @@ final class SubscriptionStore {
                                count(*) FILTER (WHERE paused_at IS NOT NULL)
                           FROM webhook_subscription WHERE organization_id = ?
                         """,
-                        row -> new Health(row.getInt(1), row.getInt(2), row.getInt(3)),
+                        row -> new ReceiverCounts(row.getInt(1), row.getInt(2), row.getInt(3)),
                         organization.text())
                 .orElseThrow();
     }
 
-    Subscriptions.Standing standing(Handle handle, Id id) {
-        return new Subscriptions.Standing(failingSince(handle, id), backlog(handle, id));
+    Subscriptions.ReceiverHealth health(Handle handle, Id id) {
+        return new Subscriptions.ReceiverHealth(failingSince(handle, id), backlog(handle, id));
     }
 
     /// What a subscription waits for: failed attempts that are made again, and events that it was not told yet, of
@@ -111,7 +111,8 @@ final class SubscriptionStore {
                         SELECT count(*), min(at)
                           FROM (SELECT d.created_at AS at
                                   FROM webhook_subscription s JOIN webhook_delivery d ON d.subscription_id = s.id
-                                 WHERE s.id = ?1 AND d.state = 'pending' AND d.seq <= s.position
+                                 WHERE s.id = ?1 AND d.state = 'pending' AND d.next_attempt_at > 0
+                                   AND d.seq <= s.position
                                 UNION ALL
                                 SELECT occurred_at
                                   FROM journal

@@ -78,7 +78,7 @@ public final class Subscriptions {
     public record Condition(boolean wide, Optional<Integer> revision) {}
 
     /// How many subscriptions of an organization do well, have only failed for a while, and are paused.
-    public record Health(int active, int failing, int paused) {}
+    public record ReceiverCounts(int active, int failing, int paused) {}
 
     /// What became of a wish for a subscription, or to change or end one.
     public sealed interface Outcome {
@@ -166,15 +166,15 @@ public final class Subscriptions {
     }
 
     /// How one receiver does: since when it has only failed, and what it waits for.
-    public record Standing(Optional<Instant> failingSince, Backlog waiting) {}
+    public record ReceiverHealth(Optional<Instant> failingSince, Backlog waiting) {}
 
     /// How the receiver of a subscription does that the caller sees.
-    public Standing standing(Subscription subscription) {
-        return storage.database().read(handle -> store.standing(handle, subscription.id()));
+    public ReceiverHealth health(Subscription subscription) {
+        return storage.database().read(handle -> store.health(handle, subscription.id()));
     }
 
-    public Health health(OrganizationId organization) {
-        return storage.database().read(handle -> store.health(handle, organization));
+    public ReceiverCounts counts(OrganizationId organization) {
+        return storage.database().read(handle -> store.counts(handle, organization));
     }
 
     /// What all that the caller sees wait for.

@@ -6,7 +6,7 @@ import java.util.Optional;
 import partyline.kernel.PhoneNumber;
 
 /// Somebody who talks with agents of an organization: with how many, and when the last message came or went.
-public record Person(PhoneNumber number, int conversations, Optional<Instant> latest) {
+public record ListedPerson(PhoneNumber number, int conversations, Optional<Instant> latest) {
 
     /// Whom to list, in the order of their numbers: those after `after`, whose number begins with `prefix`, and who
     /// are `among` these, if that is given. `limit` is 1 to 200.
