@@ -48,6 +48,11 @@ class DiskFullTest {
             assertThat(refused.expect(507).json().path("detail").path("code").asString())
                     .isEqualTo("storage_full");
         }
+        assertThat(Mcp.of(talk.agent())
+                        .refused(
+                                "send_message",
+                                "{'conversation_id':'%s','text':'%s'}".formatted(talk.conversation(), LONG)))
+                .contains("storage_full");
         assertThat(texts(talk)).containsExactly("before", "hello");
         assertThat(talk.bubbles())
                 .extracting(it -> it.path("text").asString(""))

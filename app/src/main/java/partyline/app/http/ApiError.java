@@ -1,5 +1,6 @@
 package partyline.app.http;
 
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Json;
@@ -199,6 +200,11 @@ public enum ApiError {
         this.status = status;
         this.code = code;
         this.message = message;
+    }
+
+    /// Too much is to be written already: a moment later it is less.
+    public static ApiException overloaded() {
+        return OVERLOADED.asException().after(Duration.ofSeconds(1));
     }
 
     public int status() {

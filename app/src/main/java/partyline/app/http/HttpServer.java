@@ -16,7 +16,6 @@ import io.javalin.util.JavalinBindException;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -200,9 +199,7 @@ public final class HttpServer implements AutoCloseable {
                 send(ctx, known(e.getStatus()));
             }
         });
-        routes.exception(
-                Overloaded.class,
-                (_, ctx) -> send(ctx, ApiError.OVERLOADED.asException().after(Duration.ofSeconds(1))));
+        routes.exception(Overloaded.class, (_, ctx) -> send(ctx, ApiError.overloaded()));
         routes.exception(ServletException.class, (_, ctx) -> send(ctx, ApiError.TOO_LARGE.asException()));
         routes.exception(StorageFull.class, (_, ctx) -> send(ctx, ApiError.STORAGE_FULL.asException()));
         routes.exception(IOException.class, this::broken);

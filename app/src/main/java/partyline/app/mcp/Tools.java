@@ -34,7 +34,9 @@ import partyline.identities.Identity;
 import partyline.kernel.EventFilter;
 import partyline.kernel.Id;
 import partyline.kernel.Json;
+import partyline.kernel.Overloaded;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.StorageFull;
 import partyline.media.NewFile;
 import partyline.rules.Rules;
 import tools.jackson.databind.JsonNode;
@@ -104,6 +106,10 @@ public final class Tools {
                 throw e;
             }
             return Refusal.result(e);
+        } catch (Overloaded e) {
+            return Refusal.result(ApiError.overloaded());
+        } catch (StorageFull e) {
+            return Refusal.result(ApiError.STORAGE_FULL.asException());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
