@@ -14,9 +14,9 @@ final class Jar implements AutoCloseable {
     /// It lives for seconds, and most of them are its start, which the second compiler makes longer.
     private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     /// With the lines up to the next empty one: the key is among them, and lines are printed one by one.
-    private static final Pattern API = Pattern.compile("API {4}(http://\\S+)\\R(.+\\R)*\\R");
+    private static final Pattern API = Pattern.compile("API +(http://\\S+)\\R(.+\\R)*\\R");
 
-    private static final Pattern KEY = Pattern.compile("key {4}(ApiKey_\\S+)");
+    private static final Pattern KEY = Pattern.compile("key +(ApiKey_\\S+)");
 
     private final Program program;
 
