@@ -4,12 +4,13 @@ import { Failure, Loading } from './ui.js';
 /**
  * A list of any length in rows of one height: only what is seen is in the page, and the next page of it is asked for
  * when its end comes near. `of` is what `useList` gives; `row(item, index)` draws one, as a link or a button, so that
- * Tab and `j`/`k` reach it.
+ * Tab and `j`/`k` reach it. With `anchored` what is seen stays where it is while others come before it.
  */
 const AHEAD = 12;
 
-export function LongList({ of, height, row, label, empty, keyOf = (item) => item.id, testid, className = '' }) {
+export function LongList({ of, height, row, label, empty, keyOf = (item) => item.id, testid, className = '', anchored }) {
   const box = useRef(null);
+  const first = useRef(null);
   const [seen, setSeen] = useState({ from: 0, to: 40 });
   const { items, more, end, loading, error } = of;
 
@@ -21,7 +22,13 @@ export function LongList({ of, height, row, label, empty, keyOf = (item) => item
     if (last >= items.length) more();
   };
   useLayoutEffect(() => {
-    if (box.current) look();
+    if (!box.current) return;
+    if (anchored && box.current.scrollTop > 0) {
+      const before = items.findIndex((item) => keyOf(item) === first.current);
+      if (before > 0) box.current.scrollTop += before * height;
+    }
+    first.current = items.length > 0 ? keyOf(items[0]) : null;
+    look();
   }, [items, height]);
   useEffect(() => {
     if (!box.current) return undefined;

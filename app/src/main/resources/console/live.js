@@ -16,13 +16,25 @@ export const EVENT_TYPES = TYPES;
 const listeners = new Set();
 const states = new Set();
 let state = 'connecting';
-/** The newest events since the tab was opened, oldest first: `{ seq, at, event }`. */
+/**
+ * The newest events since the tab was opened, oldest first: `{ turn, seq, event }`, where `turn` counts them. Where some
+ * were missed there is one of the type `gap`, with `words` in its data.
+ */
 export const recent = [];
+let turns = 0;
+
+function keep(seq, event) {
+  recent.push({ turn: ++turns, seq, event });
+  if (recent.length > KEPT) recent.splice(0, recent.length - KEPT);
+  listeners.forEach((listener) => listener(event));
+}
 
 function setState(next) {
   state = next;
   states.forEach((listener) => listener(next));
 }
+
+const lastSeq = () => recent.at(-1)?.seq ?? 0;
 
 /** Begins to listen; the function that it returns ends it. */
 export function startLive({ onRefused }) {
@@ -31,12 +43,10 @@ export function startLive({ onRefused }) {
     // Whoever was away may have missed something: pages look again.
     onOpen: () => listeners.forEach((listener) => listener({ event_type: 'live', data: {} })),
     onRefused,
-    onFrame: ({ id, data }) => {
-      const event = JSON.parse(data);
-      recent.push({ seq: Number(id), event });
-      if (recent.length > KEPT) recent.splice(0, recent.length - KEPT);
-      listeners.forEach((listener) => listener(event));
-    },
+    onFrame: ({ id, data }) => keep(id ? Number(id) : lastSeq(), JSON.parse(data)),
+    onGap: ({ message, detail }) => keep(detail.next, {
+      id: `gap-${detail.next}`, event_type: 'gap', timestamp: new Date().toISOString(), agent_identity: null, data: { words: message },
+    }),
   });
 }
 

@@ -1,10 +1,12 @@
 import { Agent } from './agent.js';
 import { Agents } from './agents.js';
 import { CardPage } from './card.js';
+import { Events } from './events.js';
 import { Home } from './home.js';
 import { Lines } from './lines.js';
 import { People } from './people.js';
 import { Person } from './person.js';
+import { Rules } from './rules.js';
 import { Webhook } from './webhook.js';
 import { Webhooks } from './webhooks.js';
 
@@ -24,7 +26,9 @@ export const PAGES = [
   { path: '/agents/:handle/card', allowed: anybody, view: CardPage },
   { path: '/people', title: 'People', icon: 'people', key: 'o', allowed: admin, view: People },
   { path: '/people/:number', allowed: admin, view: Person },
+  { path: '/rules', title: 'Rules', icon: 'rules', key: 'r', allowed: anybody, view: Rules },
   { path: '/webhooks', title: 'Webhooks', icon: 'webhooks', key: 'w', allowed: anybody, view: Webhooks },
   { path: '/webhooks/:id', allowed: anybody, view: Webhook },
+  { path: '/events', title: 'Events', icon: 'events', key: 'e', allowed: anybody, view: Events },
   { path: '/lines', title: 'Lines', icon: 'lines', key: 'l', allowed: operator, view: Lines },
 ];

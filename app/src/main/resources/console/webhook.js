@@ -39,7 +39,7 @@ export function Webhook({ id }) {
   return html`
     <${Page} title=${title} lead=${lead} actions=${actions} wide>
       <${Loaded} of=${hook} what="Asking for the webhook">${(data) => html`
-        <${Trouble} hook=${data} onMended=${hook.reload} onReplay=${() => setOpen('replay')} onChange=${() => setOpen('change')} />
+        <${Trouble} hook=${data} onMended=${hook.reload} />
         <${Refusal} error=${testing.error} />
         <${Tabs} items=${TABS} value=${tab} label="About this webhook" onChange=${(next) => goQuery({ tab: next === 'attempts' ? null : next, attempt: null })} />
         ${tab === 'attempts' && html`<${Attempts} hook=${data} />`}
@@ -53,7 +53,7 @@ export function Webhook({ id }) {
 }
 
 /** What is wrong with it and the ways out; nothing while all is well. */
-function Trouble({ hook, onMended, onReplay, onChange }) {
+function Trouble({ hook, onMended }) {
   const [resume, { busy, error }] = useAction(async () => {
     await post(`/api/v1/webhooks/subscriptions/${hook.id}/resume`);
     onMended();
@@ -66,12 +66,10 @@ function Trouble({ hook, onMended, onReplay, onChange }) {
     <div class=${`trouble ${health}`} role="status" data-testid="trouble">
       <p>${health === 'paused'
         ? html`<strong>Paused <${Ago} at=${hook.paused_at} />.</strong> ${hook.paused_reason} Nothing is posted until you resume it${waits ? `; ${waits}` : ''}.`
-        : html`<strong>Only failures since <${Ago} at=${hook.failing_since} />.</strong> It is tried again by itself${waits ? `; ${waits}` : ''}. Mend the receiver, or its address here.`}</p>
-      <div class="actions">
-        ${health === 'paused'
-          ? html`<${Button} onClick=${resume} busy=${busy} testid="webhook-resume">Resume<//>`
-          : html`<${Button} onClick=${onChange}>Change the address<//><${Button} onClick=${onReplay}>Post again …<//>`}
-      </div>
+        : html`<strong>Only failures since <${Ago} at=${hook.failing_since} />.</strong> ${waits
+          ? `${waits}, and what failed is tried again by itself.`
+          : 'What was refused is not tried again.'} Mend the receiver, or its address here; then post again what it missed.`}</p>
+      ${health === 'paused' && html`<${Button} onClick=${resume} busy=${busy} testid="webhook-resume">Resume<//>`}
       <${Refusal} error=${error} />
     </div>`;
 }

@@ -55,13 +55,13 @@ const inOrder = (hooks) => [...hooks].sort((one, other) => ORDER.indexOf(healthO
 
 function Row({ hook, agents }) {
   const why = hook.paused_at ? hook.paused_reason : hook.failing_since ? html`Only failures since <${Ago} at=${hook.failing_since} />` : null;
-  const waits = waitingWords(hook);
+  const told = [waitingWords(hook) ?? plural(hook.event_types.length, 'event type'), why].filter(Boolean);
   return html`
-    <li><a class="row-link webhook-row" href=${to(`/webhooks/${hook.id}`)} data-testid="webhook">
+    <li><a class="row-link" href=${to(`/webhooks/${hook.id}`)} data-testid="webhook">
       <span class="row-main">
         <span class="webhook-url" dir="ltr">${shortUrl(hook.url)}</span>
-        <span class="hint">${agents.nameOf(hook.agent_identity_id)} · ${plural(hook.event_types.length, 'event type')}${why && html` · ${why}`}</span>
+        <span class="hint">${agents.nameOf(hook.agent_identity_id)}${told.map((words) => html` · ${words}`)}</span>
       </span>
-      <span class="row-end">${waits && html`<span>${waits}</span>`}<${Health} hook=${hook} /></span>
+      <span class="row-end"><${Health} hook=${hook} /></span>
     </a></li>`;
 }

@@ -7,9 +7,10 @@ const RETRY_MILLIS = [300, 1000, 2000, 4000, 8000];
 /**
  * Follows the stream at `path()` until the function that it returns is called. Tells `onFrame({ id, event, data })` of
  * each frame, `onOpen` of each time that it is heard, `onState` of `connecting`, `live` and `reconnecting`, and
- * `onRefused` once if the server turns the key down. A later try goes on behind the last id.
+ * `onRefused` once if the server turns the key down. A later try goes on behind the last id; where the server has
+ * forgotten that place, `onGap` is told so.
  */
-export function follow(path, { onFrame, onOpen = () => {}, onState = () => {}, onRefused = () => {} }) {
+export function follow(path, { onFrame, onOpen = () => {}, onState = () => {}, onRefused = () => {}, onGap = () => {} }) {
   const ending = new AbortController();
   const { signal } = ending;
   let last = null;
@@ -22,7 +23,7 @@ export function follow(path, { onFrame, onOpen = () => {}, onState = () => {}, o
     for await (const frame of frames(response.body)) {
       if (signal.aborted) return;
       last = frame.id ?? last;
-      onFrame(frame);
+      if (frame.data) onFrame(frame);
     }
   };
 
@@ -37,7 +38,10 @@ export function follow(path, { onFrame, onOpen = () => {}, onState = () => {}, o
       } catch (error) {
         if (signal.aborted) return;
         if (error.refusedKey) return onRefused(error);
-        if (error.code === 'events_expired' || error.code === 'events_replaced') last = String(error.detail.next);
+        if (error.code === 'events_expired' || error.code === 'events_replaced') {
+          last = String(error.detail.next);
+          onGap(error);
+        }
         wait = error.retryAfter && error.retryAfter * 1000;
         if (!(error instanceof ApiError)) failures = Math.max(failures, 1);
       }
@@ -51,7 +55,7 @@ export function follow(path, { onFrame, onOpen = () => {}, onState = () => {}, o
   return () => ending.abort();
 }
 
-/** Comments, which servers send to keep a connection open, are skipped. */
+/** Comments, which servers send to keep a connection open, are skipped; an id alone moves the place. */
 async function* frames(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let buffer = '';
@@ -67,7 +71,7 @@ async function* frames(body) {
       if (field === 'data') frame.data.push(text);
       else if (field) frame[field] = text;
       if (line === '') {
-        if (frame.data.length > 0) yield { ...frame, data: frame.data.join('\n') };
+        if (frame.data.length > 0 || frame.id) yield { ...frame, data: frame.data.join('\n') };
         frame = { data: [] };
       }
     }
