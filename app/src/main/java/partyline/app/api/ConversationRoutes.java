@@ -7,7 +7,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import partyline.app.http.Access;
 import partyline.app.http.Answer;
@@ -19,6 +18,7 @@ import partyline.conversations.Conversation;
 import partyline.conversations.ConversationFilter;
 import partyline.conversations.Conversations;
 import partyline.conversations.Message;
+import partyline.conversations.Page;
 import partyline.identities.Caller;
 import partyline.identities.Identity;
 import partyline.kernel.Json;
@@ -96,22 +96,21 @@ public final class ConversationRoutes {
                 Params.id(ctx, "cursor"),
                 Params.limit(ctx),
                 Params.offset(ctx));
-        List<Conversation> found = found(caller, identity, filter);
-        if (found.size() == filter.limit()) {
-            found.getLast().preview().latest().ifPresent(it -> ctx.header("Link", Params.next(ctx, it.id())));
+        Page<Conversation> found = found(caller, identity, filter);
+        if (found.more()) {
+            found.rows().getLast().preview().latest().ifPresent(it -> ctx.header("Link", Params.next(ctx, it.id())));
         }
-        Answer.list(ctx, found, it -> summary(caller, it));
+        Answer.list(ctx, found.rows(), it -> summary(caller, it));
     }
 
     /// The conversations that `filter` takes, each with its latest message; refused where it asks for those of an
     /// `identity` that takes no part.
-    public List<ObjectNode> list(Caller caller, Optional<Identity> identity, ConversationFilter filter) {
-        return found(caller, identity, filter).stream()
-                .map(it -> summary(caller, it))
-                .toList();
+    public Page<ObjectNode> list(Caller caller, Optional<Identity> identity, ConversationFilter filter) {
+        Page<Conversation> found = found(caller, identity, filter);
+        return new Page<>(found.rows().stream().map(it -> summary(caller, it)).toList(), found.more());
     }
 
-    private List<Conversation> found(Caller caller, Optional<Identity> identity, ConversationFilter filter) {
+    private Page<Conversation> found(Caller caller, Optional<Identity> identity, ConversationFilter filter) {
         if (identity.isPresent() && !identity.get().enabled()) {
             throw ApiError.IMESSAGE_NOT_ENABLED.asException();
         }

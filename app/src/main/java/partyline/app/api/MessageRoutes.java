@@ -25,8 +25,8 @@ import partyline.conversations.IdempotencyKey;
 import partyline.conversations.Message;
 import partyline.conversations.Message.Content;
 import partyline.conversations.MessageFilter;
-import partyline.conversations.MessagePage;
 import partyline.conversations.MessageSearch;
+import partyline.conversations.Page;
 import partyline.conversations.SearchOutcome;
 import partyline.conversations.SearchQuery;
 import partyline.conversations.SendOutcome;
@@ -111,32 +111,26 @@ public final class MessageRoutes {
             search(ctx, filter, query.get());
             return;
         }
-        MessagePage page = conversations.messages(Access.caller(ctx), filter);
+        Page<Message> page = conversations.messages(Access.caller(ctx), filter);
         if (page.more()) {
-            ctx.header("Link", Params.next(ctx, page.messages().getLast().id()));
+            ctx.header("Link", Params.next(ctx, page.rows().getLast().id()));
         }
-        Answer.list(ctx, page.messages(), it -> conversations.json(Access.caller(ctx), it));
+        Answer.list(ctx, page.rows(), it -> conversations.json(Access.caller(ctx), it));
     }
 
-    /// Some messages as the API tells them, the newest first; with `more`, older ones may follow.
-    public record Stretch(List<ObjectNode> messages, boolean more) {}
-
-    /// A stretch of one conversation: messages older than `before`.
-    public Stretch of(Caller caller, Id conversation, Optional<Id> before, int limit) {
-        MessagePage page = conversations.messages(caller, stretch(caller, Optional.of(conversation), before, limit));
-        return new Stretch(
-                page.messages().stream()
-                        .map(it -> conversations.json(caller, it))
-                        .toList(),
-                page.more());
+    /// A stretch of one conversation, the newest first: messages older than `before`.
+    public Page<ObjectNode> of(Caller caller, Id conversation, Optional<Id> before, int limit) {
+        Page<Message> page = conversations.messages(caller, stretch(caller, Optional.of(conversation), before, limit));
+        return new Page<>(
+                page.rows().stream().map(it -> conversations.json(caller, it)).toList(), page.more());
     }
 
-    /// What `body` searches for, in everything or in one conversation.
-    public Stretch search(Caller caller, Body body, int limit) {
+    /// What `body` searches for, in everything or in one conversation, the newest first.
+    public Page<ObjectNode> search(Caller caller, Body body, int limit) {
         SearchQuery query = query(body.text("q", Integer.MAX_VALUE), wrong -> ValidationError.body("q", wrong));
         MessageFilter filter = stretch(caller, body.id("conversation_id"), body.id("before"), limit);
         SearchOutcome.Found found = found(caller, filter, query);
-        return new Stretch(
+        return new Page<>(
                 found.hits().stream().map(it -> conversations.json(caller, it)).toList(), found.more());
     }
 

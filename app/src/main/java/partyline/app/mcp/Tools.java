@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +26,7 @@ import partyline.app.stream.EventStreams;
 import partyline.conversations.ConversationFilter;
 import partyline.conversations.DedicatedNumbers;
 import partyline.conversations.IdempotencyKey;
+import partyline.conversations.Page;
 import partyline.identities.Caller;
 import partyline.identities.Handle;
 import partyline.identities.Identities;
@@ -138,28 +138,27 @@ public final class Tools {
         int offset = offset(call);
         ConversationFilter filter =
                 ConversationFilter.all(Optional.of(call.agent().id()), limit, offset);
-        return page(
-                "conversations", conversations.list(call.caller(), Optional.of(call.agent()), filter), limit, offset);
+        return page("conversations", conversations.list(call.caller(), Optional.of(call.agent()), filter), offset);
     }
 
     private ObjectNode readConversation(Call call) {
         Body arguments = call.arguments();
         Id conversation = Body.required("conversation_id", arguments.id("conversation_id"));
-        MessageRoutes.Stretch found = messages.of(call.caller(), conversation, arguments.id("before"), limit(call, 20));
-        return stretch(found, found.messages().reversed());
+        Page<ObjectNode> found = messages.of(call.caller(), conversation, arguments.id("before"), limit(call, 20));
+        return stretch(found, found.rows().reversed());
     }
 
     private ObjectNode searchMessages(Call call) {
-        MessageRoutes.Stretch found = messages.search(call.caller(), call.arguments(), limit(call, 20));
-        return stretch(found, found.messages());
+        Page<ObjectNode> found = messages.search(call.caller(), call.arguments(), limit(call, 20));
+        return stretch(found, found.rows());
     }
 
     /// What was found, in the order to show it in, and where what is older goes on.
-    private static ObjectNode stretch(MessageRoutes.Stretch found, List<ObjectNode> shown) {
+    private static ObjectNode stretch(Page<ObjectNode> found, List<ObjectNode> shown) {
         ObjectNode json = Json.object();
         json.putArray("messages").addAll(shown);
         if (found.more()) {
-            json.set("before", found.messages().getLast().path("id"));
+            json.set("before", found.rows().getLast().path("id"));
         }
         return json;
     }
@@ -230,7 +229,8 @@ public final class Tools {
         int offset = offset(call);
         Rules.Filter filter =
                 new Rules.Filter(Optional.of(call.agent().id()), Optional.empty(), Optional.empty(), limit, offset);
-        return page("rules", rules.list(call.caller(), filter).values(), limit, offset);
+        List<JsonNode> found = rules.list(call.caller(), filter).valueStream().toList();
+        return page("rules", new Page<>(found, found.size() == limit), offset);
     }
 
     private ObjectNode addRule(Call call) {
@@ -294,10 +294,10 @@ public final class Tools {
         return call.arguments().number(OFFSET, 0, 0, FARTHEST);
     }
 
-    private static ObjectNode page(String name, Collection<? extends JsonNode> found, int limit, int offset) {
+    private static ObjectNode page(String name, Page<? extends JsonNode> found, int offset) {
         ObjectNode json = Json.object();
-        json.putArray(name).addAll(found);
-        return found.size() == limit ? json.put("next_offset", offset + limit) : json;
+        json.putArray(name).addAll(found.rows());
+        return found.more() ? json.put("next_offset", offset + found.rows().size()) : json;
     }
 
     /// The result of a call, as a tree, and as text for clients that know no trees.

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 import partyline.conversations.Conversation.Preview;
 import partyline.identities.Caller;
 import partyline.kernel.Id;
@@ -166,12 +169,12 @@ final class ConversationStore {
     }
 
     /// What the caller sees, most recent activity first. One agent's are found by its index: see [MessageList].
-    List<Conversation> list(Handle handle, Caller caller, ConversationFilter filter) {
+    Page<Conversation> list(Handle handle, Caller caller, ConversationFilter filter) {
         boolean shownOnly = !caller.admin() || filter.blocked().equals(Optional.of(false));
         String prefix = shownOnly ? "shown" : "all";
         // The plus keeps SQLite from walking down the order where few rows are to be found by something else.
         String latest = (filter.person().isPresent() ? "+c." : "c.") + prefix + "_latest";
-        return handle.createQuery(select(prefix)
+        Query query = handle.createQuery(select(prefix)
                         + """
                  WHERE <narrowest> AND c.organization_id || '' = :organization AND <latest> < :before
                    AND (:own IS NULL OR c.identity_id = :own)
@@ -193,9 +196,19 @@ final class ConversationStore {
                 .bind("unread", filter.unread().orElse(null))
                 .bind("before", filter.before().map(Id::key).orElse(Long.MAX_VALUE))
                 .bind("limit", filter.limit())
-                .bind("offset", filter.offset())
-                .map((row, _) -> conversation(handle, row))
-                .list();
+                .bind("offset", filter.offset());
+        try (ResultIterator<Conversation> rows =
+                query.map((row, _) -> conversation(handle, row)).iterator()) {
+            return Page.of(rows, filter.limit(), ConversationStore::latestText);
+        }
+    }
+
+    private static @Nullable String latestText(Conversation conversation) {
+        return conversation
+                .preview()
+                .latest()
+                .map(message -> message.content().text())
+                .orElse(null);
     }
 
     /// Who talks with agents that the caller sees, by their numbers.

@@ -310,7 +310,7 @@ public final class Conversations implements AutoCloseable {
     }
 
     /// The messages that the caller sees.
-    public MessagePage messages(Caller caller, MessageFilter filter) {
+    public Page<Message> messages(Caller caller, MessageFilter filter) {
         return storage.database().read(handle -> lists.list(handle, caller, filter));
     }
 
@@ -319,7 +319,7 @@ public final class Conversations implements AutoCloseable {
     }
 
     /// The conversations that the caller sees, most recent activity first.
-    public List<Conversation> list(Caller caller, ConversationFilter filter) {
+    public Page<Conversation> list(Caller caller, ConversationFilter filter) {
         return storage.database().read(handle -> conversations.list(handle, caller, filter));
     }
 

@@ -35,7 +35,7 @@ final class MessageList {
 
     private final MessageStore messages = new MessageStore();
 
-    MessagePage list(Handle handle, Caller caller, MessageFilter filter) {
+    Page<Message> list(Handle handle, Caller caller, MessageFilter filter) {
         Query query = seen(
                         handle,
                         MessageStore.SELECT + " WHERE " + narrowest(caller, filter) + SEEN
@@ -44,8 +44,8 @@ final class MessageList {
                         filter)
                 .bind("limit", filter.limit())
                 .bind("offset", filter.offset());
-        MessagePage page = page(query, filter.limit());
-        return new MessagePage(messages.withTapbacks(handle, page.messages()), page.more());
+        Page<Message> page = page(query, filter.limit());
+        return new Page<>(messages.withTapbacks(handle, page.rows()), page.more());
     }
 
     /// The same from the newest to the one after that with the key `last`, one by one, tapbacks not looked up; to be
@@ -63,7 +63,7 @@ final class MessageList {
     }
 
     /// The same of those in which the index finds `match`, at most `most`.
-    MessagePage matching(Handle handle, Caller caller, MessageFilter filter, String match, Bounds bounds) {
+    Page<Message> matching(Handle handle, Caller caller, MessageFilter filter, String match, Bounds bounds) {
         Query query = seen(
                         handle,
                         FOUND + " WHERE message_search MATCH :match AND s.rowid < :before AND s.rowid > :last"
@@ -77,10 +77,10 @@ final class MessageList {
         return page(query, bounds.most());
     }
 
-    private static MessagePage page(Query query, int most) {
+    private static Page<Message> page(Query query, int most) {
         try (ResultIterator<Message> rows =
                 query.map((row, _) -> MessageStore.message(row)).iterator()) {
-            return MessagePage.of(rows, most);
+            return Page.ofMessages(rows, most);
         }
     }
 
@@ -111,7 +111,7 @@ final class MessageList {
                 .bind("since", wish.since().map(Timestamps::micros).orElse(null))
                 .bind("longest", wish.longest())
                 .bind("most", wish.most());
-        return page(query, wish.most()).messages();
+        return page(query, wish.most()).rows();
     }
 
     private static String narrowest(Caller caller, MessageFilter filter) {

@@ -150,24 +150,25 @@ public final class MessageSearch implements AutoCloseable {
                 }
             }
         }
-        MessagePage page = MessagePage.of(found.iterator(), filter.limit());
+        Page<Message> page = Page.ofMessages(found.iterator(), filter.limit());
         if (page.more()) {
             return found(handle, page, query);
         }
         Bounds rest = new Bounds(indexed, 0, filter.limit() - found.size());
-        MessagePage older = indexed(handle, caller, filter, query, rest);
-        found.addAll(older.messages());
-        return found(handle, new MessagePage(found, older.more()), query);
+        Page<Message> older = indexed(handle, caller, filter, query, rest);
+        found.addAll(older.rows());
+        return found(handle, new Page<>(found, older.more()), query);
     }
 
-    private SearchOutcome found(Handle handle, MessagePage page, SearchQuery query) {
-        List<SearchHit> hits = messages.withTapbacks(handle, page.messages()).stream()
+    private SearchOutcome found(Handle handle, Page<Message> page, SearchQuery query) {
+        List<SearchHit> hits = messages.withTapbacks(handle, page.rows()).stream()
                 .map(message -> SearchHit.of(message, query))
                 .toList();
         return new SearchOutcome.Found(hits, page.more());
     }
 
-    private MessagePage indexed(Handle handle, Caller caller, MessageFilter filter, SearchQuery query, Bounds bounds) {
+    private Page<Message> indexed(
+            Handle handle, Caller caller, MessageFilter filter, SearchQuery query, Bounds bounds) {
         List<String> marks = filter.conversation().stream()
                 .map(Id::key)
                 .map(SearchIndex::mark)
@@ -176,15 +177,15 @@ public final class MessageSearch implements AutoCloseable {
                 .flatMap(identity -> scopes(caller, filter, identity))
                 .map(scope -> "(" + query.match(scope, marks) + ")")
                 .toList();
-        MessagePage newest = new MessagePage(List.of(), false);
+        Page<Message> newest = new Page<>(List.of(), false);
         for (int at = 0; at < questions.size(); at += QUESTIONS_AT_ONCE) {
             int end = Math.min(questions.size(), at + QUESTIONS_AT_ONCE);
             String match = String.join(" OR ", questions.subList(at, end));
-            long last = newest.more() ? newest.messages().getLast().id().key() : bounds.last();
+            long last = newest.more() ? newest.rows().getLast().id().key() : bounds.last();
             Bounds rest = new Bounds(bounds.first(), last, bounds.most());
-            MessagePage found = lists.matching(handle, caller, filter, match, rest);
-            newest = MessagePage.of(
-                    Stream.concat(newest.messages().stream(), found.messages().stream())
+            Page<Message> found = lists.matching(handle, caller, filter, match, rest);
+            newest = Page.ofMessages(
+                    Stream.concat(newest.rows().stream(), found.rows().stream())
                             .sorted(NEWEST_FIRST)
                             .iterator(),
                     bounds.most());

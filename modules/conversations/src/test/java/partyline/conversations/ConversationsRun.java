@@ -251,11 +251,13 @@ final class ConversationsRun implements AutoCloseable {
     }
 
     List<Message> messages(Caller caller) {
-        return conversations.messages(caller, filter(Optional.empty(), 50, 0)).messages();
+        return conversations.messages(caller, filter(Optional.empty(), 50, 0)).rows();
     }
 
     List<Conversation> list(Caller caller) {
-        return conversations.list(caller, ConversationFilter.all(Optional.empty(), 50, 0));
+        return conversations
+                .list(caller, ConversationFilter.all(Optional.empty(), 50, 0))
+                .rows();
     }
 
     static MessageFilter filter(Optional<Id> before, int limit, int offset) {

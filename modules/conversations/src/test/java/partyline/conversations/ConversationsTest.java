@@ -20,6 +20,7 @@ import partyline.conversations.Message.Status;
 import partyline.conversations.SendRequest.Recipient;
 import partyline.identities.Identity;
 import partyline.kernel.Id;
+import partyline.kernel.PhoneNumber;
 import partyline.rules.Direction;
 import partyline.rules.Rule;
 import partyline.rules.Rules;
@@ -320,6 +321,22 @@ class ConversationsTest {
     }
 
     @Test
+    void a_page_of_conversations_ends_before_what_was_said_last_grows_large() {
+        for (int at = 0; at < 32; at++) {
+            run.hears(run.connected(new PhoneNumber("+120255502" + (10 + at)), echo), "x".repeat(18_000));
+        }
+
+        Page<Conversation> page = run.conversations.list(run.admin, ConversationFilter.all(Optional.empty(), 200, 0));
+
+        assertThat(page.rows()).hasSize(30);
+        assertThat(page.more()).isTrue();
+        assertThat(run.conversations
+                        .list(run.admin, ConversationFilter.all(Optional.empty(), 200, 30))
+                        .rows())
+                .hasSize(2);
+    }
+
+    @Test
     void conversations_are_listed_by_what_was_said_last() {
         Connection sam = run.connected(SAM, echo);
         Connection eve = run.connected(EVE, other);
@@ -526,6 +543,6 @@ class ConversationsTest {
     private List<Message> page(Optional<Id> before, int limit, int offset) {
         return run.conversations
                 .messages(run.admin, ConversationsRun.filter(before, limit, offset))
-                .messages();
+                .rows();
     }
 }

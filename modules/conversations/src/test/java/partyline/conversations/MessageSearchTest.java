@@ -145,8 +145,8 @@ class MessageSearchTest {
             assertThat(first.more()).isTrue();
             assertThat(second.hits()).extracting(it -> it.message().id()).isEqualTo(said.subList(30, 32));
             assertThat(second.more()).isFalse();
-            MessagePage listed = run.conversations.messages(run.admin, all);
-            assertThat(listed.messages()).extracting(Message::id).isEqualTo(said.subList(0, 30));
+            Page<Message> listed = run.conversations.messages(run.admin, all);
+            assertThat(listed.rows()).extracting(Message::id).isEqualTo(said.subList(0, 30));
             assertThat(listed.more()).isTrue();
             assertThat(run.conversations.messages(run.admin, rest).more()).isFalse();
         });

@@ -162,7 +162,7 @@ final class RouterRun implements AutoCloseable {
         TimeRange ever = new TimeRange(Optional.empty(), Optional.empty());
         MessageFilter all = new MessageFilter(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), ever, Optional.empty(), 50, 0);
-        return conversations.messages(admin, all).messages().reversed().stream()
+        return conversations.messages(admin, all).rows().reversed().stream()
                 .map(Message::content)
                 .map(content -> String.valueOf(content.text()))
                 .toList();
