@@ -7,13 +7,14 @@ JDK := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25* /opt/*jdk*25* /usr/ja
         done)
 MVN := JAVA_HOME="$(JDK)" mvn -B -ntp
 JAR := app/target/partyline.jar
+VERSION := $(shell sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' pom.xml)
 SOURCES := $(shell find app modules torture journey config db docs/guides examples pom.xml .mvn -not -path '*/target/*' -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
 KILLS ?= 5
 SEED ?=
 
-.PHONY: help run test check jar clean format bench torture journey jdk
+.PHONY: help run test check jar dist clean format bench torture journey jdk
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +30,9 @@ $(JAR): $(SOURCES)
 	@echo "Building, about a minute; the first time Maven also fetches some 130 MB ..."
 	@$(MVN) -q -DskipTests -Djar.name=partyline.jar.new package
 	@mv -f $(JAR).new $(JAR)
+
+dist: jar ## make a release in target/dist: an archive that needs no Java, the jar, and a package for Debian
+	@./packaging/dist "$(VERSION)" "$(JDK)"
 
 test: jdk ## every test that needs nothing but a JDK, Maven and make; some five minutes
 	@echo "Testing, some five minutes; nothing is said while all is well ..."
