@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,13 +116,39 @@ class StartScriptIT {
         assertThat(run("serve")).contains("JDK 25", "JAVA_HOME").doesNotContain("-jar");
     }
 
+    @Test
+    void a_release_runs_on_its_own_runtime_and_with_its_own_cache_whatever_java_home_says() throws Exception {
+        for (String part : List.of("release/bin", "release/lib/cache", "release/runtime")) {
+            Files.createDirectories(folder.resolve(part));
+        }
+        Files.move(folder.resolve("jdk/bin"), folder.resolve("release/runtime/bin"));
+        Files.move(folder.resolve("jdk/release"), folder.resolve("release/runtime/release"));
+        Files.move(folder.resolve("partyline.jar"), folder.resolve("release/lib/partyline.jar"));
+        Files.move(folder.resolve("partyline"), folder.resolve("release/bin/partyline"));
+        Path cache = folder.resolve("release/lib/cache");
+        Files.createSymbolicLink(folder.resolve("partyline"), folder.resolve("release/bin/partyline"));
+        String made = run(Map.of("CACHE_DIRECTORY", cache.toString()), "prepare");
+
+        String start = run("serve");
+
+        assertThat(made).contains("Preparing").doesNotContain("-jar");
+        assertThat(start)
+                .contains("-XX:AOTCache=" + cache.toRealPath(), "release/lib/partyline.jar serve")
+                .doesNotContain("Preparing");
+    }
+
     private String run(String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), arguments);
+    }
+
+    private String run(Map<String, String> more, String... arguments) throws IOException, InterruptedException {
         List<String> command = Stream.concat(
                         Stream.of(folder.resolve("partyline").toString()), Stream.of(arguments))
                 .toList();
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
         List.of("CACHE_DIRECTORY", "PARTYLINE_JAR", "JAVA_FLAGS").forEach(builder.environment()::remove);
+        builder.environment().putAll(more);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
