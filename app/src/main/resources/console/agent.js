@@ -1,6 +1,6 @@
 import { html } from '../web/html.js';
 import { useLoad } from './load.js';
-import { Badge, Loaded, Page, Tabs } from './ui.js';
+import { Badge, Empty, Loaded, Page, Tabs } from './ui.js';
 import { goQuery, to, usePlace } from './router.js';
 import { useSession } from './session.js';
 import { AgentKeys } from './agentkeys.js';
@@ -16,6 +16,7 @@ export function Agent({ handle }) {
   const tabs = [['overview', 'Overview'], admin && ['keys', 'Keys'], ['signing', 'Signing'], ['card', 'Connect card']].filter(Boolean);
   const tab = tabs.some(([name]) => name === query.get('tab')) ? query.get('tab') : 'overview';
   const Shown = VIEWS[tab];
+  if (agent.error?.code === 'identity_not_found') return html`<${Missing} handle=${handle} />`;
   const title = agent.data?.display_name ?? agent.data?.agent_handle ?? handle;
   return html`
     <${Page} title=${title} lead=${html`@${handle} ${agent.data && html`<${Badge} tone=${agent.data.imessage_enabled ? 'good' : 'warn'} testid="agent-state">${agent.data.imessage_enabled ? 'On' : 'Off'}<//>`}`}
@@ -26,6 +27,11 @@ export function Agent({ handle }) {
       </div>
     <//>`;
 }
+
+const Missing = ({ handle }) => html`
+  <${Page} title=${`@${handle}`}>
+    <${Empty} title="No such agent">It is deleted, it has another handle now, or this key may not see it. <a href=${to('/agents')}>All agents</a><//>
+  <//>`;
 
 /** What there is of this agent on other pages. */
 function Elsewhere({ agent }) {

@@ -20,7 +20,7 @@ export function AgentHome() {
         ${!shown.imessage_enabled && html`<p class="warning">It is off: nobody can connect, and no text goes either way. The settings have the switch.</p>`}
         <${Unhealthy} />
         <${Usage} agent=${shown} />
-        <${Section} title="How people connect" actions=${html`<${CardActions} agent=${shown} connect=${connect.data} />`}>
+        <${Section} title="How people connect" actions=${connect.data && html`<${CardActions} agent=${shown} connect=${connect.data} />`}>
           <div class="card-page"><${ConnectCard} agent=${shown} connect=${connect} /></div>
         <//>`}<//>
     <//>`;

@@ -1,6 +1,6 @@
 import { html, useState } from '../web/html.js';
 import { patch, remove } from '../web/api.js';
-import { ago, plural } from '../web/format.js';
+import { duration } from '../web/format.js';
 import { useAction, useLoad } from './load.js';
 import { useEvents } from './live.js';
 import { Ago, Button, ConfirmTyped, Facts, Refusal, Section, SelectField, Switch, TextField, toast } from './ui.js';
@@ -77,7 +77,7 @@ export function Usage({ agent }) {
   return html`
     <${Section} title="In the last 24 hours" testid="usage">
       <${Gauge} label="Messages sent" count=${sent} limit=${limit} />
-      ${limit !== null && resets && html`<p class="hint">The oldest of them leaves the count ${ago(resets)}.</p>`}
+      ${limit !== null && resets && html`<p class="hint">The oldest of them leaves the count in ${duration(Math.max(0, (Date.parse(resets) - Date.now()) / 1000))}.</p>`}
     <//>`;
 }
 
@@ -86,7 +86,7 @@ function Gauge({ label, count, limit }) {
   return html`
     <div class="gauge">
       <p><span>${label}</span><span class=${full ? 'gauge-full' : 'muted'}>${count.toLocaleString()}${limit ? ` of ${limit.toLocaleString()}` : ', no cap'}</span></p>
-      ${limit ? html`<progress class=${full ? 'full' : ''} value=${Math.min(count, limit)} max=${limit} aria-label=${`${label}: ${count} of ${plural(limit, 'allowed', 'allowed')}`}></progress>` : null}
+      ${limit ? html`<progress class=${full ? 'full' : ''} value=${Math.min(count, limit)} max=${limit} aria-label=${`${label}: ${count} of ${limit}`}></progress>` : null}
     </div>`;
 }
 

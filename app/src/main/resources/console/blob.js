@@ -3,7 +3,7 @@ import { request } from '../web/api.js';
 
 /** Files that take a key: no address alone shows them, so they are fetched and shown or saved from here. */
 
-/** `{ url, blob, error }` of a file; `url` lives as long as the component. */
+/** `{ url, error }` of a file; `url` lives as long as the component. */
 export function useFile(path) {
   const [file, setFile] = useState({});
   useEffect(() => {
@@ -12,7 +12,7 @@ export function useFile(path) {
     const leaving = new AbortController();
     request('GET', path, { accept: '*/*', signal: leaving.signal }).then((response) => response.blob()).then((blob) => {
       url = URL.createObjectURL(blob);
-      setFile({ url, blob });
+      setFile({ url });
     }).catch((error) => !leaving.signal.aborted && setFile({ error }));
     return () => {
       leaving.abort();

@@ -1,4 +1,5 @@
 import { html } from '../web/html.js';
+import { request } from '../web/api.js';
 import { prettyNumber } from '../web/format.js';
 import { save, useFile } from './blob.js';
 import { useLoad } from './load.js';
@@ -60,12 +61,14 @@ export function CardPage({ handle }) {
 /** What can be done with the card. */
 export function CardActions({ agent, connect }) {
   const words = connect && `Text “${connect.connect_command}” to ${prettyNumber(connect.number)}`;
-  const file = useFile(connect && qrPath(agent));
   const copy = () => navigator.clipboard.writeText(words).then(() => toast('Copied: paste it anywhere'), () => toast('The browser allows no copying here'));
   const share = () => navigator.share({ title: agent.display_name ?? agent.agent_handle, text: words }).catch(() => {});
+  const keep = () => request('GET', qrPath(agent), { accept: '*/*' }).then((response) => response.blob())
+    .then((blob) => save(blob, `connect-${agent.agent_handle}.svg`), (error) => toast(error.message));
   return html`
-    ${words && html`<${Button} onClick=${copy}>Copy the words<//>`}
-    ${words && navigator.share && html`<${Button} onClick=${share}>Share<//>`}
-    ${file.blob && html`<${Button} onClick=${() => save(file.blob, `connect-${agent.agent_handle}.svg`)}>Save the code<//>`}
+    ${words && html`
+      <${Button} onClick=${copy}>Copy the words<//>
+      ${navigator.share && html`<${Button} onClick=${share}>Share<//>`}
+      <${Button} onClick=${keep}>Save the code<//>`}
     <${Button} kind="primary" onClick=${() => print()}>Print<//>`;
 }

@@ -5,7 +5,6 @@ import { Loaded, Page, Section } from './ui.js';
 import { AgentHome } from './agenthome.js';
 import { EventChart } from './eventchart.js';
 import { MadeAgent, NewAgent } from './newagent.js';
-import { openPhones } from './phonepane.js';
 import { Problems } from './problems.js';
 import { to } from './router.js';
 import { useSession } from './session.js';
@@ -37,21 +36,16 @@ function ServerHome() {
 
 /** Stays once the agent is made, since its key is shown only then. */
 function FirstAgent({ agents }) {
-  const { operator, server } = useSession();
   const [first] = useState(() => agents.every((agent) => agent.agent_handle === DEMO));
   const [made, setMade] = useState(null);
   if (!first) return null;
-  const take = (result) => {
-    setMade(result);
-    if (operator && server.simulator && innerWidth > 1180) openPhones();
-  };
   return html`
     <section class="card first-agent" data-testid="first-agent">
       ${made
         ? html`<h2>@${made.agent.agent_handle} is there</h2><${MadeAgent} made=${made} />`
         : html`<h2>Make your first agent</h2>
           <p class="hint">People text with it in the Messages app that they have. Your program speaks for it with a key.</p>
-          <${NewAgent} onMade=${take} />`}
+          <${NewAgent} onMade=${setMade} />`}
     </section>`;
 }
 

@@ -1,10 +1,11 @@
-import { html, useState } from '../web/html.js';
+import { html, useEffect, useState } from '../web/html.js';
 import { ROOT, post } from '../web/api.js';
 import { useAction } from './load.js';
 import { ConnectCard, useConnect } from './card.js';
 import { Button, Code, Copyable, Field, Refusal, TextField } from './ui.js';
-import { PhoneButton } from './phonepane.js';
+import { PhoneButton, hasPhones, openPhones } from './phonepane.js';
 import { beside, to } from './router.js';
+import { useSession } from './session.js';
 
 /** A new agent in one small form: the agent and its first key, and what to do with them. */
 
@@ -40,7 +41,13 @@ export function NewAgent({ onMade, onCancel, autofocus }) {
 /** What somebody needs next: the key, which is shown once, and how people connect. */
 export function MadeAgent({ made, onDone }) {
   const { agent, key } = made;
+  const session = useSession();
   const connect = useConnect(agent);
+  const words = connect.data?.connect_command;
+  // The phone stands beside the page, where there is room for both and no dialog over them.
+  useEffect(() => {
+    if (words && !onDone && hasPhones(session) && innerWidth > 1180) openPhones(words);
+  }, [words]);
   return html`
     <div class="made" data-testid="made">
       <div class="made-steps">
@@ -53,8 +60,8 @@ export function MadeAgent({ made, onDone }) {
         <${Code} label="A command that waits for events">${`curl '${ROOT.href}api/v1/imessage/events?wait=50' \\\n  -H 'Accept: application/json' -H 'X-API-Key: ${key ?? 'ApiKey_…'}'`}<//>
         <h3>3. Connect</h3>
         <p class="hint">Text these words to the router, from any phone that the lines reach.</p>
-        ${connect.data && html`<${Copyable} text=${connect.data.connect_command} />`}
-        <div class="actions"><${PhoneButton} /><a class="button" href=${to(`/agents/${agent.agent_handle}/card`)}>Share or print the card</a></div>
+        ${words && html`<${Copyable} text=${words} />`}
+        <div class="actions"><${PhoneButton} words=${words} onOpen=${onDone} /><a class="button" href=${to(`/agents/${agent.agent_handle}/card`)}>Share or print the card</a></div>
       </div>
       <${ConnectCard} agent=${agent} connect=${connect} />
       ${onDone && html`<div class="form-end made-end"><${Button} kind="primary" onClick=${onDone} testid="made-done">Go to the agent<//></div>`}

@@ -95,6 +95,6 @@ function Leaving({ number }) {
     <${Refusal} error=${error} />
     ${asking && html`
       <${ConfirmTyped} title=${`Erase ${prettyNumber(number)}?`} word=${number} action="Erase the person" onConfirm=${erase} onClose=${() => setAsking(false)}>
-        <p>Everything that is kept about this number is forgotten, in all organizations: messages, files, connections, events. That the person said STOP stays. This cannot be undone.</p>
+        <p>Everything that is kept about this number is forgotten, in all organizations: messages, files, connections, contacts, and rules that name it, blocks too. Only a STOP is still heeded. This cannot be undone.</p>
       <//>`}`;
 }

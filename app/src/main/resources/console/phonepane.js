@@ -10,19 +10,31 @@ import { Button } from './ui.js';
 const MOST = 3;
 const KEPT = 'partyline.phones';
 
+const kept = () => JSON.parse(sessionStorage.getItem(KEPT) ?? '[0]');
 let show = () => {};
-export const openPhones = () => show();
+
+/** Opens the phones. The first of them gets `words`, if there are any, ready to be sent to the router. */
+export function openPhones(words) {
+  if (words) sessionStorage.setItem(`partyline.begin.${kept()[0]}`, words);
+  show();
+}
+
 /** Whoever draws the pane says here how it is opened. */
 export const onOpenPhones = (open) => { show = open; };
 
-/** Opens the phones, where there are any. */
-export function PhoneButton() {
-  const { operator, server } = useSession();
-  return operator && server.simulator ? html`<${Button} onClick=${openPhones} testid="phone-open"><${Icon} of="phone" size=${16} />Text from the phone here<//>` : null;
+/** Whether this key may hold simulated phones, and there are some. */
+export const hasPhones = ({ operator, server }) => operator && server.simulator;
+
+export function PhoneButton({ words, onOpen }) {
+  const open = () => {
+    onOpen?.();
+    openPhones(words);
+  };
+  return hasPhones(useSession()) ? html`<${Button} onClick=${open} testid="phone-open"><${Icon} of="phone" size=${16} />Text from the phone here<//>` : null;
 }
 
 export function PhonePane({ onClose }) {
-  const [phones, setPhones] = useState(() => JSON.parse(sessionStorage.getItem(KEPT) ?? '[0]'));
+  const [phones, setPhones] = useState(kept);
   useEffect(() => sessionStorage.setItem(KEPT, JSON.stringify(phones)), [phones]);
   const add = () => setPhones([...phones, [...Array(MOST).keys()].find((phone) => !phones.includes(phone))]);
   const drop = (phone) => (phones.length === 1 ? onClose() : setPhones(phones.filter((other) => other !== phone)));

@@ -2,7 +2,7 @@ import { html, useEffect, useRef, useState } from '../web/html.js';
 import { patch, post } from '../web/api.js';
 import { follow } from '../web/stream.js';
 import { notice } from './notice.js';
-import { PANE } from './pane.js';
+import { PANE, memory } from './pane.js';
 import { usePlace } from './place.js';
 import { useNarrow, useVisible } from './screen.js';
 import { Sidebar } from './sidebar.js';
@@ -11,6 +11,8 @@ import { nameOf, unreadBubble } from './threads.js';
 
 /** One person's phone: what it shows, live, and which of its threads is open. */
 
+/** What the console beside this phone wants to have ready for the router. */
+const begun = memory('begin');
 const pathOf = (person) => `/simulator/phones/${encodeURIComponent(person)}`;
 
 export function Phone({ person, lines, onPerson, onLeave }) {
@@ -72,6 +74,20 @@ export function Phone({ person, lines, onPerson, onLeave }) {
     open(lines.router);
     redraw({});
   };
+  useEffect(() => {
+    if (PANE === null || !phone || !lines.router) return undefined;
+    const take = () => {
+      const text = begun.get();
+      if (!text) return;
+      begun.set(null);
+      drafts.set(lines.router, { text });
+      place.open(lines.router);
+      redraw({});
+    };
+    take();
+    addEventListener('storage', take);
+    return () => removeEventListener('storage', take);
+  }, [phone === null]);
   // Two requests at once could overtake each other.
   const send = (message) => {
     sending.current = sending.current.then(() => attempt(post('/simulator/messages', { from: person, ...message })));

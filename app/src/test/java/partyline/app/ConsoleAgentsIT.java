@@ -26,6 +26,8 @@ class ConsoleAgentsIT {
 
     private static final By QR = By.cssSelector("[data-testid=connect-qr]");
     private static final String QR_IS_DRAWN = "document.querySelector('[data-testid=connect-qr]').complete";
+    private static final String ON_THE_PHONE =
+            "document.querySelector('iframe')?.contentDocument?.querySelector('[data-testid=composer]')?.value";
     /// The code as 296 times 296 numbers, as RGBLuminanceSource takes them.
     private static final String QR_PIXELS = """
             (() => {
@@ -85,7 +87,7 @@ class ConsoleAgentsIT {
                         .path("agent_handle")
                         .asString())
                 .isEqualTo("dinner-table");
-        browser.sees("phone-pane", panes -> panes.size() == 1);
+        Api.waitFor(() -> browser.tells(ON_THE_PHONE), "connect @dinner-table"::equals);
         String link = agent.get("/api/v1/imessage/triage-number")
                 .json()
                 .path("sms_link")
