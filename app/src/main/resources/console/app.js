@@ -117,7 +117,7 @@ function Frame({ onSignOut }) {
 
 function findPage(pages, path) {
   for (const page of pages) {
-    const parts = match(page.path, path);
+    const parts = match(page.path, path) ?? (page.within && match(page.within, path));
     if (parts) return { page, parts };
   }
   return null;

@@ -47,7 +47,7 @@ export function Events() {
       </div>
       <div class=${`split${opened ? ' opened' : ''}`}>
         <section class="split-list" aria-label="Events">
-          <${LongList} of=${list} height=${ROW} label="Events, newest first" anchored testid="events"
+          <${LongList} of=${list} height=${ROW} label="Events, newest first" testid="events"
             row=${(row) => html`<${Row} row=${row} href=${linkTo(row)} current=${row.id === chosen} />`}
             empty=${html`<${Empty} title=${filtered ? 'No such event' : 'Nothing happened yet'}>${filtered ? 'It is shown here as soon as it happens.' : 'Text an agent, and it is here at once.'}<//>`} />
         </section>

@@ -22,7 +22,8 @@ export function useKeys(actions) {
 export function walkRows(step) {
   const rows = [...document.querySelectorAll('main .row-link')];
   if (rows.length === 0) return;
-  const at = rows.indexOf(document.activeElement);
+  const focused = rows.indexOf(document.activeElement);
+  const at = focused >= 0 ? focused : rows.findIndex((row) => row.ariaCurrent);
   const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
   next.focus();
   next.scrollIntoView({ block: 'nearest' });

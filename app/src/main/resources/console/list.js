@@ -8,9 +8,17 @@ import { Failure, Loading } from './ui.js';
  */
 const AHEAD = 12;
 
-export function LongList({ of, height, row, label, empty, keyOf = (item) => item.id, testid, className = '', anchored }) {
+/** How many rows those that are seen moved down, as the first of them that is still there did. */
+function moved(before, after, from, keyOf) {
+  for (let index = from; index < Math.min(from + AHEAD, before.length); index++) {
+    const now = after.findIndex((item) => keyOf(item) === keyOf(before[index]));
+    if (now >= 0) return now - index;
+  }
+  return 0;
+}
+
+export function LongList({ of, height, row, label, empty, keyOf = (item) => item.id, testid, className = '' }) {
   const box = useRef(null);
-  const first = useRef(null);
   const [seen, setSeen] = useState({ from: 0, to: 40 });
   const { items, more, end, loading, error } = of;
 
@@ -21,13 +29,16 @@ export function LongList({ of, height, row, label, empty, keyOf = (item) => item
     setSeen((before) => (before.from === from && before.to === last ? before : { from, to: last }));
     if (last >= items.length) more();
   };
+  // Rows that come in above leave those that are seen where they are, and the focus on its row.
+  const drawn = useRef(items);
+  const focused = box.current?.contains(document.activeElement) ? document.activeElement.closest('li') : null;
   useLayoutEffect(() => {
+    const before = drawn.current;
+    drawn.current = items;
     if (!box.current) return;
-    if (anchored && box.current.scrollTop > 0) {
-      const before = items.findIndex((item) => keyOf(item) === first.current);
-      if (before > 0) box.current.scrollTop += before * height;
-    }
-    first.current = items.length > 0 ? keyOf(items[0]) : null;
+    const from = Math.round(box.current.scrollTop / height);
+    if (from > 0 && before !== items) box.current.scrollTop += height * moved(before, items, from, keyOf);
+    if (focused && document.activeElement === document.body) focused.querySelector('.row-link')?.focus({ preventScroll: true });
     look();
   }, [items, height]);
   useEffect(() => {

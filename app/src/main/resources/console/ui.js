@@ -5,10 +5,13 @@ import { useNow } from './load.js';
 
 /** The parts that all pages are made of. */
 
+/** What the browser's tab says. */
+export const useTitle = (title) => useEffect(() => {
+  document.title = `${title} · Partyline`;
+}, [title]);
+
 export function Page({ title, lead, actions, children, wide }) {
-  useEffect(() => {
-    document.title = `${title} · Partyline`;
-  }, [title]);
+  useTitle(title);
   return html`
     <div class=${`page${wide ? ' wide' : ''}`} data-testid="page">
       <header class="page-head">

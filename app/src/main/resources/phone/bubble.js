@@ -1,5 +1,6 @@
 import { html, useEffect, useMemo, useRef, useState } from '../web/html.js';
 import { EFFECTS, clockTime, isJumbo, tapbackGlyph } from '../web/format.js';
+import { linkParts } from '../web/media.js';
 import { ContactCard } from './contactcard.js';
 import { play } from './effects.js';
 import { Media } from './media.js';
@@ -42,6 +43,6 @@ const Badge = (tapback) => html`
   <span class="badge" role="img" aria-label=${`${tapback.mine ? 'You' : 'They'} reacted: ${tapback.custom_emoji ?? tapback.reaction}`}
     data-testid="badge" data-mine=${String(tapback.mine)} data-reaction=${tapback.reaction}>${tapbackGlyph(tapback)}</span>`;
 
-/** Web addresses become links; what ends a sentence is no part of them. */
-const linked = (text) => text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'’”])/).map((part, index) => (index % 2 === 1
+/** Web addresses become links. */
+const linked = (text) => linkParts(text).map((part, index) => (index % 2 === 1
   ? html`<a href=${part} target="_blank" rel="noopener noreferrer" data-testid="link">${part}</a>` : part));

@@ -1,6 +1,6 @@
 import { html, useLayoutEffect, useRef } from '../web/html.js';
 import { EFFECTS, initials, listTime, prettyNumber, tint } from '../web/format.js';
-import { mediaName } from './media.js';
+import { mediaName } from '../web/media.js';
 
 /** The list of conversations, newest first, and then of the numbers that may be texted. */
 
@@ -42,4 +42,4 @@ export function Threads({ threads, open, router, isUnread, onOpen }) {
 }
 
 const preview = ({ text, contact_card: card, media, send_style: style }) =>
-  text || (card && 'Contact card') || (media && mediaName(media)) || EFFECTS[style];
+  text || (card && 'Contact card') || (media && mediaName({ url: media })) || EFFECTS[style];

@@ -26,7 +26,7 @@ export class ApiError extends Error {
   }
 
   get away() {
-    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+    return this.status === 0 || this.status === 502 || (this.status === 503 && this.code !== 'search_not_ready') || this.status === 504;
   }
 }
 

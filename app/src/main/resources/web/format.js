@@ -43,15 +43,18 @@ export function prettyNumber(number) {
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const dayOfYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
 
 export const clockTime = (at) => clock.format(new Date(at));
 
-function dayName(at) {
+/** Such as `Yesterday`. */
+export function dayName(at) {
   const date = new Date(at);
   const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
   if (days <= 0) return 'Today';
   if (days === 1) return 'Yesterday';
-  return days < 7 ? weekday.format(date) : day.format(date);
+  if (days < 7) return weekday.format(date);
+  return (date.getFullYear() === new Date().getFullYear() ? day : dayOfYear).format(date);
 }
 
 export const dayAndTime = (at) => `${dayName(at)} ${clockTime(at)}`;

@@ -42,6 +42,32 @@ class ListsTest {
     }
 
     @Test
+    void pages_after_a_message_lead_to_the_newest_one_oldest_first() {
+        for (int at = 0; at < 5; at++) {
+            talk.delivered("later " + at);
+        }
+        List<String> later = ids(Talk.MESSAGES + "?limit=200").reversed();
+
+        List<String> walked = new ArrayList<>(List.of(talk.first()));
+        Optional<String> next = Optional.of(
+                Talk.MESSAGES + "?limit=2&conversation_id=" + talk.conversation() + "&after=" + talk.first());
+        while (next.isPresent()) {
+            Api.Answer page = talk.agent().get(next.get()).expect(200);
+            page.json().forEach(it -> walked.add(it.path("id").asString()));
+            next = page.next();
+        }
+
+        assertThat(walked).isEqualTo(later);
+        for (String wrong : List.of("&q=later", "&offset=1")) {
+            assertThat(talk.agent()
+                            .get(Talk.MESSAGES + "?after=" + talk.first() + wrong)
+                            .expect(422)
+                            .text())
+                    .contains("after");
+        }
+    }
+
+    @Test
     void an_id_that_is_like_anothers_but_for_its_random_part_is_nobodys() {
         String message = alike(talk.first());
         String conversation = alike(talk.conversation());

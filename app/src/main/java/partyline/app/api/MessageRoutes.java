@@ -106,6 +106,14 @@ public final class MessageRoutes {
                 Params.id(ctx, "cursor"),
                 Params.limit(ctx),
                 Params.offset(ctx));
+        Optional<Id> after = Params.id(ctx, "after");
+        if (after.isPresent()) {
+            if (ctx.queryParam("q") != null || filter.offset() > 0) {
+                throw ValidationError.query("after", "does not go with q, nor with offset: follow the Link header");
+            }
+            following(ctx, filter, after.get());
+            return;
+        }
         Optional<SearchQuery> query = query(ctx);
         if (query.isPresent()) {
             search(ctx, filter, query.get());
@@ -114,6 +122,14 @@ public final class MessageRoutes {
         Page<Message> page = conversations.messages(Access.caller(ctx), filter);
         if (page.more()) {
             ctx.header("Link", Params.next(ctx, page.rows().getLast().id()));
+        }
+        Answer.list(ctx, page.rows(), it -> conversations.json(Access.caller(ctx), it));
+    }
+
+    private void following(Context ctx, MessageFilter filter, Id one) {
+        Page<Message> page = conversations.following(Access.caller(ctx), filter, one);
+        if (page.more()) {
+            ctx.header("Link", Params.following(ctx, page.rows().getLast().id()));
         }
         Answer.list(ctx, page.rows(), it -> conversations.json(Access.caller(ctx), it));
     }

@@ -21,6 +21,8 @@ public final class Params {
 
     private static final int MOST = 200;
     private static final int USUAL = 50;
+    /// Where a page begins.
+    private static final Set<String> PLACES = Set.of("cursor", "offset", "after");
     private static final String ONCE = "Idempotency-Key";
     /// What an idempotency key may be, to be read after the name of whatever says it.
     public static final String KEY_SHAPE = "must have 1 to 255 printable ASCII characters, not all of them spaces";
@@ -143,6 +145,11 @@ public final class Params {
         return next(ctx, "cursor=" + encode(last.text()));
     }
 
+    /// The same of a list that goes towards what is newer.
+    public static String following(Context ctx, Id last) {
+        return next(ctx, "after=" + last.text());
+    }
+
     /// The same with an offset.
     public static String next(Context ctx, int offset) {
         return next(ctx, "offset=" + offset);
@@ -150,8 +157,7 @@ public final class Params {
 
     private static String next(Context ctx, String where) {
         String others = ctx.queryParamMap().entrySet().stream()
-                .filter(entry ->
-                        !entry.getKey().equals("cursor") && !entry.getKey().equals("offset"))
+                .filter(entry -> !PLACES.contains(entry.getKey()))
                 .flatMap(entry ->
                         entry.getValue().stream().map(value -> encode(entry.getKey()) + "=" + encode(value) + "&"))
                 .collect(Collectors.joining());

@@ -314,6 +314,11 @@ public final class Conversations implements AutoCloseable {
         return storage.database().read(handle -> lists.list(handle, caller, filter));
     }
 
+    /// The first of them that came after the message `one`, oldest first.
+    public Page<Message> following(Caller caller, MessageFilter filter, Id one) {
+        return storage.database().read(handle -> lists.following(handle, caller, filter, one));
+    }
+
     public Optional<Message> message(Caller caller, Id id) {
         return storage.database().read(handle -> messages.find(handle, caller, id));
     }

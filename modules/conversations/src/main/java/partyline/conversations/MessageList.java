@@ -48,6 +48,20 @@ final class MessageList {
         return new Page<>(messages.withTapbacks(handle, page.rows()), page.more());
     }
 
+    /// The first of them that came after that one, oldest first.
+    Page<Message> following(Handle handle, Caller caller, MessageFilter filter, Id one) {
+        Query query = seen(
+                        handle,
+                        MessageStore.SELECT + " WHERE " + narrowest(caller, filter) + SEEN
+                                + " AND m.id < :before AND m.id > :after ORDER BY m.id LIMIT :limit",
+                        caller,
+                        filter)
+                .bind("after", one.key())
+                .bind("limit", filter.limit());
+        Page<Message> page = page(query, filter.limit());
+        return new Page<>(messages.withTapbacks(handle, page.rows()), page.more());
+    }
+
     /// The same from the newest to the one after that with the key `last`, one by one, tapbacks not looked up; to be
     /// closed.
     ResultIterator<Message> after(Handle handle, Caller caller, MessageFilter filter, long last) {

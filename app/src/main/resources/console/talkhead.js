@@ -1,0 +1,51 @@
+import { html, useState } from '../web/html.js';
+import { post } from '../web/api.js';
+import { fullTime, prettyNumber } from '../web/format.js';
+import { BlockDialog, ReleaseDialog } from './talkdialogs.js';
+import { Icon } from './icons.js';
+import { useAction, useLoad } from './load.js';
+import { Menu } from './menu.js';
+import { to, usePlace } from './router.js';
+import { useSession } from './session.js';
+import { Avatar, Button, toast } from './ui.js';
+
+/** Who talks with whom, whether they are connected, and what can be done about it. */
+export function TalkHead({ talk, agent, messages = [], onChange, onRead }) {
+  const session = useSession();
+  const { query } = usePlace();
+  const [asked, setAsked] = useState(null);
+  const contacts = useLoad(talk && `/api/v1/contacts/lookup?phone=${encodeURIComponent(talk.remote_number)}`);
+  const name = contacts.data?.[0]?.preferred_name;
+  const active = talk?.assignment_status === 'active';
+  const kept = [...query].filter(([key]) => key !== 'at');
+  const back = `/conversations${kept.length ? `?${new URLSearchParams(kept)}` : ''}`;
+  const unread = messages.some((message) => message.direction === 'inbound' && !message.is_read && !message.is_blocked);
+  const [markRead, { busy }] = useAction(async () => {
+    const { updated_count: count } = await post('/api/v1/imessage/mark-read', { conversation_id: talk.id });
+    onRead(messages.filter((message) => message.direction === 'inbound' && !message.is_blocked).map((message) => ({ ...message, is_read: true })));
+    toast(count === 1 ? 'One message marked read' : `${count} messages marked read`);
+  });
+  return html`
+    <header class="talk-head">
+      <a class="icon-button talk-back" href=${to(back)} aria-label="All conversations" data-testid="back"><${Icon} of="back" /></a>
+      ${talk && html`<${Avatar} name=${name ?? ''} of=${talk.remote_number} />`}
+      <div class="talk-title">
+        <h1 tabindex="-1" dir="auto" data-testid="talk-title">${talk ? name ?? prettyNumber(talk.remote_number) : 'Conversation'}</h1>
+        ${talk && html`<p class="talk-sub">
+          ${name && html`<span>${prettyNumber(talk.remote_number)}</span>`}
+          ${agent && html`<span>with @${agent.agent_handle}</span>`}
+          <span class="talk-state" data-state=${talk.assignment_status} data-testid="talk-state" title=${fullTime(talk.updated_at)}>${active ? 'connected' : 'released'}</span></p>`}
+      </div>
+      ${talk && html`<div class="actions">
+        ${unread && active && html`<${Button} onClick=${markRead} busy=${busy} testid="mark-read">Mark read<//>`}
+        ${session.admin && html`<${Menu} label="More" testid="talk-more" items=${[
+          { label: 'The person', href: to(`/people/${encodeURIComponent(talk.remote_number)}`), testid: 'talk-person' },
+          agent && { label: 'The agent', href: to(`/agents/${agent.agent_handle}`) },
+          active && { label: 'Release …', onChoose: () => setAsked('release'), testid: 'release' },
+          agent && { label: 'Block …', danger: true, onChoose: () => setAsked('block'), testid: 'block' },
+        ]} />`}
+      </div>`}
+      ${asked === 'release' && html`<${ReleaseDialog} talk=${talk} agent=${agent} onDone=${onChange} onClose=${() => setAsked(null)} />`}
+      ${asked === 'block' && html`<${BlockDialog} talk=${talk} agent=${agent} onDone=${onChange} onClose=${() => setAsked(null)} />`}
+    </header>`;
+}
