@@ -4,7 +4,8 @@ import { Failure, Loading } from './ui.js';
 /**
  * A list of any length in rows of one height: only what is seen is in the page, and the next page of it is asked for
  * when its end comes near. `of` is what `useList` gives; `row(item, index)` draws one, as a link or a button, so that
- * Tab and `j`/`k` reach it. With `anchored` what is seen stays where it is while others come before it.
+ * Tab and `j`/`k` reach it. What is seen stays where it is while others come
+ * before it.
  */
 const AHEAD = 12;
 

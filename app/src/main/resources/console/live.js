@@ -36,12 +36,15 @@ function setState(next) {
 
 const lastSeq = () => recent.at(-1)?.seq ?? 0;
 
+/** All that is shown is asked for again: after something of which no event tells. */
+export const lookAgain = () => listeners.forEach((listener) => listener({ event_type: 'live', data: {} }));
+
 /** Begins to listen; the function that it returns ends it. */
 export function startLive({ onRefused }) {
   return follow(() => `/api/v1/imessage/events?types=${TYPES.join(',')}`, {
     onState: setState,
-    // Whoever was away may have missed something: pages look again.
-    onOpen: () => listeners.forEach((listener) => listener({ event_type: 'live', data: {} })),
+    // Whoever was away may have missed something.
+    onOpen: lookAgain,
     onRefused,
     onFrame: ({ id, data }) => keep(id ? Number(id) : lastSeq(), JSON.parse(data)),
     onGap: ({ message, detail }) => keep(detail.next, {
@@ -50,7 +53,7 @@ export function startLive({ onRefused }) {
   });
 }
 
-/** Calls `listener(event)` for each event, and with `event_type: 'live'` whenever the stream is heard again. */
+/** Calls `listener(event)` for each event, and with `event_type: 'live'` when everything is to be looked at again. */
 export function useEvents(listener) {
   const current = useRef(listener);
   current.current = listener;

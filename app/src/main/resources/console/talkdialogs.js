@@ -1,15 +1,17 @@
 import { html } from '../web/html.js';
-import { patch, post, remove } from '../web/api.js';
+import { remove } from '../web/api.js';
 import { prettyNumber } from '../web/format.js';
+import { lookAgain } from './live.js';
 import { useAction } from './load.js';
+import { decide } from './reach.js';
 import { Button, Dialog, Refusal, toast } from './ui.js';
 
 /** What ends a conversation, after a question. */
 
-function Question({ title, action, work, done, onClose, children, testid }) {
+function Question({ title, action, work, onClose, children, testid }) {
   const [run, { busy, error }] = useAction(async () => {
     await work();
-    done();
+    lookAgain();
     onClose();
   });
   return html`
@@ -20,30 +22,22 @@ function Question({ title, action, work, done, onClose, children, testid }) {
     <//>`;
 }
 
-export function ReleaseDialog({ talk, agent, onDone, onClose }) {
+export function ReleaseDialog({ talk, agent, onClose }) {
   const release = async () => {
     await remove(`/api/v1/imessage/assignments/${talk.assignment_id}`);
     toast('Released');
   };
   return html`
-    <${Question} title="Release the connection" action="Release" work=${release} done=${onDone} onClose=${onClose} testid="release-dialog">
+    <${Question} title="Release the connection" action="Release" work=${release} onClose=${onClose} testid="release-dialog">
       ${prettyNumber(talk.remote_number)} and ${agent ? `@${agent.agent_handle}` : 'the agent'} cannot write to each other until the person connects again. What was said stays.<//>`;
 }
 
-/** A rule for this number; one that says otherwise, or rests, is turned. */
-async function block(handle, number) {
-  const rules = `/api/v1/imessage/identities/${handle}/contact-rules`;
-  try {
-    await post(rules, { action: 'block', match_target: number });
-  } catch (error) {
-    if (error.code !== 'duplicate_contact_rule') throw error;
-    await patch(`${rules}/${error.detail.existing_rule_id}`, { action: 'block', direction: 'both', status: 'active' });
-  }
-  toast('Blocked');
-}
-
-export function BlockDialog({ talk, agent, onDone, onClose }) {
+export function BlockDialog({ talk, agent, onClose }) {
+  const block = async () => {
+    await decide(agent.agent_handle, talk.remote_number, 'block');
+    toast('Blocked');
+  };
   return html`
-    <${Question} title=${`Block ${prettyNumber(talk.remote_number)}`} action="Block" work=${() => block(agent.agent_handle, talk.remote_number)} done=${onDone} onClose=${onClose} testid="block-dialog">
+    <${Question} title=${`Block ${prettyNumber(talk.remote_number)}`} action="Block" work=${block} onClose=${onClose} testid="block-dialog">
       @${agent.agent_handle} sees nothing more of this person, and cannot write to them. They are not told. What they write is kept for admins, under Rules.<//>`;
 }

@@ -15,15 +15,15 @@ function wish(text) {
   return NUMBER.test(number) ? { number, q: null } : { number: null, q: text.trim() };
 }
 
-export function TalkFilters({ query, agents }) {
+export function TalkFilters({ query, names }) {
   const session = useSession();
   return html`
     <form class="talks-filters" role="search" onSubmit=${(event) => event.preventDefault()}>
       <${SearchBox} query=${query} />
-      ${session.admin && agents.all.length > 1 && html`
+      ${session.admin && names.agents.length > 1 && html`
         <select aria-label="Agent" data-testid="filter-agent" onChange=${(event) => goQuery({ agent: event.target.value })}>
           <option value="">All agents</option>
-          ${agents.all.map((agent) => html`<option key=${agent.id} value=${agent.agent_handle} selected=${agent.agent_handle === query.get('agent')}>@${agent.agent_handle}</option>`)}
+          ${names.agents.map((agent) => html`<option key=${agent.id} value=${agent.agent_handle} selected=${agent.agent_handle === query.get('agent')}>@${agent.agent_handle}</option>`)}
         </select>`}
       ${!query.get('q') && html`<${Toggle} name="unread" query=${query}>Unread<//>`}
       ${session.admin && html`<${Toggle} name="blocked" query=${query}>Blocked<//>`}

@@ -3,19 +3,22 @@ import { post } from '../web/api.js';
 import { fullTime, prettyNumber } from '../web/format.js';
 import { BlockDialog, ReleaseDialog } from './talkdialogs.js';
 import { Icon } from './icons.js';
+import { lookAgain } from './live.js';
 import { useAction, useLoad } from './load.js';
 import { Menu } from './menu.js';
 import { to, usePlace } from './router.js';
 import { useSession } from './session.js';
-import { Avatar, Button, toast } from './ui.js';
+import { Avatar, Badge, Button, toast } from './ui.js';
 
 /** Who talks with whom, whether they are connected, and what can be done about it. */
-export function TalkHead({ talk, agent, messages = [], onChange, onRead }) {
+export function TalkHead({ talk, agent, messages = [], onRead }) {
   const session = useSession();
   const { query } = usePlace();
   const [asked, setAsked] = useState(null);
   const contacts = useLoad(talk && `/api/v1/contacts/lookup?phone=${encodeURIComponent(talk.remote_number)}`);
+  const reach = useLoad(session.admin && talk && agent ? `/api/v1/imessage/identities/${agent.agent_handle}/reach?number=${encodeURIComponent(talk.remote_number)}` : null);
   const name = contacts.data?.[0]?.preferred_name;
+  const blocked = reach.data && !reach.data.allowed;
   const active = talk?.assignment_status === 'active';
   const kept = [...query].filter(([key]) => key !== 'at');
   const back = `/conversations${kept.length ? `?${new URLSearchParams(kept)}` : ''}`;
@@ -23,6 +26,7 @@ export function TalkHead({ talk, agent, messages = [], onChange, onRead }) {
   const [markRead, { busy }] = useAction(async () => {
     const { updated_count: count } = await post('/api/v1/imessage/mark-read', { conversation_id: talk.id });
     onRead(messages.filter((message) => message.direction === 'inbound' && !message.is_blocked).map((message) => ({ ...message, is_read: true })));
+    lookAgain();
     toast(count === 1 ? 'One message marked read' : `${count} messages marked read`);
   });
   return html`
@@ -34,7 +38,8 @@ export function TalkHead({ talk, agent, messages = [], onChange, onRead }) {
         ${talk && html`<p class="talk-sub">
           ${name && html`<span>${prettyNumber(talk.remote_number)}</span>`}
           ${agent && html`<span>with @${agent.agent_handle}</span>`}
-          <span class="talk-state" data-state=${talk.assignment_status} data-testid="talk-state" title=${fullTime(talk.updated_at)}>${active ? 'connected' : 'released'}</span></p>`}
+          <span class="talk-state" data-state=${talk.assignment_status} data-testid="talk-state" title=${fullTime(talk.updated_at)}>${active ? 'connected' : 'released'}</span>
+          ${blocked && html`<${Badge} tone="bad" testid="talk-blocked" title=${reach.data.sentence}>blocked<//>`}</p>`}
       </div>
       ${talk && html`<div class="actions">
         ${unread && active && html`<${Button} onClick=${markRead} busy=${busy} testid="mark-read">Mark read<//>`}
@@ -42,10 +47,11 @@ export function TalkHead({ talk, agent, messages = [], onChange, onRead }) {
           { label: 'The person', href: to(`/people/${encodeURIComponent(talk.remote_number)}`), testid: 'talk-person' },
           agent && { label: 'The agent', href: to(`/agents/${agent.agent_handle}`) },
           active && { label: 'Release …', onChoose: () => setAsked('release'), testid: 'release' },
-          agent && { label: 'Block …', danger: true, onChoose: () => setAsked('block'), testid: 'block' },
+          agent && { label: 'Rules and blocked mail', href: to(`/rules?agent=${agent.agent_handle}`), testid: 'talk-rules' },
+          agent && !blocked && { label: 'Block …', danger: true, onChoose: () => setAsked('block'), testid: 'block' },
         ]} />`}
       </div>`}
-      ${asked === 'release' && html`<${ReleaseDialog} talk=${talk} agent=${agent} onDone=${onChange} onClose=${() => setAsked(null)} />`}
-      ${asked === 'block' && html`<${BlockDialog} talk=${talk} agent=${agent} onDone=${onChange} onClose=${() => setAsked(null)} />`}
+      ${asked === 'release' && html`<${ReleaseDialog} talk=${talk} agent=${agent} onClose=${() => setAsked(null)} />`}
+      ${asked === 'block' && html`<${BlockDialog} talk=${talk} agent=${agent} onClose=${() => setAsked(null)} />`}
     </header>`;
 }

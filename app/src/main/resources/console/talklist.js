@@ -21,10 +21,10 @@ export function placeOf(id, query, more = {}) {
   return withQuery(`/conversations/${id}`, { ...kept, ...more });
 }
 
-export function TalkList({ query, agents, open }) {
+export function TalkList({ query, names, open }) {
   const session = useSession();
   const narrowed = session.admin && query.get('agent');
-  const agent = narrowed && agents.named(narrowed);
+  const agent = narrowed && names.byHandle.get(narrowed);
   const path = narrowed && !agent ? null : withQuery('/api/v1/imessage/conversations', {
     limit: 50,
     agent_identity_id: agent?.id,
@@ -38,8 +38,8 @@ export function TalkList({ query, agents, open }) {
   usePolling(refresh, 15);
   const typers = useTypers();
   return html`
-    <${LongList} of=${list} height=${ROW_PIXELS} label="Conversations" testid="talk-list" empty=${agents.loading ? html`<${Loading} />` : html`<${Nothing} query=${query} />`}
-      row=${(talk) => html`<${Row} talk=${talk} query=${query} agent=${session.admin ? agents.of(talk.agent_identity_id) : null} open=${talk.id === open} types=${typers.has(talk.id)} />`} />`;
+    <${LongList} of=${list} height=${ROW_PIXELS} label="Conversations" testid="talk-list" empty=${names.loading ? html`<${Loading} />` : html`<${Nothing} query=${query} />`}
+      row=${(talk) => html`<${Row} talk=${talk} query=${query} agent=${session.admin ? names.byId.get(talk.agent_identity_id) : null} open=${talk.id === open} types=${typers.has(talk.id)} />`} />`;
 }
 
 /** Looks at the head of the list again, soon and not too often: what moved comes to its place. */

@@ -12,10 +12,10 @@ import { Badge, Empty, Loading } from './ui.js';
 
 const ROW_PIXELS = 78;
 
-export function TalkSearch({ query, agents }) {
+export function TalkSearch({ query, names }) {
   const session = useSession();
   const narrowed = session.admin && query.get('agent');
-  const agent = narrowed && agents.named(narrowed);
+  const agent = narrowed && names.byHandle.get(narrowed);
   const path = narrowed && !agent ? null : withQuery('/api/v1/imessage/messages', {
     q: query.get('q'),
     limit: 50,
@@ -35,7 +35,7 @@ export function TalkSearch({ query, agents }) {
   return html`
     <${LongList} of=${hits} height=${ROW_PIXELS} label="Messages found" testid="hits"
       empty=${html`<${Empty} title="No message says that">All words must occur, in any order; words in quotes follow each other.<//>`}
-      row=${(hit) => html`<${Hit} hit=${hit} query=${query} agent=${session.admin ? agents.of(hit.agent_identity_id) : null} />`} />`;
+      row=${(hit) => html`<${Hit} hit=${hit} query=${query} agent=${session.admin ? names.byId.get(hit.agent_identity_id) : null} />`} />`;
 }
 
 function Hit({ hit, query, agent }) {

@@ -15,13 +15,13 @@ import { Button, Failure, Loading, useTitle } from './ui.js';
 
 const NEAR_PIXELS = 900;
 
-export function Transcript({ id, at, agents }) {
+export function Transcript({ id, at, names }) {
   const session = useSession();
   const talk = useLoad(`/api/v1/imessage/conversations/${id}`);
   useEvents(({ event_type: type, data }) => type.startsWith('connection.') && data.assignment.remote_number === talk.data?.remote_number && talk.reload());
   const atEnd = useRef(true);
   const history = useHistory(id, at, atEnd);
-  const agent = session.agent ?? agents.of(talk.data?.agent_identity_id) ?? (agents.all.length === 1 ? agents.all[0] : null);
+  const agent = session.agent ?? names.byId.get(talk.data?.agent_identity_id) ?? null;
   useTitle(talk.data ? prettyNumber(talk.data.remote_number) : 'Conversation');
   if (talk.error && !talk.data) {
     return html`<section class="talk" aria-label="Conversation"><${TalkHead} />
@@ -29,7 +29,7 @@ export function Transcript({ id, at, agents }) {
   }
   return html`
     <section class="talk" aria-label="Conversation" data-testid="transcript">
-      <${TalkHead} talk=${talk.data} agent=${agent} messages=${history.messages} onChange=${talk.reload} onRead=${history.put} />
+      <${TalkHead} talk=${talk.data} agent=${agent} messages=${history.messages} onRead=${history.put} />
       <${Stage} history=${history} at=${at} atEnd=${atEnd} agent=${agent} talk=${talk.data} />
       ${talk.data && html`<${Composer} talk=${talk.data} agent=${agent} onSent=${(message) => { atEnd.current = true; history.put([message]); if (!history.ended) history.toEnd(); }} />`}
     </section>`;
