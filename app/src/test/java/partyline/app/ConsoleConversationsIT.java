@@ -142,10 +142,11 @@ class ConsoleConversationsIT {
         open();
         browser.sees("bubble-text", shown -> shown.contains("message 129"));
         Api.waitFor(() -> browser.tells(BELOW), "0"::equals);
-        browser.sees("bubble-text", shown -> shown.size() <= 100);
+        int before = Integer.parseInt(browser.tells("document.querySelectorAll('[data-testid=bubble]').length"));
+        assertThat(before).isBetween(50, 100);
 
         browser.tells("%s.scrollTop = 0".formatted(SCROLL));
-        browser.sees("bubble-text", shown -> shown.size() > 100);
+        browser.sees("bubble-text", shown -> shown.size() > before);
         String first = firstSeen();
         assertThat(first).isNotEqualTo("hello " + handle);
         admin.text(person, line, "one more");
@@ -170,12 +171,14 @@ class ConsoleConversationsIT {
                 .expect(201);
         admin.text(person, line, script);
         admin.text(person, line, "javascript:hacked=5 data:text/html,<script>hacked=6</script>");
+        Api agent = admin.scoped(identity);
         for (String file : List.of("x.svg", "x.html")) {
             byte[] bytes =
                     "<svg xmlns='http://www.w3.org/2000/svg' onload='top.hacked=7'><script>top.hacked=8</script></svg>"
                             .getBytes(UTF_8);
             String url = Upload.of(admin, file, null, bytes).url();
-            admin.post(Talk.MESSAGES, "{\"to\":\"%s\",\"media_urls\":[\"%s\"]}".formatted(person, url));
+            agent.post(Talk.MESSAGES, "{\"to\":\"%s\",\"media_urls\":[\"%s\"]}".formatted(person, url))
+                    .expect(201);
             admin.post(
                             "/simulator/messages",
                             "{\"from\":\"%s\",\"to\":\"%s\",\"media_url\":\"%s\"}".formatted(person, line, url))
@@ -186,7 +189,9 @@ class ConsoleConversationsIT {
 
         browser.sees("talk-title", "<img src=x onerror=hacked=4>");
         browser.sees("bubble-text", shown -> shown.contains(script));
-        browser.sees("attachment", files -> files.contains("x.html"));
+        browser.sees(
+                "attachment",
+                files -> files.stream().filter(it -> it.startsWith("x.html")).count() == 2);
         browser.sees("link", List::isEmpty);
         assertThat(browser.tells("window.hacked")).isEqualTo("null");
         assertThat(browser.tells("document.querySelectorAll('main :is(script, iframe, [onerror], [onclick])').length"))
