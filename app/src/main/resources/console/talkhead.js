@@ -6,6 +6,7 @@ import { Icon } from './icons.js';
 import { lookAgain } from './live.js';
 import { useAction, useLoad } from './load.js';
 import { Menu } from './menu.js';
+import { reachPath } from './reach.js';
 import { to, usePlace } from './router.js';
 import { useSession } from './session.js';
 import { Avatar, Badge, Button, toast } from './ui.js';
@@ -16,7 +17,7 @@ export function TalkHead({ talk, agent, messages = [], onRead }) {
   const { query } = usePlace();
   const [asked, setAsked] = useState(null);
   const contacts = useLoad(talk && `/api/v1/contacts/lookup?phone=${encodeURIComponent(talk.remote_number)}`);
-  const reach = useLoad(session.admin && talk && agent ? `/api/v1/imessage/identities/${agent.agent_handle}/reach?number=${encodeURIComponent(talk.remote_number)}` : null);
+  const reach = useLoad(session.admin && talk && agent ? reachPath(agent.agent_handle, talk.remote_number) : null);
   const name = contacts.data?.[0]?.preferred_name;
   const blocked = reach.data && !reach.data.allowed;
   const active = talk?.assignment_status === 'active';
