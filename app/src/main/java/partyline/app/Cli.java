@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.app.config.Config;
+import partyline.app.config.Environment;
 import partyline.app.config.Settings;
 import partyline.app.operator.Operations;
 import partyline.app.operator.Operations.Outcome;
@@ -61,7 +62,7 @@ final class Cli {
             if (data != null) {
                 flags.put("data.folder", data);
             }
-            return Settings.read(Optional.ofNullable(config), System.getenv(), flags);
+            return Settings.read(Optional.ofNullable(config), Environment.read(), flags);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import partyline.app.config.Config;
+import partyline.app.config.Environment;
 import partyline.app.config.Typo;
 import partyline.app.operator.LineCheck;
 import partyline.app.operator.ServerCheck;
@@ -191,12 +192,15 @@ public final class Main implements Runnable {
             put(flags, "http.host", host);
             put(flags, "http.port", port);
             Config settings = Config.of(place.settings(flags));
-            Optional<String> adminKey = Optional.ofNullable(System.getenv("PARTYLINE_ADMIN_KEY"));
+            Map<String, String> environment = Environment.read();
+            Optional<String> adminKey = Optional.ofNullable(environment.get("PARTYLINE_ADMIN_KEY"));
             Wiring wiring = Wiring.start(settings, adminKey);
             if (demo) {
                 wiring.startDemo();
             }
-            new Shutdown(wiring).install();
+            Optional<ServiceManager> manager = ServiceManager.of(environment, wiring.address());
+            new Shutdown(wiring, manager).install();
+            manager.ifPresent(ServiceManager::ready);
             out.println(Banner.of(wiring, demo));
             out.flush();
             waitForEver();

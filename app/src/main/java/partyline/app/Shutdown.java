@@ -1,6 +1,7 @@
 package partyline.app;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,9 +15,11 @@ final class Shutdown {
     private static final Duration PATIENCE = Duration.ofSeconds(9);
 
     private final Wiring wiring;
+    private final Optional<ServiceManager> manager;
 
-    Shutdown(Wiring wiring) {
+    Shutdown(Wiring wiring, Optional<ServiceManager> manager) {
         this.wiring = wiring;
+        this.manager = manager;
     }
 
     void install() {
@@ -27,6 +30,7 @@ final class Shutdown {
     private void run() {
         System.out.println("Stopping: what is under way ends first.");
         AtomicInteger code = new AtomicInteger(1);
+        manager.ifPresent(ServiceManager::close);
         Thread closing = Thread.ofPlatform().daemon().name("closing").start(() -> {
             wiring.close();
             code.set(wiring.closedWell() ? 0 : 1);

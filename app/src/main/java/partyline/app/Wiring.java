@@ -2,6 +2,8 @@ package partyline.app;
 
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -398,6 +400,14 @@ final class Wiring implements AutoCloseable {
     String baseUrl() {
         int port = config.http().port();
         return config.http().publicUrl().orElseGet(() -> "http://127.0.0.1:" + (port == 0 ? http.port() : port));
+    }
+
+    /// Where a program on this machine reaches the server that runs.
+    InetSocketAddress address() {
+        InetSocketAddress bound = new InetSocketAddress(config.http().host(), http.port());
+        return bound.getAddress().isAnyLocalAddress()
+                ? new InetSocketAddress(InetAddress.getLoopbackAddress(), http.port())
+                : bound;
     }
 
     List<HttpServer.Route> routes() {
