@@ -46,6 +46,7 @@ export function startLive({ onRefused }) {
     // Whoever was away may have missed something.
     onOpen: lookAgain,
     onRefused,
+    rests: true,
     onFrame: ({ id, data }) => keep(id ? Number(id) : lastSeq(), JSON.parse(data)),
     onGap: ({ message, detail }) => keep(detail.next, {
       id: `gap-${detail.next}`, event_type: 'gap', timestamp: new Date().toISOString(), agent_identity: null, data: { words: message },

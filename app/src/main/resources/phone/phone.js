@@ -32,13 +32,12 @@ export function Phone({ person, lines, onPerson, onLeave }) {
   /** What came of a call; undefined when it was refused, which is told. A key that is turned down is asked for again. */
   const attempt = (call) => call.catch((error) => (error.refusedKey ? onLeave(error.message) : notice(error.message)));
 
-  // Browsers open few connections to one server, so a pane that nobody sees leaves its own to others.
-  const watching = visible || PANE === null;
-  useEffect(() => watching && follow(() => `${pathOf(person)}/stream`, {
+  useEffect(() => follow(() => `${pathOf(person)}/stream`, {
     onFrame: ({ data }) => setPhone(JSON.parse(data)),
     onState: setConnection,
     onRefused: (error) => onLeave(error.message),
-  }), [watching]);
+    rests: PANE !== null,
+  }), []);
 
   const threads = (phone?.threads ?? []).map((thread) => ({ ...thread, name: nameOf(thread, lines) }));
   // Also the numbers that may be texted right away, although nobody has yet.

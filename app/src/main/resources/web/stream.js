@@ -3,19 +3,23 @@ import { ApiError, request } from './api.js';
 /** Server-sent events over fetch, since EventSource cannot send the key in a header. */
 
 const RETRY_MILLIS = [300, 1000, 2000, 4000, 8000];
+const HIDDEN_MILLIS = 20_000;
 
 /**
  * Follows the stream at `path()` until the function that it returns is called. Tells `onFrame({ id, event, data })` of
  * each frame, `onOpen` of each time that it is heard, `onState` of `connecting`, `live` and `reconnecting`, and
  * `onRefused` once if the server turns the key down. A later try goes on behind the last id; where the server has
  * forgotten that place, `onGap` is told so.
+ *
+ * Browsers have six connections to a server for all their tabs, so a page that was left lets go of its own, and with
+ * `rests` also one that is hidden for a while.
  */
-export function follow(path, { onFrame, onOpen = () => {}, onState = () => {}, onRefused = () => {}, onGap = () => {} }) {
+export function follow(path, { onFrame, onOpen = () => {}, onState = () => {}, onRefused = () => {}, onGap = () => {}, rests = false }) {
   const ending = new AbortController();
-  const { signal } = ending;
+  const seen = whileSeen(rests, ending.signal);
   let last = null;
 
-  const listen = async () => {
+  const listen = async (signal) => {
     const headers = last ? { 'Last-Event-ID': last } : {};
     const response = await request('GET', path(), { accept: 'text/event-stream', headers, signal });
     onState('live');
@@ -30,13 +34,14 @@ export function follow(path, { onFrame, onOpen = () => {}, onState = () => {}, o
   const run = async () => {
     let failures = 0;
     onState('connecting');
-    while (!signal.aborted) {
+    while (!ending.signal.aborted) {
+      const signal = await seen();
       const began = Date.now();
       let wait = null;
       try {
-        await listen();
+        await listen(signal);
       } catch (error) {
-        if (signal.aborted) return;
+        if (signal.aborted) continue;
         if (error.refusedKey) return onRefused(error);
         if (error.code === 'events_expired' || error.code === 'events_replaced') {
           last = String(error.detail.next);
@@ -45,14 +50,51 @@ export function follow(path, { onFrame, onOpen = () => {}, onState = () => {}, o
         wait = error.retryAfter && error.retryAfter * 1000;
         if (!(error instanceof ApiError)) failures = Math.max(failures, 1);
       }
-      if (signal.aborted) return;
+      if (signal.aborted) continue;
       if (Date.now() - began > 5000) failures = 0;
       onState('reconnecting');
       await pause(wait ?? RETRY_MILLIS[Math.min(failures++, RETRY_MILLIS.length - 1)], signal);
     }
+    return undefined;
   };
   run();
   return () => ending.abort();
+}
+
+/** A function that waits until the page is seen, and gives a signal that is aborted once it is not, or with `ended`. */
+function whileSeen(rests, ended) {
+  let shown = new AbortController();
+  let awake = Promise.resolve();
+  let wake = () => {};
+  let timer;
+  const rest = () => {
+    if (shown.signal.aborted) return;
+    shown.abort();
+    awake = new Promise((resolve) => {
+      wake = resolve;
+    });
+  };
+  const rise = () => {
+    if (shown.signal.aborted) shown = new AbortController();
+    wake();
+  };
+  const look = () => {
+    clearTimeout(timer);
+    if (!document.hidden) rise();
+    else if (rests) timer = setTimeout(rest, HIDDEN_MILLIS);
+  };
+  addEventListener('pagehide', rest, { signal: ended });
+  addEventListener('pageshow', rise, { signal: ended });
+  document.addEventListener('visibilitychange', look, { signal: ended });
+  ended.addEventListener('abort', () => {
+    shown.abort();
+    wake();
+  });
+  look();
+  return async () => {
+    await awake;
+    return shown.signal;
+  };
 }
 
 /** Comments, which servers send to keep a connection open, are skipped; an id alone moves the place. */
