@@ -1,5 +1,6 @@
-import { html, useState } from '../web/html.js';
-import { prettyNumber } from '../web/format.js';
+import { html, useEffect, useState } from '../web/html.js';
+import { get } from '../web/api.js';
+import { plural, prettyNumber } from '../web/format.js';
 import { notice } from './notice.js';
 import { PANE, memory } from './pane.js';
 
@@ -14,9 +15,19 @@ const added = () => JSON.parse(sessionStorage.getItem(ADDED) ?? '[]');
 export const chosenPerson = () => person.get() ?? OFFERED[(PANE ?? 0) % OFFERED.length];
 export const rememberPerson = person.set;
 
-export function People({ person: chosen, onChoose }) {
+/** `threads` is how many the phone shows: with another one the person may have become known. */
+export function People({ person: chosen, threads, onChoose }) {
   const [entry, setEntry] = useState('');
-  const people = [...OFFERED, ...added()];
+  const [known, setKnown] = useState([]);
+  useEffect(() => {
+    get('/api/v1/people?limit=100').then(setKnown, () => {});
+  }, [threads]);
+  const people = [...new Set([...OFFERED, ...added(), chosen, ...known.map((one) => one.number)])];
+  const describe = (number) => {
+    const one = known.find((row) => row.number === number);
+    const more = one && (one.contact?.name ?? plural(one.conversations, 'agent'));
+    return `${prettyNumber(number)}${more ? ` · ${more}` : ''}`;
+  };
   const use = (event) => {
     event.preventDefault();
     const number = entry.replace(/[\s().-]/g, '');
@@ -31,7 +42,7 @@ export function People({ person: chosen, onChoose }) {
     <div class="person">
       <label for="person">You are</label>
       <select id="person" value=${chosen} onChange=${(event) => onChoose(event.target.value)} data-testid="person-select">
-        ${people.map((number) => html`<option key=${number} value=${number}>${prettyNumber(number)}</option>`)}
+        ${people.map((number) => html`<option key=${number} value=${number}>${describe(number)}</option>`)}
       </select>
       <form onSubmit=${use} novalidate>
         <label class="hidden" for="new-person">Another phone number</label>

@@ -20,7 +20,7 @@ export function Sidebar({ person, phone, connection, listed, line, lines, isUnre
             <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5H7a3 3 0 0 0-3 3v9a3 3 0 0 0 3 3h9a3 3 0 0 0 3-3v-5"/><path d="m10 14 .6-3L18 3.6l2.4 2.4L13 13.4z"/></svg>
           </button>`}
       </header>
-      <${People} person=${person} onChoose=${choose} />
+      <${People} person=${person} threads=${phone?.threads.length ?? 0} onChoose=${choose} />
       <nav class="threads" aria-label="Conversations">
         <${Threads} threads=${listed} open=${line} router=${lines.router} isUnread=${isUnread} onOpen=${open} />
         ${phone?.threads.length === 0 && lines.router && html`<${FirstUse} onBegin=${() => begin('connect @echo')} />`}
@@ -33,7 +33,7 @@ const FirstUse = ({ onBegin }) => html`
   <div class="first-use" data-testid="first-use">
     <span class="first-use-art" aria-hidden="true">👋</span>
     <strong>No conversations yet</strong>
-    <p>Text <code>connect @echo</code> to Partyline<br />to meet your first agent.</p>
+    <p>Text <code>connect @echo</code> to Partyline to meet your first agent.</p>
     <button class="primary" type="button" onClick=${onBegin} data-testid="first-use-button">Text Partyline</button>
     <p class="fine">@echo comes with the demo. Any other agent answers to its own handle.</p>
   </div>`;
