@@ -106,7 +106,7 @@ function Frame({ onSignOut }) {
           <${Standing} />
         </div>
       </nav>
-      <main id="main" ref=${main} tabindex="-1">
+      <main id="main" ref=${main} tabindex="0">
         ${found ? html`<${found.page.view} key=${found.page.path} ...${found.parts} />` : html`<${Nowhere} />`}
       </main>
       ${phone && html`<${PhonePane} onClose=${() => setPhone(false)} />`}

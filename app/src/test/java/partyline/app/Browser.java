@@ -40,6 +40,13 @@ final class Browser implements AutoCloseable {
                 .map(element => element.innerText.trim())
             """;
 
+    /// The addresses of everything that the page asked for, itself included, that are not its server's.
+    private static final String ASKED_ELSEWHERE = """
+            return [...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')]
+                .map(it => it.name)
+                .filter(it => !it.startsWith(location.origin + '/') && !it.startsWith('data:') && !it.startsWith('blob:'))
+            """;
+
     /// It would warn that it knows no DevTools as new as the browser's; nothing here uses them.
     private static final Logger DEVTOOLS = Logger.getLogger("org.openqa.selenium.devtools");
 
@@ -76,11 +83,11 @@ final class Browser implements AutoCloseable {
     }
 
     void click(String testId) {
-        find(testId(testId)).click();
+        find(testId).click();
     }
 
     void type(String testId, String text) {
-        WebElement field = find(testId(testId));
+        WebElement field = find(testId);
         field.clear();
         field.sendKeys(text);
     }
@@ -144,11 +151,12 @@ final class Browser implements AutoCloseable {
         driver.switchTo().activeElement().sendKeys(key);
     }
 
-    /// Shows pages as somebody sees them who likes it dark or light, on a screen of this width.
+    /// Shows pages as somebody sees them who likes it dark or light, and calm, on a screen of this width.
     void look(boolean dark, int width) {
-        Map<String, Object> scheme =
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light")));
-        driver.executeCdpCommand("Emulation.setEmulatedMedia", scheme);
+        List<Map<String, String>> wishes = List.of(
+                Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"),
+                Map.of("name", "prefers-reduced-motion", "value", "reduce"));
+        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", wishes));
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
@@ -157,7 +165,9 @@ final class Browser implements AutoCloseable {
     /// What the page looks like, as `target/NAME.png`.
     void photograph(String name) {
         try {
-            Files.write(Path.of("target", name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+            Path file = Path.of("target", name + ".png");
+            Files.createDirectories(file.getParent());
+            Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -166,6 +176,30 @@ final class Browser implements AutoCloseable {
     /// What a script of one expression comes to.
     String tells(String expression) {
         return String.valueOf(driver.executeScript("return " + expression));
+    }
+
+    /// Waits until a script of one expression comes to true.
+    void awaits(String expression) {
+        Api.waitFor(() -> tells(expression), "true"::equals);
+    }
+
+    void runs(String script) {
+        driver.executeScript(script);
+    }
+
+    /// What a script hands to the function that is its one argument, in the end.
+    Object runsUntilDone(String script) {
+        return driver.executeAsyncScript(script);
+    }
+
+    /// What the page asked of others than its server.
+    List<String> askedElsewhere() {
+        return strings(ASKED_ELSEWHERE);
+    }
+
+    /// The first visible element of this name.
+    WebElement find(String testId) {
+        return find(testId(testId));
     }
 
     /// The first visible element at this place.
@@ -203,7 +237,11 @@ final class Browser implements AutoCloseable {
     }
 
     private List<String> texts(String testId) {
-        return ((List<?>) driver.executeScript(TEXTS, testId))
+        return strings(TEXTS, testId);
+    }
+
+    private List<String> strings(String script, Object... arguments) {
+        return ((List<?>) driver.executeScript(script, arguments))
                 .stream().map(String::valueOf).toList();
     }
 

@@ -20,10 +20,6 @@ class DocsPagesIT {
     private static final int PHONE = 390;
     private static final int DESK = 1280;
     private static final String FOCUSED = "document.activeElement.innerText.trim()";
-    /// Everything that the page asked for, itself included.
-    private static final String ASKED_ELSEWHERE = "[...performance.getEntriesByType('resource'),"
-            + " ...performance.getEntriesByType('navigation')].map(it => it.name)"
-            + ".filter(it => !it.startsWith(location.origin + '/') && !it.startsWith('data:')).join()";
     private static final String TOO_WIDE = "document.documentElement.scrollWidth > innerWidth";
     private static final String DARKNESS =
             "getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g).every(it => it < 60)";
@@ -60,7 +56,7 @@ class DocsPagesIT {
                             .as("%s at %d", page, width)
                             .isEqualTo("false");
                     assertThat(browser.tells(DARKNESS)).isEqualTo(String.valueOf(dark));
-                    assertThat(browser.tells(ASKED_ELSEWHERE)).isEmpty();
+                    assertThat(browser.askedElsewhere()).isEmpty();
                     browser.photograph("docs" + page.replace('/', '-') + (dark ? "-dark-" : "-") + width);
                 }
             }
@@ -99,7 +95,7 @@ class DocsPagesIT {
                 .getText();
         browser.photograph("docs-reference-tried");
         assertThat(answer).contains("\"auth_subtype\": \"api_key.admin_scoped\"");
-        assertThat(browser.tells(ASKED_ELSEWHERE)).isEmpty();
+        assertThat(browser.askedElsewhere()).isEmpty();
         assertThat(browser.severeConsoleEntries()).isEmpty();
     }
 }
