@@ -11,6 +11,7 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
 
 /// Opens connections to the database file with the settings that our promises need.
 final class SqliteConnections {
@@ -45,14 +46,24 @@ final class SqliteConnections {
 
     /// Says what SQLite says, and advises only where that tells what to do.
     private static StartupFailure cannotOpen(Path file, Exception cause) {
-        Throwable root = cause;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
+        Throwable root = root(cause);
         String advice = root instanceof SQLiteException sqlite ? advice(sqlite.getResultCode()) : "";
         return new StartupFailure(
                 "Cannot open the database " + file + " (" + root.getMessage() + ")" + (advice.isEmpty() ? "." : advice),
                 cause);
+    }
+
+    /// What SQLite itself said.
+    static String words(Exception failure) {
+        return String.valueOf(root(failure).getMessage());
+    }
+
+    private static Throwable root(Exception failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static String advice(SQLiteErrorCode code) {
@@ -75,6 +86,21 @@ final class SqliteConnections {
             return open(file, config);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot open a reading connection to " + file, e);
+        }
+    }
+
+    /// For somebody who changes nothing, in a file that others may be writing to or that nobody has open. It could
+    /// write:
+    /// one that cannot leaves the log of changes behind that it has to make beside a file at rest.
+    static Handle visitor(Path file) {
+        SQLiteConfig config = common();
+        config.setCacheSize(-4_000);
+        config.setOpenMode(SQLiteOpenMode.READWRITE);
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        try {
+            return open(file, config);
+        } catch (SQLException e) {
+            throw cannotOpen(file, e);
         }
     }
 

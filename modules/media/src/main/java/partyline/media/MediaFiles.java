@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -79,6 +80,11 @@ public final class MediaFiles implements AutoCloseable {
         return MediaStore.sentBy(handle, person);
     }
 
+    /// The names of all files that should be in the folder of files.
+    public static Set<String> expected(Handle handle) {
+        return MediaStore.alive(handle);
+    }
+
     /// `folder` has the bytes; `baseUrl` is the URL under which this server is reached, known once it listens;
     /// `operator` is whose server it is.
     public MediaFiles(
@@ -100,7 +106,7 @@ public final class MediaFiles implements AutoCloseable {
 
     /// Sweeps up what a crash left, and begins to remove what is due. Called before any file can come.
     public void start() {
-        folder.deleteOrphans(storage.database().read(store::alive));
+        folder.deleteOrphans(storage.database().read(MediaStore::alive));
         pruning.start();
     }
 

@@ -186,7 +186,7 @@ final class MediaStore {
     }
 
     /// The names of all files that should be on disk.
-    Set<String> alive(Handle handle) {
+    static Set<String> alive(Handle handle) {
         return new HashSet<>(handle.createQuery("SELECT id FROM media WHERE removed_at IS NULL")
                 .mapTo(String.class)
                 .list());
