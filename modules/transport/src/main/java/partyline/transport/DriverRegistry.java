@@ -60,6 +60,8 @@ public final class DriverRegistry implements AutoCloseable {
     /// What each driver said last.
     private final Map<String, Driver.Health> known = new ConcurrentHashMap<>();
 
+    private volatile boolean started;
+
     private final ExecutorService calls = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("driver-call-", 0).factory());
 
@@ -173,9 +175,12 @@ public final class DriverRegistry implements AutoCloseable {
                 (driver, found) -> driver.reconcile(found, message, since));
     }
 
-    /// Sets or (null) takes back our tapback; see [Driver#tapback].
+    /// Sets or (null) takes back our tapback, once the drivers have started; see [Driver#tapback].
     public TapbackResult tapback(
             String line, PhoneNumber to, String targetProviderId, @Nullable String reaction, int partIndex) {
+        if (!started) {
+            return TapbackResult.NOT_NOW;
+        }
         return ask(
                 line,
                 "tapback",
@@ -244,6 +249,7 @@ public final class DriverRegistry implements AutoCloseable {
     }
 
     void start(Driver.Inbound inbound) {
+        started = true;
         each(driver -> driver.start(inbound));
     }
 
@@ -270,10 +276,12 @@ public final class DriverRegistry implements AutoCloseable {
     }
 
     private void tell(String line, String what, BiConsumer<Driver, Line> call) {
-        ask(line, what, false, (driver, found) -> {
-            call.accept(driver, found);
-            return true;
-        });
+        if (started) {
+            ask(line, what, false, (driver, found) -> {
+                call.accept(driver, found);
+                return true;
+            });
+        }
     }
 
     /// What `call` answers, or `otherwise` when the line is gone or its driver throws.

@@ -139,10 +139,10 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
         }
     }
 
-    /// Wakes every key that has something due.
+    /// Wakes every key that has something due, once it is started.
     public void look() {
         Instant now = clock.instant();
-        database.read(reader -> queue.due(reader, now)).forEach(lanes::wake);
+        database.read(reader -> queue.due(reader, now)).forEach(this::wake);
     }
 
     /// Ends the sends in progress. What is still in hand then goes back into its queue.

@@ -74,6 +74,7 @@ public final class Deliveries implements AutoCloseable {
     private final KeyedExecutor<Id> lanes = new KeyedExecutor<>("webhook", this::read);
     private final ExecutorService attempts = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("webhook-attempt-", 0).factory());
+    private volatile boolean started;
     private volatile boolean closing;
 
     /// Every attempt to tell of a person, and what is kept of that beside the journal. To be forgotten before
@@ -110,8 +111,9 @@ public final class Deliveries implements AutoCloseable {
                 now -> storage.database().write(tx -> store.prune(tx, now.minus(kept), PRUNED_AT_ONCE)));
     }
 
-    /// Takes up what an earlier run left, looks again now and then, and keeps the log short.
+    /// Takes up what an earlier run left, looks again now and then, and keeps the log short. Nothing is posted before.
     public void start() {
+        started = true;
         storage.database().read(subscriptions::behind).forEach(lanes::wake);
         look();
         lanes.sweep(SWEEP, this::look);
@@ -249,13 +251,13 @@ public final class Deliveries implements AutoCloseable {
         for (Optional<Call> call = next(consumer, now); call.isPresent(); call = next(consumer, now)) {
             launch(consumer, call.get());
         }
-        if (!closing && (consumer.isUnknown() || consumer.hunger() > 0)) {
+        if (started && !closing && (consumer.isUnknown() || consumer.hunger() > 0)) {
             lanes.wake(consumer.subscription());
         }
     }
 
     private Optional<Call> next(WebhookConsumer consumer, Instant now) {
-        return closing ? Optional.empty() : consumer.next(now);
+        return started && !closing ? consumer.next(now) : Optional.empty();
     }
 
     private void launch(WebhookConsumer consumer, Call call) {

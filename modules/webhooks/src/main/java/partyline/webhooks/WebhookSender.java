@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.identities.ServerKey;
@@ -24,12 +25,15 @@ public final class WebhookSender {
     private final ServerKey serverKey;
     private final BearerTokens tokens;
     private final Outbound outbound;
+    private final BooleanSupplier still;
 
-    public WebhookSender(SigningKeys keys, ServerKey serverKey, Outbound outbound) {
+    /// While it is `still`, nothing is posted.
+    public WebhookSender(SigningKeys keys, ServerKey serverKey, Outbound outbound, BooleanSupplier still) {
         this.keys = keys;
         this.serverKey = serverKey;
         this.tokens = new BearerTokens(serverKey);
         this.outbound = outbound;
+        this.still = still;
     }
 
     /// The id of a request, the same whenever it is asked for, also after a crash: a UUID of version 8, made of
@@ -45,6 +49,9 @@ public final class WebhookSender {
 
     /// A failure of our own counts as no answer: it must not keep the head of a queue for ever.
     Exchange post(Delivery delivery, String requestId, Instant at) throws InterruptedException {
+        if (still.getAsBoolean()) {
+            return new Exchange.NoAnswer("the server is in quarantine and posts nothing", Duration.ZERO);
+        }
         try {
             Optional<String> token = delivery.target()
                     .token()
