@@ -21,7 +21,7 @@ public final class Bench {
     static final Duration SPAN = Duration.ofSeconds(Integer.getInteger("bench.seconds", 5));
 
     private static final List<String> PARTS =
-            List.of("floor", "sends", "life", "dead", "lists", "memory", "streams", "start");
+            List.of("floor", "sends", "life", "dead", "lists", "memory", "streams", "backup", "start");
 
     /// Takes longer than all of them, and is measured when it is named.
     private static final String GROWTH = "growth";
@@ -61,6 +61,7 @@ public final class Bench {
             case "lists" -> Lists.measure();
             case "memory" -> Memory.measure();
             case "streams" -> Streams.measure();
+            case "backup" -> Backups.measure();
             case GROWTH -> Growth.measure();
             case "start" -> Start.measure();
             default -> throw new IllegalArgumentException(part);
