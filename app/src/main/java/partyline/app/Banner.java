@@ -19,6 +19,11 @@ final class Banner {
             text.append("\n  phone    ").append(base).append("/phone   (a simulated phone; also beside the console)");
         }
         text.append(key(wiring));
+        if (wiring.isInQuarantine()) {
+            text.append("\n\nIn quarantine: nothing is sent to any line and no webhook is posted until this command:")
+                    .append("\n  java -jar partyline.jar resume --data ")
+                    .append(quoted(wiring.dataFolder().toString()));
+        }
         if (demo) {
             wiring.router()
                     .ifPresent(router -> text.append("\n\nDemo: ")

@@ -34,6 +34,10 @@ import picocli.CommandLine.Spec;
             Main.Check.class,
             Cli.Export.class,
             Cli.Erase.class,
+            BackupCommands.Take.class,
+            BackupCommands.Verify.class,
+            BackupCommands.Bring.class,
+            BackupCommands.Resume.class,
             Main.Rehearse.class,
             Main.Version.class,
             CommandLine.HelpCommand.class

@@ -51,11 +51,14 @@ import partyline.app.http.PerMinute;
 import partyline.app.http.ProxySettings;
 import partyline.app.mcp.McpRoutes;
 import partyline.app.mcp.Tools;
+import partyline.app.operator.Backup;
+import partyline.app.operator.BackupSchedule;
 import partyline.app.operator.FirstStart;
 import partyline.app.operator.LineCheck;
 import partyline.app.operator.Operations;
 import partyline.app.operator.OperationsServer;
 import partyline.app.operator.PersonalData;
+import partyline.app.operator.Quarantine;
 import partyline.app.pages.ConsolePage;
 import partyline.app.pages.Demo;
 import partyline.app.pages.DocsPages;
@@ -126,6 +129,8 @@ final class Wiring implements AutoCloseable {
     private final Deliveries deliveries;
     private final HttpServer http;
     private final Operations operations;
+    private final Quarantine quarantine;
+    private final BackupSchedule backups;
     private final List<Runnable> starts;
 
     private Wiring(
@@ -140,6 +145,7 @@ final class Wiring implements AutoCloseable {
 
         // What everything stands on: the folder with its database, and who is known there.
         this.folder = open.add(folder);
+        quarantine = new Quarantine(folder);
         database = open.add(Database.open(folder.database(), folder.history()));
         Ids ids = Ids.after(database, clock);
         identities = new Identities(database, ids, clock, config.limits().identities());
@@ -208,7 +214,7 @@ final class Wiring implements AutoCloseable {
 
         // How agents hear of it: webhooks and the event stream.
         Subscriptions subscriptions = new Subscriptions(storage, identities, signingKeys, serverKey, outbound);
-        WebhookSender sender = new WebhookSender(signingKeys, serverKey, outbound);
+        WebhookSender sender = new WebhookSender(signingKeys, serverKey, outbound, quarantine::isOn);
         ContactNames names = contacts.names();
         deliveries = open.add(new Deliveries(
                 storage,
@@ -285,7 +291,7 @@ final class Wiring implements AutoCloseable {
                 new SubscriptionRoutes(subscriptions, clock, access)::register,
                 new DeliveryRoutes(deliveryLog, replays)::register,
                 new NumberRoutes(numbers)::register,
-                new LineRoutes(database, transport, conversations, clock, access)::register,
+                new LineRoutes(database, transport, conversations, quarantine::isOn, clock, access)::register,
                 new ServerRoutes(
                                 Main.version(),
                                 eventLog,
@@ -306,20 +312,29 @@ final class Wiring implements AutoCloseable {
             routes.add(new PhonePage(this::baseUrl)::register);
         }
         http = open.add(new HttpServer(config.http(), access, routes, streams::close));
-        operations = new Operations(database, organizations, keys, people);
+        operations = new Operations(database, organizations, keys, people, quarantine);
+
+        Config.Backups backup = config.backup();
+        backups = open.add(new BackupSchedule(
+                new Backup(folder.path(), Main.version(), config.digest().sha256(), clock),
+                backup.path(),
+                backup.interval(),
+                backup.keep(),
+                clock));
 
         starts = List.of(
                 keys::start,
                 journalPruning::start,
-                deliveries::start,
+                () -> quarantine.start(deliveries::start),
                 retention::start,
                 search::start,
                 connectionPruning::start,
                 media::start,
                 connections::start,
-                () -> transport.start(router, new LineNews(storage, firstStart.operator())),
-                () -> LineCheck.begin(transport),
-                conversations::start,
+                () -> quarantine.start(() -> transport.start(router, new LineNews(storage, firstStart.operator()))),
+                () -> quarantine.start(() -> LineCheck.begin(transport)),
+                () -> quarantine.start(conversations::start),
+                () -> quarantine.start(backups::start),
                 http::start,
                 () -> open.add(OperationsServer.open(folder.path(), words -> Cli.run(words, operations))));
     }
@@ -426,6 +441,11 @@ final class Wiring implements AutoCloseable {
         conversations.look();
         search.look();
         deliveries.look();
+        backups.look();
+    }
+
+    boolean isInQuarantine() {
+        return quarantine.isOn();
     }
 
     Path dataFolder() {

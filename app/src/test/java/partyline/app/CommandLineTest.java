@@ -15,7 +15,19 @@ class CommandLineTest {
     private final StringWriter printed = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"-h", "--help", "org -h", "org --help", "admin-key --help", "erase -h", "serve --help"})
+    @ValueSource(
+            strings = {
+                "-h",
+                "--help",
+                "org -h",
+                "org --help",
+                "admin-key --help",
+                "erase -h",
+                "backup -h",
+                "verify -h",
+                "restore -h",
+                "serve --help"
+            })
     void every_command_helps(String arguments) {
         assertThat(run(arguments)).isZero();
         assertThat(printed.toString()).contains("Usage: partyline", "Show this help");
@@ -35,7 +47,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"migrate", "delete", "backup", "prune"})
+    @ValueSource(strings = {"migrate", "delete", "copy", "prune"})
     void a_command_that_is_none_never_leads_to_one_that_deletes(String arguments) {
         assertThat(run(arguments)).isEqualTo(2);
         assertThat(printed.toString()).contains("'" + arguments + "'").doesNotContain("Did you mean");

@@ -10,14 +10,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import partyline.app.operator.Backup;
+import partyline.app.operator.Restore;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -98,14 +100,11 @@ class RestoredTest {
         assertThat(texts(poll(talk, FROM + reader.early()).expect(200).json())).containsExactly("new 0");
     }
 
-    /// Stops, copies the folder, lets four texts come, and puts the copy back.
+    /// Takes a backup, lets four texts come, and puts the backup in their place.
     private Reader restored() throws IOException {
-        Talk before = Talk.begin(server);
-        server.stop();
-        copy(server.folder(), backup);
-        server.start();
-        Talk lost = before.with(server);
+        Talk lost = Talk.begin(server);
         long early = place(lost);
+        new Backup(server.folder(), Main.version(), "", clock).into(backup);
         for (int at = 0; at < 4; at++) {
             lost.admin().text(lost.person(), lost.line(), "lost " + at);
         }
@@ -113,10 +112,10 @@ class RestoredTest {
         long late = place(lost);
         server.stop();
         delete(server.folder());
-        copy(backup, server.folder());
+        new Restore(server.folder(), "", clock).from(backup, false);
         clock.jump(Duration.ofMinutes(1));
         server.start();
-        return new Reader(before.with(server), early, late);
+        return new Reader(lost.with(server), early, late);
     }
 
     private static void received(Talk talk, int count) {
@@ -151,19 +150,11 @@ class RestoredTest {
                 .toList();
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path copied = to.resolve(from.relativize(file).toString());
-                Files.createDirectories(copied.getParent());
-                Files.copy(file, copied, StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-    }
-
     private static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
+            for (Path file : files.filter(it -> !it.equals(folder))
+                    .sorted(Comparator.reverseOrder())
+                    .toList()) {
                 Files.delete(file);
             }
         }

@@ -90,6 +90,13 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
         start();
     }
 
+    /// Starts in a folder with what `other` had, also its organizations and keys; it goes at the end.
+    void open(Path data, TestServer other) {
+        operatorKey = other.operatorKey;
+        otherKey = other.otherKey;
+        open(data);
+    }
+
     @Override
     public void close() throws IOException {
         stop();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import partyline.app.http.Access;
 import partyline.app.http.Answer;
 import partyline.conversations.Conversations;
@@ -34,14 +35,21 @@ public final class LineRoutes {
     private final Database database;
     private final Transport transport;
     private final Conversations conversations;
+    private final BooleanSupplier quarantine;
     private final InstantSource clock;
     private final Access access;
 
     public LineRoutes(
-            Database database, Transport transport, Conversations conversations, InstantSource clock, Access access) {
+            Database database,
+            Transport transport,
+            Conversations conversations,
+            BooleanSupplier quarantine,
+            InstantSource clock,
+            Access access) {
         this.database = database;
         this.transport = transport;
         this.conversations = conversations;
+        this.quarantine = quarantine;
         this.clock = clock;
         this.access = access;
     }
@@ -66,6 +74,7 @@ public final class LineRoutes {
         answer.put("database", condition(database));
         answer.put("router", reachable ? "up" : unknown ? "unknown" : "down");
         if (access.presented(ctx).filter(it -> it.admin() && it.operator()).isPresent()) {
+            answer.put("quarantine", quarantine.getAsBoolean());
             detail(answer, lines);
         }
         Answer.send(ctx, ready ? 200 : 503, answer);

@@ -89,6 +89,7 @@ public final class ServerRoutes {
         Instant now = clock.instant();
         ObjectNode json = Json.object();
         json.put("version", version);
+        json.put("quarantine", folder.isInQuarantine());
         json.put("started_at", Timestamps.iso(startedAt));
         json.put("uptime_seconds", seconds(startedAt, now));
         json.put(

@@ -30,7 +30,9 @@ public record Config(
         Limits limits,
         Manners router,
         Consent consent,
-        Webhooks webhooks) {
+        Webhooks webhooks,
+        Backups backup,
+        Digest digest) {
 
     private static final int CENTURY = 36_500;
     private static final int MILLION = 1_000_000;
@@ -257,13 +259,47 @@ public record Config(
         }
 
         private static Duration overlap(String text) {
-            try {
-                return text.equals("0")
-                        ? Duration.ZERO
-                        : RetrySchedule.parse(List.of(text)).delays().getFirst();
-            } catch (IllegalArgumentException e) {
-                throw new Mistake("signing_overlap", "is \"%s\": use 0 or a duration like 30m or 24h".formatted(text));
+            return duration("signing_overlap", text, "0 or a duration like 30m or 24h");
+        }
+    }
+
+    /// Whether backups are taken unasked, how many of them stay, and where.
+    public record Backups(
+            String every, @Within(least = 1, most = 10_000) int keep, String folder) {
+
+        private static final Duration OFTENEST = Duration.ofMinutes(10);
+
+        public Backups {
+            interval(every);
+        }
+
+        /// Zero for never.
+        public Duration interval() {
+            return interval(every);
+        }
+
+        public Path path() {
+            return Path.of(folder);
+        }
+
+        private static Duration interval(String text) {
+            String fix = "0, or a duration of 10m or more, like 24h";
+            Duration interval = duration("every", text, fix);
+            if (interval.isPositive() && interval.compareTo(OFTENEST) < 0) {
+                throw new Mistake("every", "is \"%s\": use %s".formatted(text, fix));
             }
+            return interval;
+        }
+    }
+
+    /// `0` is none; `fix` says what else may stand there.
+    private static Duration duration(String key, String text, String fix) {
+        try {
+            return text.equals("0")
+                    ? Duration.ZERO
+                    : RetrySchedule.parse(List.of(text)).delays().getFirst();
+        } catch (IllegalArgumentException e) {
+            throw new Mistake(key, "is \"%s\": use %s".formatted(text, fix));
         }
     }
 }

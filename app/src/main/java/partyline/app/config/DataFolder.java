@@ -24,7 +24,11 @@ import partyline.kernel.StartupFailure;
 public final class DataFolder implements AutoCloseable {
 
     public static final String DATABASE = "partyline.db";
+    public static final String SERVER_KEY = "server.key";
+    public static final String MEDIA = "media";
 
+    private static final String QUARANTINE = "quarantine";
+    private static final String LOCK = "partyline.lock";
     private static final int LONGEST_STAMP = 200;
 
     private final Path path;
@@ -73,6 +77,31 @@ public final class DataFolder implements AutoCloseable {
         leave(DatabaseStamp.of(database).inUse());
     }
 
+    /// The folder, if a server ever ran there.
+    ///
+    /// @throws StartupFailure when none did.
+    public static Path existing(Path folder) {
+        Path path = folder.toAbsolutePath().normalize();
+        if (Files.notExists(path.resolve(DATABASE))) {
+            throw new StartupFailure("There is no Partyline in the folder " + path
+                    + ": start the server there once, or name its folder with --data.");
+        }
+        return path;
+    }
+
+    /// Whether a process holds the folder.
+    public static boolean isHeld(Path folder) {
+        Path file = folder.resolve(LOCK);
+        if (Files.notExists(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return !lock(channel);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /// Makes the folder if need be (for its owner alone) and takes it.
     ///
     /// @throws StartupFailure when it cannot be written or another process holds it.
@@ -89,7 +118,7 @@ public final class DataFolder implements AutoCloseable {
             if (mayClose(path)) {
                 OwnerOnly.folder(path);
             }
-            Path file = path.resolve("partyline.lock");
+            Path file = path.resolve(LOCK);
             FileChannel channel = FileChannel.open(
                     file,
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
@@ -99,7 +128,7 @@ public final class DataFolder implements AutoCloseable {
                 return Optional.empty();
             }
             OwnerOnly.folder(media(path));
-            SqliteLibrary.load(path.resolve("sqlite"));
+            SqliteLibrary.load(sqlite(path));
             return Optional.of(new DataFolder(path, channel));
         } catch (IOException e) {
             throw new StartupFailure(
@@ -118,7 +147,7 @@ public final class DataFolder implements AutoCloseable {
     }
 
     public Path serverKey() {
-        return path.resolve("server.key");
+        return path.resolve(SERVER_KEY);
     }
 
     /// Where files are that agents uploaded and people sent.
@@ -127,7 +156,31 @@ public final class DataFolder implements AutoCloseable {
     }
 
     public static Path media(Path data) {
-        return data.resolve("media");
+        return data.resolve(MEDIA);
+    }
+
+    /// Where SQLite itself is kept.
+    public static Path sqlite(Path data) {
+        return data.resolve("sqlite");
+    }
+
+    /// Makes a server that starts here keep still until [#endQuarantine].
+    ///
+    /// @throws IOException when that cannot be written down.
+    public static void quarantine(Path data) throws IOException {
+        Path mark = data.resolve(QUARANTINE);
+        Files.createFile(mark, OwnerOnly.file(mark));
+    }
+
+    public boolean isInQuarantine() {
+        return Files.exists(path.resolve(QUARANTINE));
+    }
+
+    /// Whether there was one to end.
+    ///
+    /// @throws IOException when the folder cannot be written.
+    public boolean endQuarantine() throws IOException {
+        return Files.deleteIfExists(path.resolve(QUARANTINE));
     }
 
     /// How many bytes the database has, its log of changes, and the disk left for us.

@@ -5,10 +5,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -84,6 +88,7 @@ public record Settings(
 
     private static Stream<String> keys(String prefix, Class<?> type) {
         return Stream.of(type.getRecordComponents())
+                .filter(it -> it.getType() != Digest.class)
                 .flatMap(it -> it.getType().isRecord() && it.getType() != Lines.class
                         ? keys(prefix + key(it) + ".", it.getType())
                         : Stream.of(prefix + key(it)));
@@ -116,6 +121,17 @@ public record Settings(
         }
     }
 
+    /// Of everything that the file says.
+    public Digest digest() {
+        try {
+            byte[] text = root.toString().getBytes(StandardCharsets.UTF_8);
+            return new Digest(HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private Object value(RecordComponent component) {
         String key = key(component);
         Within bounds = component.getAnnotation(Within.class);
@@ -127,6 +143,7 @@ public record Settings(
             case "List" -> texts(key).orElseThrow();
             case "Optional" -> isList(component) ? texts(key) : text(key);
             case "Lines" -> Lines.of(this);
+            case "Digest" -> digest();
             default -> section(key).bind(component.getType().asSubclass(Record.class));
         };
     }

@@ -2,15 +2,12 @@ package partyline.app.operator;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.app.config.Config;
@@ -47,14 +44,9 @@ public final class LineCheck {
 
     /// Prints what is wrong with each line; returns how many lines have a problem.
     public static int run(Config config, PrintWriter out) {
-        try {
-            Path scratch = Files.createTempDirectory("partyline-check");
-            try {
-                SqliteLibrary.load(scratch.resolve("sqlite"));
-                return inScratch(config, scratch, out);
-            } finally {
-                delete(scratch);
-            }
+        try (Scratch scratch = Scratch.temporary()) {
+            SqliteLibrary.load(scratch.path().resolve("sqlite"));
+            return inScratch(config, scratch.path(), out);
         } catch (IOException e) {
             throw new StartupFailure("Cannot make a temporary folder (" + e + "): check the permissions of TMPDIR.", e);
         }
@@ -75,14 +67,6 @@ public final class LineCheck {
             drivers.values().forEach(Driver::close);
         }
         return bad;
-    }
-
-    private static void delete(Path scratch) throws IOException {
-        try (Stream<Path> files = Files.walk(scratch)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     private static Map<Line, Driver> drivers(Config config, Database database, InstantSource clock) {

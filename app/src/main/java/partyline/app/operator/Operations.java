@@ -44,12 +44,15 @@ public final class Operations {
     private final Organizations organizations;
     private final ApiKeys keys;
     private final PersonalData people;
+    private final Quarantine quarantine;
 
-    public Operations(Database database, Organizations organizations, ApiKeys keys, PersonalData people) {
+    public Operations(
+            Database database, Organizations organizations, ApiKeys keys, PersonalData people, Quarantine quarantine) {
         this.database = database;
         this.organizations = organizations;
         this.keys = keys;
         this.people = people;
+        this.quarantine = quarantine;
     }
 
     /// Creates an organization with its first admin key.
@@ -113,6 +116,13 @@ public final class Operations {
     /// Forgets a person, or with `dryRun` only says what would go.
     public Outcome erase(String number, boolean dryRun) {
         return about(number, person -> new Outcome.Done(dryRun ? wouldErase(person) : erase(person)));
+    }
+
+    /// Ends the quarantine.
+    public Outcome resume() {
+        return quarantine.end()
+                ? new Outcome.Done("resumed       what is owed goes out now, or at the next start")
+                : new Outcome.Refused("This server is not in quarantine: nothing is held back.");
     }
 
     private static Outcome about(String number, Function<PhoneNumber, Outcome> work) {

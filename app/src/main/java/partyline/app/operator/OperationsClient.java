@@ -10,7 +10,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,11 +39,7 @@ public final class OperationsClient {
     ///
     /// @throws StartupFailure with the sentence that says why it was not done.
     public void run(List<String> words, Function<DataFolder, Operations.Outcome> atRest, OutputStream out) {
-        if (Files.notExists(folder.resolve(DataFolder.DATABASE))) {
-            throw new StartupFailure("There is no Partyline in the folder " + folder
-                    + ": start the server there once, or name its folder with --data.");
-        }
-        Optional<DataFolder> free = DataFolder.tryTake(folder);
+        Optional<DataFolder> free = DataFolder.tryTake(DataFolder.existing(folder));
         if (free.isPresent()) {
             deliver(atRest.apply(free.get()), out);
         } else {

@@ -1,0 +1,93 @@
+package partyline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import partyline.app.operator.BackupCheck;
+
+/// A server backs itself up, now and then, and keeps the newest.
+class BackupScheduleTest {
+
+    @TempDir
+    Path folder;
+
+    private final ShiftedClock clock = new ShiftedClock();
+    private TestServer server = new TestServer();
+
+    @BeforeEach
+    void open() throws IOException {
+        server = new TestServer("backup: {every: 24h, keep: 2, folder: %s}".formatted(backups()), clock);
+        server.open();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void the_first_is_taken_at_once_and_the_next_when_it_is_due() throws IOException {
+        look();
+        look();
+        List<Path> first = taken();
+        clock.jump(Duration.ofHours(25));
+        server.restart();
+        look();
+
+        assertThat(first).hasSize(1);
+        assertThat(taken()).hasSize(2).containsAll(first);
+        assertThat(BackupCheck.run(taken().getLast())).startsWith("whole");
+    }
+
+    @Test
+    void the_oldest_go_and_nothing_else_does() throws IOException {
+        Path other = Files.createDirectories(backups().resolve("by-hand"));
+        for (int day = 0; day < 4; day++) {
+            look();
+            clock.jump(Duration.ofHours(25));
+        }
+        List<Path> kept = taken();
+        clock.jump(Duration.ofDays(-30));
+        look();
+
+        assertThat(kept).hasSize(3).contains(other);
+        assertThat(taken()).hasSize(3).contains(other, kept.getLast());
+    }
+
+    @Test
+    void one_that_fails_is_tried_again_later() throws IOException {
+        Files.writeString(backups(), "no folder");
+        look();
+        Files.delete(backups());
+        look();
+        assertThat(backups()).doesNotExist();
+
+        clock.jump(Duration.ofMinutes(11));
+        look();
+
+        assertThat(taken()).hasSize(1);
+    }
+
+    private void look() {
+        server.wiring().look();
+    }
+
+    private Path backups() {
+        return folder.resolve("backups");
+    }
+
+    private List<Path> taken() throws IOException {
+        try (Stream<Path> files = Files.list(backups())) {
+            return files.sorted().toList();
+        }
+    }
+}
