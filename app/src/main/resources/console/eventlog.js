@@ -65,7 +65,7 @@ class Log {
   /** The place of now: what is earlier is looked for behind it. */
   async start() {
     const types = EVENT_TYPES.join(',');
-    const [{ next }, { events: [oldest] }] = await Promise.all([get(withQuery(PATH, { types })), get(withQuery(PATH, { after: 0, limit: 1, types }))]);
+    const [{ next }, { answer: { events: [oldest] } }] = await Promise.all([get(withQuery(PATH, { types })), pageAfter(0, { limit: 1, types })]);
     this.first = oldest?.seq ?? next;
     this.firstEvent = oldest && withoutSeq(oldest);
     this.newest = Math.max(this.newest, next);
@@ -162,8 +162,8 @@ async function findEarlier(log, query) {
     if (rows) {
       rows.events.forEach((event) => log.add(event.seq, 0, withoutSeq(event)));
       found = rows.events.length;
-      if (from === log.first && log.firstEvent && fits(log.firstEvent, query)) log.add(log.first, 0, log.firstEvent);
-      log.oldest = rows.begun || from === log.first ? 0 : from + 1;
+      if (rows.from <= log.first && log.firstEvent && fits(log.firstEvent, query)) log.add(log.first, 0, log.firstEvent);
+      log.oldest = rows.begun || rows.from <= log.first ? 0 : rows.from + 1;
       stretch *= 4;
     } else {
       stretch /= 4;
@@ -171,26 +171,35 @@ async function findEarlier(log, query) {
   }
 }
 
-/** The events after number `from` and before `end`; null when they are more than a page and `onePage` was asked for. */
+/**
+ * `{ answer, after, begun }`: the page after that number. What the server has forgotten is no place any more, and
+ * numbers between two of its starts never were one: it says where to go on.
+ */
+async function pageAfter(after, query) {
+  try {
+    return { answer: await get(withQuery(PATH, { after, ...query })), after, begun: false };
+  } catch (error) {
+    const { next } = error.detail;
+    if (error.status !== 410 || next === after) throw error;
+    return { ...(await pageAfter(next, query)), begun: error.code === 'events_expired' };
+  }
+}
+
+/**
+ * The events after number `from` and before `end`, and from where on they are all; null when they are more than a page
+ * and `onePage` was asked for.
+ */
 async function between(from, end, query, onePage) {
   const events = [];
-  let begun = false;
-  for (let after = from; ;) {
-    let answer;
-    try {
-      answer = await get(withQuery(PATH, { after, limit: PAGE, ...query }));
-    } catch (error) {
-      if (error.code !== 'events_expired') throw error;
-      // The server has forgotten what was before.
-      begun = true;
-      after = error.detail.next;
-      if (after >= end) return { events, begun };
-      continue;
-    }
+  const first = await pageAfter(from, { limit: PAGE, ...query });
+  let { answer } = first;
+  for (;;) {
     const before = answer.events.filter(({ seq }) => seq < end);
     events.push(...before);
-    if (answer.events.length < PAGE || before.length < answer.events.length) return { events, begun };
+    // A page may be short where events are large; with the last one the place is that of now.
+    if (answer.events.length === 0 || before.length < answer.events.length || answer.next >= end - 1) break;
     if (onePage) return null;
-    after = answer.next;
+    ({ answer } = await pageAfter(answer.next, { limit: PAGE, ...query }));
   }
+  return { events, begun: first.begun, from: Math.min(from, first.after) };
 }
