@@ -43,7 +43,7 @@ export function TalkHead({ talk, agent, messages = [], onRead }) {
           ${blocked && html`<${Badge} tone="bad" testid="talk-blocked" title=${reach.data.sentence}>blocked<//>`}</p>`}
       </div>
       ${talk && html`<div class="actions">
-        ${unread && active && html`<${Button} onClick=${markRead} busy=${busy} testid="mark-read">Mark read<//>`}
+        ${unread && active && !blocked && html`<${Button} onClick=${markRead} busy=${busy} testid="mark-read">Mark read<//>`}
         ${session.admin && html`<${Menu} label="More" testid="talk-more" items=${[
           { label: 'The person', href: to(`/people/${encodeURIComponent(talk.remote_number)}`), testid: 'talk-person' },
           agent && { label: 'The agent', href: to(`/agents/${agent.agent_handle}`) },

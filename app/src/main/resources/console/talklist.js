@@ -30,7 +30,7 @@ export function TalkList({ query, names, open }) {
     agent_identity_id: agent?.id,
     remote_number: query.get('number'),
     unread: query.has('unread') ? true : null,
-    is_blocked: query.has('blocked') && session.admin ? true : null,
+    is_blocked: session.admin ? query.has('blocked') : null,
   });
   const list = useList(path);
   const refresh = useRefresh(list, path);

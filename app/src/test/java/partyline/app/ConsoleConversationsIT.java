@@ -132,6 +132,8 @@ class ConsoleConversationsIT {
         browser.sees("refusal", told -> told.size() == 1 && !told.getFirst().isEmpty());
         assertThat(browser.severeConsoleEntries()).allMatch(entry -> entry.contains("403"));
         admin.text(person, line, "do you hear me?");
+        browser.reload();
+        browser.sees("note", told -> told.contains("Blocked: the agent does not see it"));
     }
 
     @Test
