@@ -53,7 +53,7 @@ function Opened({ message, agents }) {
       <${Facts} of=${[
         ['To', agents.nameOf(message.agent_identity_id)],
         ['When', fullTime(message.created_at)],
-        ['More', html`<a href=${to(`/conversations/${message.conversation_id}`)}>The conversation</a> · <a href=${to(`/people/${message.remote_number}`)}>The person</a>`],
+        ['More', html`<a href=${to(`/conversations/${message.conversation_id}?at=${message.id}`)}>The conversation</a> · <a href=${to(`/people/${message.remote_number}`)}>The person</a>`],
       ]} />
       <h3>What this number gets now</h3>
       ${agent ? html`<${Loaded} of=${reach} what="Asking">${(now) => html`<${Verdict} reach=${now} handle=${agent.agent_handle} />

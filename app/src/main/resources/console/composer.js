@@ -18,15 +18,17 @@ export function Composer({ talk, agent, onSent }) {
   const [text, setText] = useState(() => drafts.get(talk.id) ?? '');
   const [effect, setEffect] = useState('');
   const [file, setFile] = useState(null);
+  const active = talk.assignment_status === 'active';
   const area = useRef(null);
   const picker = useRef(null);
   const tried = useRef({ body: null, key: null });
   useEffect(() => {
     if (text) drafts.set(talk.id, text);
     else drafts.delete(talk.id);
+    if (!area.current) return;
     area.current.style.height = 'auto';
     area.current.style.height = `${area.current.scrollHeight + 2}px`;
-  }, [text]);
+  }, [text, active]);
   const [send, { busy, error }] = useAction(async () => {
     const url = file && (file.url ??= await upload(file.file));
     const body = { conversation_id: talk.id, text: text.trim() || null, media_urls: url ? [url] : null, send_style: effect || null };
@@ -38,10 +40,9 @@ export function Composer({ talk, agent, onSent }) {
     setEffect('');
     setFile(null);
     onSent(message);
-    area.current.focus();
+    area.current?.focus();
   });
   const handle = agent ? `@${agent.agent_handle}` : 'the agent';
-  const active = talk.assignment_status === 'active';
   const empty = !text.trim() && !file;
   const submit = (event) => {
     event.preventDefault();

@@ -37,10 +37,10 @@ export function TalkHead({ talk, agent, messages = [], onRead }) {
       <div class="talk-title">
         <h1 tabindex="-1" dir="auto" data-testid="talk-title">${talk ? name ?? prettyNumber(talk.remote_number) : 'Conversation'}</h1>
         ${talk && html`<p class="talk-sub">
-          ${name && html`<span>${prettyNumber(talk.remote_number)}</span>`}
-          ${agent && html`<span>with @${agent.agent_handle}</span>`}
           <span class="talk-state" data-state=${talk.assignment_status} data-testid="talk-state" title=${fullTime(talk.updated_at)}>${active ? 'connected' : 'released'}</span>
-          ${blocked && html`<${Badge} tone="bad" testid="talk-blocked" title=${reach.data.sentence}>blocked<//>`}</p>`}
+          ${blocked && html`<${Badge} tone="bad" testid="talk-blocked" title=${reach.data.sentence}>blocked<//>`}
+          ${agent && html`<span>with @${agent.agent_handle}</span>`}
+          ${name && html`<span>${prettyNumber(talk.remote_number)}</span>`}</p>`}
       </div>
       ${talk && html`<div class="actions">
         ${unread && active && !blocked && html`<${Button} onClick=${markRead} busy=${busy} testid="mark-read">Mark read<//>`}

@@ -107,7 +107,8 @@ class ConsoleConversationsIT {
         browser.click("release");
         browser.click("release-dialog-go");
         browser.sees("talk-state", "released");
-        browser.sees("closed", told -> told.getFirst().contains("connect @" + handle));
+        browser.reload();
+        browser.sees("closed", told -> told.size() == 1 && told.getFirst().contains("connect @" + handle));
     }
 
     @Test
