@@ -4,7 +4,7 @@ import { Dialog } from './ui.js';
 /** What the keyboard does. */
 export function Help({ pages, onClose }) {
   const rows = [
-    ['/', 'Search'], ['j, k', 'Next and previous row'], ['Enter', 'Open it'], ['p', 'Show or hide the phone'], ['Esc', 'Close'], ['?', 'This list'],
+    ['/', 'Search'], ['j, k', 'Next and previous row'], ['Enter', 'Open it'], ['↑, ↓', 'Next and previous bubble'], ['p', 'Show or hide the phone'], ['Esc', 'Close'], ['?', 'This list'],
     ...pages.filter((page) => page.key).map((page) => [page.key, page.title]),
   ];
   return html`

@@ -11,6 +11,8 @@ import { to, usePlace } from './router.js';
 import { useSession } from './session.js';
 import { Avatar, Badge, Button, toast } from './ui.js';
 
+const nameOf = (contact) => contact && (contact.preferred_name || [contact.given_name, contact.family_name].filter(Boolean).join(' ') || contact.company_name);
+
 /** Who talks with whom, whether they are connected, and what can be done about it. */
 export function TalkHead({ talk, agent, messages = [], onRead }) {
   const session = useSession();
@@ -18,7 +20,7 @@ export function TalkHead({ talk, agent, messages = [], onRead }) {
   const [asked, setAsked] = useState(null);
   const contacts = useLoad(talk && `/api/v1/contacts/lookup?phone=${encodeURIComponent(talk.remote_number)}`);
   const reach = useLoad(session.admin && talk && agent ? reachPath(agent.agent_handle, talk.remote_number) : null);
-  const name = contacts.data?.[0]?.preferred_name;
+  const name = nameOf(contacts.data?.[0]);
   const blocked = reach.data && !reach.data.allowed;
   const active = talk?.assignment_status === 'active';
   const kept = [...query].filter(([key]) => key !== 'at');

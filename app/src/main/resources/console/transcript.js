@@ -69,7 +69,7 @@ function Stage({ history, at, atEnd, agent, talk }) {
   return html`
     <div class="talk-stage">
       <div ref=${box} class="talk-scroll" role="log" aria-label="Messages" aria-busy=${busy} tabindex="-1" onScroll=${note} data-testid="bubbles">
-        <div class="talk-edge">${busy && !begun ? html`<${Loading} />` : begun && messages.length > 0 ? 'The conversation begins here' : ''}</div>
+        <div class="talk-edge">${busy && !begun ? html`<${Loading} />` : begun && !error ? (messages.length > 0 ? 'The conversation begins here' : 'Nothing of it is kept any more') : ''}</div>
         <div ref=${list}><${Bubbles} messages=${messages} agent=${agent} talk=${talk} aim=${at} onChange=${(message) => history.put([message])} /></div>
         ${error && html`<${Failure} error=${error} onRetry=${history.retry} />`}
         ${typing && html`<p class="talk-typing" role="status" data-testid="typing"><i></i><i></i><i></i><span class="hidden">${who} is typing</span></p>`}
