@@ -68,7 +68,11 @@ export function useHistory(id, at, atEnd) {
       if (mine === turn.current) change({ error, busy: false });
     }
   }, []);
-  const toEnd = useCallback(() => load(() => newest(id)), [id]);
+  const toEnd = useCallback(() => load(async () => {
+    const found = await newest(id);
+    atEnd.current = true;
+    return found;
+  }), [id]);
   const start = useCallback(() => load(() => (at ? around(id, at).catch((error) => (error.status === 404 ? newest(id) : Promise.reject(error))) : newest(id))), [id, at]);
   useEffect(() => {
     if (!at || !now.current.messages.some((message) => message.id === at)) start();

@@ -22,6 +22,11 @@ export function Transcript({ id, at, names }) {
   const atEnd = useRef(true);
   const history = useHistory(id, at, atEnd);
   const agent = session.agent ?? names.byId.get(talk.data?.agent_identity_id) ?? null;
+  const sent = (message) => {
+    if (!history.ended) return history.toEnd();
+    atEnd.current = true;
+    return history.put([message]);
+  };
   useTitle(talk.data ? prettyNumber(talk.data.remote_number) : 'Conversation');
   if (talk.error && !talk.data) {
     return html`<section class="talk" aria-label="Conversation"><${TalkHead} />
@@ -31,7 +36,7 @@ export function Transcript({ id, at, names }) {
     <section class="talk" aria-label="Conversation" data-testid="transcript">
       <${TalkHead} talk=${talk.data} agent=${agent} messages=${history.messages} onRead=${history.put} />
       <${Stage} history=${history} at=${at} atEnd=${atEnd} agent=${agent} talk=${talk.data} />
-      ${talk.data && html`<${Composer} talk=${talk.data} agent=${agent} onSent=${(message) => { atEnd.current = true; history.put([message]); if (!history.ended) history.toEnd(); }} />`}
+      ${talk.data && html`<${Composer} talk=${talk.data} agent=${agent} onSent=${sent} />`}
     </section>`;
 }
 
