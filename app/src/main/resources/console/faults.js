@@ -9,7 +9,7 @@ const LATE_MILLIS = 10_000;
 const FAULTS = [
   ['The next text of an agent', [
     ['refuse', 'is refused', 'The line never takes it, and the agent hears that it failed.'],
-    ['not_sent', 'has to wait', 'The line does not take it now. It is tried again.'],
+    ['not_sent', 'has to wait', 'The line does not take it now, as when its service answers 500. It is tried again.'],
     ['delay', 'comes late', 'It arrives ten seconds later.'],
     ['fail', 'fails afterwards', 'The line takes it, and later says that it failed.'],
     ['fail_no_imessage', 'finds no iMessage', 'The line takes it, and later says that this person has no iMessage.'],

@@ -29,12 +29,17 @@ class ConsoleLooksIT {
     private static final int MOST_BYTES = 300_000;
     private static final String FIRST = "/console/lines";
     private static final String PERSON = "+12025550140";
+    private static final String BLOCKED = "+12025550141";
+    private static final String STOPPED = "+12025550142";
     /// What a page would show that it takes for more than text.
     private static final String HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>&amp;\"'`${7*7}";
 
-    private static final String SETTLED = "Boolean(document.querySelector('h1'))"
-            + " && !document.querySelector('.loading, [aria-busy=true]')"
-            + " && document.getAnimations().every(it => it.playState !== 'running')";
+    private static final String SETTLED = """
+            [document, ...[...document.querySelectorAll('iframe')].map(it => it.contentDocument)].every(it =>
+                it.querySelector('h1')
+                && !it.querySelector('.loading, [aria-busy=true], [data-state=connecting]')
+                && it.getAnimations().every(moved => moved.playState !== 'running'))
+            """;
     private static final String TOO_WIDE = "document.documentElement.scrollWidth > innerWidth";
     /// Other pages, and the first row of the list that is shown.
     private static final String LEADS =
@@ -53,14 +58,18 @@ class ConsoleLooksIT {
 
     private static Jar jar;
     private static Browser browser;
+    /// The number that the agent talks from.
+    private static String line;
 
     private final List<String> findings = new ArrayList<>();
 
     @BeforeAll
     static void start() {
-        jar = Jar.start(folder, Map.of(), "--port", "0", "--demo");
+        // A server notices with its next heartbeat alone that a stream's reader has left.
+        Map<String, String> manyStreams = Map.of("PARTYLINE_LIMITS_STREAMS_PER_KEY", "500");
+        jar = Jar.start(folder, manyStreams, "--port", "0", "--demo");
         browser = new Browser();
-        fill(new Api(jar.base(), jar.key()));
+        line = fill(new Api(jar.base(), jar.key()));
     }
 
     @AfterAll
@@ -79,7 +88,7 @@ class ConsoleLooksIT {
 
         seeAllFrom(FIRST);
         see("phone", "/phone");
-        see("phone-thread", "/phone#" + Api.ROUTER);
+        see("phone-thread", "/phone#" + line);
         see("phone-pane", "/phone?pane=0");
         browser.runs("sessionStorage.setItem('partyline.pane', 'open')");
         see("console-with-phone", FIRST);
@@ -105,10 +114,13 @@ class ConsoleLooksIT {
                 .isBetween(20_000, MOST_BYTES);
     }
 
-    /// One agent talks with a person, one has a bad name; somebody is blocked, and a webhook fails.
-    private static void fill(Api admin) {
+    /// One agent talks with a person, one has a bad name; somebody is blocked, somebody said STOP, and a webhook fails.
+    /// Returns the number of the talk.
+    private static String fill(Api admin) {
         String bad = JsonNodeFactory.instance.stringNode(HOSTILE).toString();
         String agent = admin.get("/api/v1/identities/echo").json().path("id").asString();
+        String number = admin.connect(PERSON, "echo");
+        String other = admin.connect(BLOCKED, "echo");
         List.of(
                         List.of(
                                 "/api/v1/identities/",
@@ -116,7 +128,7 @@ class ConsoleLooksIT {
                         List.of("/api/v1/contacts", "{'given_name':%s,'phones':[{'value_e164':'" + PERSON + "'}]}"),
                         List.of(
                                 "/api/v1/imessage/identities/echo/contact-rules",
-                                "{'action':'block','match_target':'+12025550141'}"),
+                                "{'action':'block','match_target':'" + BLOCKED + "'}"),
                         List.of(
                                 "/api/v1/webhooks/subscriptions",
                                 "{'agent_identity_id':'" + agent
@@ -124,10 +136,12 @@ class ConsoleLooksIT {
                 .forEach(it -> admin.post(
                                 it.getFirst(), it.getLast().replace('\'', '"').formatted(bad))
                         .expect(201));
-        String line = admin.connect(PERSON, "echo");
-        admin.text(PERSON, line, HOSTILE);
-        admin.text(PERSON, line, "marco");
-        Api.waitFor(() -> admin.bubbles(PERSON, line).toString(), it -> it.contains("You said: marco"));
+        admin.text(BLOCKED, other, HOSTILE);
+        admin.text(STOPPED, Api.ROUTER, "STOP");
+        admin.text(PERSON, number, HOSTILE);
+        admin.text(PERSON, number, "marco");
+        Api.waitFor(() -> admin.bubbles(PERSON, number).toString(), it -> it.contains("You said: marco"));
+        return number;
     }
 
     private static void signIn() {
@@ -157,11 +171,11 @@ class ConsoleLooksIT {
         }
     }
 
-    /// Such as `webhooks-one-tab-attempts`.
+    /// Such as `console-webhooks-one-tab-settings`.
     private static String name(String place) {
-        return place.replace("/console/", "")
-                .replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "one")
-                .replaceAll("[^a-z0-9]+", "-");
+        return place.replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}|evt_[0-9a-f]+", "one")
+                .replaceAll("[^a-z0-9]+", "-")
+                .substring(1);
     }
 
     /// Looks at a place as everybody does, and notes what is wrong with it.
