@@ -1,7 +1,7 @@
 import { html } from '../web/html.js';
 import { post } from '../web/api.js';
 import { fullTime } from '../web/format.js';
-import { outcome, took } from './attempts.js';
+import { isTest, outcome, took } from './attempts.js';
 import { Icon } from './icons.js';
 import { Json } from './json.js';
 import { useAction } from './load.js';
@@ -29,7 +29,7 @@ export function Attempt({ attempt, missing, onClose, onMade }) {
         ['When', fullTime(attempt.created_at)],
         ['To', html`<code>${attempt.url}</code>`],
         ['Took', took(attempt.duration_ms)],
-        attempt.is_replay && ['Asked for', 'by hand: a test, or sent again'],
+        (attempt.is_replay || isTest(attempt)) && ['Asked for', isTest(attempt) ? 'by hand: a test' : 'by hand'],
       ]} />
       ${attempt.response_body && html`<${Json} label="Its answer" value=${attempt.response_body} testid="attempt-answer" />`}
       ${attempt.response_status !== null && !attempt.response_body && html`<p class="hint">It answered without a body, or this key may not see it.</p>`}
@@ -44,8 +44,10 @@ const WHY_NOT = {
 };
 
 /** What came of it and what the server does now, as `docs/guides/receiving.md` has it. */
-function inWords({ response_status: status, error_detail: detail, is_replay: byHand }) {
-  if (status === null) return `${detail ?? 'No whole answer came.'}${byHand ? '' : ' It is tried again, for a day.'}`;
+function inWords(attempt) {
+  const { response_status: status, error_detail: detail } = attempt;
+  const byHand = attempt.is_replay || isTest(attempt);
+  if (status === null) return `${detail ? sentence(detail) : 'No whole answer came.'}${byHand ? '' : ' It is tried again, for a day.'}`;
   if (status >= 200 && status < 300) return 'The receiver took it.';
   const said = `The receiver answered ${status}${MEANING[status] ? `: ${MEANING[status]}` : ''}.`;
   if (byHand) return said;
@@ -54,6 +56,8 @@ function inWords({ response_status: status, error_detail: detail, is_replay: byH
   if ([408, 425, 429].includes(status) || status >= 500) return `${said} It is tried again, for a day.`;
   return `${said} It is not tried again: the same post would be refused again. Mend the receiver, then send it again here.`;
 }
+
+const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? '' : '.'}`;
 
 const MEANING = {
   400: 'it did not understand the post', 401: 'it wants another token or signature', 403: 'it refuses this caller', 404: 'nothing is at this address',

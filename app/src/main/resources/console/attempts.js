@@ -17,6 +17,9 @@ export function outcome({ response_status: status }) {
   return [status >= 200 && status < 300 ? 'good' : 'bad', String(status)];
 }
 
+/** Whether it was made up: a test says so in its body. */
+export const isTest = ({ request_payload: body }) => /"test":\s*true/.test(body) && JSON.parse(body).test === true;
+
 export const took = (millis) => (millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`);
 
 export function Attempts({ hook }) {
@@ -53,7 +56,7 @@ function Row({ attempt, href, current }) {
     <a class="row-link attempt-row" href=${href} aria-current=${current ? 'true' : undefined} data-testid="attempt">
       <${Badge} tone=${tone} testid="attempt-outcome">${words}<//>
       <span class="row-main"><span>${attempt.event_type}</span></span>
-      ${attempt.is_replay && html`<span class="muted small">by hand</span>`}
+      ${(attempt.is_replay || isTest(attempt)) && html`<span class="muted small">${isTest(attempt) ? 'test' : 'by hand'}</span>`}
       <span class="row-end"><span class="took">${took(attempt.duration_ms)}</span>
         <time datetime=${attempt.created_at} title=${fullTime(attempt.created_at)}>${timeOf(attempt.created_at)}</time></span>
     </a>`;
