@@ -37,8 +37,14 @@ function Line({ line }) {
         ['Last text in', html`<${Ago} at=${line.last_inbound_at} />`],
         ['Last delivered', html`<${Ago} at=${line.last_delivered_at} />`],
         ['Waiting', line.oldest_queued_seconds === null ? 'nothing' : `for ${duration(line.oldest_queued_seconds)}`],
+        ['Pace', paceWords(line.pace)],
         line.failures_in_a_row > 0 && ['Failed in a row', plural(line.failures_in_a_row, 'send')],
         dropped.length > 0 && ['Left out', dropped.map(([what, count]) => `${what}: ${count}`).join(', ')],
       ]} />
     </li>`;
+}
+
+function paceWords({ sends_per_minute: sends, new_people_per_hour: hour, new_people_per_day: day }) {
+  const bounds = [sends > 0 && `${plural(sends, 'send')} a minute`, hour > 0 && `${plural(hour, 'new person', 'new people')} an hour`, day > 0 && `${plural(day, 'new person', 'new people')} a day`];
+  return bounds.filter(Boolean).join(', ') || 'no bound';
 }

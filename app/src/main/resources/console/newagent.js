@@ -1,4 +1,4 @@
-import { html, useEffect, useState } from '../web/html.js';
+import { html, useEffect, useRef, useState } from '../web/html.js';
 import { ROOT, post } from '../web/api.js';
 import { useAction } from './load.js';
 import { ConnectCard, useConnect } from './card.js';
@@ -43,13 +43,16 @@ export function MadeAgent({ made, onDone }) {
   const { agent, key } = made;
   const session = useSession();
   const connect = useConnect(agent);
+  const place = useRef(null);
+  // The form that had the focus is gone.
+  useEffect(() => place.current.focus({ preventScroll: true }), []);
   const words = connect.data?.connect_command;
   // The phone stands beside the page, where there is room for both and no dialog over them.
   useEffect(() => {
     if (words && !onDone && hasPhones(session) && innerWidth > 1180) openPhones(words);
   }, [words]);
   return html`
-    <div class="made" data-testid="made">
+    <div class="made" ref=${place} tabindex="-1" role="group" aria-label=${`@${agent.agent_handle} is there`} data-testid="made">
       <div class="made-steps">
         <h3>1. Its key</h3>
         ${key
