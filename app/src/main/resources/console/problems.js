@@ -11,12 +11,15 @@ const LITTLE_BYTES = 1_000_000_000;
 const late = ({ count, oldest_seconds: seconds }, one, many) => `${plural(count, one, many)}${count === 1 ? '' : ', the oldest'} for ${duration(seconds)}`;
 
 /** `{ tone, title, more, way, place }` each, from what the server says of itself. */
-function problemsOf({ operator, messages_waiting: messages, webhooks_waiting: webhooks, subscriptions }, lines) {
+function problemsOf({ quarantine, operator, messages_waiting: messages, webhooks_waiting: webhooks, subscriptions }, lines) {
   const found = [];
   const add = (tone, title, more, way) => found.push({ tone, title, more, ...way });
+  if (quarantine) {
+    add('warn', 'In quarantine', 'This server was restored to be looked at: nothing is sent to any line and no webhook is posted until somebody gives the command resume.', {});
+  }
   if (operator && operator.database !== 'writable') {
     add('bad', operator.database === 'damaged' ? 'The database is damaged' : 'The database refuses writes',
-      operator.database === 'damaged' ? 'Stop the server and go back to a backup of the data folder.' : 'Nothing is taken in or sent until it can write again. Look for room on the disk and for who owns the data folder.', {});
+      operator.database === 'damaged' ? 'Stop the server and restore a backup into a new data folder.' : 'Nothing is taken in or sent until it can write again. Look for room on the disk and for who owns the data folder.', {});
   }
   for (const line of lines ?? []) {
     if (line.state === 'down') add('bad', `Line ${line.id} is down`, line.detail, { way: 'Look at the lines', place: '/lines' });

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import partyline.app.config.DataFolder;
 import partyline.kernel.DatabaseCopy;
@@ -21,14 +20,13 @@ import partyline.media.MediaFiles;
 /// file missing that it names.
 public final class BackupCheck {
 
-    private static final Pattern NAME = Pattern.compile("partyline\\.db|server\\.key|media/[A-Za-z0-9-]+");
-
     private BackupCheck() {}
 
     /// Looks through the backup, a folder or an archive, and returns what the operator sees of a whole one.
     ///
     /// @throws StartupFailure with the sentence that says what is wrong and what to do.
     public static String run(Path backup) {
+        refuseNone(backup);
         try (Scratch scratch = Scratch.temporary()) {
             SqliteLibrary.load(scratch.path().resolve("sqlite"));
             return "whole         " + backup + "\n" + Summary.of(check(backup, scratch));
@@ -70,9 +68,6 @@ public final class BackupCheck {
     }
 
     private static void check(Path folder, BackupManifest.Stored file) throws IOException {
-        if (!NAME.matcher(file.name()).matches()) {
-            throw new DamagedBackup("its " + BackupManifest.FILE + " lists " + file.name() + ", which no backup has");
-        }
         try (InputStream in = Files.newInputStream(folder.resolve(file.name()))) {
             BackupManifest.Stored found = BackupTarget.stored(file.name(), in, OutputStream.nullOutputStream());
             if (found.bytes() != file.bytes()) {
@@ -88,10 +83,10 @@ public final class BackupCheck {
     }
 
     private static void checkDatabase(Path file, BackupManifest manifest, Set<String> names) throws IOException {
-        try (DatabaseCopy database = DatabaseCopy.open(file)) {
+        try (DatabaseCopy database = open(file)) {
             Optional<String> damage = database.damage();
             if (damage.isPresent()) {
-                throw new DamagedBackup("its database is damaged (" + damage.get() + ")");
+                throw damaged(damage.get());
             }
             if (database.schema() != manifest.schema() || !database.rows().equals(manifest.rows())) {
                 throw new DamagedBackup("its database has other rows than when it was taken");
@@ -107,6 +102,18 @@ public final class BackupCheck {
         }
     }
 
+    private static DatabaseCopy open(Path file) throws DamagedBackup {
+        try {
+            return DatabaseCopy.open(file);
+        } catch (IOException e) {
+            throw damaged(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static DamagedBackup damaged(String what) {
+        return new DamagedBackup("its database is damaged (" + what + ")");
+    }
+
     /// Brings the files of an archive to `folder`, whatever folder they were packed in, and no others.
     static void unpack(Path archive, Path folder) throws IOException {
         try (InputStream in = new GZIPInputStream(Files.newInputStream(archive), 1 << 16)) {
@@ -114,7 +121,7 @@ public final class BackupCheck {
             BackupTarget.Folder target = new BackupTarget.Folder(folder);
             for (Optional<String> path = tar.next(); path.isPresent(); path = tar.next()) {
                 String name = name(Path.of(path.get()));
-                if (NAME.matcher(name).matches() || name.equals(BackupManifest.FILE)) {
+                if (BackupManifest.isListed(name) || name.equals(BackupManifest.FILE)) {
                     target.write(name, tar.body());
                 }
             }
@@ -129,10 +136,15 @@ public final class BackupCheck {
         return (media ? DataFolder.MEDIA + "/" : "") + path.getFileName();
     }
 
+    static void refuseNone(Path backup) {
+        if (Files.notExists(backup)) {
+            throw new StartupFailure("There is no " + backup + ": name the folder of a backup, or its .tar.gz.");
+        }
+    }
+
     static StartupFailure notWhole(Path backup, IOException cause) {
-        String what = cause instanceof NoSuchFileException ? "there is none" : cause.getMessage();
         return new StartupFailure(
-                "The backup " + backup + " is not whole: " + what
+                "The backup " + backup + " is not whole: " + cause.getMessage()
                         + ". Take a new one; to restore, choose another, since this one may bring up false data.",
                 cause);
     }

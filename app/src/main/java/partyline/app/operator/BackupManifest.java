@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import partyline.kernel.DatabaseCopy.NewestEvent;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
@@ -36,6 +37,7 @@ record BackupManifest(
     static final String FILE = "backup.json";
 
     private static final int FORMAT = 1;
+    private static final Pattern LISTED = Pattern.compile("partyline\\.db|server\\.key|media/[A-Za-z0-9-]+");
 
     /// A file of the backup, by its path in it.
     record Stored(String name, long bytes, String sha256) {}
@@ -43,6 +45,11 @@ record BackupManifest(
     BackupManifest {
         files = List.copyOf(files);
         gone = List.copyOf(gone);
+    }
+
+    /// Whether a backup may list a file by this name, which leads nowhere else.
+    static boolean isListed(String name) {
+        return LISTED.matcher(name).matches();
     }
 
     long bytes() {
@@ -86,7 +93,13 @@ record BackupManifest(
             if (json.path("format").asInt(0) != FORMAT) {
                 throw new DamagedBackup("its " + FILE + " is of a format that this version does not know");
             }
-            return of(json);
+            BackupManifest manifest = of(json);
+            for (Stored listed : manifest.files) {
+                if (!isListed(listed.name())) {
+                    throw new DamagedBackup("its " + FILE + " lists " + listed.name() + ", which no backup has");
+                }
+            }
+            return manifest;
         } catch (JacksonException | DateTimeException e) {
             throw new DamagedBackup("its " + FILE + " cannot be read");
         }

@@ -32,6 +32,7 @@ public final class Restore {
     ///
     /// @throws StartupFailure with the sentence that says why nothing was restored.
     public String from(Path backup, boolean quarantine) {
+        BackupCheck.refuseNone(backup);
         refuseTaken();
         try {
             boolean made = Files.notExists(data);

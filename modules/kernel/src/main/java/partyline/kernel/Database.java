@@ -102,8 +102,8 @@ public final class Database implements AutoCloseable {
                 "event=database_checked file={} detail=\"it is not as it was left here: a copy, or an upgrade\"", file);
         Integrity.damage(handle).ifPresent(what -> {
             throw new StartupFailure(
-                    "The database " + file + " is damaged (" + what + "): restore it from a backup that"
-                            + " was not copied while a server ran on it, or save what can be read with sqlite3's .recover.");
+                    "The database " + file + " is damaged (" + what + "): restore it from a backup"
+                            + " (partyline restore BACKUP --data NEW_FOLDER), or save what can be read with sqlite3's .recover.");
         });
     }
 

@@ -45,12 +45,21 @@ public final class DatabaseCopy implements AutoCloseable {
 
     /// Opens the copy; nothing is changed in it or beside it.
     ///
+    /// @throws IOException when it cannot be read, in SQLite's words.
     /// @throws StartupFailure when it is no database of ours.
-    public static DatabaseCopy open(Path file) {
-        Handle handle = SqliteConnections.reader(file);
+    public static DatabaseCopy open(Path file) throws IOException {
+        Handle handle;
+        try {
+            handle = SqliteConnections.reader(file);
+        } catch (IllegalStateException e) {
+            throw new IOException(SqliteConnections.words(e), e);
+        }
         try {
             Migrations.refuseForeign(handle, file);
             return new DatabaseCopy(file, handle);
+        } catch (JdbiException e) {
+            handle.close();
+            throw new IOException(SqliteConnections.words(e), e);
         } catch (RuntimeException e) {
             handle.close();
             throw e;

@@ -18,6 +18,7 @@ final class WriteAheadLog {
     private static final Duration FOR_EVER = Duration.ofHours(1);
     private static final long OPTIMIZED_EVERY_NANOS = Duration.ofHours(6).toNanos();
     private static final int GROUPS_BETWEEN_LOOKS = 64;
+    private static final long FOREIGN_READER_NANOS = Duration.ofSeconds(2).toNanos();
 
     /// In pages of 4 KiB: from where on the log is brought over in a pause, under load, and even if readers must wait.
     record Lengths(int pause, int load, int longest) {
@@ -31,6 +32,7 @@ final class WriteAheadLog {
     private boolean grown;
     private int groups;
     private long optimizedNanos = System.nanoTime();
+    private long heldNanos = optimizedNanos - FOREIGN_READER_NANOS;
 
     WriteAheadLog(Handle handle, Readers readers, Lengths lengths) {
         this.handle = handle;
@@ -48,7 +50,9 @@ final class WriteAheadLog {
     /// A group was committed.
     void grown() {
         grown = true;
-        if (++groups % GROUPS_BETWEEN_LOOKS == 0 && pages() > lengths.longest()) {
+        if (++groups % GROUPS_BETWEEN_LOOKS == 0
+                && System.nanoTime() - heldNanos > FOREIGN_READER_NANOS
+                && pages() > lengths.longest()) {
             readers.stopFor(this::cut);
         }
     }
@@ -68,10 +72,12 @@ final class WriteAheadLog {
         }
     }
 
-    /// Another program may be reading; writers do not wait for that.
+    /// Another program may be reading, or a backup be taken; writers do not wait for that, and seldom try.
     private void cut() {
         attempt("PRAGMA busy_timeout = 100");
-        checkpoint("TRUNCATE");
+        if (checkpoint("TRUNCATE") > 0) {
+            heldNanos = System.nanoTime();
+        }
         attempt("PRAGMA busy_timeout = " + SqliteConnections.BUSY_MILLIS);
     }
 
@@ -79,8 +85,9 @@ final class WriteAheadLog {
         return attempt("PRAGMA wal_checkpoint(NOOP)");
     }
 
-    private void checkpoint(String mode) {
-        attempt("PRAGMA wal_checkpoint(" + mode + ")");
+    /// The length of the log after it.
+    private long checkpoint(String mode) {
+        return attempt("PRAGMA wal_checkpoint(" + mode + ")");
     }
 
     /// Runs a pragma and returns the second column of its answer, for checkpoints the length of the log. What fails
