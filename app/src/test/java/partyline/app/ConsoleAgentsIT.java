@@ -80,8 +80,7 @@ class ConsoleAgentsIT {
         browser.click("agent-make");
 
         browser.sees("made-key", key -> key.size() == 1 && key.getFirst().startsWith("ApiKey_"));
-        String key =
-                browser.find(By.cssSelector("[data-testid=made-key]")).getText();
+        String key = browser.find(By.cssSelector("[data-testid=made-key]")).getText();
         Api agent = admin.with(key);
         assertThat(agent.get("/api/v1/identities/self")
                         .json()
