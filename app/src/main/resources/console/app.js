@@ -59,6 +59,10 @@ function Frame({ onSignOut }) {
   const [phone, setPhone] = useState(() => sessionStorage.getItem('partyline.pane') === 'open');
   const main = useRef(null);
   const first = useRef(true);
+  const turnPhone = () => {
+    setMenu(false);
+    setPhone(!phone);
+  };
   const seen = PAGES.filter((page) => page.allowed(session));
 
   useEffect(() => onOpenPhones(() => setPhone(true)), []);
@@ -98,7 +102,7 @@ function Frame({ onSignOut }) {
               data-testid=${`nav-${page.path.slice(1) || 'home'}`}><${Icon} of=${page.icon} />${page.title}</a></li>`)}
         </ul>
         <div class="side-end">
-          ${session.operator && session.server.simulator && html`<button type="button" class="side-button" aria-pressed=${phone} onClick=${() => setPhone(!phone)} data-testid="phone-toggle">
+          ${session.operator && session.server.simulator && html`<button type="button" class="side-button" aria-pressed=${phone} onClick=${turnPhone} data-testid="phone-toggle">
             <${Icon} of="phone" />Phone</button>`}
           <a class="side-button" href=${beside('docs')} target="_blank"><${Icon} of="guides" />Guides</a>
           <button type="button" class="side-button" onClick=${() => setHelp(true)}><${Icon} of="keyboard" />Keyboard</button>

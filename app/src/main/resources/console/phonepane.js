@@ -43,7 +43,7 @@ export function PhonePane({ onClose }) {
       <header class="pane-head">
         <h2>Phones <span class="badge warn" title="Nothing here reaches a real phone" data-testid="simulator-label">Simulator</span></h2>
         <${Button} kind="quiet" onClick=${add} disabled=${phones.length === MOST} testid="phone-add">Another<//>
-        <button type="button" class="icon-button" aria-label="Close the phones" onClick=${onClose}><${Icon} of="close" size=${16} /></button>
+        <button type="button" class="icon-button" aria-label="Close the phones" data-testid="phone-close" onClick=${onClose}><${Icon} of="close" size=${16} /></button>
       </header>
       <div class="phones">
         ${phones.map((phone) => html`

@@ -2,15 +2,9 @@ package partyline.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.zxing.BinaryBitmap;
-import com.google.zxing.RGBLuminanceSource;
-import com.google.zxing.ReaderException;
-import com.google.zxing.common.HybridBinarizer;
-import com.google.zxing.qrcode.QRCodeReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,18 +18,9 @@ import org.openqa.selenium.By;
 @Tag("needs-tools")
 class ConsoleAgentsIT {
 
-    private static final By QR = By.cssSelector("[data-testid=connect-qr]");
-    private static final String QR_IS_DRAWN = "document.querySelector('[data-testid=connect-qr]').complete";
+    private static final String QR = "[data-testid=connect-qr]";
     private static final String ON_THE_PHONE =
             "document.querySelector('iframe')?.contentDocument?.querySelector('[data-testid=composer]')?.value";
-    /// The code as 296 times 296 numbers, as RGBLuminanceSource takes them.
-    private static final String QR_PIXELS = """
-            (() => {
-              const pen = new OffscreenCanvas(296, 296).getContext('2d');
-              pen.drawImage(document.querySelector('[data-testid=connect-qr]'), 0, 0, 296, 296);
-              const bytes = pen.getImageData(0, 0, 296, 296).data;
-              return [...bytes].filter((_, at) => at % 4 === 0).map(grey => grey * 0x10101).join();
-            })()""";
 
     @TempDir
     static Path folder;
@@ -71,7 +56,7 @@ class ConsoleAgentsIT {
     }
 
     @Test
-    void the_first_agent_is_made_in_one_form_and_a_phone_can_scan_its_card() throws ReaderException {
+    void the_first_agent_is_made_in_one_form_and_a_phone_can_scan_its_card() {
         for (String handle : handles()) {
             admin.delete("/api/v1/identities/" + handle).expect(204);
         }
@@ -92,11 +77,11 @@ class ConsoleAgentsIT {
                 .json()
                 .path("sms_link")
                 .asString();
-        assertThat(scanned()).isEqualTo(link);
+        assertThat(Camera.scan(browser, QR)).isEqualTo(link);
 
         browser.open(jar.base() + "/console/agents/dinner-table/card");
         browser.sees("connect-words", "connect @dinner-table");
-        assertThat(scanned()).isEqualTo(link);
+        assertThat(Camera.scan(browser, QR)).isEqualTo(link);
     }
 
     @Test
@@ -204,16 +189,5 @@ class ConsoleAgentsIT {
                 .valueStream()
                 .map(agent -> agent.path("agent_handle").asString())
                 .toList();
-    }
-
-    /// What a camera reads off the card.
-    private static String scanned() throws ReaderException {
-        browser.find(QR);
-        Api.waitFor(() -> browser.tells(QR_IS_DRAWN), "true"::equals);
-        int[] pixels = Stream.of(browser.tells(QR_PIXELS).split(","))
-                .mapToInt(Integer::parseInt)
-                .toArray();
-        var picture = new BinaryBitmap(new HybridBinarizer(new RGBLuminanceSource(296, 296, pixels)));
-        return new QRCodeReader().decode(picture).getText();
     }
 }

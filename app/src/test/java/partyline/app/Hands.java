@@ -38,16 +38,21 @@ enum Hands {
             reach(browser, place).sendKeys(option);
         }
 
-        /// Tab leads to everything, if in many steps.
+        /// Tab leads to everything, if in many steps; arrows to the next of several tabs.
         private WebElement reach(Browser browser, By place) {
             WebElement wanted = browser.find(place);
             for (int steps = 0; steps < MOST_STEPS; steps++) {
-                if (wanted.equals(browser.focused())) {
+                WebElement here = browser.focused();
+                if (wanted.equals(here)) {
                     return wanted;
                 }
-                browser.press(Keys.TAB);
+                browser.press(isTab(here) && isTab(wanted) ? Keys.ARROW_RIGHT : Keys.TAB);
             }
             return fail("Tab does not lead to " + place);
+        }
+
+        private boolean isTab(WebElement element) {
+            return "tab".equals(element.getDomAttribute("role"));
         }
     };
 
