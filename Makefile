@@ -45,6 +45,7 @@ check: jdk ## format, lint, all tests (also those with curl, Python, Chromium an
 	@./.ci/lint-api
 	JDK="$(JDK)" ./.ci/module-path
 	@JAVA_HOME="$(JDK)" JDK="$(JDK)" ./.ci/without-a-driver
+	@./.ci/alerts
 	@JDK="$(JDK)" ./.ci/mcp
 	@JDK="$(JDK)" ./.ci/dist
 	$(MAKE) --no-print-directory torture

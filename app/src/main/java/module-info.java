@@ -12,6 +12,9 @@ module partyline.app {
     requires io.javalin;
     requires info.picocli;
     requires io.nayuki.qrcodegen;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
+    requires java.management;
     requires java.net.http;
     requires jdk.httpserver;
     requires jakarta.servlet;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -51,6 +52,9 @@ import partyline.app.http.PerMinute;
 import partyline.app.http.ProxySettings;
 import partyline.app.mcp.McpRoutes;
 import partyline.app.mcp.Tools;
+import partyline.app.metrics.MetricsPort;
+import partyline.app.metrics.MetricsRoutes;
+import partyline.app.metrics.ServerGauges;
 import partyline.app.operator.Backup;
 import partyline.app.operator.BackupSchedule;
 import partyline.app.operator.FirstStart;
@@ -132,6 +136,7 @@ final class Wiring implements AutoCloseable {
     private final Quarantine quarantine;
     private final BackupSchedule backups;
     private final List<Runnable> starts;
+    private volatile OptionalInt metricsPort = OptionalInt.empty();
 
     private Wiring(
             Config config,
@@ -214,7 +219,7 @@ final class Wiring implements AutoCloseable {
 
         // How agents hear of it: webhooks and the event stream.
         Subscriptions subscriptions = new Subscriptions(storage, identities, signingKeys, serverKey, outbound);
-        WebhookSender sender = new WebhookSender(signingKeys, serverKey, outbound, quarantine::isOn);
+        WebhookSender sender = new WebhookSender(signingKeys, serverKey, outbound, database.meters(), quarantine::isOn);
         ContactNames names = contacts.names();
         deliveries = open.add(new Deliveries(
                 storage,
@@ -256,6 +261,9 @@ final class Wiring implements AutoCloseable {
                 new ConversationRoutes(conversations, connections, router, transport, access);
         MediaRoutes mediaRoutes = new MediaRoutes(media);
         RuleRoutes ruleRoutes = new RuleRoutes(rules, contacts, access);
+        MetricsRoutes metrics = new MetricsRoutes(
+                database.meters(),
+                new ServerGauges(transport, conversations, deliveries, subscriptions, database, folder, clock));
         McpRoutes mcp = new McpRoutes(
                 new OwnHosts(config.http()),
                 Main.version(),
@@ -301,6 +309,7 @@ final class Wiring implements AutoCloseable {
                                 database,
                                 folder,
                                 clock)::register,
+                metrics::register,
                 new AvatarRoutes(avatars, access)::register,
                 new VoiceRoutes(new CallActions(database), access)::register,
                 new PluginStubRoutes(access)::register,
@@ -336,6 +345,7 @@ final class Wiring implements AutoCloseable {
                 () -> quarantine.start(conversations::start),
                 () -> quarantine.start(backups::start),
                 http::start,
+                () -> config.metrics().port().ifPresent(port -> openMetrics(port, metrics)),
                 () -> open.add(OperationsServer.open(folder.path(), words -> Cli.run(words, operations))));
     }
 
@@ -423,6 +433,16 @@ final class Wiring implements AutoCloseable {
         return bound.getAddress().isAnyLocalAddress()
                 ? new InetSocketAddress(InetAddress.getLoopbackAddress(), http.port())
                 : bound;
+    }
+
+    /// Where metrics are read without a key, if anywhere.
+    OptionalInt metricsPort() {
+        return metricsPort;
+    }
+
+    private void openMetrics(int port, MetricsRoutes metrics) {
+        metricsPort = OptionalInt.of(
+                open.add(MetricsPort.open(config.metrics(), port, metrics)).port());
     }
 
     List<HttpServer.Route> routes() {

@@ -354,6 +354,7 @@ final class RouteTable {
         String pair = "'from':'{number}','to':'" + Api.ROUTER + "'";
         return Stream.of(
                 operator("GET", V1 + "/lines", 200),
+                operator("GET", "/metrics", 200),
                 admin("GET", V1 + "/server", 200, 200),
                 operator("POST", "/simulator/messages", 201).sending("{" + pair + ",'text':'help'}"),
                 operator("POST", "/simulator/tapbacks", 404)

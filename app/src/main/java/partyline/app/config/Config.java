@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import partyline.conversations.Conversations;
 import partyline.kernel.StartupFailure;
@@ -19,6 +20,7 @@ import partyline.webhooks.RetrySchedule;
 /// `config/partyline.yaml` explains every key and has its default.
 public record Config(
         Http http,
+        Metrics metrics,
         Data data,
         Lines lines,
         Simulated simulator,
@@ -118,6 +120,10 @@ public record Config(
             return networks("trusted_proxies", trustedProxies);
         }
     }
+
+    /// Where `/metrics` is read without a key, if anywhere.
+    public record Metrics(
+            String host, @Within(least = 0, most = 65_535) OptionalInt port) {}
 
     /// Where everything is kept.
     public record Data(String folder) {

@@ -193,6 +193,11 @@ public final class DataFolder implements AutoCloseable {
                 path.toFile().getUsableSpace());
     }
 
+    /// How many bytes the disk has that this folder is on.
+    public long diskBytes() {
+        return path.toFile().getTotalSpace();
+    }
+
     /// What is known of the database that was found here.
     public Database.History history() {
         return history;

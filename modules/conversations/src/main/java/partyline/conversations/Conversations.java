@@ -2,6 +2,7 @@ package partyline.conversations;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -179,7 +180,8 @@ public final class Conversations implements AutoCloseable {
         FailureTexts failures = new FailureTexts(transport);
         Fallback fallback = new Fallback(transport, addressing, storage.ids(), this::wake);
         InboundReactions reactions = new InboundReactions(storage, transport, policy, announcer);
-        this.receipts = new Receipts(announcer, reactions, failures, fallback);
+        this.receipts = new Receipts(
+                announcer, reactions, failures, fallback, storage.database().meters());
         this.typing = new TypingEvents(storage, announcer, addressing);
         this.kept = new IdempotencyStore(key);
         FirstWord firstWord = new FirstWord(
@@ -295,7 +297,14 @@ public final class Conversations implements AutoCloseable {
 
     /// Since when the oldest message of each line that has any waits to be sent.
     public Map<String, Instant> waitingSince() {
-        return storage.database().read(queue::oldest);
+        Map<String, Instant> since = new HashMap<>();
+        waiting().forEach((line, backlog) -> backlog.oldest().ifPresent(it -> since.put(line, it)));
+        return since;
+    }
+
+    /// What waits to be sent, by line; only lines with something that does.
+    public Map<String, Backlog> waiting() {
+        return storage.database().read(queue::waiting);
     }
 
     /// How much of its sends the identity has used; the caller sees it.

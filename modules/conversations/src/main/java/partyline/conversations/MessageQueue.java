@@ -133,12 +133,13 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
         this.fallback = fallback;
     }
 
-    /// The oldest message that waits, by line.
-    Map<String, Instant> oldest(Handle reader) {
+    /// What waits, by line; only lines with something that does.
+    Map<String, Backlog> waiting(Handle reader) {
         return Rows.list(
                         reader,
-                        "SELECT line, min(created_at) FROM message WHERE status = 'queued' GROUP BY line",
-                        row -> Map.entry(row.getString(1), Timestamps.instant(row.getLong(2))))
+                        "SELECT min(count(*), ?), min(created_at), line FROM message WHERE status = 'queued' GROUP BY line",
+                        row -> Map.entry(row.getString(3), Backlog.of(row)),
+                        Backlog.MOST)
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }

@@ -1,10 +1,12 @@
 package partyline.conversations;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import partyline.conversations.Message.Failure;
+import partyline.kernel.Meters;
 import partyline.kernel.Tx;
 import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.OutgoingQueue;
@@ -17,13 +19,23 @@ final class Receipts {
 
     private static final Receipt.Failure NO_REASON = new Receipt.Failure("delivery_error", "");
 
+    private static final Meters.Subject DELIVERED = new Meters.Subject(
+            "message_delivered_seconds", "Time from accepting a message of an agent until its person has it.");
+
     private final MessageStore messages = new MessageStore();
     private final EventPublisher announcer;
     private final InboundReactions reactions;
     private final FailureTexts failures;
     private final Fallback fallback;
+    private final Meters.Distribution delivered;
 
-    Receipts(EventPublisher announcer, InboundReactions reactions, FailureTexts failures, Fallback fallback) {
+    Receipts(
+            EventPublisher announcer,
+            InboundReactions reactions,
+            FailureTexts failures,
+            Fallback fallback,
+            Meters meters) {
+        this.delivered = meters.distribution(Meters.Scale.TIME, DELIVERED);
         this.announcer = announcer;
         this.reactions = reactions;
         this.failures = failures;
@@ -93,7 +105,9 @@ final class Receipts {
 
     private Message delivered(Tx tx, Message message, Instant at) {
         Message sent = sent(tx, message, at);
-        return step(tx, sent, DeliveryState.delivered(sent, at), "imessage.delivered");
+        Optional<Message> next = DeliveryState.delivered(sent, at);
+        next.map(it -> Duration.between(it.createdAt(), at)).ifPresent(it -> tx.onCommit(() -> delivered.add(it)));
+        return step(tx, sent, next, "imessage.delivered");
     }
 
     /// Given up: `code` and `words` are what the line said.

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import partyline.conversations.MediaDownload.Wanted;
 import partyline.conversations.Message.Moments;
 import partyline.kernel.Id;
+import partyline.kernel.Meters;
 import partyline.kernel.Storage;
 import partyline.kernel.Tx;
 import partyline.media.StoreOutcome;
@@ -22,6 +24,8 @@ final class ReceiveMessage {
     private static final int MOST_UNSEEN = 100;
 
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Meters.Subject RECEIVED =
+            new Meters.Subject("messages_received", "Texts of people to agents, by what became of them.", "result");
 
     private final Storage storage;
     private final ContactPolicy policy;
@@ -29,6 +33,10 @@ final class ReceiveMessage {
     private final AwaitedFiles awaited;
     private final EventPublisher announcer;
     private final ConversationResolver addressing;
+    private final LongAdder stored;
+    private final LongAdder blocked;
+    private final LongAdder bounded;
+    private final LongAdder notConnected;
     private final ConversationStore conversations = new ConversationStore();
     private final MessageStore messages = new MessageStore();
 
@@ -40,6 +48,11 @@ final class ReceiveMessage {
             MessageAttachments enclosures,
             AwaitedFiles awaited) {
         this.awaited = awaited;
+        Meters meters = storage.database().meters();
+        this.stored = meters.counter(RECEIVED, "stored");
+        this.blocked = meters.counter(RECEIVED, "blocked");
+        this.bounded = meters.counter(RECEIVED, "bounded");
+        this.notConnected = meters.counter(RECEIVED, "not_connected");
         this.addressing = addressing;
         this.enclosures = enclosures;
         this.storage = storage;
@@ -49,10 +62,20 @@ final class ReceiveMessage {
 
     /// For `addressed`, or else for whom the person means on this line.
     ReceiveOutcome receive(Tx tx, TextReceived text, Optional<Connection> addressed, Optional<StoreOutcome> fetched) {
-        return addressed
+        ReceiveOutcome outcome = addressed
                 .or(() -> addressing.inFocus(tx, text.from(), text.line()))
                 .map(connection -> receive(tx, connection, text, fetched))
                 .orElseGet(ReceiveOutcome.NotConnected::new);
+        tx.onCommit(counter(outcome)::increment);
+        return outcome;
+    }
+
+    private LongAdder counter(ReceiveOutcome outcome) {
+        return switch (outcome) {
+            case ReceiveOutcome.Stored(var message) -> message.marks().blocked() ? blocked : stored;
+            case ReceiveOutcome.Bounded _ -> bounded;
+            case ReceiveOutcome.NotConnected _ -> notConnected;
+        };
     }
 
     /// What comes from a blocked person, or for an identity that is switched off, is kept for the admin's eyes alone;

@@ -45,6 +45,7 @@ public final class Database implements AutoCloseable {
     private final Readers readers;
     private final Integrity integrity;
     private final DiskSpace room;
+    private final Meters meters;
     /// People share a few locks, so that they cost the same memory however many there are.
     private final List<Stripe> people = Stream.generate(
                     () -> new Stripe(new ReentrantReadWriteLock(), new AtomicLong()))
@@ -54,7 +55,8 @@ public final class Database implements AutoCloseable {
     /// A lock, and how often somebody was alone with it.
     private record Stripe(ReentrantReadWriteLock lock, AtomicLong alone) {}
 
-    private Database(Writer writer, Readers readers, Integrity integrity, DiskSpace room) {
+    private Database(Writer writer, Readers readers, Integrity integrity, DiskSpace room, Meters meters) {
+        this.meters = meters;
         this.room = room;
         this.writer = writer;
         this.readers = readers;
@@ -84,13 +86,14 @@ public final class Database implements AutoCloseable {
             SqliteConnections.useWriteAheadLog(handle, file);
             Readers readers = new Readers(file);
             DiskSpace room = new DiskSpace(file);
-            Writer writer = new Writer(handle, room, new WriteAheadLog(handle, readers, lengths), PATIENCE);
+            Meters meters = new Meters();
+            Writer writer = new Writer(handle, room, new WriteAheadLog(handle, readers, lengths), PATIENCE, meters);
             Integrity integrity = new Integrity(file);
             if (history == History.INTERRUPTED) {
                 integrity.lookInBackground(what -> LOG.error(
                         "event=database_damaged file={} what=\"{}\" detail=\"restore it from a backup\"", file, what));
             }
-            return new Database(writer, readers, integrity, room);
+            return new Database(writer, readers, integrity, room, meters);
         } catch (RuntimeException e) {
             handle.close();
             throw e;
@@ -132,6 +135,16 @@ public final class Database implements AutoCloseable {
             work.accept(tx);
             return Boolean.TRUE;
         });
+    }
+
+    /// Where what is done with this database is counted.
+    public Meters meters() {
+        return meters;
+    }
+
+    /// How many writes wait for their turn.
+    public int writesWaiting() {
+        return writer.waiting();
     }
 
     /// Whether the disk has room for writes, as far as is known without one.

@@ -18,12 +18,14 @@ final class WriteQueue<T> {
 
     private final Queue<T> waiting = new ConcurrentLinkedQueue<>();
     private final Semaphore places;
+    private final int longest;
     private final Duration patience;
     private volatile boolean ended;
     private volatile Thread taker = Thread.currentThread();
 
     WriteQueue(int longest, Duration patience) {
         this.places = new Semaphore(longest, true);
+        this.longest = longest;
         this.patience = patience;
     }
 
@@ -59,6 +61,11 @@ final class WriteQueue<T> {
             group.add(unit);
         }
         places.release(group.size());
+    }
+
+    /// How many wait, those included that just get a place.
+    int size() {
+        return longest - places.availablePermits();
     }
 
     /// Shows `judge` what waits, the oldest first, as long as that wants to see more.

@@ -29,6 +29,10 @@ final class Writer implements AutoCloseable {
     private static final int LONGEST_QUEUE = 8_192;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int LOOKS = 20;
+    private static final Meters.Subject SIZES =
+            new Meters.Subject("writer_group_writes", "Writes that shared a transaction, and its disk flush.");
+    private static final Meters.Subject TIMES = new Meters.Subject(
+            "writer_group_seconds", "Time that a transaction of the writer took, with its disk flush.");
 
     private final Handle handle;
     private final DiskSpace room;
@@ -39,9 +43,13 @@ final class Writer implements AutoCloseable {
     private final Thread thread;
     private final Duration patience;
     private final PeriodicTask looks;
+    private final Meters.Distribution sizes;
+    private final Meters.Distribution times;
 
     /// What is not begun within `patience` is refused.
-    Writer(Handle handle, DiskSpace room, WriteAheadLog log, Duration patience) {
+    Writer(Handle handle, DiskSpace room, WriteAheadLog log, Duration patience, Meters meters) {
+        this.sizes = meters.distribution(Meters.Scale.SIZE, SIZES);
+        this.times = meters.distribution(Meters.Scale.TIME, TIMES);
         this.handle = handle;
         this.room = room;
         this.log = log;
@@ -65,6 +73,11 @@ final class Writer implements AutoCloseable {
     /// For what SQLite does outside a transaction only; nothing else is written meanwhile.
     <T> Unit<T> submitAlone(Function<Tx, T> work) {
         return enqueued(new Unit<>(work, true));
+    }
+
+    /// How many writes wait for their turn.
+    int waiting() {
+        return queue.size();
     }
 
     private <T> Unit<T> enqueued(Unit<T> unit) {
@@ -102,7 +115,10 @@ final class Writer implements AutoCloseable {
             if (group.isEmpty()) {
                 log.rest();
             } else {
+                long begun = System.nanoTime();
                 commit(group.stream().filter(unit -> !unit.alone).toList());
+                sizes.add(group.size());
+                times.addSince(begun);
                 group.stream().filter(unit -> unit.alone).forEach(this::runAlone);
                 log.grown();
             }

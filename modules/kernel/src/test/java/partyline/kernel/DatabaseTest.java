@@ -466,7 +466,7 @@ class DatabaseTest {
         var begun = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
         var done = new AtomicBoolean();
-        try (var writer = new Writer(handle, new DiskSpace(file), log, Duration.ofMillis(20))) {
+        try (var writer = new Writer(handle, new DiskSpace(file), log, Duration.ofMillis(20), new Meters())) {
             var busy = CompletableFuture.supplyAsync(() -> inItsTurn(writer, _ -> {
                 begun.countDown();
                 awaitQuietly(goOn);

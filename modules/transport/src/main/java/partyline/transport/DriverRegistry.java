@@ -55,6 +55,7 @@ public final class DriverRegistry implements AutoCloseable {
     private final Map<String, Line> lines = new LinkedHashMap<>();
     private final Map<String, Driver> drivers;
     private final LineHealth health;
+    private final LineTraffic traffic;
     private final SendRateLimiter rates;
     private final NumberMask numbers;
     /// What each driver said last.
@@ -68,8 +69,14 @@ public final class DriverRegistry implements AutoCloseable {
     /// `drivers` has the driver of each line, by the line's id; one may speak for several.
     ///
     /// @throws IllegalArgumentException when two lines share an id or a line has no driver.
-    DriverRegistry(List<Line> lines, Map<String, Driver> drivers, LineHealth health, InstantSource clock) {
+    DriverRegistry(
+            List<Line> lines,
+            Map<String, Driver> drivers,
+            LineHealth health,
+            LineTraffic traffic,
+            InstantSource clock) {
         this.health = health;
+        this.traffic = traffic;
         this.rates = new SendRateLimiter(clock);
         this.drivers = Map.copyOf(drivers);
         for (Line line : lines) {
@@ -157,22 +164,26 @@ public final class DriverRegistry implements AutoCloseable {
         SendResult silence = new SendResult.Unknown("The driver failed while it sent.");
         Duration patience =
                 line(line).map(found -> driverOf(found).patience(message)).orElse(Duration.ZERO);
+        long begun = System.nanoTime();
         SendResult result =
                 call(line, "send", patience, LINE_GONE, silence, (driver, found) -> driver.send(found, message));
         health.sent(line, result);
+        traffic.sent(line, result, Duration.ofNanos(System.nanoTime() - begun));
         return result;
     }
 
     /// What became of an earlier send of `message`, found by its client id. See [Driver#reconcile].
     public SendResult reconcile(String line, Outgoing message, Instant since) {
         SendResult silence = new SendResult.Unknown("The driver failed while it looked for the message.");
-        return call(
+        SendResult result = call(
                 line,
                 "reconcile",
                 patience(line),
                 LINE_GONE,
                 silence,
                 (driver, found) -> driver.reconcile(found, message, since));
+        traffic.answered(line, result);
+        return result;
     }
 
     /// Sets or (null) takes back our tapback, once the drivers have started; see [Driver#tapback].

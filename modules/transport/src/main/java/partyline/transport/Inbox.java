@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
 import partyline.kernel.KeyedExecutor;
+import partyline.kernel.Meters;
 import partyline.kernel.Overloaded;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.StorageFull;
@@ -29,6 +31,8 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
             List.of(Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofMinutes(1));
     private static final Duration SWEEP = Duration.ofSeconds(30);
     private static final Duration LONGEST_PARKING = Duration.ofHours(24);
+    private static final Meters.Subject GIVEN_UP = new Meters.Subject(
+            "inbox_given_up", "What people did that could not be handled, however often it was tried.");
 
     /// What one look at a person's events came to.
     private sealed interface Step {
@@ -47,6 +51,8 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
     private final LineContract contract;
     private final WrittenTapbacks written;
     private final LineHealth health;
+    private final LineTraffic traffic;
+    private final LongAdder givenUp;
     private final EarlyStore early;
     private final SystemMessages messages;
     private final KeyedExecutor<PhoneNumber> lanes = new KeyedExecutor<>("inbox", this::run);
@@ -56,9 +62,12 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
             InstantSource clock,
             InboundHandler handler,
             LineHealth health,
+            LineTraffic traffic,
             EarlyStore early,
             SystemMessages messages) {
         this.health = health;
+        this.traffic = traffic;
+        this.givenUp = database.meters().counter(GIVEN_UP);
         this.early = early;
         this.messages = messages;
         this.database = database;
@@ -76,42 +85,56 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
 
     @Override
     public void accept(InboundEvent told) {
+        long since = System.nanoTime();
         health.heard(told.line());
         Optional<InboundEvent> checked = contract.checked(told);
         if (checked.isEmpty()) {
             dropped(told.line(), "reaction");
         }
-        checked.flatMap(written::read).ifPresent(this::take);
+        checked.flatMap(written::read).ifPresent(event -> take(event, since));
     }
 
     /// Most often nothing of this person waits and no file is to be fetched; then the event is handled in
     /// the transaction that stores it. One that cannot be handled is stored alone, and tried again. One
     /// that cannot even be stored is set aside, named in the log: a driver that had to bring it again would
     /// bring nothing after it.
-    private void take(InboundEvent event) {
+    private void take(InboundEvent event, long since) {
+        LineTraffic.Text result;
         try {
-            database.update(tx -> take(tx, event));
+            boolean isNew = database.write(tx -> take(tx, event));
+            result = isNew ? LineTraffic.Text.TAKEN : LineTraffic.Text.REPEATED;
         } catch (StorageFull | Overloaded e) {
             throw e;
         } catch (RuntimeException e) {
-            json(event)
-                    .ifPresent(json -> database.update(tx -> {
-                        await(tx, event, json);
-                        postpone(tx, event.from(), e);
-                    }));
+            Optional<String> json = json(event);
+            json.ifPresent(it -> database.update(tx -> {
+                await(tx, event, it);
+                postpone(tx, event.from(), e);
+            }));
+            result = json.isPresent() ? LineTraffic.Text.TAKEN : LineTraffic.Text.SET_ASIDE;
+        }
+        if (event instanceof InboundEvent.TextReceived text) {
+            traffic.text(text, result, since);
         }
     }
 
     /// A text that became a message is known by that; of everything else a row remembers that it came.
-    private void take(Tx tx, InboundEvent event) {
+    /// False when it came before, as far as that is seen here.
+    private boolean take(Tx tx, InboundEvent event) {
         if (isKept(tx.handle(), event)) {
-            return;
+            return false;
         }
         if (bringsFile(event) || store.waits(tx, event.from())) {
             await(tx, event, EventJson.write(event));
-        } else if (!store.came(tx.handle(), event) && !handler.handle(tx, event)) {
+            return true;
+        }
+        if (store.came(tx.handle(), event)) {
+            return false;
+        }
+        if (!handler.handle(tx, event)) {
             store.insertHandled(tx, event, clock.instant());
         }
+        return true;
     }
 
     private boolean isKept(Handle reader, InboundEvent event) {
@@ -147,6 +170,7 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
             health.delivered(told.line());
         }
         Receipt receipt = contract.checked(told);
+        traffic.receipt(receipt);
         try {
             database.update(tx -> {
                 if (!handler.receipt(tx, receipt) && !isOfSystemMessage(tx, receipt)) {
@@ -247,6 +271,7 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
             int attempt = waiting.attempts() + 1;
             if (attempt > RETRIES.size()) {
                 store.giveUp(tx, waiting.id());
+                tx.onCommit(givenUp::increment);
                 LOG.error("event=inbound_given_up inbox_id={} attempts={}", waiting.id(), attempt, cause);
             } else {
                 Instant now = clock.instant();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import partyline.kernel.Backlog;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Postponement;
 import partyline.kernel.Rows;
@@ -118,6 +119,17 @@ final class InboxStore {
                 .createUpdate("UPDATE transport_inbox SET due_at = NULL, event = '' WHERE id = :id")
                 .bind("id", id)
                 .execute();
+    }
+
+    /// What waits.
+    static Backlog backlog(Handle reader) {
+        return Rows.first(
+                        reader,
+                        "SELECT count(*), min(received_at) FROM"
+                                + " (SELECT received_at FROM transport_inbox WHERE due_at IS NOT NULL LIMIT ?)",
+                        Backlog::of,
+                        Backlog.MOST)
+                .orElseThrow();
     }
 
     void postpone(Tx tx, long id, Instant now, Instant dueAt) {

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.kernel.Database;
 import partyline.kernel.KeyedExecutor;
+import partyline.kernel.Meters;
 import partyline.kernel.Overloaded;
 import partyline.kernel.StorageFull;
 import partyline.kernel.Tx;
@@ -37,6 +39,10 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final Duration SWEEP = Duration.ofSeconds(30);
+    private static final Meters.Subject HANDOVER = new Meters.Subject(
+            "send_handover_seconds", "Time from accepting a send until its line gets it the first time.", "queue");
+    private static final Meters.Subject GIVEN_UP = new Meters.Subject(
+            "sends_given_up", "Sends that no line took, or of which nobody found out whether one did.", "queue");
     private static final Duration ASK_FOR = Duration.ofMinutes(10);
     /// After a send that certainly did not happen; the last delay repeats.
     private static final List<Duration> RETRY = List.of(
@@ -85,6 +91,8 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
     private final EarlyStore early;
     private final OutgoingQueue<K, H> queue;
     private final Duration patience;
+    private final Meters.Distribution handover;
+    private final LongAdder givenUp;
     /// Kept in memory: a restart tries anew.
     private final ConcurrentMap<K, Failing> failing = new ConcurrentHashMap<>();
 
@@ -107,6 +115,8 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
         this.early = early;
         this.queue = queue;
         this.patience = patience;
+        this.handover = database.meters().distribution(Meters.Scale.TIME, HANDOVER, name);
+        this.givenUp = database.meters().counter(GIVEN_UP, name);
         this.lanes = new KeyedExecutor<>(name, this::drain);
     }
 
@@ -192,7 +202,7 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
                         .filter(it -> it.id().text().equals(first))
                         .orElseThrow();
                 String code = head.handedAt().isPresent() ? OUTCOME_UNKNOWN : INTERNAL;
-                queue.failed(tx, head, code, "set aside", now);
+                giveUp(tx, head, code, "set aside", now);
             });
         } catch (RuntimeException unreadable) {
             database.update(tx -> queue.setAside(tx, first, now));
@@ -288,6 +298,9 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
     }
 
     private SendResult send(H head) {
+        if (head.attempts() == 0) {
+            handover.add(Duration.between(head.madeAt(), clock.instant()));
+        }
         return drivers.send(head.line(), head.outgoing());
     }
 
@@ -318,7 +331,7 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
 
     private void retry(Tx tx, H head, String detail, Optional<Duration> pause, Instant now) {
         if (Duration.between(head.madeAt(), now).compareTo(patience) > 0) {
-            queue.failed(tx, head, NOT_SENT, detail, now);
+            giveUp(tx, head, NOT_SENT, detail, now);
             return;
         }
         LOG.info("event=send_postponed id={} detail=\"{}\"", head.id(), drivers.masked(detail));
@@ -327,11 +340,16 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
 
     private void ask(Tx tx, H head, String detail, Instant now) {
         if (Duration.between(head.handedAt().orElse(now), now).compareTo(ASK_FOR) > 0) {
-            queue.failed(tx, head, OUTCOME_UNKNOWN, detail, now);
+            giveUp(tx, head, OUTCOME_UNKNOWN, detail, now);
             return;
         }
         LOG.info("event=send_unknown id={} detail=\"{}\"", head.id(), drivers.masked(detail));
         queue.askAgain(tx, head, now, now.plus(delay(ASK, head.attempts())));
+    }
+
+    private void giveUp(Tx tx, H head, String code, String detail, Instant now) {
+        queue.failed(tx, head, code, detail, now);
+        tx.onCommit(givenUp::increment);
     }
 
     private static Duration delay(List<Duration> schedule, int attempt) {

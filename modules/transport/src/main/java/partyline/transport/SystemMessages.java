@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.kernel.Backlog;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Postponement;
@@ -80,6 +81,17 @@ final class SystemMessages implements OutgoingQueue<PhoneNumber, SystemMessages.
                    AND NOT EXISTS (SELECT 1 FROM transport_outbox
                                     WHERE person = o.person AND due_at IS NOT NULL AND id < o.id)
                 """, row -> new PhoneNumber(row.getString(1)), Timestamps.micros(now));
+    }
+
+    /// What waits to be said.
+    static Backlog backlog(Handle reader) {
+        return Rows.first(
+                        reader,
+                        "SELECT count(*), min(made_at) FROM"
+                                + " (SELECT made_at FROM transport_outbox WHERE due_at IS NOT NULL LIMIT ?)",
+                        Backlog::of,
+                        Backlog.MOST)
+                .orElseThrow();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import partyline.kernel.Backlog;
 import partyline.kernel.Database;
 import partyline.kernel.Ids;
 import partyline.kernel.PersonalTable;
@@ -40,6 +41,7 @@ public final class Transport implements AutoCloseable {
     private final Ids ids;
     private final InstantSource clock;
     private final LineHealth health;
+    private final LineTraffic traffic;
     private final DriverRegistry lines;
     private final EarlyStore early = new EarlyStore();
     private final SystemMessages messages = new SystemMessages();
@@ -57,7 +59,8 @@ public final class Transport implements AutoCloseable {
         this.ids = ids;
         this.clock = clock;
         this.health = new LineHealth(clock);
-        this.lines = new DriverRegistry(lines, drivers, health, clock);
+        this.traffic = new LineTraffic(database.meters(), lines);
+        this.lines = new DriverRegistry(lines, drivers, health, traffic, clock);
         this.memory = new DriverState(database);
         this.outbox = outbox("outbox", messages, SystemMessages.PATIENCE);
     }
@@ -90,7 +93,7 @@ public final class Transport implements AutoCloseable {
     /// Starts the drivers and takes up what an earlier run of the program left; called once. `changed` hears when a
     /// line goes down or comes back.
     public void start(InboundHandler handler, Consumer<LineStatus> changed) {
-        Inbox started = new Inbox(database, clock, handler, health, early, messages);
+        Inbox started = new Inbox(database, clock, handler, health, traffic, early, messages);
         inbox = started;
         lines.start(started);
         started.start();
@@ -130,6 +133,16 @@ public final class Transport implements AutoCloseable {
     private List<LineStatus> lookAtLines() {
         health.queued(queues.get());
         return lines.statuses();
+    }
+
+    /// What people did that is stored and not handled yet.
+    public Backlog unhandled() {
+        return database.read(InboxStore::backlog);
+    }
+
+    /// What the router is to say and no line has taken yet.
+    public Backlog unsaid() {
+        return database.read(SystemMessages::backlog);
     }
 
     /// Whether `line` is there, expects calls, and `secret` is its own.

@@ -14,11 +14,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.kernel.Backlog;
 import partyline.kernel.Event;
 import partyline.kernel.EventFilter;
 import partyline.kernel.EventLog;
 import partyline.kernel.Id;
 import partyline.kernel.KeyedExecutor;
+import partyline.kernel.Meters;
 import partyline.kernel.PersonalTable;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Pruning;
@@ -54,6 +56,8 @@ public final class Deliveries implements AutoCloseable {
     private static final int RETRIES_AT_ONCE = 32;
     private static final Duration QUICK = Duration.ofMillis(500);
     private static final int PRUNED_AT_ONCE = 500;
+    private static final Meters.Subject LAG = new Meters.Subject(
+            "webhook_lag_seconds", "Time from an event until it is first posted to one of its receivers.");
 
     private final Storage storage;
     private final EventLog journal;
@@ -63,6 +67,7 @@ public final class Deliveries implements AutoCloseable {
     private final Duration kept;
     private final Pruning pruning;
     private final ResultWriter results;
+    private final Meters.Distribution lag;
     private final SubscriptionStore subscriptions = new SubscriptionStore();
     private final DeliveryStore store = new DeliveryStore();
     private final Map<Id, WebhookConsumer> consumers = new ConcurrentHashMap<>();
@@ -101,6 +106,7 @@ public final class Deliveries implements AutoCloseable {
         this.sender = sender;
         this.schedule = schedule;
         this.kept = kept;
+        this.lag = storage.database().meters().distribution(Meters.Scale.TIME, LAG);
         this.results = new ResultWriter(storage, this::reached, this::changed);
         this.pruning = new Pruning(
                 "webhook-pruning",
@@ -167,6 +173,16 @@ public final class Deliveries implements AutoCloseable {
         storage.database()
                 .read(handle -> store.due(handle, now, now.plus(SWEEP)))
                 .forEach(due -> lanes.wakeAfter(due.subscription(), due.in()));
+    }
+
+    /// What active subscriptions are still to be told the first time, as far as it was read from the journal.
+    public Backlog untold() {
+        return consumers.values().stream().map(WebhookConsumer::waiting).reduce(Backlog.NONE, Backlog::plus);
+    }
+
+    /// What failed and is tried again, of all subscriptions.
+    public Backlog retrying() {
+        return storage.database().read(store::retrying);
     }
 
     /// Removes what is older than it is kept, as the background does.
@@ -322,6 +338,9 @@ public final class Deliveries implements AutoCloseable {
             }
             Delivery delivery = found.get();
             String requestId = sender.requestId(delivery);
+            if (call instanceof Call.First(var event, var _)) {
+                lag.add(Duration.between(event.occurredAt(), at));
+            }
             Exchange exchange = sender.post(delivery, requestId, at);
             int attempts = delivery.progress().attempts() + 1;
             Optional<Instant> next =

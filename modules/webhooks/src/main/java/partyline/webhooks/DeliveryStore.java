@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import partyline.kernel.Backlog;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.PhoneNumber;
@@ -189,6 +190,17 @@ final class DeliveryStore {
                 row -> new Due(Id.parse(row.getString(1)), Duration.ofSeconds(row.getLong(2))),
                 Timestamps.micros(now),
                 Timestamps.micros(horizon));
+    }
+
+    /// What is tried again, of all subscriptions.
+    Backlog retrying(Handle handle) {
+        return Rows.first(
+                        handle,
+                        "SELECT count(*), min(created_at) FROM (SELECT created_at FROM webhook_delivery"
+                                + " WHERE state = 'pending' AND next_attempt_at > 0 LIMIT ?)",
+                        Backlog::of,
+                        Backlog.MOST)
+                .orElseThrow();
     }
 
     /// Whether something is put off until after `latest`: no working clock does that.

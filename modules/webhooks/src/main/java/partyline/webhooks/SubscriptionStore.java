@@ -34,6 +34,12 @@ final class SubscriptionStore {
                    position, paused_at, paused_reason, created_at, updated_at
               FROM webhook_subscription
             """;
+    private static final String COUNTS = """
+            SELECT count(*) FILTER (WHERE paused_at IS NULL AND failing_since IS NULL),
+                   count(*) FILTER (WHERE paused_at IS NULL AND failing_since IS NOT NULL),
+                   count(*) FILTER (WHERE paused_at IS NOT NULL)
+              FROM webhook_subscription
+            """;
     /// In how many events of an identity what a subscription waits for is looked for.
     private static final int NEXT = 20_000;
     private static final String VISIBLE = " WHERE organization_id = ?1 AND (?2 IS NULL OR identity_id = ?2)";
@@ -89,14 +95,15 @@ final class SubscriptionStore {
     ReceiverCounts counts(Handle handle, OrganizationId organization) {
         return Rows.first(
                         handle,
-                        """
-                        SELECT count(*) FILTER (WHERE paused_at IS NULL AND failing_since IS NULL),
-                               count(*) FILTER (WHERE paused_at IS NULL AND failing_since IS NOT NULL),
-                               count(*) FILTER (WHERE paused_at IS NOT NULL)
-                          FROM webhook_subscription WHERE organization_id = ?
-                        """,
+                        COUNTS + " WHERE organization_id = ?",
                         row -> new ReceiverCounts(row.getInt(1), row.getInt(2), row.getInt(3)),
                         organization.text())
+                .orElseThrow();
+    }
+
+    /// Of all organizations.
+    ReceiverCounts counts(Handle handle) {
+        return Rows.first(handle, COUNTS, row -> new ReceiverCounts(row.getInt(1), row.getInt(2), row.getInt(3)))
                 .orElseThrow();
     }
 

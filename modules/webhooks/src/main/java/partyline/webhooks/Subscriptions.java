@@ -177,6 +177,11 @@ public final class Subscriptions {
         return storage.database().read(handle -> store.counts(handle, organization));
     }
 
+    /// How the receivers of all organizations do.
+    public ReceiverCounts counts() {
+        return storage.database().read(store::counts);
+    }
+
     /// What all that the caller sees wait for.
     public Backlog backlog(Caller caller) {
         return storage.database()

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import partyline.kernel.Backlog;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
@@ -266,6 +267,12 @@ final class WebhookConsumer {
     /// Everything up to here is finished.
     synchronized long position() {
         return window.isEmpty() ? read : window.getFirst().event.seq() - 1;
+    }
+
+    /// What of the window is not told yet.
+    synchronized Backlog waiting() {
+        List<Item> untold = window.stream().filter(it -> !it.finished).toList();
+        return new Backlog(untold.size(), untold.stream().findFirst().map(it -> it.event.occurredAt()));
     }
 
     /// Whether all deliveries that it was given have been tried.

@@ -3,13 +3,16 @@ package partyline.webhooks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.identities.ServerKey;
 import partyline.identities.SigningKeys;
+import partyline.kernel.Meters;
 import partyline.outbound.Exchange;
 import partyline.outbound.Outbound;
 import partyline.outbound.Request;
@@ -20,15 +23,27 @@ public final class WebhookSender {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookSender.class);
 
     private static final String HIDDEN = "[auth_token]";
+    private static final List<String> CLASSES = List.of("1xx", "2xx", "3xx", "4xx", "5xx");
+    private static final Meters.Subject POSTS =
+            new Meters.Subject("webhook_posts", "Posts to receivers of webhooks, by the answer.", "result");
+    private static final Meters.Subject TIMES =
+            new Meters.Subject("webhook_post_seconds", "Time that a post to a receiver of webhooks took.");
 
     private final SigningKeys keys;
     private final ServerKey serverKey;
     private final BearerTokens tokens;
     private final Outbound outbound;
     private final BooleanSupplier still;
+    private final List<LongAdder> answered;
+    private final LongAdder unanswered;
+    private final Meters.Distribution times;
 
-    /// While it is `still`, nothing is posted.
-    public WebhookSender(SigningKeys keys, ServerKey serverKey, Outbound outbound, BooleanSupplier still) {
+    /// While it is `still`, nothing is posted. What is posted is counted by `meters`.
+    public WebhookSender(
+            SigningKeys keys, ServerKey serverKey, Outbound outbound, Meters meters, BooleanSupplier still) {
+        this.answered = CLASSES.stream().map(it -> meters.counter(POSTS, it)).toList();
+        this.unanswered = meters.counter(POSTS, "no_answer");
+        this.times = meters.distribution(Meters.Scale.TIME, TIMES);
         this.keys = keys;
         this.serverKey = serverKey;
         this.tokens = new BearerTokens(serverKey);
@@ -47,11 +62,23 @@ public final class WebhookSender {
                 + hex.substring(17, 20) + '-' + hex.substring(20, 32);
     }
 
-    /// A failure of our own counts as no answer: it must not keep the head of a queue for ever.
+    /// Posts a delivery and counts how that went.
     Exchange post(Delivery delivery, String requestId, Instant at) throws InterruptedException {
         if (still.getAsBoolean()) {
             return new Exchange.NoAnswer("the server is in quarantine and posts nothing", Duration.ZERO);
         }
+        Exchange exchange = exchange(delivery, requestId, at);
+        times.add(exchange.took());
+        LongAdder counter = switch (exchange) {
+            case Exchange.Answered answer -> answered.get(Math.clamp(answer.status() / 100 - 1, 0, 4));
+            case Exchange.NoAnswer _ -> unanswered;
+        };
+        counter.increment();
+        return exchange;
+    }
+
+    /// A failure of our own counts as no answer: it must not keep the head of a queue for ever.
+    private Exchange exchange(Delivery delivery, String requestId, Instant at) throws InterruptedException {
         try {
             Optional<String> token = delivery.target()
                     .token()

@@ -56,7 +56,7 @@ final class Server implements AutoCloseable {
         ServerKey serverKey = ServerKey.open(folder.resolve("server.key"), true);
         keys = new SigningKeys(database, clock, serverKey, OVERLAP);
         subscriptions = new Subscriptions(storage, identities, keys, serverKey, outbound);
-        WebhookSender postman = new WebhookSender(keys, serverKey, outbound, () -> false);
+        WebhookSender postman = new WebhookSender(keys, serverKey, outbound, database.meters(), () -> false);
         deliveries = new Deliveries(storage, postman, context, schedule, KEPT);
         storage.journal().subscribe(deliveries::enqueue);
         subscriptions.listen(deliveries::changed);
