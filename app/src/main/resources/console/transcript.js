@@ -60,11 +60,12 @@ function Stage({ history, at, atEnd, agent, talk }) {
     toRow(row);
   }, [at, messages]);
   const newest = messages.at(-1)?.id;
-  const seen = useRef(newest);
+  const before = useRef({ newest, ended });
   useEffect(() => {
-    if (seen.current && newest > seen.current && !atEnd.current) setUnseen(true);
-    seen.current = newest;
-  }, [newest]);
+    const came = before.current.ended && ended && newest > before.current.newest;
+    if (came && !atEnd.current) setUnseen(true);
+    before.current = { newest, ended };
+  }, [newest, ended]);
   const typing = useTypers().has(talk?.id);
   const who = talk ? prettyNumber(talk.remote_number) : 'They';
   const goEnd = async () => {
