@@ -75,7 +75,7 @@ function Row({ row: { event }, href, current }) {
   return html`
     <a class="row-link event-row" href=${href} aria-current=${current ? 'true' : undefined} data-testid="event">
       <time datetime=${event.timestamp} title=${fullTime(event.timestamp)}>${seconds.format(new Date(event.timestamp))}</time>
-      <span class="row-main"><span><span class=${BAD.test(event.event_type) ? 'bad-words' : ''}>${event.event_type}</span> <bdi class="muted">${inShort(event)}</bdi></span></span>
+      <span class="row-main"><span><span class=${BAD.test(event.event_type) ? 'bad-words' : ''}>${event.event_type}</span> <span class="muted">${inShort(event)}</span></span></span>
       <span class="row-end">${event.agent_identity?.agent_handle && `@${event.agent_identity.agent_handle}`}</span>
     </a>`;
 }
@@ -83,12 +83,12 @@ function Row({ row: { event }, href, current }) {
 /** What somebody may have to look after. */
 const BAD = /failed$|paused$|down$/;
 
-/** What is in it, in a few words. */
+/** What is in it, in a few words, of which each reads its own way. */
 function inShort({ data }) {
   const { message, reaction, assignment, conversation, subscription, line } = data;
   const words = message?.content ?? reaction?.custom_emoji ?? reaction?.reaction ?? subscription?.url ?? (line && `${line.id} ${line.detail ?? ''}`);
   const number = (message ?? reaction ?? assignment ?? conversation ?? data.typing)?.remote_number;
-  return [number && prettyNumber(number), words].filter(Boolean).join(' ');
+  return html`${number && prettyNumber(number)} <bdi>${words}</bdi>`;
 }
 
 function Opened({ row: { seq, event } }) {
