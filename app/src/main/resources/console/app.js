@@ -131,7 +131,12 @@ function findPage(pages, path) {
 function Standing() {
   const { whoami, agent, operator } = useSession();
   const state = useLiveState();
-  const words = { live: 'Live', connecting: 'Connecting …', reconnecting: 'The server is away. Trying again …' }[state];
+  const words = {
+    live: 'Live',
+    connecting: 'Connecting …',
+    full: 'Too many pages listen with this key. Trying again …',
+    reconnecting: 'The server is away. Trying again …',
+  }[state];
   return html`
     <div class="standing">
       <p class="standing-who" title=${whoami.organization_id}>${agent ? `@${agent.agent_handle}` : operator ? 'Operator' : 'Admin'} <span class="muted">· ${whoami.label}</span></p>

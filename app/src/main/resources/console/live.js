@@ -65,7 +65,7 @@ export function useEvents(listener) {
   }, []);
 }
 
-/** `connecting`, `live` or `reconnecting`. */
+/** `connecting`, `live`, `full` or `reconnecting`. */
 export function useLiveState() {
   const [shown, setShown] = useState(state);
   useEffect(() => {

@@ -5,7 +5,7 @@ import { Threads } from './threads.js';
 
 /** Beside the thread: who holds the phone, its conversations, and its switches. */
 
-const CONNECTIONS = { connecting: 'Connecting…', live: 'Live', reconnecting: 'Reconnecting…' };
+const CONNECTIONS = { connecting: 'Connecting…', live: 'Live', full: 'Too many phones', reconnecting: 'Reconnecting…' };
 const SERVICES = { imessage: 'iMessage', rcs: 'RCS', sms: 'SMS' };
 
 export function Sidebar({ person, phone, connection, listed, line, lines, isUnread, open, begin, change, choose, onLeave }) {

@@ -7,8 +7,8 @@ const HIDDEN_MILLIS = 20_000;
 
 /**
  * Follows the stream at `path()` until the function that it returns is called. Tells `onFrame({ id, event, data })` of
- * each frame, `onOpen` of each time that it is heard, `onState` of `connecting`, `live` and `reconnecting`, and
- * `onRefused` once if the server turns the key down. A later try goes on behind the last id; where the server has
+ * each frame, `onOpen` of each time that it is heard, `onState` of `connecting`, `live`, `full` (too many listen) and
+ * `reconnecting`, and `onRefused` once if the server turns the key down. A later try goes on behind the last id; where the server has
  * forgotten that place, `onGap` is told so.
  *
  * Browsers have six connections to a server for all their tabs, so a page that was left lets go of its own, and with
@@ -38,6 +38,7 @@ export function follow(path, { onFrame, onOpen = () => {}, onState = () => {}, o
       const signal = await seen();
       const began = Date.now();
       let wait = null;
+      let state = 'reconnecting';
       try {
         await listen(signal);
       } catch (error) {
@@ -47,12 +48,13 @@ export function follow(path, { onFrame, onOpen = () => {}, onState = () => {}, o
           last = String(error.detail.next);
           onGap(error);
         }
+        if (error.status === 429) state = 'full';
         wait = error.retryAfter && error.retryAfter * 1000;
         if (!(error instanceof ApiError)) failures = Math.max(failures, 1);
       }
       if (signal.aborted) continue;
       if (Date.now() - began > 5000) failures = 0;
-      onState('reconnecting');
+      onState(state);
       await pause(wait ?? RETRY_MILLIS[Math.min(failures++, RETRY_MILLIS.length - 1)], signal);
     }
     return undefined;
