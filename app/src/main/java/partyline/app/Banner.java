@@ -5,6 +5,9 @@ import partyline.app.operator.FirstStart;
 /// What a person sees when the server has started.
 final class Banner {
 
+    /// How this was called; the start script tells its own name.
+    private static final String PROGRAM = System.getProperty("partyline.program", "java -jar partyline.jar");
+
     private Banner() {}
 
     static String of(Wiring wiring, boolean demo) {
@@ -21,7 +24,7 @@ final class Banner {
         text.append(key(wiring));
         if (wiring.isInQuarantine()) {
             text.append("\n\nIn quarantine: nothing is sent to any line and no webhook is posted until this command:")
-                    .append("\n  java -jar partyline.jar resume --data ")
+                    .append("\n  " + PROGRAM + " resume --data ")
                     .append(quoted(wiring.dataFolder().toString()));
         }
         if (demo) {
@@ -41,7 +44,7 @@ final class Banner {
                 "\n  key      " + key + "\n\nThis admin key is shown once: keep it. Send it as X-API-Key.";
             case FirstStart.Key.NeverUsed() ->
                 "\n\nNo admin key that works was ever used. If you have none, make one while the server runs:\n"
-                        + "  java -jar partyline.jar admin-key create --org "
+                        + "  " + PROGRAM + " admin-key create --org "
                         + wiring.operator().id() + " --data "
                         + quoted(wiring.dataFolder().toString());
             case FirstStart.Key.InUse() -> "";

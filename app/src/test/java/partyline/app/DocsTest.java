@@ -25,7 +25,7 @@ class DocsTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:\\s]+)(?:#[^)]*)?\\)");
     private static final Pattern CODE = Pattern.compile("`([^`\\s]+)`");
     private static final Pattern PATH =
-            Pattern.compile("(?:modules|app|db|docs|config|bench|torture|journey|examples|\\.ci)/[\\w./-]+");
+            Pattern.compile("(?:modules|app|db|docs|config|packaging|bench|torture|journey|examples|\\.ci)/[\\w./-]+");
     /// A type, perhaps with members: `Inbox`, `Inbox.take`, `SendResult.Refused`.
     private static final Pattern NAME = Pattern.compile("([A-Z]\\w*[a-z]\\w*)((?:\\.\\w+)*)");
     private static final Pattern DECLARED = Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
