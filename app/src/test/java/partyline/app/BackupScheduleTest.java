@@ -1,17 +1,24 @@
 package partyline.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import partyline.app.config.Config;
+import partyline.app.config.Settings;
 import partyline.app.operator.BackupCheck;
 
 /// A server backs itself up, now and then, and keeps the newest.
@@ -75,6 +82,14 @@ class BackupScheduleTest {
         look();
 
         assertThat(taken()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5m", "daily", "1d"})
+    void an_interval_that_is_none_is_told_with_one_that_is(String every) {
+        Settings settings = Settings.read(Optional.empty(), Map.of(), Map.of("backup.every", every));
+
+        assertThatThrownBy(() -> Config.of(settings)).hasMessageContainingAll("backup.every is \"" + every, "like 24h");
     }
 
     private void look() {

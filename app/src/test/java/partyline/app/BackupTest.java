@@ -7,6 +7,8 @@ import static partyline.app.Api.waitFor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,7 @@ import partyline.app.operator.Backup;
 import partyline.app.operator.BackupCheck;
 import partyline.app.operator.Restore;
 import partyline.kernel.StartupFailure;
+import picocli.CommandLine;
 
 /// A backup of a running server is whole, and a server that is made of it goes on where that one was.
 class BackupTest {
@@ -175,6 +178,23 @@ class BackupTest {
     }
 
     @Test
+    void three_commands_do_it_and_tell_by_their_exit_code_how_it_went() throws IOException {
+        Path backup = folder.resolve("backup");
+        String data = server.folder().toString();
+
+        assertThat(command(0, "backup", backup.toString(), "--data", data)).contains("backed up     " + backup);
+        assertThat(command(0, "verify", backup.toString())).contains("whole         " + backup);
+        Path target = folder.resolve("data");
+        assertThat(command(0, "restore", backup.toString(), "--data", target.toString(), "--quarantine"))
+                .contains("restored      " + target);
+        assertThat(target.resolve("quarantine")).exists();
+        damage(backup.resolve("server.key"), "delete");
+        assertThat(command(1, "verify", backup.toString())).contains("server.key is missing");
+        assertThat(command(1, "restore", backup.toString(), "--data", data)).contains("A Partyline runs on");
+        assertThat(command(1, "verify", folder.resolve("none").toString())).contains("There is no ");
+    }
+
+    @Test
     void nothing_is_written_over() throws IOException {
         Path backup = folder.resolve("backup");
         take(backup);
@@ -199,6 +219,14 @@ class BackupTest {
 
             assertThat(list(other.folder())).isEqualTo(left);
         }
+    }
+
+    private static String command(int code, String... words) {
+        StringWriter printed = new StringWriter();
+        CommandLine commands = Main.commands();
+        commands.setOut(new PrintWriter(printed, true)).setErr(new PrintWriter(printed, true));
+        assertThat(commands.execute(words)).as(printed.toString()).isEqualTo(code);
+        return printed.toString();
     }
 
     private static String sent(Talk talk) {

@@ -28,6 +28,9 @@ import partyline.media.MediaFiles;
 /// A backup is its owner's alone. It is written under another name and moved into place when it is whole and on disk.
 public final class Backup {
 
+    private static final long MEGA = 1_000_000;
+    private static final long SPARE = 100 * MEGA;
+
     private final Path data;
     private final String version;
     private final String configuration;
@@ -51,6 +54,7 @@ public final class Backup {
             refuseTaken(path);
             Path above = Objects.requireNonNull(path.getParent());
             try (Scratch scratch = Scratch.in(above)) {
+                refuseFull(above, database() + files());
                 BackupManifest manifest = isArchive(path) ? archive(scratch, path) : folder(scratch, path);
                 OwnerOnly.flush(above);
                 return "backed up     " + path + "\n" + Summary.of(manifest);
@@ -66,6 +70,7 @@ public final class Backup {
     /// @throws StartupFailure with the sentence that says why there is none.
     public String into(OutputStream out) {
         try (Scratch scratch = Scratch.temporary()) {
+            refuseFull(scratch.path(), database());
             return "backed up\n" + Summary.of(archive(scratch, out));
         } catch (IOException e) {
             throw failed("the pipe", e);
@@ -127,6 +132,27 @@ public final class Backup {
                     gone);
             target.end(manifest.json());
             return manifest;
+        }
+    }
+
+    private long database() {
+        return data.resolve(DataFolder.DATABASE).toFile().length();
+    }
+
+    /// How many bytes the folder of files has.
+    private long files() throws IOException {
+        Path media = DataFolder.media(data);
+        try (Stream<Path> files = Files.exists(media) ? Files.list(media) : Stream.empty()) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        }
+    }
+
+    /// A backup must not fill the disk, which may be that of the server.
+    private static void refuseFull(Path place, long bytes) throws IOException {
+        long free = Files.getFileStore(place).getUsableSpace();
+        if (free < bytes + SPARE) {
+            throw new IOException("it takes %d MB, of which %d are to stay free, and the disk has %d"
+                    .formatted((bytes + SPARE) / MEGA, SPARE / MEGA, free / MEGA));
         }
     }
 
