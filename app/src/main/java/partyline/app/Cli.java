@@ -257,4 +257,20 @@ final class Cli {
             return operations.erase(number, dryRun);
         }
     }
+
+    /// `trace MESSAGE_ID`.
+    @Command(
+            name = "trace",
+            description =
+                    "Print a message's whole way with its times: accepted, handed over, receipts, events, webhooks.")
+    static final class Trace extends Ordered {
+
+        @Parameters(paramLabel = "MESSAGE_ID", description = "The message's id, as the API gives it.")
+        private String message = "";
+
+        @Override
+        Outcome on(Operations operations) {
+            return operations.trace(message);
+        }
+    }
 }

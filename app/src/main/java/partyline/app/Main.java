@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             Main.Check.class,
             Cli.Export.class,
             Cli.Erase.class,
+            Cli.Trace.class,
             BackupCommands.Take.class,
             BackupCommands.Verify.class,
             BackupCommands.Bring.class,

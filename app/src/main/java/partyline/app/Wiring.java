@@ -63,6 +63,7 @@ import partyline.app.operator.Operations;
 import partyline.app.operator.OperationsServer;
 import partyline.app.operator.PersonalData;
 import partyline.app.operator.Quarantine;
+import partyline.app.operator.Tracing;
 import partyline.app.pages.ConsolePage;
 import partyline.app.pages.Demo;
 import partyline.app.pages.DocsPages;
@@ -321,7 +322,8 @@ final class Wiring implements AutoCloseable {
             routes.add(new PhonePage(this::baseUrl)::register);
         }
         http = open.add(new HttpServer(config.http(), access, routes, streams::close));
-        operations = new Operations(database, organizations, keys, people, quarantine);
+        operations = new Operations(
+                database, organizations, keys, people, quarantine, new Tracing(conversations, eventLog, deliveryLog));
 
         Config.Backups backup = config.backup();
         backups = open.add(new BackupSchedule(

@@ -14,6 +14,7 @@ import partyline.identities.ApiKeys;
 import partyline.identities.Organization;
 import partyline.identities.Organizations;
 import partyline.kernel.Database;
+import partyline.kernel.Id;
 import partyline.kernel.Json;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
@@ -45,9 +46,16 @@ public final class Operations {
     private final ApiKeys keys;
     private final PersonalData people;
     private final Quarantine quarantine;
+    private final Tracing tracing;
 
     public Operations(
-            Database database, Organizations organizations, ApiKeys keys, PersonalData people, Quarantine quarantine) {
+            Database database,
+            Organizations organizations,
+            ApiKeys keys,
+            PersonalData people,
+            Quarantine quarantine,
+            Tracing tracing) {
+        this.tracing = tracing;
         this.database = database;
         this.organizations = organizations;
         this.keys = keys;
@@ -101,6 +109,15 @@ public final class Operations {
                 .<Outcome>map(it -> new Outcome.Done("revoked       " + it.id()))
                 .orElseGet(() -> new Outcome.Refused("There is no admin key with the id \"" + id(key)
                         + "\": \"admin-key list\" shows the ids, which end before the dot."));
+    }
+
+    /// A message's whole way.
+    public Outcome trace(String message) {
+        return Id.tryParse(message)
+                .flatMap(tracing::of)
+                .<Outcome>map(Outcome.Done::new)
+                .orElseGet(() -> new Outcome.Refused("There is no message \"" + message
+                        + "\": take the id that the API gives it, such as 0190c5d2-1111-7aaa-8bbb-222233334444."));
     }
 
     /// Everything that is kept about a person, as JSON.

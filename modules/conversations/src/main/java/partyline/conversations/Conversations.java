@@ -332,6 +332,11 @@ public final class Conversations implements AutoCloseable {
         return storage.database().read(handle -> messages.find(handle, caller, id));
     }
 
+    /// For the operator: the way of a message of any organization.
+    public Optional<MessageTrace> trace(Id message) {
+        return storage.database().read(handle -> MessageTrace.of(handle, message));
+    }
+
     /// The conversations that the caller sees, most recent activity first.
     public Page<Conversation> list(Caller caller, ConversationFilter filter) {
         return storage.database().read(handle -> conversations.list(handle, caller, filter));

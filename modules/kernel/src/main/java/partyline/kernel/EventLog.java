@@ -112,6 +112,30 @@ public final class EventLog {
         return database.read(handle -> ends(handle, organization).pruned() + 1);
     }
 
+    /// An event about a message.
+    public record Traced(Id event, String type, Instant at) {
+
+        /// How it is spelt.
+        public String id() {
+            return Event.id(event);
+        }
+    }
+
+    /// The events that are kept about a message of this identity, oldest first. There is no index by message: this
+    /// looks through those of the identity.
+    public List<Traced> trace(OrganizationId organization, Id identity, Id message) {
+        return database.read(handle -> Rows.list(
+                handle,
+                "SELECT event_id, event_salt, type, occurred_at FROM journal WHERE organization_no = "
+                        + Symbols.of("?1") + " AND identity_no = " + Symbols.of("?2")
+                        + " AND message_id = ?3 ORDER BY seq",
+                row -> new Traced(
+                        Id.of(row.getLong(1), row.getLong(2)), row.getString(3), Timestamps.instant(row.getLong(4))),
+                organization.text(),
+                identity.text(),
+                message.key()));
+    }
+
     /// How many events of the organization happened in each of the last `minutes` minutes, oldest first. Of the newest
     /// fifty thousand alone: a minute that they do not reach as a whole is empty.
     public List<OptionalInt> perMinute(OrganizationId organization, Instant now, int minutes) {

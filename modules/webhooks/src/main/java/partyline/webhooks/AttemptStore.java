@@ -16,12 +16,16 @@ import partyline.identities.Caller;
 import partyline.kernel.Event;
 import partyline.kernel.EventLog;
 import partyline.kernel.Id;
+import partyline.kernel.Json;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Rows;
 import partyline.kernel.Symbols;
 import partyline.kernel.Timestamps;
+import partyline.kernel.TraceStep;
 import partyline.kernel.Tx;
 import partyline.outbound.Exchange;
+import tools.jackson.databind.node.ArrayNode;
 
 /// The `webhook_attempt` table, the delivery log: one row per attempt, never changed.
 final class AttemptStore {
@@ -110,6 +114,35 @@ final class AttemptStore {
                         payload.eventType(),
                         target.id().text())
                 > 0;
+    }
+
+    /// Every attempt to tell of these events, all about something that was made with the id `since`.
+    List<TraceStep> trace(Handle reader, OrganizationId organization, Id since, List<Id> events) {
+        return Rows.list(
+                reader,
+                "SELECT a.created_at, s.text, a.response_status, a.error_detail, a.duration_ms, a.is_replay"
+                        + " FROM webhook_attempt a JOIN symbol s ON s.no = a.subscription_no WHERE a.organization_no = "
+                        + Symbols.of("?1")
+                        + " AND a.id > ?2 AND a.event_id IN (SELECT value FROM json_each(?3)) ORDER BY a.id",
+                row -> new TraceStep(
+                        Timestamps.instant(row.getLong(1)),
+                        "webhook %s  %s in %d ms%s"
+                                .formatted(
+                                        row.getString(2),
+                                        row.getString(3) == null
+                                                ? "no answer (" + row.getString(4) + ")"
+                                                : "answered " + row.getString(3),
+                                        row.getLong(5),
+                                        row.getBoolean(6) ? ", by hand" : "")),
+                organization.text(),
+                since.key(),
+                Json.write(keys(events)));
+    }
+
+    static ArrayNode keys(List<Id> ids) {
+        ArrayNode keys = Json.array();
+        ids.forEach(id -> keys.add(id.key()));
+        return keys;
     }
 
     /// What the caller sees, newest first, up to a bound for all bodies together: the rows are read one by

@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import partyline.identities.Caller;
 import partyline.kernel.Event;
 import partyline.kernel.EventLog;
 import partyline.kernel.Id;
+import partyline.kernel.OrganizationId;
 import partyline.kernel.Storage;
 import partyline.kernel.Timestamps;
+import partyline.kernel.TraceStep;
 import partyline.kernel.Tx;
 import partyline.outbound.Exchange;
 import partyline.webhooks.ResultWriter.Result;
@@ -114,6 +117,17 @@ public final class DeliveryLog {
                                 .flatMap(found -> subscriptions.target(handle, found.id())))
                         .map(target -> make(caller, sample(target)))
                         .orElseGet(Outcome.NotFound::new));
+    }
+
+    /// For the operator: how receivers were told of these events, which are about something with the id `since`, and
+    /// what they are still owed. The newest answers are there.
+    public List<TraceStep> trace(OrganizationId organization, Id since, List<Id> events) {
+        deliveries.flush();
+        return storage.database()
+                .read(handle -> Stream.concat(
+                                attempts.trace(handle, organization, since, events).stream(),
+                                store.trace(handle, organization, events).stream())
+                        .toList());
     }
 
     /// Ends a pause and queues what failed in the stretch of failures that led to it; what waits goes at

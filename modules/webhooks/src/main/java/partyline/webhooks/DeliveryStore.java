@@ -11,10 +11,13 @@ import org.jdbi.v3.core.Handle;
 import partyline.kernel.Backlog;
 import partyline.kernel.Event;
 import partyline.kernel.Id;
+import partyline.kernel.Json;
+import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Rows;
 import partyline.kernel.Symbols;
 import partyline.kernel.Timestamps;
+import partyline.kernel.TraceStep;
 import partyline.kernel.Tx;
 
 /// The `webhook_delivery` table: what did not go through at the first attempt, what has a body of its own, and
@@ -190,6 +193,27 @@ final class DeliveryStore {
                 row -> new Due(Id.parse(row.getString(1)), Duration.ofSeconds(row.getLong(2))),
                 Timestamps.micros(now),
                 Timestamps.micros(horizon));
+    }
+
+    /// What these events still owe, or could not tell.
+    List<TraceStep> trace(Handle reader, OrganizationId organization, List<Id> events) {
+        return Rows.list(
+                reader,
+                """
+                SELECT coalesce(ended_at, next_attempt_at), subscription_id, state, attempts FROM webhook_delivery
+                 WHERE state IN ('pending', 'failed') AND coalesce(ended_at, next_attempt_at) > 0
+                   AND subscription_id IN (SELECT id FROM webhook_subscription WHERE organization_id = ?1)
+                   AND event_id IN (SELECT value FROM json_each(?2))
+                """,
+                row -> new TraceStep(
+                        Timestamps.instant(row.getLong(1)),
+                        "webhook %s  %s after %d attempts"
+                                .formatted(
+                                        row.getString(2),
+                                        row.getString(3).equals("pending") ? "due again" : "given up",
+                                        row.getInt(4))),
+                organization.text(),
+                Json.write(AttemptStore.keys(events)));
     }
 
     /// What is tried again, of all subscriptions.
