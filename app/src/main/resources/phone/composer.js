@@ -21,6 +21,7 @@ export function Composer({ handle, line, drafts, service, onSend, onTyping, onFi
   };
   handle.current = { write, focus: () => field.current.focus() };
   useLayoutEffect(() => {
+    if (CSS.supports('field-sizing: content')) return;
     field.current.style.height = 'auto';
     if (text) field.current.style.height = `${field.current.scrollHeight}px`;
   }, [text]);

@@ -37,13 +37,15 @@ export function Transcript({ thread, online, hint, onTapback, onMessage }) {
       <div id="transcript" ref=${root} class="transcript" role="log" aria-live="polite" aria-relevant="additions" aria-labelledby="thread-name"
           aria-busy=${String(fresh)} ...${watch} ...${picking} onKeyDown=${walk} data-testid="transcript"
           onFocusIn=${(event) => setFocused(event.target.closest('.bubble')?.dataset.id ?? null)} onFocusOut=${() => setFocused(null)}>
-        ${bubbles.map((bubble, index) => html`
-          <${Row} key=${bubble.id} bubble=${bubble} who=${name} tabbable=${bubble.id === tabbable} stage=${stage} onMessage=${onMessage}
-            separator=${index === 0 || gap(bubbles[index - 1], bubble) > PAUSE_MILLIS ? dayAndTime(bubble.at) : null}
-            endsGroup=${endsGroup(bubble, bubbles[index + 1])} status=${bubble === lastMine ? state(bubble, online) : null}
-            arrives=${!fresh} plays=${bubble.send_style && (!fresh || bubble === missed)} />`)}
-        ${typing && html`<div key="typing" class="typing" role="img" aria-label=${`${name} is typing`} data-testid="typing"><i /><i /><i /></div>`}
-        ${bubbles.length === 0 && hint && html`<p key="hint" class="hint">${hint}</p>`}
+        <div class="bubbles">
+          ${bubbles.map((bubble, index) => html`
+            <${Row} key=${bubble.id} bubble=${bubble} who=${name} tabbable=${bubble.id === tabbable} stage=${stage} onMessage=${onMessage}
+              separator=${index === 0 || gap(bubbles[index - 1], bubble) > PAUSE_MILLIS ? dayAndTime(bubble.at) : null}
+              endsGroup=${endsGroup(bubble, bubbles[index + 1])} status=${bubble === lastMine ? state(bubble, online) : null}
+              arrives=${!fresh} plays=${bubble.send_style && (!fresh || bubble === missed)} />`)}
+          ${typing && html`<div key="typing" class="typing" role="img" aria-label=${`${name} is typing`} data-testid="typing"><i /><i /><i /></div>`}
+        </div>
+        ${bubbles.length === 0 && hint && html`<p class="hint">${hint}</p>`}
       </div>
       <div ref=${stage} class="effects" aria-hidden="true"></div>
       <button class="latest" type="button" hidden=${!behind} onClick=${toEnd}>New messages ↓</button>
