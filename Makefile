@@ -46,6 +46,7 @@ check: jdk ## format, lint, all tests (also those with curl, Python, Chromium an
 	JDK="$(JDK)" ./.ci/module-path
 	@JAVA_HOME="$(JDK)" JDK="$(JDK)" ./.ci/without-a-driver
 	@./.ci/alerts
+	@JDK="$(JDK)" ./.ci/in-front
 	@JDK="$(JDK)" ./.ci/mcp
 	@JDK="$(JDK)" ./.ci/dist
 	$(MAKE) --no-print-directory torture
