@@ -8,7 +8,7 @@ import java.util.List;
 final class Backups {
 
     private static final int CLIENTS = 16;
-    private static final int TURNS = 3;
+    private static final int TURNS = 6;
 
     private Backups() {}
 
@@ -67,7 +67,7 @@ final class Backups {
         private void run() {
             try {
                 while (!closing) {
-                    List<String> command = new ArrayList<>(List.of("nice", "-n", "19", Server.tool("java")));
+                    List<String> command = new ArrayList<>(List.of(Server.tool("java")));
                     command.addAll(Server.FLAGS);
                     command.addAll(List.of("-jar", Bench.JAR.toString(), "backup"));
                     command.addAll(List.of(

@@ -50,7 +50,7 @@ final class Method {
                   live receiver had it on the server where the other receiver fails, the yardstick the same on a server where
                   the other one is live too. What failed while both were warmed up is owed meanwhile.
                 - *Beside a backup*: sends by 16 clients, with and without backups that are taken one after the other meanwhile, each
-                  by `nice -n 19 java -jar partyline.jar backup`, whose JVM starts and works on the same processors.
+                  by the command `backup`, whose JVM starts and works on the same processors.
                 - *Event streams*: heap after a collection, and resident memory, against before the streams were opened.
                 - *Lists*: median of single requests, 200 conversations, the messages dealt to them in turn, each list warmed up
                   for as long as it is measured; rows are copied into the database by SQL.
