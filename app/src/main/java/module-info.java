@@ -29,6 +29,12 @@ module partyline.app {
     requires tools.jackson.dataformat.yaml;
     requires static org.jspecify;
 
+    exports partyline.app.log to
+            org.slf4j;
+
+    provides org.slf4j.spi.SLF4JServiceProvider with
+            partyline.app.log.LogProvider;
+
     opens partyline.app to
             info.picocli;
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import partyline.app.config.Config;
 import partyline.app.config.Environment;
 import partyline.app.config.Typo;
+import partyline.app.log.LogProvider;
 import partyline.app.operator.LineCheck;
 import partyline.app.operator.ServerCheck;
 import partyline.kernel.StartupFailure;
@@ -197,6 +198,7 @@ public final class Main implements Runnable {
             put(flags, "http.host", host);
             put(flags, "http.port", port);
             Config settings = Config.of(place.settings(flags));
+            LogProvider.use(settings.log().settings());
             Map<String, String> environment = Environment.read();
             Optional<String> adminKey = Optional.ofNullable(environment.get("PARTYLINE_ADMIN_KEY"));
             Wiring wiring = Wiring.start(settings, adminKey);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import partyline.app.log.LogSettings;
 import partyline.conversations.Conversations;
 import partyline.kernel.StartupFailure;
 import partyline.media.MediaSettings;
@@ -21,6 +22,7 @@ import partyline.webhooks.RetrySchedule;
 public record Config(
         Http http,
         Metrics metrics,
+        Logging log,
         Data data,
         Lines lines,
         Simulated simulator,
@@ -81,7 +83,8 @@ public record Config(
             @Within(least = 0, most = 65_535) int port,
             Optional<String> publicUrl,
             List<String> trustedProxies,
-            List<String> corsOrigins) {
+            List<String> corsOrigins,
+            boolean accessLog) {
 
         private static final Pattern URL = Pattern.compile(
                 "https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[A-Za-z0-9._~%!$&'()*+,;=:@/-]*)?");
@@ -124,6 +127,27 @@ public record Config(
     /// Where `/metrics` is read without a key, if anywhere.
     public record Metrics(
             String host, @Within(least = 0, most = 65_535) OptionalInt port) {}
+
+    /// What is written to standard error, and how.
+    public record Logging(String format, List<String> levels) {
+
+        private static final List<String> FORMATS = List.of("text", "json");
+
+        public Logging {
+            if (!FORMATS.contains(format)) {
+                throw new Mistake("format", "is \"" + format + "\": use text or json");
+            }
+            settings(format, levels);
+        }
+
+        public LogSettings settings() {
+            return settings(format, levels);
+        }
+
+        private static LogSettings settings(String format, List<String> levels) {
+            return Mistake.in("levels", "has a wrong entry: ", () -> LogSettings.of(format.equals("json"), levels));
+        }
+    }
 
     /// Where everything is kept.
     public record Data(String folder) {

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +43,7 @@ import partyline.kernel.StorageFull;
 public final class HttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final Logger ACCESS = LoggerFactory.getLogger("partyline.app.http.access");
     private static final List<String> READ_BY_PAGES = List.of(
             "Link",
             "Retry-After",
@@ -82,6 +84,19 @@ public final class HttpServer implements AutoCloseable {
         this.routes = List.copyOf(routes);
         this.stopping = stopping;
         this.port = config.port();
+    }
+
+    /// Without what stands for something in the path, without key and body.
+    private void log(Context ctx, float millis) {
+        ACCESS.info(
+                "event=request method={} route={} status={} ms={} client={}",
+                ctx.method(),
+                Optional.ofNullable(ctx.endpoints().matchedHttpEndpoint())
+                        .map(it -> it.path)
+                        .orElse("none"),
+                ctx.statusCode(),
+                Math.round(millis),
+                proxies.client(ctx).getHostAddress());
     }
 
     /// Begins to listen.
@@ -144,6 +159,9 @@ public final class HttpServer implements AutoCloseable {
         javalin.events.handlerAdded(added::add);
         if (!config.corsOrigins().isEmpty()) {
             javalin.bundledPlugins.enableCors(cors -> cors.addRule(this::allow));
+        }
+        if (config.accessLog()) {
+            javalin.requestLogger.http(this::log);
         }
         javalin.startup.showJavalinBanner = false;
         javalin.startup.showOldJavalinVersionWarning = false;

@@ -78,7 +78,7 @@ class SettingsTest {
     @CsvSource({
         "PARTYLINE_HTTP_PROT, did you mean PARTYLINE_HTTP_PORT?",
         "PARTYLINE_DATA_FODLER, did you mean PARTYLINE_DATA_FOLDER?",
-        "PARTYLINE_LOG_LEVEL, there are PARTYLINE_",
+        "PARTYLINE_LOUDNESS, there are PARTYLINE_",
         "PARTYLINE_LINES, --config"
     })
     void a_variable_that_means_nothing_stops_the_start(String name, String advice) {
