@@ -1,4 +1,4 @@
-import { html, useRef, useState } from '../web/html.js';
+import { html, useCallback, useState } from '../web/html.js';
 import { dayAndTime } from '../web/format.js';
 import { Bubble } from './bubble.js';
 
@@ -26,35 +26,29 @@ function around(messages, index, newest) {
 export function Bubbles({ messages, agent, talk, aim, onChange }) {
   const [chosen, setChosen] = useState(null);
   const [focus, setFocus] = useState(null);
-  const drawn = useRef(new Map());
+  const choose = useCallback((id) => setChosen((now) => (now === id ? null : id)), []);
   const newest = messages.findLast((message) => message.direction === 'outbound');
   const stop = messages.some((message) => message.id === focus) ? focus : messages.at(-1)?.id;
-
-  const choose = (id) => setChosen((now) => (now === id ? null : id));
-  const walk = (event) => {
-    const bubble = event.target.closest('[data-bubble]');
-    if (!bubble || event.target !== bubble) return;
-    const all = [...event.currentTarget.parentElement.querySelectorAll('[data-bubble]')];
-    const at = all.indexOf(bubble);
-    const next = { ArrowUp: all[at - 1], ArrowDown: all[at + 1], Home: all[0], End: all.at(-1) }[event.key];
-    if (event.key === 'Enter' || event.key === ' ') choose(bubble.dataset.bubble);
-    else if (!next) return;
-    event.preventDefault();
-    next?.focus();
-  };
-
-  // What did not change is not looked at again: a stretch has hundreds.
-  const before = drawn.current;
-  drawn.current = new Map();
+  // Nothing is kept from one drawing to the next: in a stretch that slides, what Preact keeps of a row leads to the rows
+  // that were beside it, and from those to the ones before.
   return messages.map((message, index) => {
     const props = { message, agent, talk, onChange, ...around(messages, index, newest), chosen: chosen === message.id, aimed: aim === message.id, stop: stop === message.id };
-    const known = before.get(message.id);
-    const same = known && Object.entries(props).every(([name, value]) => name === 'onChange' || known.props[name] === value);
-    const kept = same ? known : { props, element: html`
-      <div key=${message.id} data-row=${message.id} class=${`bubble-row ${message.direction}${props.ends ? ' ends' : ''}`} onKeyDown=${walk} onFocusIn=${() => setFocus(message.id)}>
+    return html`
+      <div key=${message.id} data-row=${message.id} class=${`bubble-row ${message.direction}${props.ends ? ' ends' : ''}`}
+          onKeyDown=${(event) => walk(event, choose)} onFocusIn=${() => setFocus(message.id)}>
         <${Bubble} ...${props} onChoose=${() => choose(message.id)} />
-      </div>` };
-    drawn.current.set(message.id, kept);
-    return kept.element;
+      </div>`;
   });
+}
+
+function walk(event, choose) {
+  const bubble = event.target.closest('[data-bubble]');
+  if (!bubble || event.target !== bubble) return;
+  const all = [...event.currentTarget.parentElement.querySelectorAll('[data-bubble]')];
+  const at = all.indexOf(bubble);
+  const next = { ArrowUp: all[at - 1], ArrowDown: all[at + 1], Home: all[0], End: all.at(-1) }[event.key];
+  if (event.key === 'Enter' || event.key === ' ') choose(bubble.dataset.bubble);
+  else if (!next) return;
+  event.preventDefault();
+  next?.focus();
 }

@@ -1,4 +1,4 @@
-import { html, useEffect, useMemo, useRef } from '../web/html.js';
+import { html, useEffect, useRef } from '../web/html.js';
 import { page, withQuery } from '../web/api.js';
 import { fullTime, listTime, plural, prettyNumber } from '../web/format.js';
 import { LongList } from './list.js';
@@ -65,10 +65,7 @@ function useRefresh({ items, set, reload }, path) {
   };
 }
 
-/** Drawn again only when something of it changed, as a list that is scrolled through asks for it all the time. */
-const Row = (props) => useMemo(() => drawn(props), Object.values(props));
-
-function drawn({ talk, query, agent, open, types }) {
+function Row({ talk, query, agent, open, types }) {
   const unread = talk.unread_count > 0;
   const words = talk.latest_text ?? (talk.latest_has_media ? 'A file' : 'No words');
   return html`

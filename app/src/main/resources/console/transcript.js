@@ -1,4 +1,4 @@
-import { html, useEffect, useLayoutEffect, useRef, useState } from '../web/html.js';
+import { html, useCallback, useEffect, useLayoutEffect, useRef, useState } from '../web/html.js';
 import { prettyNumber } from '../web/format.js';
 import { Bubbles } from './bubbles.js';
 import { Composer } from './composer.js';
@@ -41,7 +41,8 @@ export function Transcript({ id, at, names }) {
 }
 
 function Stage({ history, at, atEnd, agent, talk }) {
-  const { messages, begun, ended, busy, error } = history;
+  const { messages, begun, ended, busy, error, put } = history;
+  const change = useCallback((message) => put([message]), [put]);
   const [far, setFar] = useState(false);
   const [unseen, setUnseen] = useState(false);
   const onMove = ({ fromTop, fromEnd }) => {
@@ -76,7 +77,7 @@ function Stage({ history, at, atEnd, agent, talk }) {
     <div class="talk-stage">
       <div ref=${box} class="talk-scroll" role="log" aria-label="Messages" aria-busy=${busy} tabindex="-1" onScroll=${note} data-testid="bubbles">
         <div class="talk-edge">${busy && !begun ? html`<${Loading} />` : begun && !error ? (messages.length > 0 ? 'The conversation begins here' : 'Nothing of it is kept any more') : ''}</div>
-        <div ref=${list}><${Bubbles} messages=${messages} agent=${agent} talk=${talk} aim=${at} onChange=${(message) => history.put([message])} /></div>
+        <div ref=${list}><${Bubbles} messages=${messages} agent=${agent} talk=${talk} aim=${at} onChange=${change} /></div>
         ${error && html`<${Failure} error=${error} onRetry=${history.retry} />`}
         ${typing && html`<p class="talk-typing" role="status" data-testid="typing"><i></i><i></i><i></i><span class="hidden">${who} is typing</span></p>`}
       </div>
