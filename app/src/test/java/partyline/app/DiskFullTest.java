@@ -63,6 +63,21 @@ class DiskFullTest {
     }
 
     @Test
+    void prometheus_hears_of_it_until_there_is_room() {
+        Talk talk = Talk.begin(server);
+        fill();
+        talk.reply(LONG).expect(507);
+
+        assertThat(Scrape.of(server.admin()).value("partyline_database_writable"))
+                .isZero();
+
+        makeRoom();
+        talk.delivered("after");
+        assertThat(Scrape.of(server.admin()).value("partyline_database_writable"))
+                .isOne();
+    }
+
+    @Test
     void what_a_person_wrote_waits_for_room_and_arrives_once() {
         Talk talk = Talk.begin(server);
         phone(talk, false);

@@ -28,10 +28,7 @@ class MetricsTest {
         Scrape before = Scrape.of(server.admin());
         try (RecordingReceiver receiver = new RecordingReceiver()) {
             Talk talk = Talk.begin(server);
-            String subscription =
-                    "{\"agent_identity_id\":\"%s\",\"url\":\"%s\",\"event_types\":[\"imessage.received\"]}"
-                            .formatted(talk.identity().path("id").asString(), receiver.url());
-            talk.agent().post("/api/v1/webhooks/subscriptions", subscription).expect(201);
+            subscribe(talk, receiver);
             talk.admin().text(talk.person(), talk.line(), "counted");
             receiver.await("imessage.received");
             talk.delivered("an answer");
@@ -105,6 +102,50 @@ class MetricsTest {
         nobody.get("/api/v1/server").expect(404);
         nobody.get("/metrics/more").expect(404);
         nobody.post("/metrics", "").expect(405);
+    }
+
+    @Test
+    void a_receiver_that_only_fails_is_counted_as_failing() {
+        try (RecordingReceiver receiver = new RecordingReceiver(500)) {
+            Talk talk = Talk.begin(server);
+            subscribe(talk, receiver);
+            talk.admin().text(talk.person(), talk.line(), "in vain");
+
+            Scrape scrape = waitFor(
+                    () -> Scrape.of(server.admin()),
+                    it -> it.value("partyline_webhook_subscriptions{state=\"failing\"}") >= 1);
+
+            assertThat(scrape.sum("partyline_webhook_posts_total", "result=\"5xx\""))
+                    .isGreaterThanOrEqualTo(1);
+            assertThat(scrape.sum("partyline_queue_length", "queue=\"webhook_retries\""))
+                    .isGreaterThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_line_whose_service_is_gone_is_down() throws Exception {
+        String lines = """
+                lines:
+                  - {id: front, number: "+12025550100", roles: [router], driver: simulator}
+                  - {id: bridge, number: "+12025550101", roles: [pool], driver: webhook,
+                     webhook: {url: "http://127.0.0.1:9/", secret: "a-secret-of-enough-characters"}}
+                """;
+        try (TestServer other = new TestServer(lines)) {
+            other.open();
+
+            Scrape scrape = waitFor(
+                    () -> Scrape.of(other.admin()),
+                    it -> it.sum("partyline_line_state", "line=\"bridge\"", "state=\"down\"") == 1);
+
+            assertThat(scrape.sum("partyline_line_state", "line=\"front\"", "state=\"down\""))
+                    .isZero();
+        }
+    }
+
+    private static void subscribe(Talk talk, RecordingReceiver receiver) {
+        String subscription = "{\"agent_identity_id\":\"%s\",\"url\":\"%s\",\"event_types\":[\"imessage.received\"]}"
+                .formatted(talk.identity().path("id").asString(), receiver.url());
+        talk.agent().post("/api/v1/webhooks/subscriptions", subscription).expect(201);
     }
 
     private static double grown(Scrape before, Scrape after, String name, String... labels) {
