@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -27,7 +28,7 @@ import partyline.kernel.StartupFailure;
 /// First starts, those that fail too, and what they leave behind.
 class FirstStartTest {
 
-    private static final Pattern KEY = Pattern.compile("key {4}(ApiKey_\\S+)");
+    private static final Pattern KEY = Pattern.compile("key {6}(ApiKey_\\S+)");
     private static final String LOST = "admin-key create --org org_";
 
     @TempDir
@@ -124,6 +125,52 @@ class FirstStartTest {
         assertThat(ServerCheck.run(config(0, folder.resolve("new")), new PrintWriter(out)))
                 .isZero();
         assertThat(out.toString()).contains("http.port  ok", "data.folder  ok");
+    }
+
+    @Test
+    void a_check_looks_at_every_port_folder_and_url_that_is_configured() throws IOException {
+        Path file = Files.writeString(folder.resolve("a file"), "");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Map<String, String> wrong = Map.of(
+                    "metrics.port",
+                    String.valueOf(taken.getLocalPort()),
+                    "backup.every",
+                    "24h",
+                    "backup.folder",
+                    file.resolve("backups").toString(),
+                    "http.public_url",
+                    "https://partyline.invalid");
+
+            assertThat(checked(3, wrong))
+                    .contains(
+                            "metrics.port\n",
+                            "port " + taken.getLocalPort(),
+                            "backup.folder\n",
+                            "cannot write to " + file)
+                    .contains("http.public_url\n", "partyline.invalid is not known here");
+        }
+        Map<String, String> right = Map.of(
+                "metrics.port", "0",
+                "backup.every", "24h",
+                "backup.folder", folder.resolve("backups").toString(),
+                "http.public_url", "http://192.0.2.7:8080/a_b");
+        assertThat(checked(0, right))
+                .contains("metrics.port  ok", "backup.folder  ok", "http.public_url  ok", "put TLS in front");
+        assertThat(checked(0, Map.of("http.public_url", "http://[::1]:8080")))
+                .contains("http.public_url  ok")
+                .doesNotContain("TLS", "metrics.port", "backup.folder");
+    }
+
+    private String checked(int problems, Map<String, String> told) {
+        Map<String, String> flags = new HashMap<>(told);
+        flags.put("http.port", "0");
+        flags.put("data.folder", folder.resolve("new").toString());
+        StringWriter out = new StringWriter();
+        Config config = Config.of(Settings.read(Optional.empty(), Map.of(), flags));
+        assertThat(ServerCheck.run(config, new PrintWriter(out, true)))
+                .as(out.toString())
+                .isEqualTo(problems);
+        return out.toString();
     }
 
     private static Database.History history(Path data) throws IOException {

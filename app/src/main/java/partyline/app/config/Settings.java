@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,11 +33,11 @@ import partyline.kernel.StartupFailure;
 import partyline.transport.DriverKind;
 import partyline.transport.LineSetup;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
-import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// The values of the configuration, made into records: a component for each key, named like it and read by its type.
@@ -55,10 +57,7 @@ public record Settings(
         Optional<Map<String, String>> flags) {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
-    private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .build();
+    private static final YAMLMapper YAML = new YAMLMapper();
     private static final String PREFIX = "PARTYLINE_";
     private static final String LINES = "lines";
     /// Of the program, its start script and its agents, which often share a shell with the server.
@@ -349,7 +348,9 @@ public record Settings(
 
     private static JsonNode parse(Path file) {
         try {
-            JsonNode root = YAML.readTree(Files.readString(file));
+            String text = Files.readString(file);
+            refuseTwice(file, text);
+            JsonNode root = YAML.readTree(text);
             if (root.isMissingNode() || root.isNull()) {
                 return JsonNodeFactory.instance.objectNode();
             }
@@ -360,15 +361,35 @@ public record Settings(
         } catch (IOException e) {
             throw new StartupFailure("Cannot read the configuration " + file + " (" + e + "): check the path.", e);
         } catch (JacksonException e) {
-            String message = e.getOriginalMessage();
             throw new StartupFailure(
-                    "The configuration %s %s (line %d): %s"
-                            .formatted(
-                                    file,
-                                    message.startsWith("Duplicate") ? "has a key twice" : "is not YAML",
-                                    e.getLocation().getLineNr(),
-                                    message),
+                    "The configuration %s is not YAML (line %d): %s"
+                            .formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()),
                     e);
+        }
+    }
+
+    /// YAML would take the last of two values for one key, and nobody would know why the first does nothing.
+    private static void refuseTwice(Path file, String text) {
+        Deque<Map<String, Integer>> open = new ArrayDeque<>();
+        try (JsonParser parser = YAML.createParser(text)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                switch (token) {
+                    case START_OBJECT -> open.push(new HashMap<>());
+                    case END_OBJECT -> open.pop();
+                    case PROPERTY_NAME -> {
+                        int line = parser.currentTokenLocation().getLineNr();
+                        Integer first = open.element().putIfAbsent(parser.currentName(), line);
+                        if (first != null) {
+                            String key =
+                                    parser.streamReadContext().pathAsPointer().toString();
+                            throw new StartupFailure(
+                                    "The configuration %s has the key %s twice, in line %d and in line %d: keep one."
+                                            .formatted(file, key.substring(1).replace('/', '.'), first, line));
+                        }
+                    }
+                    default -> {}
+                }
+            }
         }
     }
 }

@@ -2,8 +2,10 @@ package partyline.app.operator;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,9 +19,24 @@ public final class ServerCheck {
 
     /// Prints what would keep the server from starting; returns how many problems there are.
     public static int run(Config config, PrintWriter out) {
-        int bad = told(out, "http.port", port(config.http()))
+        Config.Http http = config.http();
+        int bad = told(out, "http.port", port(http.host(), http.port()))
                 + told(out, "data.folder", folder(config.data().path()));
-        config.http().publicUrl().ifPresent(url -> told(out, "http.public_url", Optional.empty()));
+        if (config.metrics().port().isPresent()) {
+            String host = config.metrics().host();
+            bad += told(out, "metrics.port", port(host, config.metrics().port().getAsInt()));
+        }
+        if (config.backup().interval().isPositive()) {
+            bad += told(out, "backup.folder", folder(config.backup().path()));
+        }
+        if (http.publicUrl().isPresent()) {
+            String url = http.publicUrl().get();
+            String host = url.replaceFirst("^https?://(\\[[^]]*]|[^:/]*).*$", "$1");
+            bad += told(out, "http.public_url", url(host));
+            if (isPlain(url, host)) {
+                out.println("  The published clients speak plain http to their own machine alone: put TLS in front.");
+            }
+        }
         return bad;
     }
 
@@ -29,13 +46,32 @@ public final class ServerCheck {
         return problem.isEmpty() ? 0 : 1;
     }
 
-    private static Optional<String> port(Config.Http http) {
+    private static Optional<String> port(String host, int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(http.host(), http.port()));
+            socket.bind(new InetSocketAddress(host, port));
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("Cannot listen on " + http.host() + " port " + http.port() + " (" + e.getMessage()
+            return Optional.of("Cannot listen on " + host + " port " + port + " (" + e.getMessage()
                     + "): stop the program that has it, which may be this server, or choose another.");
+        }
+    }
+
+    /// Whether the host has an address. One that only the people outside know is no reason to stay silent about it.
+    private static Optional<String> url(String host) {
+        try {
+            InetAddress.getByName(host);
+            return Optional.empty();
+        } catch (UnknownHostException e) {
+            return Optional.of("The name " + host
+                    + " is not known here: look for a slip in it, or add it to the DNS of its domain.");
+        }
+    }
+
+    private static boolean isPlain(String url, String host) {
+        try {
+            return url.startsWith("http:") && !InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
         }
     }
 

@@ -130,13 +130,18 @@ class SettingsTest {
     }
 
     @Test
-    void a_key_that_stands_twice_is_refused() throws IOException {
-        Path file = file("http:\n  port: 1\n  port: 2\n");
+    void a_key_that_stands_twice_is_refused_with_both_lines() throws IOException {
+        Path file = file("http:\n  port: 1\n  host: localhost\n  port: 2\n");
 
         assertThatThrownBy(() -> Settings.read(Optional.of(file), Map.of(), Map.of()))
                 .isInstanceOf(StartupFailure.class)
-                .hasMessageContaining("has a key twice (line 3)")
-                .hasMessageContaining("port");
+                .hasMessage("The configuration " + file
+                        + " has the key http.port twice, in line 2 and in line 4: keep one.");
+
+        Path lines = file("lines:\n  - {id: a}\n  - id: b\n    number: '+1'\n    id: c\n");
+
+        assertThatThrownBy(() -> Settings.read(Optional.of(lines), Map.of(), Map.of()))
+                .hasMessageContaining("lines.1.id twice, in line 3 and in line 5");
     }
 
     @ParameterizedTest
