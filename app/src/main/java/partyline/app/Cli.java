@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/// The operator's commands: organizations, their admin keys, and what is kept about a person; on a running server as
+/// The operator's commands: organizations, their admin keys, agents with their keys, and what is kept about a person;
+/// on a running server as
 /// well as on a folder at rest.
 final class Cli {
 
@@ -43,6 +44,12 @@ final class Cli {
                 usageHelp = true,
                 description = "Show this help.")
         private boolean asked;
+
+        @Option(
+                names = {"-V", "--version"},
+                versionHelp = true,
+                description = "Print the version.")
+        private boolean version;
     }
 
     /// What every command takes: where the data is, and a question for help.
@@ -117,7 +124,7 @@ final class Cli {
     @Command(
             name = "org",
             description = "Organizations, the tenants of this server.",
-            subcommands = {CreateOrganization.class, ListOrganizations.class},
+            subcommands = {CreateOrganization.class, ListOrganizations.class, CommandLine.HelpCommand.class},
             synopsisSubcommandLabel = "(create | list)")
     static final class Organizations {
 
@@ -152,7 +159,7 @@ final class Cli {
     @Command(
             name = "admin-key",
             description = "Admin keys, which see a whole organization.",
-            subcommands = {CreateKey.class, ListKeys.class, RevokeKey.class},
+            subcommands = {CreateKey.class, ListKeys.class, RevokeKey.class, CommandLine.HelpCommand.class},
             synopsisSubcommandLabel = "(create | list | revoke)")
     static final class AdminKeys {
 
@@ -196,6 +203,75 @@ final class Cli {
         @Override
         Outcome on(Operations operations) {
             return operations.revoke(key);
+        }
+    }
+
+    /// `agent`.
+    @Command(
+            name = "agent",
+            description = "Agents, whom people talk with.",
+            subcommands = {CreateAgent.class, ListAgents.class, CommandLine.HelpCommand.class},
+            synopsisSubcommandLabel = "(create | list)")
+    static final class Agents {
+
+        @CommandLine.Mixin
+        private final Help help = new Help();
+    }
+
+    /// `agent create HANDLE [--name TEXT] [--org ID]`.
+    @Command(name = "create", description = "Create an agent; prints its first key, once, and what to do next.")
+    static final class CreateAgent extends Ordered {
+
+        @Parameters(paramLabel = "HANDLE", description = "What people connect to, such as my-agent.")
+        private String handle = "";
+
+        @Option(names = "--name", paramLabel = "TEXT", description = "What people see; default the handle.")
+        private @Nullable String name;
+
+        @Option(names = "--org", paramLabel = "ID", description = "Whose it is; default the operator's organization.")
+        private @Nullable String organization;
+
+        @Override
+        Outcome on(Operations operations) {
+            return operations.createAgent(handle, Optional.ofNullable(name), Optional.ofNullable(organization));
+        }
+    }
+
+    /// `agent list`.
+    @Command(name = "list", description = "List the agents of every organization.")
+    static final class ListAgents extends Ordered {
+
+        @Override
+        Outcome on(Operations operations) {
+            return operations.agents();
+        }
+    }
+
+    /// `key`.
+    @Command(
+            name = "key",
+            description = "Keys of agents, each of which sees its agent alone.",
+            subcommands = {CreateAgentKey.class, CommandLine.HelpCommand.class},
+            synopsisSubcommandLabel = "(create)")
+    static final class AgentKeys {
+
+        @CommandLine.Mixin
+        private final Help help = new Help();
+    }
+
+    /// `key create HANDLE [--label TEXT]`.
+    @Command(name = "create", description = "Make a key for an agent; prints it, once, and what to do next.")
+    static final class CreateAgentKey extends Ordered {
+
+        @Parameters(paramLabel = "HANDLE", description = "The agent's handle.")
+        private String handle = "";
+
+        @Option(names = "--label", paramLabel = "TEXT", description = "What the key is for.")
+        private String label = "agent key";
+
+        @Override
+        Outcome on(Operations operations) {
+            return operations.createAgentKey(handle, label);
         }
     }
 

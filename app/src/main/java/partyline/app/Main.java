@@ -16,6 +16,7 @@ import partyline.app.config.Typo;
 import partyline.app.log.LogProvider;
 import partyline.app.operator.LineCheck;
 import partyline.app.operator.ServerCheck;
+import partyline.app.operator.UpgradeCheck;
 import partyline.kernel.StartupFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,12 +27,13 @@ import picocli.CommandLine.Spec;
 /// The commands of the jar.
 @Command(
         name = "partyline",
-        versionProvider = Main.Version.class,
         description = "AI agents in people's Messages app, from one jar.",
         subcommands = {
             Main.Serve.class,
             Cli.Organizations.class,
             Cli.AdminKeys.class,
+            Cli.Agents.class,
+            Cli.AgentKeys.class,
             Main.Check.class,
             Cli.Export.class,
             Cli.Erase.class,
@@ -40,20 +42,17 @@ import picocli.CommandLine.Spec;
             BackupCommands.Verify.class,
             BackupCommands.Bring.class,
             BackupCommands.Resume.class,
+            Main.LookAhead.class,
             Main.Rehearse.class,
             Main.Version.class,
             CommandLine.HelpCommand.class
         })
 public final class Main implements Runnable {
 
+    private static final Set<String> DELETING = Set.of("erase", "revoke");
+
     @CommandLine.Mixin
     private final ServeOptions options = new ServeOptions();
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Print the version.")
-    private boolean version;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -75,6 +74,7 @@ public final class Main implements Runnable {
 
     static CommandLine commands() {
         CommandLine commands = new CommandLine(new Main());
+        tellVersion(commands);
         commands.setExecutionExceptionHandler((e, command, _) -> {
             if (!(e instanceof StartupFailure)) {
                 throw e;
@@ -86,13 +86,20 @@ public final class Main implements Runnable {
         return commands;
     }
 
+    /// Every command is asked for the version, and there is one.
+    private static void tellVersion(CommandLine command) {
+        command.getCommandSpec().versionProvider(new Version());
+        command.getSubcommands().values().forEach(Main::tellVersion);
+    }
+
     /// The parser's own guess can be any command, even one that deletes, so ours is given: what is nearly the
-    /// same word.
+    /// same word, and deletes nothing.
     private static int misunderstood(CommandLine.ParameterException e) {
         CommandLine command = e.getCommandLine();
         command.getErr().println(e.getMessage());
         if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
             Set<String> known = new HashSet<>(command.getSubcommands().keySet());
+            known.removeAll(DELETING);
             known.addAll(command.getCommandSpec().optionsMap().keySet());
             Typo.nearest(unmatched.getUnmatched().getFirst(), known)
                     .ifPresent(nearest -> command.getErr().println("Did you mean " + nearest + "?"));
@@ -126,7 +133,7 @@ public final class Main implements Runnable {
     /// could not.
     @Command(
             name = "check",
-            description = "Try out the configuration: port, folder, URL, and the lines, without a server.")
+            description = "Try out the configuration: ports, folders, URL, and the lines, without a server.")
     static final class Check implements Callable<Integer> {
 
         @CommandLine.Mixin
@@ -143,12 +150,36 @@ public final class Main implements Runnable {
         }
     }
 
+    /// `upgrade --check`: what this version would do to a data folder; exits 1 when it would not start, or lacks room.
+    @Command(
+            name = "upgrade",
+            description = "Tell what this version would do to a data folder; the start itself upgrades it.")
+    static final class LookAhead implements Callable<Integer> {
+
+        @CommandLine.Mixin
+        private final Cli.Place place = new Cli.Place();
+
+        @Option(names = "--check", required = true, description = "Only look; nothing is changed.")
+        private boolean check;
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            return UpgradeCheck.run(Config.dataFolder(place.settings(Map.of())), version(), out(spec)) ? 0 : 1;
+        }
+    }
+
     /// `rehearse`: what `config/partyline` runs once, for the cache that makes later starts fast.
     @Command(
             name = "rehearse",
             hidden = true,
             description = "Live through a short conversation in a folder that is thrown away, then end.")
     static final class Rehearse implements Runnable {
+
+        @CommandLine.Mixin
+        private final Cli.Help help = new Cli.Help();
 
         @Override
         public void run() {

@@ -59,6 +59,7 @@ import partyline.app.operator.Backup;
 import partyline.app.operator.BackupSchedule;
 import partyline.app.operator.FirstStart;
 import partyline.app.operator.LineCheck;
+import partyline.app.operator.NextSteps;
 import partyline.app.operator.Operations;
 import partyline.app.operator.OperationsServer;
 import partyline.app.operator.PersonalData;
@@ -85,6 +86,7 @@ import partyline.conversations.Tapbacks;
 import partyline.drivers.simulator.Simulator;
 import partyline.identities.ApiKeys;
 import partyline.identities.CallActions;
+import partyline.identities.Handle;
 import partyline.identities.Identities;
 import partyline.identities.Organization;
 import partyline.identities.Organizations;
@@ -115,6 +117,7 @@ import partyline.webhooks.Deliveries;
 import partyline.webhooks.DeliveryLog;
 import partyline.webhooks.Subscriptions;
 import partyline.webhooks.WebhookSender;
+import tools.jackson.databind.JsonNode;
 
 /// The whole program, put together by hand: built from top to bottom in the order of its dependencies, started in the
 /// order that [#starts] lists, and closed in reverse. Whoever hears of what happens is seen here.
@@ -137,6 +140,7 @@ final class Wiring implements AutoCloseable {
     private final Quarantine quarantine;
     private final BackupSchedule backups;
     private final List<Runnable> starts;
+    private volatile boolean serving;
     private volatile OptionalInt metricsPort = OptionalInt.empty();
 
     private Wiring(
@@ -322,8 +326,10 @@ final class Wiring implements AutoCloseable {
             routes.add(new PhonePage(this::baseUrl)::register);
         }
         http = open.add(new HttpServer(config.http(), access, routes, streams::close));
-        operations = new Operations(
-                database, organizations, keys, people, quarantine, new Tracing(conversations, eventLog, deliveryLog));
+        NextSteps next = new NextSteps(() ->
+                running(handle -> router().map(_ -> conversationRoutes.connecting(handle, numbers.of(handle)))));
+        Tracing tracing = new Tracing(conversations, eventLog, deliveryLog);
+        operations = new Operations(database, organizations, identities, keys, people, quarantine, tracing, next);
 
         Config.Backups backup = config.backup();
         backups = open.add(new BackupSchedule(
@@ -363,6 +369,7 @@ final class Wiring implements AutoCloseable {
                 config, adminKey, clock, wire, DataFolder.take(config.data().path()));
         try {
             wiring.starts.forEach(Runnable::run);
+            wiring.serving = true;
             return wiring;
         } catch (RuntimeException e) {
             wiring.close();
@@ -427,6 +434,10 @@ final class Wiring implements AutoCloseable {
     String baseUrl() {
         int port = config.http().port();
         return config.http().publicUrl().orElseGet(() -> "http://127.0.0.1:" + (port == 0 ? http.port() : port));
+    }
+
+    private Optional<NextSteps.Server> running(Function<Handle, Optional<JsonNode>> connecting) {
+        return serving ? Optional.of(new NextSteps.Server(baseUrl(), connecting)) : Optional.empty();
     }
 
     /// Where a program on this machine reaches the server that runs.

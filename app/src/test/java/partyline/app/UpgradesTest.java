@@ -1,18 +1,28 @@
 package partyline.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import partyline.kernel.DatabaseCopy;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -69,6 +79,86 @@ class UpgradesTest {
             assertThat(server.operate("erase", "--number", ANN)).contains("erased");
             assertThat(admin.get(Talk.MESSAGES + "?limit=200").text()).doesNotContain(ANN, "grüß dich");
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("folders")
+    void what_an_upgrade_would_do_is_told_and_nothing_is_done(String archive) throws IOException {
+        Path folder = Files.createTempDirectory("partyline");
+        unpack(archive, folder);
+        String schema = archive.replaceAll("\\D", "");
+        Map<String, Object> before = contents(folder);
+
+        assertThat(command(0, "upgrade", "--check", "--data", folder.toString()))
+                .contains("schema " + schema, "schema " + DatabaseCopy.NEWEST_SCHEMA, "0012_conversations.sql")
+                .contains("partyline.db.schema-" + schema + ".bak", "about 1 s", "MB that the disk has left")
+                .contains("Nothing was changed.");
+
+        assertThat(contents(folder)).isEqualTo(before);
+        try (TestServer server = new TestServer()) {
+            server.open(folder);
+            Map<String, Object> running = contents(folder);
+            assertThat(command(0, "upgrade", "--check", "--data", folder.toString()))
+                    .contains("would run     nothing", "Nothing was changed.");
+            assertThat(contents(folder).keySet()).isEqualTo(running.keySet());
+        }
+        assertThat(command(2, "upgrade", "--data", folder.toString())).contains("--check");
+    }
+
+    @ParameterizedTest
+    @MethodSource("folders")
+    void an_older_program_names_the_copy_to_go_back_to_and_takes_it(String archive) throws IOException {
+        Path folder = Files.createTempDirectory("partyline");
+        JsonNode then = unpack(archive, folder);
+        try (TestServer server = new TestServer()) {
+            server.open(folder);
+            server.stop();
+            Path database = folder.resolve("partyline.db");
+            newer(database);
+            String[] check = {"upgrade", "--check", "--data", folder.toString()};
+
+            String sentence = command(1, check);
+
+            String copy = "partyline.db.schema-" + archive.replaceAll("\\D", "") + ".bak";
+            assertThat(sentence).contains("schema 999", "(" + copy + ")");
+            assertThatThrownBy(server::start).hasMessage(sentence.strip());
+            Files.move(folder.resolve(copy), database, StandardCopyOption.REPLACE_EXISTING);
+            server.start();
+            Api admin = server.nobody().with(KEY);
+            then.path("admin").properties().forEach(it -> same(admin, it));
+            server.stop();
+
+            newer(database);
+            Files.delete(folder.resolve(copy));
+            assertThat(command(1, check)).contains("restore a backup of before its upgrade");
+        }
+    }
+
+    private static void newer(Path database) {
+        try (Handle handle = Jdbi.open("jdbc:sqlite:" + database)) {
+            handle.execute("PRAGMA user_version = 999");
+        }
+    }
+
+    private static String command(int code, String... words) {
+        StringWriter printed = new StringWriter();
+        CommandLine commands = Main.commands();
+        commands.setOut(new PrintWriter(printed, true)).setErr(new PrintWriter(printed, true));
+        assertThat(commands.execute(words)).as(printed.toString()).isEqualTo(code);
+        return printed.toString();
+    }
+
+    /// Every file, with what is in it and when it changed.
+    private static Map<String, Object> contents(Path folder) throws IOException {
+        Map<String, Object> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                contents.put(
+                        file.toString(),
+                        List.of(Arrays.hashCode(Files.readAllBytes(file)), Files.getLastModifiedTime(file)));
+            }
+        }
+        return contents;
     }
 
     /// Unpacks the folder, and returns what was answered then.

@@ -20,6 +20,7 @@ import partyline.conversations.Conversations;
 import partyline.conversations.Message;
 import partyline.conversations.Page;
 import partyline.identities.Caller;
+import partyline.identities.Handle;
 import partyline.identities.Identity;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
@@ -82,6 +83,12 @@ public final class ConversationRoutes {
         json.put("connect_command", command);
         json.put("sms_link", "sms:" + number + "?&body=" + body);
         return json;
+    }
+
+    /// The same for an agent that has a number of its `own`, where nobody needs to connect first.
+    public ObjectNode connecting(Handle handle, Optional<PhoneNumber> own) {
+        return own.map(number -> Json.object().put("number", number.text()).put("sms_link", "sms:" + number))
+                .orElseGet(() -> connecting(handle.text()));
     }
 
     private void list(Context ctx) {

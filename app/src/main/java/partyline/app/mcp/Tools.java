@@ -208,9 +208,7 @@ public final class Tools {
 
     private ObjectNode connectInstructions(Handle handle) {
         Optional<PhoneNumber> own = numbers.of(handle);
-        ObjectNode way = own.map(
-                        number -> Json.object().put("number", number.text()).put("sms_link", "sms:" + number))
-                .orElseGet(() -> conversations.connecting(handle.text()));
+        ObjectNode way = conversations.connecting(handle, own);
         String text = own.isPresent()
                 ? "anything"
                 : "\"" + way.path("connect_command").asString() + "\"";

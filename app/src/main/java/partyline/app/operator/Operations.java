@@ -6,11 +6,17 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import partyline.identities.ApiKey;
 import partyline.identities.ApiKeys;
+import partyline.identities.Caller;
+import partyline.identities.Handle;
+import partyline.identities.Identities;
+import partyline.identities.Identity;
+import partyline.identities.NewKey;
 import partyline.identities.Organization;
 import partyline.identities.Organizations;
 import partyline.kernel.Database;
@@ -47,20 +53,26 @@ public final class Operations {
     private final PersonalData people;
     private final Quarantine quarantine;
     private final Tracing tracing;
+    private final Identities identities;
+    private final NextSteps next;
 
     public Operations(
             Database database,
             Organizations organizations,
+            Identities identities,
             ApiKeys keys,
             PersonalData people,
             Quarantine quarantine,
-            Tracing tracing) {
+            Tracing tracing,
+            NextSteps next) {
         this.tracing = tracing;
         this.database = database;
         this.organizations = organizations;
         this.keys = keys;
         this.people = people;
         this.quarantine = quarantine;
+        this.identities = identities;
+        this.next = next;
     }
 
     /// Creates an organization with its first admin key.
@@ -85,8 +97,7 @@ public final class Operations {
         if (wrong(label)) {
             return new Outcome.Refused("The label must have 1 to 255 characters, all printable.");
         }
-        Outcome unknown = new Outcome.Refused(
-                "There is no organization \"" + organization + "\": \"org list\" shows the ids of all.");
+        Outcome unknown = unknownOrganization(organization);
         Optional<OrganizationId> id = OrganizationId.tryParse(organization);
         if (id.isEmpty()) {
             return unknown;
@@ -120,6 +131,62 @@ public final class Operations {
                         + "\": take the id that the API gives it, such as 0190c5d2-1111-7aaa-8bbb-222233334444."));
     }
 
+    /// Creates an agent with its first key, in the operator's organization unless another is named. People may connect
+    /// with it from then on.
+    public Outcome createAgent(String handle, Optional<String> name, Optional<String> organization) {
+        Optional<Handle> wish = Handle.parse(handle);
+        if (wish.isEmpty()) {
+            return noHandle(handle);
+        }
+        String shown = name.orElse(wish.get().text());
+        if (wrong(shown) || !Identity.isName(shown)) {
+            return new Outcome.Refused("The name must be one line of 1 to 255 characters, all printable.");
+        }
+        Optional<Organization> owner = organizations.list().stream()
+                .filter(it -> organization.map(it.id().text()::equals).orElseGet(it::operator))
+                .findFirst();
+        if (owner.isEmpty()) {
+            return unknownOrganization(organization.orElse(""));
+        }
+        Identity.Profile profile = new Identity.Profile(shown, null);
+        return switch (identities.create(admin(owner.get()), wish.get(), profile, true)) {
+            case Identities.Outcome.Stored(var agent) -> mint(agent, "first key", next::withAgent);
+            case Identities.Outcome.HandleTaken() ->
+                new Outcome.Refused("The handle " + wish.get() + " is taken: choose another one.");
+            case Identities.Outcome.QuotaExceeded(), Identities.Outcome.NotFound() ->
+                new Outcome.Refused("The organization has as many agents as it may have: raise limits.identities.");
+        };
+    }
+
+    /// Lists the agents of every organization, the oldest of each first.
+    public Outcome agents() {
+        return lines(organizations.list().stream()
+                .flatMap(it -> identities.list(admin(it), Integer.MAX_VALUE, 0).reversed().stream())
+                .map(Operations::line));
+    }
+
+    /// Makes a key for an agent.
+    public Outcome createAgentKey(String handle, String label) {
+        if (wrong(label)) {
+            return new Outcome.Refused("The label must have 1 to 255 characters, all printable.");
+        }
+        return Handle.parse(handle)
+                .map(wish -> database.read(reader -> identities.find(reader, wish))
+                        .map(agent -> mint(agent, label, next::withKey))
+                        .orElseGet(() -> new Outcome.Refused(
+                                "There is no agent " + wish + ": \"agent list\" shows the handles of all.")))
+                .orElseGet(() -> noHandle(handle));
+    }
+
+    private Outcome mint(Identity agent, String label, BiFunction<Identity, String, String> told) {
+        return switch (database.write(tx -> keys.mintWithinQuota(tx, agent, NewKey.labelled(label)))) {
+            case ApiKeys.MintOutcome.Made(var minted) -> new Outcome.Done(told.apply(agent, minted.text()));
+            case ApiKeys.MintOutcome.QuotaExceeded() ->
+                new Outcome.Refused("The organization's agents have as many keys as they may have: revoke one"
+                        + " (POST /api/v1/api-keys/KEYID/revoke), or raise limits.keys.");
+        };
+    }
+
     /// Everything that is kept about a person, as JSON.
     public Outcome export(String number) {
         return about(number, person -> new Outcome.Done(Channels.newInputStream(people.export(person))));
@@ -140,6 +207,20 @@ public final class Operations {
         return quarantine.end()
                 ? new Outcome.Done("resumed       what is owed goes out now, or at the next start")
                 : new Outcome.Refused("This server is not in quarantine: nothing is held back.");
+    }
+
+    private static Caller admin(Organization organization) {
+        return new Caller(organization.id(), Optional.empty(), organization.operator(), "");
+    }
+
+    private static Outcome unknownOrganization(String organization) {
+        return new Outcome.Refused(
+                "There is no organization \"" + organization + "\": \"org list\" shows the ids of all.");
+    }
+
+    private static Outcome noHandle(String text) {
+        return new Outcome.Refused("\"" + text
+                + "\" is no handle: use 3 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit.");
     }
 
     private static Outcome about(String number, Function<PhoneNumber, Outcome> work) {
@@ -184,6 +265,16 @@ public final class Operations {
                         Timestamps.iso(organization.createdAt()),
                         organization.operator() ? "operator" : "tenant  ",
                         organization.name());
+    }
+
+    private static String line(Identity agent) {
+        return "%s  %s  %s  %s  %s"
+                .formatted(
+                        agent.handle(),
+                        agent.organization(),
+                        Timestamps.iso(agent.createdAt()),
+                        agent.enabled() ? "enabled " : "disabled",
+                        agent.profile().displayName());
     }
 
     private static String line(ApiKey key) {

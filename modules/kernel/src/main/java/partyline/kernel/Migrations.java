@@ -6,7 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -42,26 +48,57 @@ final class Migrations {
     static void apply(Handle handle, Path file, List<String> files) {
         int version = refuseForeign(handle, file);
         int newest = UNRELEASED + files.size();
-        if (version > newest) {
-            throw new StartupFailure(
-                    "The database " + file + " has schema " + version + ", written by a newer Partyline"
-                            + " than this one, which knows " + newest
-                            + ": start the newer jar, or restore the copy that it"
-                            + " made before its upgrade.");
-        }
+        refuseNewer(file, version, newest);
         if (version == newest) {
             return;
         }
         if (version > 0) {
             copy(handle, file, version);
         }
-        int applied = version == 0 ? 0 : version - UNRELEASED;
         execute(handle, "BEGIN IMMEDIATE");
-        for (String name : files.subList(applied, files.size())) {
+        for (String name : after(version, files)) {
             execute(handle, script(name));
         }
         execute(handle, "PRAGMA user_version = " + newest);
         execute(handle, "COMMIT");
+    }
+
+    /// Those of `files` that a database of this version lacks.
+    static List<String> after(int version, List<String> files) {
+        return files.subList(version == 0 ? 0 : version - UNRELEASED, files.size());
+    }
+
+    /// Whoever goes back to an older program wants one of the copies that upgrades left.
+    static void refuseNewer(Path file, int version, int newest) {
+        if (version <= newest) {
+            return;
+        }
+        String copies = copies(file, newest).stream()
+                .map(copy -> copy.getFileName().toString())
+                .collect(Collectors.joining(", "));
+        throw new StartupFailure("The database " + file + " has schema " + version
+                + ", written by a newer Partyline than this one, which knows " + newest + ": start the newer jar, or "
+                + (copies.isEmpty()
+                        ? "restore a backup of before its upgrade: none of its copies is beside the database."
+                        : "go back to what was before its upgrade, without what came since: move " + file.getFileName()
+                                + " and its -wal away, and give its name to the copy beside it (" + copies + ")."));
+    }
+
+    /// The copies beside the database that a program reads which knows `newest`, the newest of them first.
+    private static List<Path> copies(Path file, int newest) {
+        Pattern name = Pattern.compile(Pattern.quote(file.getFileName() + ".schema-") + "(\\d{1,9})(-\\d+)?\\.bak");
+        try (Stream<Path> beside =
+                Files.list(Objects.requireNonNull(file.toAbsolutePath().getParent()))) {
+            return beside.filter(it -> {
+                        Matcher matcher = name.matcher(it.getFileName().toString());
+                        return matcher.matches() && Integer.parseInt(matcher.group(1)) <= newest;
+                    })
+                    .sorted(Comparator.comparingLong((Path it) -> it.toFile().lastModified())
+                            .reversed())
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     private static int version(Handle handle, Path file) {
@@ -100,11 +137,7 @@ final class Migrations {
 
     /// Copies the database beside itself; a copy of an earlier attempt is kept too.
     private static void copy(Handle handle, Path file, int version) {
-        String name = file.getFileName() + ".schema-" + version;
-        Path copy = file.resolveSibling(name + ".bak");
-        for (int attempt = 2; Files.exists(copy); attempt++) {
-            copy = file.resolveSibling(name + "-" + attempt + ".bak");
-        }
+        Path copy = copyOf(file, version);
         try {
             Files.createFile(copy, OwnerOnly.file(copy));
             handle.execute("VACUUM INTO ?", copy.toString());
@@ -114,6 +147,16 @@ final class Migrations {
                             + "), so it was not upgraded: make room on the disk, or move the file of that name away.",
                     e);
         }
+    }
+
+    /// Where the copy goes that is made before the next upgrade.
+    static Path copyOf(Path file, int version) {
+        String name = file.getFileName() + ".schema-" + version;
+        Path copy = file.resolveSibling(name + ".bak");
+        for (int attempt = 2; Files.exists(copy); attempt++) {
+            copy = file.resolveSibling(name + "-" + attempt + ".bak");
+        }
+        return copy;
     }
 
     private static String script(String name) {
