@@ -36,8 +36,19 @@ class UpgradesTest {
     /// What a server changes by being asked or by trying again.
     private static final List<String> FLEETING = List.of("last_used_at");
 
-    static Stream<String> folders() {
-        return Stream.of("schema-140.zip");
+    static List<String> folders() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/test/resources/upgrades"))) {
+            return files.map(it -> it.getFileName().toString())
+                    .filter(it -> it.matches("schema-\\d+\\.zip"))
+                    .toList();
+        }
+    }
+
+    /// Those that this version has something to do for.
+    static List<String> older() throws IOException {
+        return folders().stream()
+                .filter(it -> Integer.parseInt(it.replaceAll("\\D", "")) < DatabaseCopy.NEWEST_SCHEMA)
+                .toList();
     }
 
     @ParameterizedTest
@@ -82,7 +93,7 @@ class UpgradesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("folders")
+    @MethodSource("older")
     void what_an_upgrade_would_do_is_told_and_nothing_is_done(String archive) throws IOException {
         Path folder = Files.createTempDirectory("partyline");
         unpack(archive, folder);
@@ -90,7 +101,7 @@ class UpgradesTest {
         Map<String, Object> before = contents(folder);
 
         assertThat(command(0, "upgrade", "--check", "--data", folder.toString()))
-                .contains("schema " + schema, "schema " + DatabaseCopy.NEWEST_SCHEMA, "0012_conversations.sql")
+                .contains("schema " + schema, "schema " + DatabaseCopy.NEWEST_SCHEMA, "would run     00")
                 .contains("partyline.db.schema-" + schema + ".bak", "about 1 s", "MB that the disk has left")
                 .contains("Nothing was changed.");
 
@@ -101,12 +112,13 @@ class UpgradesTest {
             assertThat(command(0, "upgrade", "--check", "--data", folder.toString()))
                     .contains("would run     nothing", "Nothing was changed.");
             assertThat(contents(folder).keySet()).isEqualTo(running.keySet());
+            killed(folder);
         }
         assertThat(command(2, "upgrade", "--data", folder.toString())).contains("--check");
     }
 
     @ParameterizedTest
-    @MethodSource("folders")
+    @MethodSource("older")
     void an_older_program_names_the_copy_to_go_back_to_and_takes_it(String archive) throws IOException {
         Path folder = Files.createTempDirectory("partyline");
         JsonNode then = unpack(archive, folder);
@@ -132,6 +144,20 @@ class UpgradesTest {
             Files.delete(folder.resolve(copy));
             assertThat(command(1, check)).contains("restore a backup of before its upgrade");
         }
+    }
+
+    /// What a crash left is not touched either: the log of changes goes into the file at the next start.
+    private static void killed(Path running) throws IOException {
+        Path folder = Files.createTempDirectory("partyline");
+        for (String name : List.of("partyline.db", "partyline.db-wal")) {
+            Files.copy(running.resolve(name), folder.resolve(name));
+        }
+        Map<String, Object> before = contents(folder);
+
+        assertThat(command(0, "upgrade", "--check", "--data", folder.toString()))
+                .contains("schema " + DatabaseCopy.NEWEST_SCHEMA);
+
+        assertThat(contents(folder)).containsAllEntriesOf(before);
     }
 
     private static void newer(Path database) {
