@@ -133,7 +133,8 @@ public final class Main implements Runnable {
     /// could not.
     @Command(
             name = "check",
-            description = "Try out the configuration: ports, folders, URL, and the lines, without a server.")
+            description =
+                    "Try out the configuration: ports, certificate, folders, URL, and the lines, without a server.")
     static final class Check implements Callable<Integer> {
 
         @CommandLine.Mixin
@@ -236,7 +237,8 @@ public final class Main implements Runnable {
             if (demo) {
                 wiring.startDemo();
             }
-            Optional<ServiceManager> manager = ServiceManager.of(environment, wiring.address());
+            Optional<ServiceManager> manager = ServiceManager.of(
+                    environment, wiring.address(), settings.http().tls().isOn());
             new Shutdown(wiring, manager).install();
             manager.ifPresent(ServiceManager::ready);
             out.println(Banner.of(wiring, demo));

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.app.http.Tls;
 import partyline.kernel.PeriodicTask;
 
 /// systemd, where it waits to hear from this process (`Type=notify`): that the server is ready, that it lives, that it
@@ -36,19 +37,20 @@ final class ServiceManager implements AutoCloseable {
     private final String socket;
     private final Optional<PeriodicTask> watchdog;
 
-    private ServiceManager(String socket, Optional<Duration> silence, InetSocketAddress server) {
+    private ServiceManager(String socket, Optional<Duration> silence, InetSocketAddress server, boolean encrypted) {
         this.socket = socket;
-        this.watchdog = silence.map(it ->
-                new PeriodicTask("watchdog", Duration.ZERO, it.dividedBy(2), () -> look(server, it.dividedBy(2))));
+        this.watchdog = silence.map(it -> new PeriodicTask(
+                "watchdog", Duration.ZERO, it.dividedBy(2), () -> look(server, encrypted, it.dividedBy(2))));
     }
 
-    /// The one that `environment` tells of, if it does; `server` is where the server listens.
-    static Optional<ServiceManager> of(Map<String, String> environment, InetSocketAddress server) {
+    /// The one that `environment` tells of, if it does; `server` is where the server listens, `encrypted` whether for
+    /// TLS.
+    static Optional<ServiceManager> of(Map<String, String> environment, InetSocketAddress server, boolean encrypted) {
         Optional<Duration> silence = Optional.ofNullable(environment.get("WATCHDOG_USEC"))
                 .map(it -> Duration.ofNanos(Long.parseLong(it) * 1000));
         return Optional.ofNullable(environment.get("NOTIFY_SOCKET"))
                 .filter(it -> !it.isBlank())
-                .map(it -> new ServiceManager(it, silence, server));
+                .map(it -> new ServiceManager(it, silence, server, encrypted));
     }
 
     /// The server answers. From now on the watchdog is fed.
@@ -64,9 +66,9 @@ final class ServiceManager implements AutoCloseable {
         watchdog.ifPresent(PeriodicTask::close);
     }
 
-    private void look(InetSocketAddress server, Duration patience) {
-        try (Socket connection = new Socket()) {
-            int millis = Math.toIntExact(patience.toMillis());
+    private void look(InetSocketAddress server, boolean encrypted, Duration patience) {
+        int millis = Math.toIntExact(patience.toMillis());
+        try (Socket connection = encrypted ? Tls.ofOurselves().createSocket() : new Socket()) {
             connection.connect(server, millis);
             connection.setSoTimeout(millis);
             String request = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n\r\n";

@@ -417,6 +417,10 @@ final class Wiring implements AutoCloseable {
 
     /// Runs the echo agent beside the server.
     void startDemo() {
+        if (config.http().tls().isOn()) {
+            throw new StartupFailure(
+                    "The demo agent speaks plain http: start without --demo, or without http.tls and with a proxy.");
+        }
         try {
             open.add(Demo.start(database, identities, keys, firstStart.operator(), baseUrl()));
         } catch (IOException e) {
@@ -433,7 +437,11 @@ final class Wiring implements AutoCloseable {
     /// Known before the server listens too, unless it listens on any free port.
     String baseUrl() {
         int port = config.http().port();
-        return config.http().publicUrl().orElseGet(() -> "http://127.0.0.1:" + (port == 0 ? http.port() : port));
+        return config.http().publicUrl().orElseGet(() -> scheme() + "://127.0.0.1:" + (port == 0 ? http.port() : port));
+    }
+
+    private String scheme() {
+        return config.http().tls().isOn() ? "https" : "http";
     }
 
     private Optional<NextSteps.Server> running(Function<Handle, Optional<JsonNode>> connecting) {

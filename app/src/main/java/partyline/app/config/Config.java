@@ -81,6 +81,7 @@ public record Config(
     public record Http(
             String host,
             @Within(least = 0, most = 65_535) int port,
+            Tls tls,
             Optional<String> publicUrl,
             List<String> trustedProxies,
             List<String> corsOrigins,
@@ -121,6 +122,30 @@ public record Config(
 
         public List<Cidr> proxies() {
             return networks("trusted_proxies", trustedProxies);
+        }
+    }
+
+    /// The files of TLS of our own, if there is any.
+    public record Tls(Optional<String> certificate, Optional<String> key) {
+
+        public Tls {
+            if (certificate.isPresent() != key.isPresent()) {
+                throw new Mistake(
+                        certificate.isPresent() ? "key" : "certificate",
+                        "is not set: TLS needs the files of both, a certificate and its key");
+            }
+        }
+
+        public boolean isOn() {
+            return certificate.isPresent();
+        }
+
+        public Path certificateFile() {
+            return Path.of(certificate.orElseThrow());
+        }
+
+        public Path keyFile() {
+            return Path.of(key.orElseThrow());
         }
     }
 

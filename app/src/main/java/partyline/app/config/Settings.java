@@ -155,7 +155,7 @@ public record Settings(
     Settings section(String key) {
         JsonNode inner = at(key).orElse(JsonNodeFactory.instance.objectNode());
         return flags.isPresent()
-                ? new Settings(place, key + ".", inner, defaults.path(key), environment, flags)
+                ? new Settings(place, prefix + key + ".", inner, defaults.path(key), environment, flags)
                 : inner(key, inner);
     }
 

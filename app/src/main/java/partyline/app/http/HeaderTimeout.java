@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +25,15 @@ final class HeaderTimeout implements AutoCloseable {
     /// A connection when it was last seen between two requests: after how many, how many bytes, and when.
     private record Pause(long requests, long bytes, long nanos) {}
 
+    private final Function<EndPoint, @Nullable Connection> reading;
     private final List<Connector> connectors;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("slow-heads").factory());
     private Map<EndPoint, Pause> pauses = Map.of();
 
-    HeaderTimeout(Connector... connectors) {
+    /// `reading` is what reads them from a client; what it reads may have been decrypted before.
+    HeaderTimeout(Function<EndPoint, @Nullable Connection> reading, Connector... connectors) {
+        this.reading = reading;
         this.connectors = List.of(connectors);
     }
 
@@ -55,12 +60,13 @@ final class HeaderTimeout implements AutoCloseable {
 
     private void look(EndPoint client, Map<EndPoint, Pause> seen) {
         Connection connection = client.getConnection();
-        if (connection == null) {
+        Connection inner = reading.apply(client);
+        if (connection == null || inner == null) {
             return;
         }
         long now = System.nanoTime();
-        long requests = connection.getMessagesIn();
-        boolean busy = requests > connection.getMessagesOut();
+        long requests = inner.getMessagesIn();
+        boolean busy = requests > inner.getMessagesOut();
         Pause before = pauses.get(client);
         Pause pause = before != null && !busy && before.requests() == requests
                 ? before

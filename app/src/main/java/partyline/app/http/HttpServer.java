@@ -26,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.ee10.servlet.SessionHandler;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -101,13 +102,23 @@ public final class HttpServer implements AutoCloseable {
 
     /// Begins to listen.
     ///
-    /// @throws StartupFailure when the port is taken or may not be used.
+    /// @throws StartupFailure when the port is taken or may not be used, or a file of TLS is wrong.
     public void start() {
+        Optional<Tls> tls = config.tls().isOn() ? Optional.of(new Tls(config.tls())) : Optional.empty();
         Javalin javalin = Javalin.create(made -> {
             configure(made);
+            if (tls.isPresent()) {
+                listen(made, tls.get());
+            }
             register(made.routes);
         });
-        stop = javalin::stop;
+        Runnable end = () -> {
+            javalin.stop();
+            if (tls.isPresent()) {
+                tls.get().close();
+            }
+        };
+        stop = end;
         try {
             javalin.start();
         } catch (JavalinBindException e) {
@@ -116,11 +127,13 @@ public final class HttpServer implements AutoCloseable {
                             .formatted(config.host(), config.port(), rootOf(e).getMessage()),
                     e);
         }
-        HeaderTimeout watch = new HeaderTimeout(javalin.jettyServer().server().getConnectors());
+        HeaderTimeout watch = new HeaderTimeout(
+                tls.isEmpty() ? EndPoint::getConnection : Tls::requests,
+                javalin.jettyServer().server().getConnectors());
         watch.start();
         stop = () -> {
             watch.close();
-            javalin.stop();
+            end.run();
         };
         port = javalin.port();
     }
@@ -138,6 +151,10 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         stop.run();
+    }
+
+    private void listen(JavalinConfig javalin, Tls tls) {
+        javalin.jetty.addConnector((server, http) -> tls.listen(server, http, config.host(), config.port()));
     }
 
     private void register(RoutesConfig javalin) {

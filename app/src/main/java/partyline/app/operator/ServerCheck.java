@@ -8,11 +8,14 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import partyline.app.config.Config;
+import partyline.app.http.PemFiles;
+import partyline.kernel.StartupFailure;
 
-/// Whether a server could start here, as far as that can be known without one: the address to listen on and
-/// the folder.
+/// Whether a server could start here, as far as that can be known without one: the address to listen on, the
+/// certificate and the folder.
 public final class ServerCheck {
 
     private ServerCheck() {}
@@ -22,6 +25,9 @@ public final class ServerCheck {
         Config.Http http = config.http();
         int bad = told(out, "http.port", port(http.host(), http.port()))
                 + told(out, "data.folder", folder(config.data().path()));
+        if (http.tls().isOn()) {
+            bad += told(out, "http.tls", certificate(http.tls()));
+        }
         if (config.metrics().port().isPresent()) {
             String host = config.metrics().host();
             bad += told(out, "metrics.port", port(host, config.metrics().port().getAsInt()));
@@ -53,6 +59,16 @@ public final class ServerCheck {
         } catch (IOException e) {
             return Optional.of("Cannot listen on " + host + " port " + port + " (" + e.getMessage()
                     + "): stop the program that has it, which may be this server, or choose another.");
+        }
+    }
+
+    private static Optional<String> certificate(Config.Tls tls) {
+        try {
+            Instant until = PemFiles.read(tls).until();
+            return Optional.of("The certificate was good until " + until + ": get a new one.")
+                    .filter(_ -> until.isBefore(Instant.now()));
+        } catch (StartupFailure e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
