@@ -70,7 +70,7 @@ class EdgesTest {
 
     @Test
     void every_answer_tells_browsers_to_stay_out() {
-        for (String path : List.of("/phone", "/api/whoami", "/nothing")) {
+        for (String path : List.of("/console", "/api/whoami", "/nothing")) {
             HttpHeaders headers = server.admin().get(path).response().headers();
             assertThat(headers.firstValue("X-Frame-Options")).contains("DENY");
             assertThat(headers.firstValue("X-Content-Type-Options")).contains("nosniff");
@@ -80,6 +80,14 @@ class EdgesTest {
         }
         assertThat(header(server.admin().get("/api/whoami"), "Cache-Control")).contains("no-store");
         assertThat(header(server.nobody().get("/api/whoami"), "Cache-Control")).contains("no-store");
+    }
+
+    @Test
+    void a_phone_may_stand_in_a_frame_of_the_servers_own_pages_alone() {
+        HttpHeaders headers = server.nobody().get("/phone").response().headers();
+
+        assertThat(headers.firstValue("X-Frame-Options")).contains("SAMEORIGIN");
+        assertThat(headers.firstValue("Content-Security-Policy").orElse("")).contains("frame-ancestors 'self'");
     }
 
     @Test
