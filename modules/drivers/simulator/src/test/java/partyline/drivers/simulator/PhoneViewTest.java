@@ -112,7 +112,7 @@ class PhoneViewTest {
     @Test
     void typing_hides_by_itself_after_a_minute_unless_it_is_shown_again(@TempDir Path elsewhere) {
         FakeClock clock = new FakeClock();
-        try (var other = AnnsPhone.server(elsewhere, clock)) {
+        try (var other = AnnsPhone.server(elsewhere, clock).started()) {
             AnnsPhone there = new AnnsPhone(other);
             there.write("hello");
             other.transport().lines().typing("pool-1", ANN, true);
