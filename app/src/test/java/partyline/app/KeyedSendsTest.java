@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Sends as clients of today make all of them: under an idempotency key, and again under the same key when
 /// no answer came.
@@ -119,6 +120,8 @@ class KeyedSendsTest {
                         "{\"message_id\":\"%s\",\"reaction\":\"love\"}".formatted(talk.first()))
                 .expect(201);
 
+        // An admin is also told whose it is.
+        ((ObjectNode) mine.path("message")).put("agent_identity_id", id);
         assertThat(admins).isEqualTo(mine);
         assertThat(others.path("message").path("id"))
                 .isNotEqualTo(mine.path("message").path("id"));
