@@ -24,11 +24,11 @@ export class Server {
         this.#process.stderr.on('data', data => (printed += data));
         await until(() => {
             if (this.#process.exitCode !== null) throw new Error(`the server ended: ${printed}`);
-            return /API {4}\S+\n(.+\n)*\n/.test(printed);
+            return /API +\S+\n(.+\n)*\n/.test(printed);
         }, `the server starts: ${printed}`);
-        this.base = printed.match(/API {4}(\S+)/)[1];
+        this.base = printed.match(/API +(\S+)/)[1];
         this.#port = new URL(this.base).port;
-        this.key ??= printed.match(/key {4}(\S+)/)[1];
+        this.key ??= printed.match(/key +(\S+)/)[1];
     }
 
     async restart() {
