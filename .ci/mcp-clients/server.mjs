@@ -26,9 +26,9 @@ export class Server {
             if (this.#process.exitCode !== null) throw new Error(`the server ended: ${printed}`);
             return /API +\S+\n(.+\n)*\n/.test(printed);
         }, `the server starts: ${printed}`);
-        this.base = printed.match(/API +(\S+)/)[1];
+        this.base = printed.match(/^ {2}API +(\S+)/m)[1];
         this.#port = new URL(this.base).port;
-        this.key ??= printed.match(/key +(\S+)/)[1];
+        this.key ??= printed.match(/^ {2}key +(\S+)/m)[1];
     }
 
     async restart() {
