@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import partyline.drivers.Cache;
 import partyline.drivers.HealthCheck;
 import partyline.drivers.KnownServices;
 import partyline.kernel.Json;
@@ -32,7 +33,14 @@ final class Handshake {
             Duration.ofSeconds(10));
 
     private static final Duration REMEMBERED = Duration.ofHours(6);
+    /// How long the answer about a person counts.
+    private static final Duration SAID = Duration.ofHours(1);
+    /// After a question that got no answer.
+    private static final Duration UNANSWERED = Duration.ofMinutes(1);
     private static final int LONGEST_DETAIL = 300;
+
+    /// A person as they are reached now: on another service the program is asked anew what it can do for them.
+    private record Reached(PhoneNumber person, Optional<Service> service) {}
 
     /// What the program said of itself: what it can do for people on each service, and the service of
     /// whatever it says nothing about.
@@ -68,6 +76,8 @@ final class Handshake {
     private final HealthCheck health;
     private final KnownServices services;
     private volatile Told told = Told.NOTHING;
+    /// What the program said when it was asked about people; empty where it did not say.
+    private volatile Cache<Reached, Optional<Set<String>>> people = new Cache<>();
 
     Handshake(LineSetup setup, ProgramClient program, HealthCheck health) {
         this.setup = setup;
@@ -91,11 +101,33 @@ final class Handshake {
         return told.abilities().values().stream().anyMatch(it -> it.contains(what));
     }
 
-    /// Whether it can for this person, as far as is known.
+    /// Whether it can for this person: as it says when it is asked, else as it says of their service, if that is known.
     boolean can(String what, PhoneNumber person) {
-        Optional<Service> service = services.of(person);
-        return service.map(it -> told.abilities().getOrDefault(it, Set.of()).contains(what))
+        return ofPerson(person)
+                .or(() -> services.of(person).map(it -> told.abilities().getOrDefault(it, Set.of())))
+                .map(it -> it.contains(what))
                 .orElseGet(() -> can(what));
+    }
+
+    /// Asks only a program that says that it can be asked.
+    private Optional<Set<String>> ofPerson(PhoneNumber person) {
+        return can("can") ? people.get(reached(person), setup.now()).orElseGet(() -> ask(person)) : Optional.empty();
+    }
+
+    private Optional<Set<String>> ask(PhoneNumber person) {
+        Optional<JsonNode> answer = program.call(
+                        Json.object().put("type", "can").put("to", person.text()))
+                .answer();
+        answer.flatMap(ProgramRequest::service).ifPresent(service -> saw(person, service));
+        Optional<Set<String>> said = answer.map(it -> it.path("capabilities"))
+                .filter(JsonNode::isArray)
+                .map(Told::words);
+        people.put(reached(person), said, setup.now(), answer.isPresent() ? SAID : UNANSWERED);
+        return said;
+    }
+
+    private Reached reached(PhoneNumber person) {
+        return new Reached(person, services.of(person));
     }
 
     Capabilities capabilities(PhoneNumber person) {
@@ -113,7 +145,11 @@ final class Handshake {
                 .put("type", "hello")
                 .put("events_url", setup.hookUrl().get());
         return health.of(program.call(hello), answer -> {
+            Told before = told;
             told = Told.of(answer);
+            if (!told.equals(before)) {
+                people = new Cache<>();
+            }
             return said(answer);
         });
     }

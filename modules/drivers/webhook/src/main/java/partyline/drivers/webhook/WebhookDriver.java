@@ -79,7 +79,7 @@ public final class WebhookDriver extends PolledDriver {
 
     @Override
     public TapbackResult tapback(Line line, PhoneNumber to, String target, @Nullable String reaction, int partIndex) {
-        if (!handshake.can("tapbacks")) {
+        if (!handshake.can("tapbacks", to)) {
             return TapbackResult.NEVER;
         }
         ObjectNode body = about("tapback", to)
@@ -91,14 +91,14 @@ public final class WebhookDriver extends PolledDriver {
 
     @Override
     public void markRead(Line line, PhoneNumber person, Instant until) {
-        if (handshake.can("read")) {
+        if (handshake.can("read", person)) {
             program.call(about("read", person).put("until", until.toString()));
         }
     }
 
     @Override
     public void typing(Line line, PhoneNumber person, boolean typing) {
-        if (handshake.can("typing")) {
+        if (handshake.can("typing", person)) {
             program.call(about("typing", person).put("typing", typing));
         }
     }

@@ -32,6 +32,7 @@ import partyline.transport.InboundEvent.TextUnsent;
 import partyline.transport.LineSetup;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
+import partyline.transport.TapbackResult;
 import partyline.transport.WebhookReceiver;
 
 /// A line that a program speaks for: what it may say, and what it is told when it says it wrongly.
@@ -239,6 +240,41 @@ class WebhookLineTest {
         assertThat(rig.capabilities()).isEqualTo(new Capabilities(false, true, false, false, false, false));
         assertThat(Rig.accepted(rig.send(rig.styled("boom", "fireworks"))).leftOut())
                 .isEqualTo(Set.of("effect"));
+    }
+
+    @Test
+    void a_program_that_can_be_asked_says_what_it_can_do_for_a_person_once_an_hour() {
+        Capabilities typing = new Capabilities(false, false, true, false, false, false);
+        fake.has(Service.RCS);
+        fake.saysOfAnn("{\"service\":\"rcs\",\"capabilities\":[\"typing\"]}");
+        assertThat(rig.capabilities()).as("it did not say that it can be asked").isNotEqualTo(typing);
+        fake.can("tapbacks", "typing", "media", "can");
+        rig.eventually(rig::capabilities, typing);
+
+        assertThat(Rig.accepted(rig.send(rig.picture("look"))).leftOut()).isEqualTo(Set.of("media"));
+        assertThat(rig.driver().tapback(rig.line(), LineServer.ANN, "bubble-1", "love", 0))
+                .isEqualTo(TapbackResult.NEVER);
+        assertThat(fake.asked()).isEqualTo(1);
+
+        fake.saysOfAnn("{\"capabilities\":[\"media\"]}");
+        rig.clock().advance(Duration.ofMinutes(61));
+        assertThat(rig.capabilities().media()).isTrue();
+        fake.has(Service.SMS);
+        fake.writes("I have an old phone now");
+        rig.eventually(rig.handler()::texts, List.of("I have an old phone now"));
+        assertThat(rig.capabilities().media()).isTrue();
+        assertThat(fake.asked())
+                .as("on another service she is asked about anew")
+                .isEqualTo(3);
+    }
+
+    @Test
+    void who_asks_a_program_in_vain_goes_by_what_it_says_of_all() {
+        fake.can("tapbacks", "can");
+        rig.eventually(() -> rig.capabilities().media(), false);
+
+        assertThat(rig.capabilities().tapbacks()).isTrue();
+        assertThat(fake.asked()).as("the same minute").isEqualTo(1);
     }
 
     @ParameterizedTest

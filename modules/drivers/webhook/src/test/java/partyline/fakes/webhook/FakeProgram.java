@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,8 @@ public class FakeProgram implements FakeLine {
     private volatile Service service = Service.IMESSAGE;
     private volatile Set<String> abilities = Set.of("effects", "tapbacks", "typing", "read", "media", "sent_receipts");
     private volatile ObjectNode greeting = Json.object();
+    private volatile @Nullable JsonNode ann;
+    private final AtomicInteger asked = new AtomicInteger();
     private volatile String secret = SECRET;
     private volatile @Nullable String eventsUrl;
     private volatile @Nullable Instant typingUntil;
@@ -79,6 +82,16 @@ public class FakeProgram implements FakeLine {
     /// What else its answer to a greeting says from now on, as an object of JSON.
     public final void greets(String json) {
         greeting = (ObjectNode) Json.read(json);
+    }
+
+    /// What it answers from now on when it is asked about Ann, as an object of JSON; before, it knows no such question.
+    public final void saysOfAnn(String json) {
+        ann = Json.read(json);
+    }
+
+    /// How often it was asked about Ann.
+    public final int asked() {
+        return asked.get();
     }
 
     /// What it signs with from now on.
@@ -229,6 +242,11 @@ public class FakeProgram implements FakeLine {
             case "text" -> text(call, json);
             case "outcome" -> outcome(call, json.path("id").asString());
             case "tapback" -> react(call, json);
+            case "can" -> {
+                asked.incrementAndGet();
+                JsonNode answer = ann;
+                call.answer(answer == null ? 400 : 200, answer == null ? Json.object() : answer);
+            }
             case "typing" -> {
                 typingUntil = json.path("typing").asBoolean() ? clock.instant().plusSeconds(60) : null;
                 call.answer(200, Json.object());
