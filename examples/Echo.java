@@ -36,6 +36,9 @@ final Set<String> seen = Collections.newSetFromMap(Collections.synchronizedMap(n
     }
 }));
 
+/// Replies one after the other: who texts twice is answered in that order.
+final ExecutorService replies = Executors.newSingleThreadExecutor();
+
 volatile String signingKey = "";
 
 void main() throws Exception {
@@ -78,13 +81,15 @@ String setUp() throws IOException {
 void receive(HttpExchange exchange) throws IOException {
     var body = exchange.getRequestBody().readNBytes(1_000_000);
     var genuine = isGenuine(exchange, body);
+    if (genuine) {
+        var event = new Json(new String(body, UTF_8)).read();
+        if (seen.add((String) at(event, "id")) && "imessage.received".equals(at(event, "event_type"))) {
+            // Before our 200, upon which the server posts the next one.
+            replies.execute(() -> reply(at(event, "data", "message")));
+        }
+    }
     exchange.sendResponseHeaders(genuine ? 200 : 401, -1);
     exchange.close();
-    if (!genuine) return;
-    var event = new Json(new String(body, UTF_8)).read();
-    if (seen.add((String) at(event, "id")) && "imessage.received".equals(at(event, "event_type"))) {
-        reply(at(event, "data", "message"));
-    }
 }
 
 boolean isGenuine(HttpExchange exchange, byte[] body) {

@@ -17,10 +17,12 @@ import hashlib
 import hmac
 import json
 import os
+import queue
 import re
 import sys
 import threading
 import time
+import traceback
 import urllib.error
 import urllib.request
 from collections import OrderedDict
@@ -40,6 +42,7 @@ SILENCED = {
     "sender_rate_limited": "I was quiet for a while: I had used up the messages that I may send in 24 hours.",
 }
 silenced = {}  # by conversation: the code
+arrived = queue.Queue()  # texts in the order in which they came, which is that of the answers too
 
 
 def call(method, path, body=None, **headers):
@@ -78,13 +81,13 @@ class Webhook(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length", 0))
         body = self.rfile.read(length) if length <= MAX_BODY_BYTES else b""
         genuine = self.is_genuine(body)
-        self.send_response(200 if genuine else 401)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
         if genuine:
             event = json.loads(body)
             if self.is_new(event["id"]) and event["event_type"] == "imessage.received":
-                answer(event)
+                arrived.put(event)  # before our 200, upon which the server posts the next one
+        self.send_response(200 if genuine else 401)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def is_genuine(self, body):
         request_id = self.headers.get("X-Inkbox-Request-ID", "")
@@ -107,6 +110,15 @@ class Webhook(BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         """Quiet: a line for each request would drown the conversation."""
+
+
+def answer_in_turn():
+    """One after the other: who texts twice is answered in that order."""
+    while True:
+        try:
+            answer(arrived.get())
+        except Exception:  # a fault with one text is not the end of the others
+            traceback.print_exc()
 
 
 def answer(event):
@@ -165,6 +177,7 @@ def main():
         sys.exit(f"Cannot listen on port {PORT}: {error.strerror}. Set ECHO_PORT to another one.")
     try:
         handle, Webhook.signing_key = set_up()
+        threading.Thread(target=answer_in_turn, daemon=True).start()
         print(f'@{handle} listens on {WEBHOOK_URL}. Text "connect @{handle}" to Partyline. Ctrl-C stops.', flush=True)
         server.serve_forever()
     except OSError as error:
