@@ -26,7 +26,13 @@ final class Jar implements AutoCloseable {
 
     /// Starts the jar in `folder` with these arguments.
     static Jar start(Path folder, Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Program.java()));
+        return start(folder, environment, List.of(), arguments);
+    }
+
+    /// Starts it as the last words of another command, which becomes it.
+    static Jar start(Path folder, Map<String, String> environment, List<String> before, String... arguments) {
+        List<String> command = new ArrayList<>(before);
+        command.add(Program.java());
         command.addAll(SHORT_LIVED);
         command.addAll(List.of("-jar", FILE.toString()));
         command.addAll(List.of(arguments));
@@ -40,6 +46,11 @@ final class Jar implements AutoCloseable {
 
     String output() {
         return program.output();
+    }
+
+    /// The root folder as the process sees it.
+    Path root() {
+        return program.root();
     }
 
     /// The API's URL, once the banner shows it.

@@ -54,6 +54,11 @@ final class Program implements AutoCloseable {
         }
     }
 
+    /// The root folder as the process sees it, with its own mounts.
+    Path root() {
+        return Path.of("/proc", Long.toString(process.pid()), "root");
+    }
+
     /// Types a line into it.
     void type(String line) {
         try {

@@ -62,7 +62,7 @@ public final class Transport implements AutoCloseable {
         this.traffic = new LineTraffic(database.meters(), lines);
         this.lines = new DriverRegistry(lines, drivers, health, traffic, clock);
         this.memory = new DriverState(database);
-        this.outbox = outbox("outbox", messages, SystemMessages.PATIENCE);
+        this.outbox = outbox("router", messages, SystemMessages.PATIENCE);
     }
 
     /// Lets a text that came at `at` be recognized for as long as others are, after whatever knew of it has forgotten

@@ -58,6 +58,7 @@ public class FakeProgram implements FakeLine {
     private volatile @Nullable Instant typingUntil;
     private volatile boolean read;
     private volatile boolean gone;
+    private volatile boolean busy;
     private int ids;
 
     /// Where the server wants to hear of events; empty before its first greeting.
@@ -92,6 +93,11 @@ public class FakeProgram implements FakeLine {
     /// How often it was asked about Ann.
     public final int asked() {
         return asked.get();
+    }
+
+    /// Whether it takes no text for now, and wants it again in a second.
+    public final void isBusy(boolean now) {
+        busy = now;
     }
 
     /// What it signs with from now on.
@@ -273,6 +279,11 @@ public class FakeProgram implements FakeLine {
     }
 
     private void text(Call call, JsonNode json) throws IOException {
+        if (busy) {
+            call.exchange().getResponseHeaders().set("Retry-After", "1");
+            call.answer(503, Json.object());
+            return;
+        }
         Trouble trouble = troubles.poll();
         if (trouble == null) {
             call.answer(200, show(json));
