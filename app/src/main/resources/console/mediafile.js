@@ -12,5 +12,5 @@ export function MediaFile({ item }) {
   if (kind === 'video') return html`<video ...${shown} controls preload="metadata" aria-label=${PLAYERS.video}></video>`;
   if (!isWebAddress(item.url)) return html`<span class="bubble-file" data-testid="attachment">Attachment</span>`;
   return html`<a class="bubble-file" href=${new URL(item.url, location.href).href} target="_blank" rel="noopener noreferrer" data-testid="attachment">
-    ${fileName(item.url)}${item.size ? html` <span class="muted">${bytes(item.size)}</span>` : ''}</a>`;
+    ${item.name ?? fileName(item.url)}${item.size ? html` <span class="muted">${bytes(item.size)}</span>` : ''}</a>`;
 }

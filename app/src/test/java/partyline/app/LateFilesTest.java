@@ -61,6 +61,7 @@ class LateFilesTest {
                 "look",
                 "mac:1",
                 "image/png",
+                null,
                 hello.service(),
                 null));
 

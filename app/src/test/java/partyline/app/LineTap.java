@@ -71,7 +71,7 @@ public final class LineTap {
         if (failures.getAndDecrement() > 0) {
             throw new IOException("500 Attachment does not exist in disk!");
         }
-        return new Driver.Download.Bytes(new ByteArrayInputStream(new byte[10]), "image/png");
+        return new Driver.Download.Bytes(new ByteArrayInputStream(new byte[10]), "image/png", null);
     }
 
     private Optional<Object> note(Method method, Object[] arguments) {

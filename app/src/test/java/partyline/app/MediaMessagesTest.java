@@ -30,6 +30,7 @@ class MediaMessagesTest {
         assertThat(media.path("url").asString()).isEqualTo(url);
         assertThat(media.path("content_type").asString()).isEqualTo("image/png");
         assertThat(media.path("size").asInt()).isEqualTo(3);
+        assertThat(media.path("name").asString()).isEqualTo("photo.png");
         String id = sent.path("id").asString();
         waitFor(() -> talk.message(id).path("status").asString(), "delivered"::equals);
         assertThat(talk.message(id).path("media").get(0)).isEqualTo(media);
@@ -63,6 +64,7 @@ class MediaMessagesTest {
 
         assertThat(media.path("content_type").isNull()).isTrue();
         assertThat(media.path("size").isNull()).isTrue();
+        assertThat(media.path("name").isNull()).isTrue();
         send(operators, loopback).expect(422);
         send(operators.admin(), operators, loopback).expect(201);
         for (String url :
@@ -91,7 +93,9 @@ class MediaMessagesTest {
 
             JsonNode message = texted(talk, "look", files.url(200, 5_000, "写真.png"));
 
-            assertThat(message.path("media").get(0).path("size").asInt()).isEqualTo(5_000);
+            JsonNode media = message.path("media").get(0);
+            assertThat(media.path("size").asInt()).isEqualTo(5_000);
+            assertThat(media.path("name").asString()).isEqualTo("写真.png");
             assertThat(files.asked()).containsExactly("/200/5000/写真.png");
         }
     }

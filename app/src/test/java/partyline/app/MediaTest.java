@@ -42,7 +42,7 @@ class MediaTest {
         Upload upload = Upload.of(server.stranger(), "photo.png", "image/png", PNG);
 
         assertThat(upload.answer().expect(201).json().propertyNames())
-                .containsExactly("media_url", "content_type", "size");
+                .containsExactly("media_url", "content_type", "size", "name");
         assertThat(upload.answer().json().path("size").asInt()).isEqualTo(PNG.length);
         assertThat(upload.url()).matches("\\Q" + server.admin().base() + "\\E/media/[A-Za-z0-9_-]{43}/photo\\.png");
         HttpResponse<byte[]> got = Upload.fetch(upload.url());
@@ -114,8 +114,21 @@ class MediaTest {
         assertThat(upload.url()).endsWith("/" + kept);
         HttpResponse<byte[]> got = Upload.fetch(upload.url());
         assertThat(got.statusCode()).isEqualTo(200);
-        assertThat(header(got, "Content-Disposition")).endsWith("\"" + kept + "\"");
+        assertThat(header(got, "Content-Disposition")).startsWith("inline; filename=\"" + kept + "\"");
         assertThat(got.headers().map()).doesNotContainKeys("X-Evil", "x-evil");
+    }
+
+    @Test
+    void a_name_in_any_script_is_shown_and_served_as_it_is() {
+        String encoded = "%C3%9Cnal%20%26%20%E7%8C%AB.png";
+        String part = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"; filename*=UTF-8''"
+                + encoded + "\r\n\r\n" + new String(PNG, ISO_8859_1) + "\r\n--x--\r\n";
+        Upload upload = Upload.sent(server.admin(), part.replace("--x", "--x-boundary-x"));
+
+        assertThat(upload.answer().json().path("name").asString()).isEqualTo("Ünal & 猫.png");
+        assertThat(upload.url()).endsWith("/Unal_.png");
+        assertThat(header(Upload.fetch(upload.url()), "Content-Disposition"))
+                .isEqualTo("inline; filename=\"Unal_.png\"; filename*=UTF-8''%C3%9Cnal%20&%20%E7%8C%AB.png");
     }
 
     @Test

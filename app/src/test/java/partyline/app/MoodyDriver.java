@@ -156,6 +156,7 @@ final class MoodyDriver implements Driver {
                     "under the same id",
                     null,
                     null,
+                    null,
                     Service.IMESSAGE,
                     null));
         }

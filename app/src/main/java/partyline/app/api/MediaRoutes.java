@@ -21,6 +21,7 @@ import partyline.app.http.ApiException;
 import partyline.app.http.ByteRange;
 import partyline.app.http.FilePart;
 import partyline.app.http.ValidationError;
+import partyline.kernel.FileName;
 import partyline.kernel.Json;
 import partyline.media.MediaFailure;
 import partyline.media.MediaFile;
@@ -68,7 +69,8 @@ public final class MediaRoutes {
                 Json.object()
                         .put("media_url", media.url(stored))
                         .put("content_type", stored.contentType())
-                        .put("size", stored.size());
+                        .put("size", stored.size())
+                        .put("name", stored.title().orElse(null));
             case StoreOutcome.Refused(var why) -> throw refusal(why);
             case StoreOutcome.NotYet(var why) -> throw refusal(why);
         };
@@ -113,16 +115,20 @@ public final class MediaRoutes {
     }
 
     /// A name that would make a program of a picture, once it is saved, gets the ending of what the file is.
-    private static String name(MediaFile file) {
-        return file.inline() && ACTIVE.matcher(file.name()).find()
-                ? file.name() + "." + file.contentType().replaceFirst(".*/", "")
-                : file.name();
+    private static String harmless(MediaFile file, String name) {
+        return file.inline() && ACTIVE.matcher(name).find()
+                ? name + "." + file.contentType().replaceFirst(".*/", "")
+                : name;
     }
 
     private static void head(Context ctx, MediaFile file) {
         ctx.contentType(file.contentType());
         ctx.header(
-                "Content-Disposition", (file.inline() ? "inline" : "attachment") + "; filename=\"" + name(file) + "\"");
+                "Content-Disposition",
+                FileName.header(
+                        file.inline() ? "inline" : "attachment",
+                        harmless(file, file.name()),
+                        harmless(file, file.shownName())));
         ctx.header("Content-Security-Policy", NOTHING_FOREIGN);
         ctx.header("Cache-Control", "private, max-age=3600");
         ctx.header("Accept-Ranges", "bytes");

@@ -299,8 +299,9 @@ public final class MessageRoutes {
         if (silent && urls.isEmpty()) {
             throw ValidationError.body("text", "is missing: provide text or one media URL");
         }
-        List<Message.Media> media =
-                urls.stream().map(url -> new Message.Media(url, null, null)).toList();
+        List<Message.Media> media = urls.stream()
+                .map(url -> new Message.Media(url, null, null, null))
+                .toList();
         return new Content(
                 silent ? null : text, media, body.oneOf("send_style", STYLES).orElse(null));
     }

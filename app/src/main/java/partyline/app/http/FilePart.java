@@ -3,9 +3,7 @@ package partyline.app.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLDecoder;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -16,6 +14,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.MultiPart;
 import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
+import partyline.kernel.FileName;
 
 /// The bytes of the part `file` of a multipart body, which must be its only one, as they come: nothing of them is kept.
 ///
@@ -72,11 +71,7 @@ public final class FilePart extends InputStream {
     /// What the client calls the file.
     @Nullable
     public String name() {
-        String encoded = disposition.get("filename*");
-        if (encoded != null && encoded.regionMatches(true, 0, "utf-8''", 0, 7)) {
-            return decoded(encoded.substring(7));
-        }
-        return disposition.get("filename");
+        return FileName.ofHeader(headers.get("content-disposition")).orElse(null);
     }
 
     /// What the client says the file is.
@@ -118,14 +113,6 @@ public final class FilePart extends InputStream {
         parser.parse(read < 0 ? Content.Chunk.EOF : Content.Chunk.from(ByteBuffer.wrap(buffer, 0, read), false));
         if (broken || read < 0 && !complete) {
             throw wrong();
-        }
-    }
-
-    private static @Nullable String decoded(String text) {
-        try {
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return null;
         }
     }
 

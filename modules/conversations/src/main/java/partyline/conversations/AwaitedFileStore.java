@@ -24,9 +24,9 @@ final class AwaitedFileStore {
 
     void insert(Tx tx, Id message, PhoneNumber person, Wanted wanted) {
         tx.run("""
-                INSERT INTO awaited_file (message_id, person, line, media, media_type, attempts, wait, due_at)
-                VALUES (?, ?, ?, ?, ?, 0, 0, 0)
-                """, message.key(), person.text(), wanted.line(), wanted.media(), wanted.type());
+                INSERT INTO awaited_file (message_id, person, line, media, media_type, media_name, attempts, wait, due_at)
+                VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0)
+                """, message.key(), person.text(), wanted.line(), wanted.media(), wanted.type(), wanted.name());
     }
 
     int count(Tx tx, PhoneNumber person) {
@@ -47,14 +47,18 @@ final class AwaitedFileStore {
 
     /// What this person's messages wait for first, if it is due.
     Optional<Awaited> next(Handle handle, PhoneNumber person, Instant now) {
-        return handle.createQuery("SELECT message_id, salt, f.line, f.media, media_type, f.attempts"
+        return handle.createQuery("SELECT message_id, salt, f.line, f.media, media_type, media_name, f.attempts"
                         + " FROM awaited_file f JOIN message m ON m.id = message_id"
                         + " WHERE person = :person AND " + DUE + " ORDER BY due_at, message_id LIMIT 1")
                 .bind("person", person.text())
                 .bind("now", Timestamps.micros(now))
                 .map((row, _) -> new Awaited(
                         Id.of(row.getLong("message_id"), row.getLong("salt")),
-                        new Wanted(row.getString("line"), row.getString("media"), row.getString("media_type")),
+                        new Wanted(
+                                row.getString("line"),
+                                row.getString("media"),
+                                row.getString("media_type"),
+                                row.getString("media_name")),
                         row.getInt("attempts")))
                 .findOne();
     }

@@ -40,8 +40,13 @@ final class MediaDownload implements AutoCloseable {
     private static final List<Duration> PAUSES =
             List.of(Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2));
 
-    /// A file that a line names: `media` is what the line calls it, `type` what it says of its content.
-    record Wanted(String line, String media, @Nullable String type) {}
+    /// A file that a line names: `media` is what the line knows it by, `type` what it says of its content, `name`
+    /// what the person calls it.
+    record Wanted(
+            String line,
+            String media,
+            @Nullable String type,
+            @Nullable String name) {}
 
     private final Storage storage;
     private final Transport transport;
@@ -77,7 +82,7 @@ final class MediaDownload implements AutoCloseable {
         if (media == null) {
             return Optional.empty();
         }
-        Wanted wanted = new Wanted(text.line(), media, text.mediaType());
+        Wanted wanted = new Wanted(text.line(), media, text.mediaType(), text.mediaName());
         Duration patience = files.patience();
         return storage.database()
                 .read(handle -> receiver(handle, text, addressed))
@@ -123,10 +128,12 @@ final class MediaDownload implements AutoCloseable {
             throws InterruptedException {
         try {
             return switch (transport.lines().download(wanted.line(), wanted.media())) {
-                case Download.Address(var url) -> files.fetch(organization, url, wanted.type(), patience);
-                case Download.Bytes(var body, var declared) -> {
+                case Download.Address(var url) ->
+                    files.fetch(organization, url, wanted.name(), wanted.type(), patience);
+                case Download.Bytes(var body, var declared, var given) -> {
+                    String name = wanted.name() == null ? given : wanted.name();
                     try (body) {
-                        yield files.store(organization, body, declared, wanted.type());
+                        yield files.store(organization, body, name, declared, wanted.type());
                     }
                 }
             };

@@ -58,8 +58,8 @@ public record Message(
             return text == null && media.isEmpty();
         }
 
-        public Optional<String> firstMediaUrl() {
-            return media.stream().map(Media::url).findFirst();
+        public Optional<Media> firstMedia() {
+            return media.stream().findFirst();
         }
     }
 
@@ -70,11 +70,12 @@ public record Message(
         public static final Moments NONE = new Moments(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /// A picture, film or file at `url`; `size` in bytes.
+    /// A picture, film or file at `url`; `size` in bytes; `name` is what its sender calls it.
     public record Media(
             String url,
             @Nullable String contentType,
-            @Nullable Long size) {}
+            @Nullable Long size,
+            @Nullable String name) {}
 
     /// How far it got, on what, and why not further.
     public record Delivery(Way way, Status status, Optional<Failure> failure, Times times) {

@@ -103,6 +103,7 @@ final class MessageAttachments {
     }
 
     private Message.Media shown(MediaFile file) {
-        return new Message.Media(files.url(file), file.contentType(), file.size());
+        return new Message.Media(
+                files.url(file), file.contentType(), file.size(), file.title().orElse(null));
     }
 }

@@ -198,6 +198,7 @@ final class MessageJson {
             json.put("url", item.url());
             json.put("content_type", item.contentType());
             json.put("size", item.size());
+            json.put("name", item.name());
         }
         return array;
     }
@@ -208,7 +209,8 @@ final class MessageJson {
                 .map(item -> new Media(
                         item.path("url").stringValue(),
                         item.path("content_type").stringValue(null),
-                        item.path("size").isNull() ? null : item.path("size").longValue()))
+                        item.path("size").isNull() ? null : item.path("size").longValue(),
+                        item.path("name").stringValue(null)))
                 .toList();
     }
 }

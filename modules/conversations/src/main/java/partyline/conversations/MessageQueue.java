@@ -86,7 +86,8 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
                     resentAs.orElse(message.id()),
                     message.place().person(),
                     signed(content.text()),
-                    content.firstMediaUrl().orElse(null),
+                    content.firstMedia().map(Message.Media::url).orElse(null),
+                    content.firstMedia().map(Message.Media::name).orElse(null),
                     content.sendStyle(),
                     null);
         }

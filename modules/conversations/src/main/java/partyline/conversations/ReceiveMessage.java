@@ -113,7 +113,7 @@ final class ReceiveMessage {
         conversations.count(tx, message);
         announcer.received(tx, message);
         if (open && text.mediaUrl() != null && fetched.orElse(null) instanceof StoreOutcome.NotYet) {
-            awaited.await(tx, message, new Wanted(text.line(), text.mediaUrl(), text.mediaType()));
+            awaited.await(tx, message, new Wanted(text.line(), text.mediaUrl(), text.mediaType(), text.mediaName()));
         }
         return new ReceiveOutcome.Stored(message);
     }

@@ -156,7 +156,7 @@ final class ConversationsRun implements AutoCloseable {
 
     ReceiveOutcome received(Tx tx, PhoneNumber person, String line, String text) {
         TextReceived event = new TextReceived(
-                line, person, clock.instant(), ids.next().text(), text, null, null, Service.IMESSAGE, null);
+                line, person, clock.instant(), ids.next().text(), text, null, null, null, Service.IMESSAGE, null);
         return conversations.receive(tx, event, Optional.empty(), Optional.empty());
     }
 

@@ -222,7 +222,11 @@ class MessageEventsTest {
         List<Message.Media> media = Seeds.list(
                 random,
                 1,
-                _ -> new Message.Media("https://files.example/a", "image/heic", random.nextBoolean() ? 7L : null));
+                _ -> new Message.Media(
+                        "https://files.example/a",
+                        "image/heic",
+                        random.nextBoolean() ? 7L : null,
+                        random.nextBoolean() ? "猫.heic" : null));
         return new Content(
                 oneOrNone(random, "what they said, \"quoted\" 👍"),
                 media,

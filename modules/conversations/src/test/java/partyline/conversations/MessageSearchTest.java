@@ -414,8 +414,10 @@ class MessageSearchTest {
             }
             statement.execute("DROP INDEX conversation_person");
             statement.execute("ALTER TABLE message DROP COLUMN by_admin");
+            statement.execute("ALTER TABLE media DROP COLUMN title");
+            statement.execute("ALTER TABLE awaited_file DROP COLUMN media_name");
             int version = statement.executeQuery("PRAGMA user_version").getInt(1);
-            statement.execute("PRAGMA user_version = " + (version - 2));
+            statement.execute("PRAGMA user_version = " + (version - 4));
         }
     }
 

@@ -37,7 +37,9 @@ final class Migrations {
             "0009_webhooks.sql",
             "0010_simulator.sql",
             "0011_search.sql",
-            "0012_conversations.sql");
+            "0012_conversations.sql",
+            "0013_media.sql",
+            "0014_conversations.sql");
 
     private Migrations() {}
 

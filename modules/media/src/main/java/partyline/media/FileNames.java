@@ -1,7 +1,9 @@
 package partyline.media;
 
 import java.text.Normalizer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import partyline.kernel.FileName;
 
 /// Names that are safe in a path, an address and a header, made from what senders call their files.
 final class FileNames {
@@ -14,20 +16,33 @@ final class FileNames {
     /// before a slash of either kind is dropped, so no name leads anywhere. The ending of another kind of file
     /// makes room for that of a picture, a sound or a film: programs go by it.
     static String safe(@Nullable String wished, String contentType) {
-        String base =
-                wished == null ? "" : wished.substring(Math.max(wished.lastIndexOf('/'), wished.lastIndexOf('\\')) + 1);
-        String plain = Normalizer.normalize(base, Normalizer.Form.NFD)
+        String plain = Normalizer.normalize(FileName.clean(wished).orElse(""), Normalizer.Form.NFD)
                 .replaceAll("\\p{M}", "")
-                .replaceAll("[^A-Za-z0-9._-]+", "_")
-                .replaceAll("^[._-]+|[._-]+$", "");
-        int dot = plain.lastIndexOf('.');
-        String ending = dot > 0 && plain.length() - dot <= 9 ? plain.substring(dot) : "";
-        String stem = plain.substring(0, plain.length() - ending.length());
+                .replaceAll("[^A-Za-z0-9.-]+", "_")
+                .replaceAll("[._-]+$", "");
+        String ending = ending(plain);
+        String stem = plain.substring(0, plain.length() - ending.length()).replaceAll("^[._-]+", "");
         String kept = stem.substring(0, Math.min(stem.length(), LONGEST));
-        String told = ending.isEmpty() || isOfAnother(ending, contentType)
+        return (kept.isEmpty() ? "file" : kept) + fit(ending, contentType);
+    }
+
+    /// What its sender calls the file, in any script, with an ending that fits; empty when nobody said.
+    static Optional<String> title(@Nullable String wished, String contentType) {
+        return FileName.clean(wished).map(name -> {
+            String ending = ending(name);
+            return name.substring(0, name.length() - ending.length()) + fit(ending, contentType);
+        });
+    }
+
+    private static String ending(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot > 0 && name.length() - dot <= 9 && name.indexOf(' ', dot) < 0 ? name.substring(dot) : "";
+    }
+
+    private static String fit(String ending, String contentType) {
+        return ending.isEmpty() || isOfAnother(ending, contentType)
                 ? ContentTypes.ending(contentType).map(it -> "." + it).orElse(ending)
                 : ending;
-        return (kept.isEmpty() ? "file" : kept) + told;
     }
 
     private static boolean isOfAnother(String ending, String contentType) {

@@ -72,7 +72,7 @@ public final class MediaFiles implements AutoCloseable {
         return List.of(PersonalTable.emptied(
                 "media",
                 "person = :person",
-                "person = NULL, name = '', removed_at = coalesce(removed_at, created_at)"));
+                "person = NULL, name = '', title = NULL, removed_at = coalesce(removed_at, created_at)"));
     }
 
     /// The files that a person sent, by their names in the folder of files.
@@ -142,29 +142,35 @@ public final class MediaFiles implements AutoCloseable {
     }
 
     /// Keeps what a person sent and a driver reads out; `contentType` is what comes with the bytes, `told` what
-    /// the line said of them before.
+    /// the line said of them before. `name` is what the person calls it.
     ///
     /// @throws IOException when the bytes break off or the disk fails; nothing is kept then.
     public StoreOutcome store(
-            OrganizationId organization, InputStream body, @Nullable String contentType, @Nullable String told)
+            OrganizationId organization,
+            InputStream body,
+            @Nullable String name,
+            @Nullable String contentType,
+            @Nullable String told)
             throws IOException {
-        return store(new NewFile(organization, null, contentType, body, settings.largestInbound()), told);
+        return store(new NewFile(organization, name, contentType, body, settings.largestInbound()), told);
     }
 
     /// Keeps what is behind an address that a line named, if an address may be called for this organization,
-    /// and all of it comes within `patience`. `told` is what the line said of its type.
+    /// and all of it comes within `patience`. `name` and `told` are what the line said of its name and its type.
     ///
     /// @throws IOException when the disk fails.
-    public StoreOutcome fetch(OrganizationId organization, String url, @Nullable String told, Duration patience)
+    public StoreOutcome fetch(
+            OrganizationId organization, String url, @Nullable String name, @Nullable String told, Duration patience)
             throws IOException, InterruptedException {
         if (room(organization) <= 0) {
             return new StoreOutcome.Refused(MediaFailure.QUOTA_EXCEEDED);
         }
         try (MediaFolder.Draft draft = folder.draft(storage.ids().next())) {
             return switch (download(url, organization.equals(operator), patience, draft)) {
-                case Download.Outcome.Complete(var type) -> {
-                    String kind = ContentTypes.of(type.orElse(null), told, draft.head(), lastOf(url));
-                    yield keep(draft, organization, lastOf(url), kind);
+                case Download.Outcome.Complete(var type, var given) -> {
+                    String called = name == null ? given.orElse(lastOf(url)) : name;
+                    String kind = ContentTypes.of(type.orElse(null), told, draft.head(), called);
+                    yield keep(draft, organization, called, kind);
                 }
                 case Download.Outcome.Failed failed -> outcome(failed.why());
                 case Download.Outcome.Elsewhere _ -> new StoreOutcome.Refused(MediaFailure.UNAVAILABLE);
@@ -236,7 +242,7 @@ public final class MediaFiles implements AutoCloseable {
         Optional<Matcher> own = isOurs(url) ? own(url) : Optional.empty();
         if (own.isPresent()) {
             if (open(own.get().group(1), own.get().group(2)) instanceof Opening.Found(var file, var path)) {
-                return new Bytes(file.name(), file.contentType(), file.size(), Files.newInputStream(path));
+                return new Bytes(file.shownName(), file.contentType(), file.size(), Files.newInputStream(path));
             }
             throw new IOException("the file was removed");
         }
@@ -294,17 +300,26 @@ public final class MediaFiles implements AutoCloseable {
 
     /// A file with a new id and address.
     MediaFile file(OrganizationId organization, @Nullable String name, String type, long size) {
-        return new MediaFile(storage.ids().next(), organization, token(), FileNames.safe(name, type), type, size);
+        return new MediaFile(
+                storage.ids().next(),
+                organization,
+                token(),
+                FileNames.safe(name, type),
+                FileNames.title(name, type),
+                type,
+                size);
     }
 
     private Bytes copy(String url) throws IOException, InterruptedException {
         try (MediaFolder.Draft draft = folder.draft(storage.ids().next())) {
-            if (!(download(url, false, PATIENCE, draft) instanceof Download.Outcome.Complete(var declared))) {
+            if (!(download(url, false, PATIENCE, draft)
+                    instanceof Download.Outcome.Complete(var declared, var given))) {
                 throw new IOException("the address did not give the file out");
             }
-            String name = lastOf(url);
+            String name = given.orElse(lastOf(url));
             String type = ContentTypes.of(declared.orElse(null), null, draft.head(), name);
-            return new Bytes(FileNames.safe(name, type), type, draft.size(), draft.hand());
+            String shown = FileNames.title(name, type).orElseGet(() -> FileNames.safe(name, type));
+            return new Bytes(shown, type, draft.size(), draft.hand());
         }
     }
 

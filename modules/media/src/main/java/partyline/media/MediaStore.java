@@ -20,7 +20,7 @@ import partyline.kernel.Tx;
 final class MediaStore {
 
     private static final int BATCH = 200;
-    private static final String COLUMNS = "id, organization_id, token, name, content_type, size, removed_at";
+    private static final String COLUMNS = "id, organization_id, token, name, title, content_type, size, removed_at";
 
     /// A row: the file, and whether its bytes are still there.
     record Row(MediaFile file, boolean alive) {}
@@ -50,13 +50,14 @@ final class MediaStore {
     void insert(Tx tx, MediaFile file, Instant now) {
         tx.handle()
                 .createUpdate("""
-                        INSERT INTO media (id, organization_id, token, name, content_type, size, created_at)
-                        VALUES (:id, :organization, :token, :name, :type, :size, :now)
+                        INSERT INTO media (id, organization_id, token, name, title, content_type, size, created_at)
+                        VALUES (:id, :organization, :token, :name, :title, :type, :size, :now)
                         """)
                 .bind("id", file.id().text())
                 .bind("organization", file.organization().text())
                 .bind("token", file.token())
                 .bind("name", file.name())
+                .bind("title", file.title())
                 .bind("type", file.contentType())
                 .bind("size", file.size())
                 .bind("now", Timestamps.micros(now))
@@ -198,6 +199,7 @@ final class MediaStore {
                 new OrganizationId(row.getString("organization_id")),
                 row.getString("token"),
                 row.getString("name"),
+                Optional.ofNullable(row.getString("title")),
                 row.getString("content_type"),
                 row.getLong("size"));
         return new Row(file, Timestamps.read(row, "removed_at").isEmpty());

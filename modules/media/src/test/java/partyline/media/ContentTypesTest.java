@@ -113,7 +113,8 @@ class ContentTypesTest {
                 "a.b.odt, application/octet-stream, a.b.odt",
                 "..\\..\\server.key, image/png, server.key",
                 "Länge 1.png, image/png, Lange_1.png",
-                "日本, image/png, file.png"
+                "日本, image/png, file.png",
+                "日本.png, image/png, file.png"
             })
     void a_name_ends_as_its_type_does(@Nullable String wished, String type, String name) {
         assertThat(FileNames.safe(wished, type)).isEqualTo(name);

@@ -111,7 +111,7 @@ class FetchTest {
     void what_only_the_operator_may_call_is_refused_to_others() throws Exception {
         file("/a", "image/png", PNG);
 
-        assertThat(files.fetch(OTHER, url("/a"), null, AMPLE))
+        assertThat(files.fetch(OTHER, url("/a"), null, null, AMPLE))
                 .isEqualTo(new StoreOutcome.Refused(MediaFailure.ADDRESS_REFUSED));
     }
 
@@ -162,6 +162,26 @@ class FetchTest {
     }
 
     @Test
+    void a_file_is_called_what_the_line_says_else_the_answer_else_the_address() throws Exception {
+        server.createContext("/named/x.png", exchange -> {
+            exchange.getResponseHeaders().set("Content-Disposition", "attachment; filename*=UTF-8''%E7%8C%AB.png");
+            exchange.getResponseHeaders().set("Content-Type", "image/png");
+            exchange.sendResponseHeaders(200, PNG.length);
+            exchange.getResponseBody().write(PNG);
+            exchange.close();
+        });
+        file("/plain.png", "image/png", PNG);
+
+        StoreOutcome told = files.fetch(OPERATOR, url("/named/x.png"), "Ann \u202E1.jpg", null, AMPLE);
+
+        assertThat(((StoreOutcome.Stored) told).file().title()).contains("Ann 1.png");
+        assertThat(((StoreOutcome.Stored) told).file().name()).isEqualTo("Ann_1.png");
+        assertThat(stored("/named/x.png", null).title()).contains("猫.png");
+        assertThat(stored("/named/x.png", null).name()).isEqualTo("file.png");
+        assertThat(stored("/plain.png", null).shownName()).isEqualTo("plain.png");
+    }
+
+    @Test
     void a_picture_that_its_store_keeps_packed_is_kept_unpacked() throws Exception {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
@@ -199,11 +219,11 @@ class FetchTest {
     }
 
     private StoreOutcome fetch(String path, Duration patience) throws Exception {
-        return files.fetch(OPERATOR, url(path), null, patience);
+        return files.fetch(OPERATOR, url(path), null, null, patience);
     }
 
     private MediaFile stored(String path, @Nullable String told) throws Exception {
-        return ((StoreOutcome.Stored) files.fetch(OPERATOR, url(path), told, AMPLE)).file();
+        return ((StoreOutcome.Stored) files.fetch(OPERATOR, url(path), null, told, AMPLE)).file();
     }
 
     private void file(String path, String type, byte[] bytes) {

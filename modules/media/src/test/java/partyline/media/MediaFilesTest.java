@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,21 @@ class MediaFilesTest {
     }
 
     @Test
+    void a_file_keeps_its_name_for_those_who_hand_it_on() throws Exception {
+        MediaFile file = stored("Ünal & 猫 (2).pdf", "application/pdf", "%PDF-1.7");
+
+        assertThat(file.title()).contains("Ünal & 猫 (2).pdf");
+        assertThat(file.name()).isEqualTo("Unal_2_.pdf");
+        assertThat(opened(file))
+                .isEqualTo(new Opening.Found(
+                        file, folder.resolve("media").resolve(file.id().text())));
+        MediaFiles.Bytes bytes = files.bytes(files.url(file));
+        bytes.body().close();
+        assertThat(bytes.name()).isEqualTo("Ünal & 猫 (2).pdf");
+        assertThat(stored(null, "text/plain", "x").title()).isEmpty();
+    }
+
+    @Test
     void a_body_that_breaks_off_leaves_nothing() throws Exception {
         InputStream breaking = new SequenceInputStream(bytes("half of"), new InputStream() {
             @Override
@@ -155,7 +171,7 @@ class MediaFilesTest {
             }
         });
 
-        assertThatThrownBy(() -> files.store(ACME, breaking, "text/plain", null))
+        assertThatThrownBy(() -> files.store(ACME, breaking, null, "text/plain", null))
                 .hasMessage("the line broke");
 
         assertThat(onDisk()).isEmpty();
@@ -269,11 +285,11 @@ class MediaFilesTest {
         assertThat(onDisk()).isEmpty();
     }
 
-    private MediaFile stored(String name, String type, String content) throws IOException {
+    private MediaFile stored(@Nullable String name, String type, String content) throws IOException {
         return ((StoreOutcome.Stored) store(name, type, content)).file();
     }
 
-    private StoreOutcome store(String name, String type, String content) throws IOException {
+    private StoreOutcome store(@Nullable String name, String type, String content) throws IOException {
         return store(new NewFile(ACME, name, type, bytes(content), 50));
     }
 

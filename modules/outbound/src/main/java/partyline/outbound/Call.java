@@ -24,6 +24,7 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
+import partyline.kernel.FileName;
 import partyline.outbound.Download.Outcome.Failed;
 import partyline.outbound.Download.Outcome.Failed.Why;
 
@@ -141,7 +142,7 @@ sealed interface Call<T> {
         public Download.Outcome run() {
             try {
                 ClassicHttpResponse response = client.open(get, HttpCoreContext.create());
-                return response.getCode() == 200 ? take(response.getEntity()) : without(response);
+                return response.getCode() == 200 ? take(response) : without(response);
             } catch (GuardedResolver.Blocked e) {
                 return new Failed(Why.REFUSED, Failure.sentence(e));
             } catch (IOException | HttpException e) {
@@ -180,9 +181,10 @@ sealed interface Call<T> {
             return new Failed(Why.TOO_SLOW, "not complete within " + patience.toMillis() + " ms");
         }
 
-        private Download.Outcome take(@Nullable HttpEntity entity) throws IOException {
+        private Download.Outcome take(ClassicHttpResponse response) throws IOException {
+            HttpEntity entity = response.getEntity();
             if (entity == null) {
-                return new Download.Outcome.Complete(Optional.empty());
+                return new Download.Outcome.Complete(Optional.empty(), Optional.empty());
             }
             if (entity.getContentLength() > largest) {
                 return tooLarge();
@@ -202,7 +204,10 @@ sealed interface Call<T> {
                 }
                 sink.write(buffer, 0, read);
             }
-            return new Download.Outcome.Complete(Optional.ofNullable(entity.getContentType()));
+            Optional<String> name = Optional.ofNullable(response.getFirstHeader("Content-Disposition"))
+                    .map(Header::getValue)
+                    .flatMap(FileName::ofHeader);
+            return new Download.Outcome.Complete(Optional.ofNullable(entity.getContentType()), name);
         }
 
         private Download.Outcome tooLarge() {

@@ -10,8 +10,8 @@ public record Download(String url, boolean operator, long largest, Duration pati
     /// What became of a [Download].
     public sealed interface Outcome {
 
-        /// All bytes came; `contentType` is what the other side says they are.
-        record Complete(Optional<String> contentType) implements Outcome {}
+        /// All bytes came; `contentType` is what the other side says they are, `name` what it calls the file.
+        record Complete(Optional<String> contentType, Optional<String> name) implements Outcome {}
 
         /// Nothing came: the other side says that it is at `location`, an absolute address that was not judged
         /// yet.

@@ -61,7 +61,8 @@ class DownloadTest {
             exchange.close();
         });
 
-        assertThat(get(file.length, AMPLE)).isEqualTo(new Download.Outcome.Complete(Optional.of("image/png")));
+        assertThat(get(file.length, AMPLE))
+                .isEqualTo(new Download.Outcome.Complete(Optional.of("image/png"), Optional.empty()));
         assertThat(sink.toByteArray()).isEqualTo(file);
     }
 

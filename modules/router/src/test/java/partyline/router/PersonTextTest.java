@@ -275,6 +275,6 @@ class PersonTextTest {
 
     private static Optional<Wish> wish(String text, Service service) {
         return WORDS.wishOf(new TextReceived(
-                "line", new PhoneNumber("+12025550140"), Instant.EPOCH, "p1", text, null, null, service, null));
+                "line", new PhoneNumber("+12025550140"), Instant.EPOCH, "p1", text, null, null, null, service, null));
     }
 }

@@ -149,7 +149,7 @@ final class RouterRun implements AutoCloseable {
 
     TextReceived received(PhoneNumber person, Line line, String text) {
         return new TextReceived(
-                line.id(), person, clock.instant(), ids.next().text(), text, null, null, Service.IMESSAGE, null);
+                line.id(), person, clock.instant(), ids.next().text(), text, null, null, null, Service.IMESSAGE, null);
     }
 
     /// The agents that the person is connected with.

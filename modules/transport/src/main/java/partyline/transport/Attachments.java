@@ -7,7 +7,8 @@ import java.io.InputStream;
 @FunctionalInterface
 public interface Attachments {
 
-    /// Bytes with a name that is fit for a file, their content type, and their length if it is known (else -1).
+    /// Bytes with a name that is fit for a file, in any script, their content type, and their length if it is known
+    /// (else -1).
     record Attachment(String name, String contentType, long size, InputStream body) implements AutoCloseable {
 
         @Override

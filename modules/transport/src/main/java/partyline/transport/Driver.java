@@ -32,8 +32,12 @@ public interface Driver extends AutoCloseable {
         /// At an address that anybody may fetch.
         record Address(String url) implements Download {}
 
-        /// Here; whoever reads them closes `body`. The content type is what the service says, if it says any.
-        record Bytes(InputStream body, @Nullable String contentType) implements Download {}
+        /// Here; whoever reads them closes `body`. The content type and the name of the file are what the service says
+        /// with them, if it says any.
+        record Bytes(
+                InputStream body,
+                @Nullable String contentType,
+                @Nullable String name) implements Download {}
     }
 
     /// How a line is: `detail` says what is wrong and what to do about it, empty when nothing is.

@@ -40,6 +40,7 @@ public final class EventJson {
                 json.put("text", text.text())
                         .put("media_url", text.mediaUrl())
                         .put("media_type", text.mediaType())
+                        .put("media_name", text.mediaName())
                         .put("service", text.service().wire())
                         .put("send_style", text.sendStyle());
             case TapbackReceived tapback ->
@@ -72,6 +73,7 @@ public final class EventJson {
                         optional(json, "text"),
                         optional(json, "media_url"),
                         optional(json, "media_type"),
+                        optional(json, "media_name"),
                         Service.of(json.required("service").asString()),
                         optional(json, "send_style"));
             case "tapback" ->
@@ -128,7 +130,7 @@ public final class EventJson {
     }
 
     private static @Nullable String optional(JsonNode json, String key) {
-        JsonNode value = json.required(key);
-        return value.isNull() ? null : value.asString();
+        JsonNode value = json.path(key);
+        return value.isNull() || value.isMissingNode() ? null : value.asString();
     }
 }

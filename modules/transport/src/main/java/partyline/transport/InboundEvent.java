@@ -17,8 +17,8 @@ public sealed interface InboundEvent {
     /// What the service calls it; with the line and the kind it names the event for ever.
     String providerId();
 
-    /// A text, a picture, or both. `mediaUrl` is where the bytes can be fetched; `mediaType` their content type if
-    /// known.
+    /// A text, a picture, or both. `mediaUrl` is where the bytes can be fetched; `mediaType` their content type and
+    /// `mediaName` what the person calls the file, if known.
     record TextReceived(
             String line,
             PhoneNumber from,
@@ -27,13 +27,15 @@ public sealed interface InboundEvent {
             @Nullable String text,
             @Nullable String mediaUrl,
             @Nullable String mediaType,
+            @Nullable String mediaName,
             Service service,
             @Nullable String sendStyle)
             implements InboundEvent {
 
         /// The same event with other words.
         public TextReceived saying(@Nullable String words) {
-            return new TextReceived(line, from, at, providerId, words, mediaUrl, mediaType, service, sendStyle);
+            return new TextReceived(
+                    line, from, at, providerId, words, mediaUrl, mediaType, mediaName, service, sendStyle);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import partyline.kernel.FileName;
 import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
@@ -104,6 +105,7 @@ public final class LineContract {
                         it.text(),
                         it.mediaUrl(),
                         contentType(it.mediaType()).orElse(null),
+                        FileName.clean(it.mediaName()).orElse(null),
                         it.service(),
                         sendStyle(it.sendStyle()).orElse(null)));
             case TapbackReceived it -> reaction(it).map(named -> named);

@@ -42,7 +42,7 @@ final class SystemMessages implements OutgoingQueue<PhoneNumber, SystemMessages.
             return new Waiting(
                     id,
                     message.line(),
-                    new Outgoing(id, message.to(), message.text(), null, null, message.contactCard()),
+                    new Outgoing(id, message.to(), message.text(), null, null, null, message.contactCard()),
                     now,
                     0,
                     new Postponement(Optional.empty(), Optional.empty()),
@@ -110,7 +110,7 @@ final class SystemMessages implements OutgoingQueue<PhoneNumber, SystemMessages.
                     return new Waiting(
                             id,
                             row.getString(2),
-                            new Outgoing(id, person, row.getString(3), null, null, row.getString(4)),
+                            new Outgoing(id, person, row.getString(3), null, null, null, row.getString(4)),
                             Timestamps.instant(row.getLong(5)),
                             row.getInt(6),
                             Postponement.read(row, "due_at"),

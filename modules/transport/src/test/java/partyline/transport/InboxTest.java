@@ -54,6 +54,7 @@ class InboxTest {
                 null,
                 "https://a.example/b.png",
                 "image/png",
+                "b.png",
                 Service.RCS,
                 "slam");
         var tapback =
@@ -134,7 +135,16 @@ class InboxTest {
             server.driver()
                     .inbound()
                     .accept(new InboundEvent.TextReceived(
-                            "router", ANN, clock.instant(), "p1", null, "http://a/b", null, Service.IMESSAGE, null));
+                            "router",
+                            ANN,
+                            clock.instant(),
+                            "p1",
+                            null,
+                            "http://a/b",
+                            null,
+                            null,
+                            Service.IMESSAGE,
+                            null));
 
             assertEventually(() -> List.copyOf(order), List.of("handled", "erased"));
         }
@@ -169,7 +179,7 @@ class InboxTest {
             server.driver()
                     .inbound()
                     .accept(new InboundEvent.TextReceived(
-                            "router", ANN, at, "odd", "odd", "http://127.0.0.1:9/a", null, Service.SMS, null));
+                            "router", ANN, at, "odd", "odd", "http://127.0.0.1:9/a", null, null, Service.SMS, null));
             server.handler().recognizes = _ -> false;
             server.driver()
                     .inbound()
@@ -197,7 +207,7 @@ class InboxTest {
     @SuppressWarnings("NullAway")
     private InboundEvent fromNobody() {
         return new InboundEvent.TextReceived(
-                "router", null, clock.instant(), "odd", "odd", null, null, Service.SMS, null);
+                "router", null, clock.instant(), "odd", "odd", null, null, null, Service.SMS, null);
     }
 
     @Test
@@ -311,6 +321,6 @@ class InboxTest {
 
     private InboundEvent text(PhoneNumber from, Line line, String text) {
         return new InboundEvent.TextReceived(
-                line.id(), from, clock.instant(), "in-" + text, text, null, null, Service.IMESSAGE, null);
+                line.id(), from, clock.instant(), "in-" + text, text, null, null, null, Service.IMESSAGE, null);
     }
 }

@@ -126,7 +126,7 @@ class LineContractTest {
     }
 
     private static TextReceived text(@Nullable String style, @Nullable String type, Instant at) {
-        return new TextReceived("line", ANN, at, "p", "hi", null, type, Service.SMS, style);
+        return new TextReceived("line", ANN, at, "p", "hi", null, type, null, Service.SMS, style);
     }
 
     private static Receipt receipt(Instant at, String code) {

@@ -44,7 +44,7 @@ record TransportRun(Database database, Ids ids, FakeDriver driver, Transport tra
     }
 
     Outgoing outgoing(PhoneNumber to, String text) {
-        return new Outgoing(ids.next(), to, text, null, null, null);
+        return new Outgoing(ids.next(), to, text, null, null, null, null);
     }
 
     List<OutgoingQueue.Early> claim(String providerId) {

@@ -98,7 +98,8 @@ class TransportTest {
                 await(uploaded);
                 return FakeDriver.accept(message);
             };
-            Outgoing picture = new Outgoing(server.ids().next(), ANN, "look", "https://example.org/cat", null, null);
+            Outgoing picture =
+                    new Outgoing(server.ids().next(), ANN, "look", "https://example.org/cat", null, null, null);
 
             Future<SendResult> upload =
                     threads.submit(() -> server.transport().lines().send("router", picture));

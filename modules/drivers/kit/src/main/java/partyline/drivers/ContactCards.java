@@ -64,7 +64,13 @@ public final class ContactCards {
 
     private static Outgoing with(Outgoing message, @Nullable String text) {
         return new Outgoing(
-                message.clientId(), message.to(), text, message.mediaUrl(), message.sendStyle(), message.contactCard());
+                message.clientId(),
+                message.to(),
+                text,
+                message.mediaUrl(),
+                message.mediaName(),
+                message.sendStyle(),
+                message.contactCard());
     }
 
     private static Optional<String> first(Pattern pattern, String card) {

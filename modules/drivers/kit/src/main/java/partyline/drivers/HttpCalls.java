@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLHandshakeException;
+import partyline.kernel.FileName;
 import partyline.kernel.Json;
 import partyline.transport.Attachments.Attachment;
 import partyline.transport.Driver.Download;
@@ -151,8 +153,12 @@ public final class HttpCalls implements AutoCloseable {
             response.body().close();
             throw new IOException("the service answered " + response.statusCode());
         }
+        HttpHeaders headers = response.headers();
         return new Download.Bytes(
-                response.body(), response.headers().firstValue("Content-Type").orElse(null));
+                response.body(),
+                headers.firstValue("Content-Type").orElse(null),
+                FileName.ofHeader(headers.firstValue("Content-Disposition").orElse(null))
+                        .orElse(null));
     }
 
     /// A place that anybody may fetch from.

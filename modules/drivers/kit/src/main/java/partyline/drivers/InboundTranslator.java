@@ -84,6 +84,7 @@ public record InboundTranslator(LineSetup setup, Inbound inbound, BiConsumer<Pho
                     part == 0 ? told.content().text() : null,
                     file.map(Media::url).orElse(null),
                     file.map(Media::type).filter(type -> !type.isEmpty()).orElse(null),
+                    file.map(Media::name).filter(name -> !name.isEmpty()).orElse(null),
                     told.service().orElse(Service.SMS),
                     told.content().sendStyle()));
         }

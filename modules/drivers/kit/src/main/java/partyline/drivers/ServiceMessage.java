@@ -33,9 +33,15 @@ public record ServiceMessage(
         }
     }
 
-    /// Something that came along with a text. The address is empty where it is yet to be asked for, the type
-    /// where it is not told.
-    public record Media(String url, String type) {}
+    /// Something that came along with a text. The address is empty where it is yet to be asked for, the type and the
+    /// name of the file where they are not told.
+    public record Media(String url, String type, String name) {
+
+        /// One of a service that tells no names.
+        public Media(String url, String type) {
+            this(url, type, "");
+        }
+    }
 
     /// How far it got, if more is told than that it was taken; what went wrong, if something did; and when that was.
     public record Progress(Optional<Receipt.Kind> kind, Optional<Receipt.Failure> failure, Optional<Instant> at) {

@@ -70,7 +70,7 @@ class ReconcilerTest {
                             },
                             new DriverState(database),
                             () -> NOON));
-            Outgoing message = new Outgoing(new Ids(() -> madeAt).next(), ANN, text, null, null, null);
+            Outgoing message = new Outgoing(new Ids(() -> madeAt).next(), ANN, text, null, null, null, null);
             return new Reconciler(setup, Reconciler.USUALLY_LOST_AFTER)
                     .find(message, since, Service.SMS, () -> Optional.of(List.of(listed)));
         }

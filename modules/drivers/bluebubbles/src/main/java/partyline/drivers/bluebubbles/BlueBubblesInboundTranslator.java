@@ -246,6 +246,7 @@ final class BlueBubblesInboundTranslator {
                 text.isEmpty() ? null : text,
                 file == null ? null : file.guid(),
                 file == null || file.type().isEmpty() ? null : file.type(),
+                file == null || file.name().isEmpty() ? null : file.name(),
                 row.state().service(),
                 row.words().effect().isEmpty() ? null : row.words().effect());
     }

@@ -161,7 +161,7 @@ record SentSearch(MacApi api, Chats chats) {
                 ? plain(row.words().text()).equals(plain(text))
                 : file != null
                         && row.words().attachments().stream()
-                                .anyMatch(it -> it.name().equals(file.name()));
+                                .anyMatch(it -> plain(it.name()).equals(plain(file.name())));
     }
 
     private static String plain(String text) {

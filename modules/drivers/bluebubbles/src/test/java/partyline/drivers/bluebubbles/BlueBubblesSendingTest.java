@@ -196,7 +196,7 @@ class BlueBubblesSendingTest {
             mac.writes("connect");
             rig.eventually(rig.handler()::texts, List.of("connect"));
 
-            rig.sent(new Outgoing(rig.text("").clientId(), ANN, null, null, null, "BEGIN:VCARD"));
+            rig.sent(new Outgoing(rig.text("").clientId(), ANN, null, null, null, null, "BEGIN:VCARD"));
 
             assertThat(mac.attachments()).singleElement().asString().matches("contact-[0-9a-f]{8}\\.vcf: BEGIN:VCARD");
         }
@@ -209,7 +209,7 @@ class BlueBubblesSendingTest {
             rig.eventually(rig.handler()::texts, List.of("connect"));
             String card = "BEGIN:VCARD\r\nPHOTO;TYPE=jpeg;VALUE=uri:" + Rig.PICTURE + "\r\nEND:VCARD\r\n";
 
-            rig.sent(new Outgoing(rig.text("").clientId(), ANN, null, null, null, card));
+            rig.sent(new Outgoing(rig.text("").clientId(), ANN, null, null, null, null, card));
 
             assertThat(mac.attachments())
                     .singleElement()
@@ -222,7 +222,7 @@ class BlueBubblesSendingTest {
     void a_picture_that_cannot_be_had_is_left_out() {
         try (Rig rig = Rig.open(folder, service)) {
             Outgoing message =
-                    new Outgoing(rig.text("").clientId(), ANN, "words", "http://127.0.0.1:9/gone", null, null);
+                    new Outgoing(rig.text("").clientId(), ANN, "words", "http://127.0.0.1:9/gone", null, null, null);
 
             assertThat(Rig.accepted(rig.send(message)).leftOut()).containsExactly("media");
 

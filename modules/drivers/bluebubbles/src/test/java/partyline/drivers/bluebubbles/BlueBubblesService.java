@@ -60,6 +60,16 @@ final class BlueBubblesService implements FakeService {
     }
 
     @Override
+    public void sendsFile(String name) {
+        mac.sendsFile(name);
+    }
+
+    @Override
+    public List<String> fileNames() {
+        return mac.fileNames();
+    }
+
+    @Override
     public void reacts(String providerId, String reaction, boolean removed) {
         mac.reacts(providerId, reaction, removed);
     }

@@ -84,8 +84,8 @@ class BlueBubblesSettlingTest {
             List<String> ids = List.of(
                     rig.sent(rig.picture(null)),
                     rig.sent(rig.picture(null)),
-                    rig.sent(new Outgoing(rig.text("").clientId(), ANN, null, null, null, "BEGIN:VCARD")),
-                    rig.sent(new Outgoing(rig.text("").clientId(), ANN, null, null, null, "BEGIN:VCARD")));
+                    rig.sent(new Outgoing(rig.text("").clientId(), ANN, null, null, null, null, "BEGIN:VCARD")),
+                    rig.sent(new Outgoing(rig.text("").clientId(), ANN, null, null, null, null, "BEGIN:VCARD")));
 
             assertThat(ids).doesNotHaveDuplicates();
             assertThat(mac.attachments().subList(2, 4))

@@ -1,6 +1,7 @@
 package partyline.fakes.bluebubbles;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -238,6 +239,22 @@ public final class FakeMac extends MacPhone implements FakeLine {
                                 : EFFECTS.getOrDefault(row.effect, row.effect),
                         row.attachment != null,
                         row.chat.startsWith("SMS") ? Service.SMS : Service.IMESSAGE))
+                .toList();
+    }
+
+    @Override
+    public void sendsFile(String name) {
+        writes("\uFFFC", row -> {
+            row.attachment = "at_0_" + row.guid;
+            row.attachmentName = Normalizer.normalize(name, Normalizer.Form.NFD);
+            row.attachmentType = "image/jpeg";
+        });
+    }
+
+    @Override
+    public List<String> fileNames() {
+        return database.all(row -> row.fromMe && row.attachment != null).stream()
+                .map(row -> row.attachmentName)
                 .toList();
     }
 

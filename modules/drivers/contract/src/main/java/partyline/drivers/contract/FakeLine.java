@@ -23,6 +23,10 @@ public interface FakeLine extends AutoCloseable {
         EFFECTS,
         /// It shows attachments.
         MEDIA,
+        /// It shows what an attachment is called.
+        SHOWS_FILE_NAMES,
+        /// The service tells what a file is called that Ann sends.
+        HEARS_FILE_NAMES,
         /// It shows our tapbacks, and takes them back.
         TAPBACKS,
         /// What we gave cannot be taken back.
@@ -120,6 +124,16 @@ public interface FakeLine extends AutoCloseable {
     /// Ann writes, and the service tells it oddly; false where this one has no such thing to tell.
     default boolean writesOddly(String text, Oddity oddity) {
         return false;
+    }
+
+    /// Ann sends a picture that she calls so.
+    default void sendsFile(String name) {
+        throw new UnsupportedOperationException("Ann sends no files");
+    }
+
+    /// What the attachments on Ann's phone are called, oldest first.
+    default List<String> fileNames() {
+        return List.of();
     }
 
     /// Ann sets or takes away a tapback (one of the six) on the bubble with this provider id.

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static partyline.drivers.contract.FakeLine.Feature.CATCHES_UP;
 import static partyline.drivers.contract.FakeLine.Feature.DELIVERED;
+import static partyline.drivers.contract.FakeLine.Feature.HEARS_FILE_NAMES;
 import static partyline.drivers.contract.FakeLine.Feature.HEARS_TAPBACKS;
 import static partyline.drivers.contract.LineServer.ANN;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import partyline.kernel.FileName;
+import partyline.transport.Driver.Download;
 import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Receipt;
@@ -186,6 +192,36 @@ public interface HearingContract {
 
             assertThat(text.mediaType()).isEqualTo("audio/mp4");
         }
+    }
+
+    @Test
+    default void a_file_keeps_the_name_that_the_person_gives_it(@TempDir Path folder) throws IOException {
+        try (Rig rig = Rig.open(folder, fake())) {
+            assumeTrue(
+                    rig.fake().features().contains(HEARS_FILE_NAMES),
+                    "the service does not tell what files are called");
+
+            rig.fake().sendsFile(Rig.NAME);
+
+            rig.awaited(rig.handler()::texts, texts -> texts.size() == 1);
+            assertThat(name(rig, (TextReceived) rig.handler().events().getFirst()))
+                    .contains(Rig.NAME);
+        }
+    }
+
+    /// What the file is called, as the news says, or who gives it out.
+    private static Optional<String> name(Rig rig, TextReceived text) throws IOException {
+        if (text.mediaName() != null) {
+            return Optional.of(text.mediaName());
+        }
+        String media = Objects.requireNonNull(text.mediaUrl());
+        return switch (rig.transport().lines().download(rig.line().id(), media)) {
+            case Download.Address(var url) -> FileName.ofUrl(url);
+            case Download.Bytes bytes -> {
+                bytes.body().close();
+                yield FileName.clean(bytes.name());
+            }
+        };
     }
 
     @Test

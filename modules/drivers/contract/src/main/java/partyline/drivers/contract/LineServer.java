@@ -41,7 +41,7 @@ public record LineServer<D extends Driver>(
     }
 
     public Outgoing outgoing(PhoneNumber to, String text) {
-        return new Outgoing(ids.next(), to, text, null, null, null);
+        return new Outgoing(ids.next(), to, text, null, null, null, null);
     }
 
     @Override

@@ -53,6 +53,11 @@ public final class Rig implements AutoCloseable {
     /// Where the picture of [#picture] is; nothing else is anywhere.
     public static final String PICTURE = "http://127.0.0.1:9/media/cat.jpg";
 
+    /// What people call files; an address does not hold all of it.
+    public static final String NAME = "Ünal & 猫 (2).jpg";
+
+    private static final String NAMED = "http://127.0.0.1:9/media/Unal_2.jpg";
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration STEP = Duration.ofMillis(100);
 
@@ -158,15 +163,20 @@ public final class Rig implements AutoCloseable {
     }
 
     public Outgoing text(String text) {
-        return new Outgoing(ids.next(), ANN, text, null, null, null);
+        return new Outgoing(ids.next(), ANN, text, null, null, null, null);
     }
 
     public Outgoing styled(String text, String style) {
-        return new Outgoing(ids.next(), ANN, text, null, style, null);
+        return new Outgoing(ids.next(), ANN, text, null, null, style, null);
     }
 
     public Outgoing picture(@Nullable String text) {
-        return new Outgoing(ids.next(), ANN, text, PICTURE, null, null);
+        return new Outgoing(ids.next(), ANN, text, PICTURE, "cat.jpg", null, null);
+    }
+
+    /// A picture that is called [#NAME].
+    public Outgoing named(String text) {
+        return new Outgoing(ids.next(), ANN, text, NAMED, NAME, null, null);
     }
 
     public SendResult send(Outgoing message) {
@@ -228,11 +238,12 @@ public final class Rig implements AutoCloseable {
     }
 
     private static Attachments.Attachment open(String url) throws IOException {
-        if (!url.equals(PICTURE)) {
+        if (!url.equals(PICTURE) && !url.equals(NAMED)) {
             throw new IOException("nothing there");
         }
         byte[] bytes = "a cat".getBytes(StandardCharsets.UTF_8);
-        return new Attachments.Attachment("cat.jpg", "image/jpeg", bytes.length, new ByteArrayInputStream(bytes));
+        String name = url.equals(NAMED) ? NAME : "cat.jpg";
+        return new Attachments.Attachment(name, "image/jpeg", bytes.length, new ByteArrayInputStream(bytes));
     }
 
     /// What came of a driver that must not throw, for those who look for secrets in it.

@@ -6,6 +6,7 @@ import static partyline.drivers.contract.FakeLine.Feature.DELIVERED;
 import static partyline.drivers.contract.FakeLine.Feature.EFFECTS;
 import static partyline.drivers.contract.FakeLine.Feature.FINDS_SENDS;
 import static partyline.drivers.contract.FakeLine.Feature.MEDIA;
+import static partyline.drivers.contract.FakeLine.Feature.SHOWS_FILE_NAMES;
 import static partyline.drivers.contract.FakeLine.Feature.SMS;
 import static partyline.drivers.contract.FakeLine.Trouble.LOST_WITHOUT_ANSWER;
 import static partyline.drivers.contract.FakeLine.Trouble.NOT_TAKEN;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import partyline.transport.Capabilities;
 import partyline.transport.Outgoing;
 import partyline.transport.Receipt;
 import partyline.transport.SendResult;
@@ -191,6 +193,18 @@ public interface SendingContract {
                     .isEqualTo(media);
             assertThat(shown(rig)).contains("look");
             assertThat(accepted.leftOut().contains("media")).isEqualTo(!media);
+        }
+    }
+
+    @Test
+    default void a_file_keeps_the_name_that_we_give_it(@TempDir Path folder) {
+        try (Rig rig = Rig.open(folder, fake())) {
+            assumeTrue(rig.fake().features().contains(SHOWS_FILE_NAMES), "no phone shows what a file is called");
+            rig.awaited(rig::capabilities, Capabilities::media);
+
+            rig.sent(rig.named("look"));
+
+            rig.eventually(rig.fake()::fileNames, List.of(Rig.NAME));
         }
     }
 

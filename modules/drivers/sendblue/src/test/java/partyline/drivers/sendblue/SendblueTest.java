@@ -390,7 +390,8 @@ class SendblueTest {
         Rig rig = open(fake);
         rig.send(rig.picture("a local one"));
         rig.send(with(rig, "a public one", "https://example.org/cat.png"));
-        rig.send(new Outgoing(rig.text("").clientId(), ANN, "my card", null, null, "BEGIN:VCARD\r\nEND:VCARD\r\n"));
+        rig.send(new Outgoing(
+                rig.text("").clientId(), ANN, "my card", null, null, null, "BEGIN:VCARD\r\nEND:VCARD\r\n"));
 
         assertThat(fake.media())
                 .containsExactly(
@@ -446,7 +447,7 @@ class SendblueTest {
     }
 
     private static Outgoing with(Rig rig, @Nullable String text, String media) {
-        return new Outgoing(rig.text("").clientId(), ANN, text, media, null, null);
+        return new Outgoing(rig.text("").clientId(), ANN, text, media, null, null, null);
     }
 
     /// How long the line wants to wait; zero when it sent.

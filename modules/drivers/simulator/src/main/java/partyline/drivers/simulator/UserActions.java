@@ -125,6 +125,7 @@ final class UserActions {
                 bubble.content().text(),
                 bubble.content().media(),
                 null,
+                null,
                 bubble.service(),
                 bubble.content().sendStyle());
     }

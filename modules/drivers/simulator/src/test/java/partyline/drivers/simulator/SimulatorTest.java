@@ -117,7 +117,7 @@ class SimulatorTest {
     void a_phone_without_imessage_gets_sms_without_effects() {
         server.driver().change(ANN, Service.SMS, null, null);
 
-        var message = new Outgoing(server.ids().next(), ANN, "boom", null, "fireworks", null);
+        var message = new Outgoing(server.ids().next(), ANN, "boom", null, null, "fireworks", null);
         SendResult result = server.transport().lines().send("pool-1", message);
         String id = AnnsPhone.assertAccepted(result, Service.SMS);
         assertEventually(() -> ann.shown("text"), List.of("boom"));

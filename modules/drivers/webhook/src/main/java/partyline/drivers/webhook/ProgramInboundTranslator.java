@@ -58,6 +58,7 @@ record ProgramInboundTranslator(LineSetup setup, Handshake handshake, Inbound in
                 body.text("text"),
                 body.text("media_url"),
                 body.text("media_type"),
+                body.text("media_name"),
                 service.orElseGet(handshake::usually),
                 body.text("send_style")));
     }

@@ -31,7 +31,7 @@ record ProgramSender(LineSetup setup, ProgramClient program, Handshake handshake
                 .put("to", to.text())
                 .put("text", message.text());
         if (message.mediaUrl() != null && handshake.can("media", to)) {
-            body.put("media_url", message.mediaUrl());
+            body.put("media_url", message.mediaUrl()).put("media_name", message.mediaName());
         } else if (message.mediaUrl() != null) {
             leftOut.add("media");
         }

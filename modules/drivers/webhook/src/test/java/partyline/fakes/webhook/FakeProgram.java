@@ -46,6 +46,7 @@ public class FakeProgram implements FakeLine {
     private final Map<String, String> tapbacks = new ConcurrentHashMap<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final Queue<Trouble> troubles = new ConcurrentLinkedQueue<>();
+    private final List<String> fileNames = new ArrayList<>();
     private final Queue<ObjectNode> unsaid = new ArrayDeque<>();
     private volatile InstantSource clock = InstantSource.system();
     private volatile Service service = Service.IMESSAGE;
@@ -143,6 +144,20 @@ public class FakeProgram implements FakeLine {
         }
         say(event);
         return true;
+    }
+
+    @Override
+    public synchronized void sendsFile(String name) {
+        say(event("text")
+                .put("id", id())
+                .put("service", service.wire())
+                .put("media_url", "http://127.0.0.1:9/files/1")
+                .put("media_name", name));
+    }
+
+    @Override
+    public synchronized List<String> fileNames() {
+        return List.copyOf(fileNames);
     }
 
     @Override
@@ -320,6 +335,9 @@ public class FakeProgram implements FakeLine {
                                 styled ? json.path("send_style").asString() : null,
                                 json.has("media_url"),
                                 service)));
+        if (fresh && json.has("media_name")) {
+            fileNames.add(json.path("media_name").asString());
+        }
         if (fresh) {
             receipt(it.id(), "sent");
             receipt(it.id(), "delivered");
