@@ -2,6 +2,7 @@
 module partyline.drivers.webhook {
     requires transitive partyline.drivers;
     requires static transitive org.jspecify;
+    requires org.slf4j;
 
     exports partyline.drivers.webhook;
 }

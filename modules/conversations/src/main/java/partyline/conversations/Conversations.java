@@ -206,8 +206,8 @@ public final class Conversations implements AutoCloseable {
         outbox.wake(conversation);
     }
 
-    /// Whether a text of this name was stored.
-    public boolean knows(Handle reader, String line, String providerId) {
+    /// The text of this name that was stored, if one was.
+    public Optional<InboundHandler.Came> came(Handle reader, String line, String providerId) {
         return messages.came(reader, line, providerId);
     }
 

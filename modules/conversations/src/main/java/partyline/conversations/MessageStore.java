@@ -167,10 +167,21 @@ final class MessageStore {
                 .one();
     }
 
-    /// Whether a text of this name came on the line.
-    boolean came(Handle handle, String line, String providerId) {
-        return Rows.exist(
-                handle, "SELECT 1 FROM message WHERE line = ? AND provider_id = ? AND outbound = 0", line, providerId);
+    /// The text of this name that came on the line; without words that were changed.
+    Optional<InboundHandler.Came> came(Handle handle, String line, String providerId) {
+        return Rows.first(
+                handle,
+                """
+                SELECT c.person, m.created_at, CASE WHEN m.edited_at IS NULL THEN m.content END
+                  FROM message m CROSS JOIN conversation c ON c.id = m.conversation_id
+                 WHERE m.line = ? AND m.provider_id = ? AND m.outbound = 0
+                """,
+                row -> new InboundHandler.Came(
+                        Optional.of(new PhoneNumber(row.getString(1))),
+                        Timestamps.instant(row.getLong(2)),
+                        Optional.ofNullable(row.getString(3))),
+                line,
+                providerId);
     }
 
     /// What the message is called on its line; empty before the line took it.

@@ -81,8 +81,8 @@ public final class Router implements InboundHandler {
     }
 
     @Override
-    public boolean knows(Handle reader, String line, String providerId) {
-        return conversations.knows(reader, line, providerId);
+    public Optional<Came> came(Handle reader, String line, String providerId) {
+        return conversations.came(reader, line, providerId);
     }
 
     /// What a person sends along is fetched for the agent who gets their text; commands take no files.

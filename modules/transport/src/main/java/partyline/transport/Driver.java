@@ -15,7 +15,17 @@ public interface Driver extends AutoCloseable {
     /// Where a driver brings what it hears. When a call returns, the news is on disk and may be acknowledged upstream.
     interface Inbound {
 
-        void accept(InboundEvent event);
+        /// What an event turned out to be.
+        enum News {
+            /// Nothing came under its name before.
+            NEW,
+            /// It came before, and changed nothing.
+            REPEATED,
+            /// Something else came under its name before, and it changed nothing: the service gives a name twice.
+            MISNAMED
+        }
+
+        News accept(InboundEvent event);
 
         void receipt(Receipt receipt);
 

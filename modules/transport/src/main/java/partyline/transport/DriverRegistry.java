@@ -172,6 +172,12 @@ public final class DriverRegistry implements AutoCloseable {
         return result;
     }
 
+    /// `line` gave the send `id` the name of something else.
+    void misnamed(String line, Id id) {
+        health.misnamed(line);
+        LOG.warn("event=send_misnamed line={} id={}", line, id);
+    }
+
     /// What became of an earlier send of `message`, found by its client id. See [Driver#reconcile].
     public SendResult reconcile(String line, Outgoing message, Instant since) {
         SendResult silence = new SendResult.Unknown("The driver failed while it looked for the message.");

@@ -1,6 +1,9 @@
 package partyline.transport;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +14,12 @@ import partyline.kernel.Tx;
 /// the inbox, so it happens once or not at all.
 public interface InboundHandler {
 
-    /// True when what it came as is kept now under its line and provider id, so that it [#knows] it from now on.
+    /// True when what it came as is kept now under its line and provider id, so that [#came] has it from now on.
     boolean handle(Tx tx, InboundEvent event);
 
-    /// Whether a text of this name is kept.
-    default boolean knows(Handle reader, String line, String providerId) {
-        return false;
+    /// The text of this name that is kept, if one is.
+    default Optional<Came> came(Handle reader, String line, String providerId) {
+        return Optional.empty();
     }
 
     /// Does the slow part of handling an event that brings a file, in no transaction, and returns the rest, which runs
@@ -36,6 +39,24 @@ public interface InboundHandler {
 
     /// A person began or stopped typing to `line`.
     void typing(String line, PhoneNumber from, boolean typing);
+
+    /// Something that came before: from whom, if that is still known, when, and its words, unless they were
+    /// changed or are no longer kept. What a person says to an agent by name is kept without the name.
+    record Came(Optional<PhoneNumber> from, Instant at, Optional<String> words) {
+
+        /// No line tells of the same thing again and makes it so much younger.
+        private static final Duration YOUNGER = Duration.ofHours(1);
+
+        /// Whether `event`, which has the same name, can be the same thing once more.
+        boolean isAgain(InboundEvent event) {
+            return from.filter(it -> !it.equals(event.from())).isEmpty()
+                    && !event.at().isAfter(at.plus(YOUNGER))
+                    && !(event instanceof InboundEvent.TextReceived text
+                            && words.filter(it ->
+                                            text.text() == null || !text.text().contains(it))
+                                    .isPresent());
+        }
+    }
 
     /// A bubble in the thread of a person and a line, as the person's phone shows it: what a tapback in words
     /// may quote. `media` is whether a file came with it, `ours` whether the line sent it.

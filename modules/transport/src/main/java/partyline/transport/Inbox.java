@@ -84,25 +84,28 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
     }
 
     @Override
-    public void accept(InboundEvent told) {
+    public News accept(InboundEvent told) {
         long since = System.nanoTime();
         health.heard(told.line());
         Optional<InboundEvent> checked = contract.checked(told);
         if (checked.isEmpty()) {
             dropped(told.line(), "reaction");
         }
-        checked.flatMap(written::read).ifPresent(event -> take(event, since));
+        return checked.map(
+                        event -> written.read(event).map(it -> take(it, since)).orElse(News.REPEATED))
+                .orElse(News.NEW);
     }
 
     /// Most often nothing of this person waits and no file is to be fetched; then the event is handled in
     /// the transaction that stores it. One that cannot be handled is stored alone, and tried again. One
     /// that cannot even be stored is set aside, named in the log: a driver that had to bring it again would
     /// bring nothing after it.
-    private void take(InboundEvent event, long since) {
+    private News take(InboundEvent event, long since) {
+        News news = News.NEW;
         LineTraffic.Text result;
         try {
-            boolean isNew = database.write(tx -> take(tx, event));
-            result = isNew ? LineTraffic.Text.TAKEN : LineTraffic.Text.REPEATED;
+            news = database.write(tx -> take(tx, event));
+            result = news == News.NEW ? LineTraffic.Text.TAKEN : LineTraffic.Text.REPEATED;
         } catch (StorageFull | Overloaded e) {
             throw e;
         } catch (RuntimeException e) {
@@ -116,29 +119,28 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
         if (event instanceof InboundEvent.TextReceived text) {
             traffic.text(text, result, since);
         }
+        return news;
     }
 
     /// A text that became a message is known by that; of everything else a row remembers that it came.
-    /// False when it came before, as far as that is seen here.
-    private boolean take(Tx tx, InboundEvent event) {
-        if (isKept(tx.handle(), event)) {
-            return false;
+    private News take(Tx tx, InboundEvent event) {
+        Optional<InboundHandler.Came> before = before(tx.handle(), event);
+        if (before.isPresent()) {
+            return before.get().isAgain(event) ? News.REPEATED : News.MISNAMED;
         }
         if (bringsFile(event) || store.waits(tx, event.from())) {
             await(tx, event, EventJson.write(event));
-            return true;
-        }
-        if (store.came(tx.handle(), event)) {
-            return false;
-        }
-        if (!handler.handle(tx, event)) {
+        } else if (!handler.handle(tx, event)) {
             store.insertHandled(tx, event, clock.instant());
         }
-        return true;
+        return News.NEW;
     }
 
-    private boolean isKept(Handle reader, InboundEvent event) {
-        return event instanceof InboundEvent.TextReceived && handler.knows(reader, event.line(), event.providerId());
+    private Optional<InboundHandler.Came> before(Handle reader, InboundEvent event) {
+        Optional<InboundHandler.Came> kept = event instanceof InboundEvent.TextReceived
+                ? handler.came(reader, event.line(), event.providerId())
+                : Optional.empty();
+        return kept.or(() -> store.came(reader, event));
     }
 
     private void await(Tx tx, InboundEvent event, String json) {

@@ -66,11 +66,18 @@ final class InboxStore {
         return tx.remembered(new Waits(person), () -> next(tx.handle(), person).isPresent());
     }
 
-    /// Whether this news came before.
-    boolean came(Handle handle, InboundEvent event) {
-        return Rows.exist(
+    /// What came before under the name of this news.
+    Optional<InboundHandler.Came> came(Handle handle, InboundEvent event) {
+        return Rows.first(
                 handle,
-                "SELECT 1 FROM transport_inbox WHERE line = ? AND provider_id = ? AND kind = ?",
+                """
+                SELECT nullif(person, ''), received_at FROM transport_inbox
+                 WHERE line = ? AND provider_id = ? AND kind = ?
+                """,
+                row -> new InboundHandler.Came(
+                        Optional.ofNullable(row.getString(1)).map(PhoneNumber::new),
+                        Timestamps.instant(row.getLong(2)),
+                        Optional.empty()),
                 event.line(),
                 event.providerId(),
                 EventJson.kind(event));

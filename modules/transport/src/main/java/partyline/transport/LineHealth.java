@@ -21,12 +21,16 @@ final class LineHealth {
     /// So long may a message wait in a healthy line's queue.
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    /// So long a line that gave a name twice is shown as a sick one.
+    private static final Duration MISNAMED = Duration.ofHours(1);
+
     /// Of one line.
     private static final class Signs {
 
         private volatile @Nullable Instant inbound;
         private volatile @Nullable Instant delivered;
         private volatile @Nullable Instant queued;
+        private volatile @Nullable Instant misnamed;
         private final AtomicInteger failures = new AtomicInteger();
         private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
     }
@@ -40,6 +44,11 @@ final class LineHealth {
 
     void heard(String line) {
         of(line).inbound = clock.instant();
+    }
+
+    /// It gave something the name of something else.
+    void misnamed(String line) {
+        of(line).misnamed = clock.instant();
     }
 
     void delivered(String line) {
@@ -87,12 +96,19 @@ final class LineHealth {
             return Optional.of(
                     new Health(Health.State.DEGRADED, "The last " + failures + " sends failed: see the log."));
         }
-        return Optional.ofNullable(signs.queued)
-                .map(since -> Duration.between(since, clock.instant()))
-                .filter(waited -> waited.compareTo(PATIENCE) > 0)
-                .map(waited -> new Health(
+        Instant now = clock.instant();
+        return Optional.ofNullable(signs.misnamed)
+                .filter(it -> it.isAfter(now.minus(MISNAMED)))
+                .map(_ -> new Health(
                         Health.State.DEGRADED,
-                        "A message has waited for " + waited.toMinutes() + " minutes to be sent: see the log."));
+                        "The line gave an id twice, for different things: its ids must be unique, also over restarts."))
+                .or(() -> Optional.ofNullable(signs.queued)
+                        .map(since -> Duration.between(since, now))
+                        .filter(waited -> waited.compareTo(PATIENCE) > 0)
+                        .map(waited -> new Health(
+                                Health.State.DEGRADED,
+                                "A message has waited for " + waited.toMinutes()
+                                        + " minutes to be sent: see the log.")));
     }
 
     private Signs of(String line) {

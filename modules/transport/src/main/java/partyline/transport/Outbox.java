@@ -320,6 +320,7 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
                     return true;
                 }
                 // An id that the line has used for something else tells nothing about this.
+                drivers.misnamed(head.line(), head.id());
                 ask(tx, head, "The line named another message.", now);
             }
             case SendResult.Refused refused -> queue.refused(tx, head, refused, now);

@@ -46,7 +46,7 @@ final class WrittenTapbacks {
             return Optional.of(event);
         }
         if (database.read(handle -> inbox.came(handle, text.line(), text.providerId())
-                || handler.knows(handle, text.line(), text.providerId()))) {
+                || handler.came(handle, text.line(), text.providerId()).isPresent())) {
             return Optional.empty();
         }
         List<InboundHandler.RecentText> thread = thread(text);

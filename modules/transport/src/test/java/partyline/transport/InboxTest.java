@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import partyline.kernel.Overloaded;
 import partyline.kernel.PhoneNumber;
 import partyline.testkit.FakeClock;
+import partyline.transport.Driver.Inbound.News;
 
 class InboxTest {
 
@@ -41,6 +42,27 @@ class InboxTest {
             server.driver().inbound().accept(text(ANN, ROUTER, "next"));
 
             assertEventually(server.handler()::texts, List.of("hello", "next"));
+        }
+    }
+
+    @Test
+    void whoever_brings_a_text_hears_whether_it_is_news_also_after_a_restart() {
+        try (var server = TransportRun.open(folder, clock).started()) {
+            assertThat(server.driver().inbound().accept(text(ANN, ROUTER, "hello")))
+                    .isEqualTo(News.NEW);
+        }
+        try (var server = TransportRun.open(folder, clock).started()) {
+            assertThat(server.driver().inbound().accept(text(ANN, ROUTER, "hello")))
+                    .isEqualTo(News.REPEATED);
+            assertThat(server.driver().inbound().accept(text(BOB, ROUTER, "hello")))
+                    .as("somebody else's")
+                    .isEqualTo(News.MISNAMED);
+            clock.advance(Duration.ofHours(2));
+            assertThat(server.driver().inbound().accept(text(ANN, ROUTER, "hello")))
+                    .as("a later one")
+                    .isEqualTo(News.MISNAMED);
+
+            assertThat(server.handler().texts()).isEmpty();
         }
     }
 

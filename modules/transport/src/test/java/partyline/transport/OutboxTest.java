@@ -228,6 +228,8 @@ class OutboxTest {
             server.say(ANN, "second");
             assertEventually(() -> server.postponed(clock), 1);
             server.driver().onSend = FakeDriver::accept;
+            assertThat(server.transport().lines().known().getFirst().health().detail())
+                    .contains("must be unique, also over restarts");
 
             clock.advance(Duration.ofSeconds(6));
             server.transport().look();

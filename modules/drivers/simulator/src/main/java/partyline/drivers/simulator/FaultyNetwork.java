@@ -82,12 +82,13 @@ final class FaultyNetwork {
         return new Driver.Inbound() {
 
             @Override
-            public void accept(InboundEvent event) {
-                server.accept(event);
+            public News accept(InboundEvent event) {
+                News news = server.accept(event);
                 if (faults.take(event.line(), Set.of(Fault.Kind.DUPLICATE_INBOUND))
                         .isPresent()) {
                     server.accept(event);
                 }
+                return news;
             }
 
             @Override

@@ -1,6 +1,7 @@
 package partyline.drivers.webhook;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -37,10 +38,15 @@ final class Handshake {
     private static final Duration SAID = Duration.ofHours(1);
     /// After a question that got no answer.
     private static final Duration UNANSWERED = Duration.ofMinutes(1);
+    /// How long a lost event is shown.
+    private static final Duration SHOWN = Duration.ofHours(1);
     private static final int LONGEST_DETAIL = 300;
 
     /// A person as they are reached now: on another service the program is asked anew what it can do for them.
     private record Reached(PhoneNumber person, Optional<Service> service) {}
+
+    /// An event whose id was that of another one.
+    private record Misnamed(String id, Instant at) {}
 
     /// What the program said of itself: what it can do for people on each service, and the service of
     /// whatever it says nothing about.
@@ -76,6 +82,7 @@ final class Handshake {
     private final HealthCheck health;
     private final KnownServices services;
     private volatile Told told = Told.NOTHING;
+    private volatile Optional<Misnamed> misnamed = Optional.empty();
     /// What the program said when it was asked about people; empty where it did not say.
     private volatile Cache<Reached, Optional<Set<String>>> people = new Cache<>();
 
@@ -150,15 +157,27 @@ final class Handshake {
             if (!told.equals(before)) {
                 people = new Cache<>();
             }
-            return said(answer);
+            Health said = said(answer);
+            return said.state() == State.UP ? mistake().orElse(said) : said;
         });
+    }
+
+    /// An event came under the id of another one, and was lost: for a while the line is shown as one that loses events.
+    void misnamed(String id) {
+        misnamed = Optional.of(new Misnamed(id, setup.now()));
+    }
+
+    private Optional<Health> mistake() {
+        return misnamed.filter(it -> it.at().isAfter(setup.now().minus(SHOWN)))
+                .map(it -> HealthCheck.degraded("The program lost an event: its id \"" + shown(it.id()) + "\" "
+                        + WebhookDriver.MISNAMED + "."));
     }
 
     /// A program may be here while its service is not: its `state` and `detail` are those of the line.
     private static Health said(JsonNode hello) {
         String state = hello.path("state").asString("up").toUpperCase(Locale.ROOT);
         String detail = hello.path("detail").asString("").strip();
-        String shown = detail.substring(0, Math.min(detail.length(), LONGEST_DETAIL));
+        String shown = shown(detail);
         return switch (state) {
             case "UP" -> Health.UP;
             case "DEGRADED", "DOWN" ->
@@ -168,5 +187,9 @@ final class Handshake {
             default ->
                 new Health(State.DEGRADED, "The program's hello has a state that is none of up, degraded and down.");
         };
+    }
+
+    private static String shown(String words) {
+        return words.substring(0, Math.min(words.length(), LONGEST_DETAIL));
     }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Driver.Inbound;
+import partyline.transport.Driver.Inbound.News;
 import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
@@ -20,9 +21,9 @@ record ProgramInboundTranslator(LineSetup setup, Handshake handshake, Inbound in
     private static final Set<String> REACTIONS =
             Set.of("love", "like", "dislike", "laugh", "emphasize", "question", "eyes", "custom");
 
-    /// @throws Body.Wrong naming the key and the fix.
-    void take(ProgramRequest body) throws ProgramRequest.Wrong {
-        switch (body.required("type")) {
+    /// @throws ProgramRequest.Wrong naming the key and the fix.
+    News take(ProgramRequest body) throws ProgramRequest.Wrong {
+        return switch (body.required("type")) {
             case "text" -> text(body);
             case "edit" ->
                 inbound.accept(new TextEdited(
@@ -37,20 +38,23 @@ record ProgramInboundTranslator(LineSetup setup, Handshake handshake, Inbound in
                         setup.id(), body.person(), body.at(setup.now()), body.id(), body.required("target")));
             case "tapback" -> tapback(body);
             case "receipt" -> receipt(body);
-            case "typing" -> inbound.typing(setup.id(), body.person(), body.flag("typing"));
+            case "typing" -> {
+                inbound.typing(setup.id(), body.person(), body.flag("typing"));
+                yield News.NEW;
+            }
             default ->
                 throw new ProgramRequest.Wrong("type", "must be one of text, edit, unsend, tapback, receipt, typing");
-        }
+        };
     }
 
-    private void text(ProgramRequest body) throws ProgramRequest.Wrong {
+    private News text(ProgramRequest body) throws ProgramRequest.Wrong {
         if (body.text("text") == null && body.text("media_url") == null) {
             throw new ProgramRequest.Wrong("text", "is missing, and media_url as well");
         }
         PhoneNumber person = body.person();
         Optional<Service> service = body.service();
         service.ifPresent(told -> handshake.saw(person, told));
-        inbound.accept(new TextReceived(
+        return inbound.accept(new TextReceived(
                 setup.id(),
                 person,
                 body.at(setup.now()),
@@ -63,7 +67,7 @@ record ProgramInboundTranslator(LineSetup setup, Handshake handshake, Inbound in
                 body.text("send_style")));
     }
 
-    private void tapback(ProgramRequest body) throws ProgramRequest.Wrong {
+    private News tapback(ProgramRequest body) throws ProgramRequest.Wrong {
         String reaction = body.required("reaction").toLowerCase(Locale.ROOT);
         String emoji = body.text("emoji");
         if (!REACTIONS.contains(reaction)) {
@@ -73,7 +77,7 @@ record ProgramInboundTranslator(LineSetup setup, Handshake handshake, Inbound in
         if (reaction.equals("custom") && emoji == null) {
             throw new ProgramRequest.Wrong("emoji", "is missing, which the reaction custom needs");
         }
-        inbound.accept(new TapbackReceived(
+        return inbound.accept(new TapbackReceived(
                 setup.id(),
                 body.person(),
                 body.at(setup.now()),
@@ -85,7 +89,7 @@ record ProgramInboundTranslator(LineSetup setup, Handshake handshake, Inbound in
                 body.flag("removed")));
     }
 
-    private void receipt(ProgramRequest body) throws ProgramRequest.Wrong {
+    private News receipt(ProgramRequest body) throws ProgramRequest.Wrong {
         Receipt.Kind kind = body.one("status", body.required("status"), Receipt.Kind.values());
         Optional<Receipt.Failure> failure = kind == Receipt.Kind.FAILED
                 ? Optional.of(new Receipt.Failure(
@@ -93,5 +97,6 @@ record ProgramInboundTranslator(LineSetup setup, Handshake handshake, Inbound in
                         Optional.ofNullable(body.text("detail")).orElse("The program does not say why.")))
                 : Optional.empty();
         inbound.receipt(new Receipt(setup.id(), body.id(), kind, body.at(setup.now()), failure, body.service()));
+        return News.NEW;
     }
 }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import partyline.drivers.HttpCalls;
 import partyline.drivers.Keys;
 import partyline.drivers.PolledDriver;
@@ -37,6 +39,12 @@ public final class WebhookDriver extends PolledDriver {
             List.of(new Mode("as the program says", MOST)),
             setup -> new WebhookDriver(setup, new Keys(setup.options())));
 
+    static final String MISNAMED = "was used on this line before, for something else: it must be unique, also over"
+            + " restarts of the program. This event is lost";
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookDriver.class);
+    private static final Answer REPEATED =
+            new Answer(200, "text/plain", "ok: this id came before, and changes nothing");
     private static final int SHORTEST_SECRET = 24;
 
     private final ProgramClient program;
@@ -124,8 +132,12 @@ public final class WebhookDriver extends PolledDriver {
             return wrong("the body is not JSON");
         }
         try {
-            new ProgramInboundTranslator(setup, handshake, inbound).take(new ProgramRequest(json.get()));
-            return Answer.OK;
+            ProgramRequest event = new ProgramRequest(json.get());
+            return switch (new ProgramInboundTranslator(setup, handshake, inbound).take(event)) {
+                case NEW -> Answer.OK;
+                case REPEATED -> REPEATED;
+                case MISNAMED -> misnamed(event.id(), inbound);
+            };
         } catch (ProgramRequest.Wrong e) {
             return wrong(String.valueOf(e.getMessage()));
         }
@@ -141,6 +153,14 @@ public final class WebhookDriver extends PolledDriver {
         } catch (IllegalArgumentException e) {
             throw options.wrong("secret", "begins with whsec_ but the rest is not base64");
         }
+    }
+
+    /// The id is that of something else, so this is lost: whoever runs the program must hear of it.
+    private Answer misnamed(String id, Inbound inbound) {
+        LOG.warn("event=event_misnamed line={} provider_id={}", setup.id(), id);
+        inbound.dropped(setup.id(), "id_used_before");
+        handshake.misnamed(id);
+        return new Answer(409, "text/plain", "id " + MISNAMED);
     }
 
     private static Answer wrong(String sentence) {

@@ -149,6 +149,25 @@ class WebhookLineTest {
     }
 
     @Test
+    void an_id_that_came_before_is_told_at_once_also_after_a_restart() {
+        String event = "{\"type\":\"text\",\"id\":\"1\",\"from\":\"+12025550140\",\"text\":\"hi\"}";
+        assertThat(post(event).body()).isEqualTo("ok");
+        rig.restart();
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+
+        assertThat(post(event).status()).isEqualTo(200);
+        assertThat(post(event).body()).contains("came before");
+        WebhookReceiver.Answer other = post(event.replace("0140", "0141"));
+        assertThat(other.status()).isEqualTo(409);
+        assertThat(other.body()).contains("must be unique", "restarts of the program");
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.DEGRADED);
+        assertThat(rig.health().detail()).contains("its id \"1\" was used on this line before");
+        assertThat(rig.transport().lines().known().getFirst().dropped()).containsEntry("id_used_before", 1L);
+        rig.clock().advance(Duration.ofMinutes(61));
+        rig.eventually(() -> rig.health().state(), Driver.Health.State.UP);
+    }
+
+    @Test
     void a_text_that_was_changed_or_taken_back_is_news_of_its_own() {
         String text = fake.writes("meet at 5");
         fake.posts("""
@@ -300,6 +319,10 @@ class WebhookLineTest {
                     .isInstanceOf(StartupFailure.class)
                     .hasMessageContaining(words);
         }
+    }
+
+    private WebhookReceiver.Answer post(String event) {
+        return post(event.getBytes(UTF_8), rig.clock().instant());
     }
 
     private WebhookReceiver.Answer post(byte[] body, Instant at) {
