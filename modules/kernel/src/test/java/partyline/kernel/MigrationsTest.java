@@ -44,7 +44,8 @@ class MigrationsTest {
             Map.entry("0008_router.sql", "c3a3ed31ef11e9ba"),
             Map.entry("0009_webhooks.sql", "633479f2c76d6c9b"),
             Map.entry("0010_simulator.sql", "fb8b23ed5f1b2c81"),
-            Map.entry("0011_search.sql", "9ea2e35163cedfa1"));
+            Map.entry("0011_search.sql", "9ea2e35163cedfa1"),
+            Map.entry("0012_conversations.sql", "4fdabcd0743c8a70"));
 
     @Test
     void a_file_that_made_peoples_databases_is_never_edited() throws Exception {
