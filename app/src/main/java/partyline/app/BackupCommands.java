@@ -13,6 +13,7 @@ import partyline.app.operator.BackupCheck;
 import partyline.app.operator.Operations;
 import partyline.app.operator.Restore;
 import partyline.kernel.SqliteLibrary;
+import partyline.kernel.Throttle;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +48,12 @@ final class BackupCommands {
             Settings settings = place.settings(Map.of());
             Path data = DataFolder.existing(Config.dataFolder(settings));
             SqliteLibrary.load(DataFolder.sqlite(data));
-            Backup backup = new Backup(data, Main.version(), settings.digest().sha256(), Clock.systemUTC());
+            Backup backup = new Backup(
+                    data,
+                    Main.version(),
+                    settings.digest().sha256(),
+                    Clock.systemUTC(),
+                    DataFolder.isHeld(data) ? Throttle::twentieth : Throttle::none);
             if (target.equals("-")) {
                 PrintWriter aside = spec == null
                         ? new PrintWriter(System.err, true)

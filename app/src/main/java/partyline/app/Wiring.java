@@ -100,6 +100,7 @@ import partyline.kernel.PhoneNumber;
 import partyline.kernel.Pruning;
 import partyline.kernel.StartupFailure;
 import partyline.kernel.Storage;
+import partyline.kernel.Throttle;
 import partyline.media.Avatars;
 import partyline.media.MediaFiles;
 import partyline.outbound.Outbound;
@@ -333,7 +334,7 @@ final class Wiring implements AutoCloseable {
 
         Config.Backups backup = config.backup();
         backups = open.add(new BackupSchedule(
-                new Backup(folder.path(), Main.version(), config.digest().sha256(), clock),
+                new Backup(folder.path(), Main.version(), config.digest().sha256(), clock, Throttle::twentieth),
                 backup.path(),
                 backup.interval(),
                 backup.keep(),

@@ -30,6 +30,7 @@ import partyline.app.operator.Backup;
 import partyline.app.operator.BackupCheck;
 import partyline.app.operator.Restore;
 import partyline.kernel.StartupFailure;
+import partyline.kernel.Throttle;
 import picocli.CommandLine;
 
 /// A backup of a running server is whole, and a server that is made of it goes on where that one was.
@@ -204,7 +205,7 @@ class BackupTest {
                 .hasMessageContaining("not there yet");
         assertThatThrownBy(() -> restore(server.folder(), backup)).hasMessageContaining("A Partyline runs on");
         assertThatThrownBy(() -> restore(folder, backup)).hasMessageContaining("There is something in the folder");
-        assertThatThrownBy(() -> new Backup(folder, "", "", InstantSource.system()))
+        assertThatThrownBy(() -> new Backup(folder, "", "", InstantSource.system(), Throttle::none))
                 .hasMessageContaining("There is no Partyline in the folder");
     }
 
@@ -215,7 +216,7 @@ class BackupTest {
             other.stop();
             List<Path> left = list(other.folder());
 
-            new Backup(other.folder(), "", "", InstantSource.system()).into(folder.resolve("backup"));
+            new Backup(other.folder(), "", "", InstantSource.system(), Throttle::none).into(folder.resolve("backup"));
 
             assertThat(list(other.folder())).isEqualTo(left);
         }
@@ -239,7 +240,7 @@ class BackupTest {
     }
 
     private static Backup backup() {
-        return new Backup(server.folder(), Main.version(), "", InstantSource.system());
+        return new Backup(server.folder(), Main.version(), "", InstantSource.system(), Throttle::none);
     }
 
     private static String take(Path target) {

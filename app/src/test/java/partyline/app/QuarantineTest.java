@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.app.operator.Backup;
 import partyline.app.operator.Restore;
+import partyline.kernel.Throttle;
 import tools.jackson.databind.JsonNode;
 
 /// A restored server that somebody only wants to look at reaches nobody.
@@ -112,7 +113,7 @@ class QuarantineTest {
                 .post("/simulator/faults", "{\"kind\":\"not_sent\",\"times\":100}")
                 .expect(204);
         talk.reply("owed").expect(201);
-        new Backup(lost.folder(), "", "", InstantSource.system()).into(folder.resolve("backup"));
+        new Backup(lost.folder(), "", "", InstantSource.system(), Throttle::none).into(folder.resolve("backup"));
         lost.stop();
         Path data = folder.resolve("data");
         new Restore(data, "", InstantSource.system()).from(folder.resolve("backup"), true);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.app.operator.Backup;
 import partyline.app.operator.Restore;
+import partyline.kernel.Throttle;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -104,7 +105,7 @@ class RestoredTest {
     private Reader restored() throws IOException {
         Talk lost = Talk.begin(server);
         long early = place(lost);
-        new Backup(server.folder(), Main.version(), "", clock).into(backup);
+        new Backup(server.folder(), Main.version(), "", clock, Throttle::none).into(backup);
         for (int at = 0; at < 4; at++) {
             lost.admin().text(lost.person(), lost.line(), "lost " + at);
         }

@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import partyline.app.config.DataFolder;
 import partyline.kernel.DatabaseCopy;
 import partyline.kernel.OwnerOnly;
 import partyline.kernel.StartupFailure;
+import partyline.kernel.Throttle;
 import partyline.media.MediaFiles;
 
 /// Takes backups of a data folder: the database as it is at one moment, the server key, and every file that this
@@ -35,13 +37,16 @@ public final class Backup {
     private final String version;
     private final String configuration;
     private final InstantSource clock;
+    private final Supplier<Throttle> throttles;
 
-    /// `version` is that of this program, `configuration` the digest of what it was told.
-    public Backup(Path data, String version, String configuration, InstantSource clock) {
+    /// `version` is that of this program, `configuration` the digest of what it was told; `throttles` make one for each
+    /// backup, which spares a server that is at work.
+    public Backup(Path data, String version, String configuration, InstantSource clock, Supplier<Throttle> throttles) {
         this.data = DataFolder.existing(data);
         this.version = version;
         this.configuration = configuration;
         this.clock = clock;
+        this.throttles = throttles;
     }
 
     /// Takes one into a folder or, where the name ends in `.tar.gz` or `.tgz`, an archive, which is not there yet.
@@ -80,7 +85,8 @@ public final class Backup {
     private BackupManifest folder(Scratch scratch, Path target) throws IOException {
         Path draft = Files.createDirectory(scratch.path().resolve("backup"));
         OwnerOnly.folder(draft);
-        BackupManifest manifest = take(draft, new BackupTarget.Folder(draft));
+        Throttle throttle = throttles.get();
+        BackupManifest manifest = take(draft, new BackupTarget.Folder(draft, throttle), throttle);
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         return manifest;
     }
@@ -99,11 +105,12 @@ public final class Backup {
 
     private BackupManifest archive(Scratch scratch, OutputStream out) throws IOException {
         try (Tar.Writer tar = new Tar.Writer(new GZIPOutputStream(out, 1 << 16), clock.instant())) {
-            return take(scratch.path(), new BackupTarget.Archive(tar));
+            Throttle throttle = throttles.get();
+            return take(scratch.path(), new BackupTarget.Archive(tar, throttle), throttle);
         }
     }
 
-    private BackupManifest take(Path place, BackupTarget target) throws IOException {
+    private BackupManifest take(Path place, BackupTarget target, Throttle throttle) throws IOException {
         Instant now = clock.instant();
         Path copy = place.resolve(DataFolder.DATABASE);
         DatabaseCopy.take(data.resolve(DataFolder.DATABASE), copy);
@@ -126,7 +133,7 @@ public final class Backup {
                     database.schema(),
                     now,
                     configuration,
-                    database.rows(),
+                    database.rows(throttle),
                     database.newestEvent(),
                     files,
                     gone);

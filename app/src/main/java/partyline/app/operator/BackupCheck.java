@@ -14,6 +14,7 @@ import partyline.app.config.DataFolder;
 import partyline.kernel.DatabaseCopy;
 import partyline.kernel.SqliteLibrary;
 import partyline.kernel.StartupFailure;
+import partyline.kernel.Throttle;
 import partyline.media.MediaFiles;
 
 /// Whether a backup is whole: every file as it was when it was taken, the database sound and with all its rows, and no
@@ -69,7 +70,8 @@ public final class BackupCheck {
 
     private static void check(Path folder, BackupManifest.Stored file) throws IOException {
         try (InputStream in = Files.newInputStream(folder.resolve(file.name()))) {
-            BackupManifest.Stored found = BackupTarget.stored(file.name(), in, OutputStream.nullOutputStream());
+            BackupManifest.Stored found =
+                    BackupTarget.stored(file.name(), in, OutputStream.nullOutputStream(), Throttle.none());
             if (found.bytes() != file.bytes()) {
                 throw new DamagedBackup(
                         "%s has %d bytes instead of %d".formatted(file.name(), found.bytes(), file.bytes()));
@@ -118,7 +120,7 @@ public final class BackupCheck {
     static void unpack(Path archive, Path folder) throws IOException {
         try (InputStream in = new GZIPInputStream(Files.newInputStream(archive), 1 << 16)) {
             Tar.Reader tar = new Tar.Reader(in);
-            BackupTarget.Folder target = new BackupTarget.Folder(folder);
+            BackupTarget.Folder target = new BackupTarget.Folder(folder, Throttle.none());
             for (Optional<String> path = tar.next(); path.isPresent(); path = tar.next()) {
                 String name = name(Path.of(path.get()));
                 if (BackupManifest.isListed(name) || name.equals(BackupManifest.FILE)) {

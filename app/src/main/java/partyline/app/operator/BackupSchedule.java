@@ -35,7 +35,8 @@ public final class BackupSchedule implements AutoCloseable {
     private final Duration every;
     private final int keep;
     private final InstantSource clock;
-    private final PeriodicTask task = new PeriodicTask("backups", Duration.ofSeconds(10), LOOK, this::look);
+    private final PeriodicTask task =
+            new PeriodicTask(Thread.ofPlatform().daemon(), "backups", Duration.ofSeconds(10), LOOK, this::look);
     private Instant notBefore = Instant.MIN;
 
     /// A backup in `folder`, and when it was taken.

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Set;
 import partyline.kernel.OwnerOnly;
+import partyline.kernel.Throttle;
 
 /// Where the files of a backup go, one after the other.
 sealed interface BackupTarget {
@@ -30,7 +31,7 @@ sealed interface BackupTarget {
     void end(String manifest) throws IOException;
 
     /// A folder, whose files last, a power cut included.
-    record Folder(Path path) implements BackupTarget {
+    record Folder(Path path, Throttle throttle) implements BackupTarget {
 
         /// One that lies in its place already stays there.
         @Override
@@ -39,7 +40,7 @@ sealed interface BackupTarget {
             try (FileChannel in = FileChannel.open(source)) {
                 if (target.equals(source)) {
                     in.force(true);
-                    return stored(name, Channels.newInputStream(in), OutputStream.nullOutputStream());
+                    return stored(name, Channels.newInputStream(in), OutputStream.nullOutputStream(), throttle);
                 }
                 return write(name, Channels.newInputStream(in));
             }
@@ -57,7 +58,7 @@ sealed interface BackupTarget {
             OwnerOnly.folder(Objects.requireNonNull(target.getParent()));
             Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             try (FileChannel out = FileChannel.open(target, options, OwnerOnly.file(target))) {
-                BackupManifest.Stored stored = stored(name, in, Channels.newOutputStream(out));
+                BackupManifest.Stored stored = stored(name, in, Channels.newOutputStream(out), throttle);
                 out.force(true);
                 return stored;
             }
@@ -65,7 +66,7 @@ sealed interface BackupTarget {
     }
 
     /// An archive with one folder in it.
-    record Archive(Tar.Writer tar) implements BackupTarget {
+    record Archive(Tar.Writer tar, Throttle throttle) implements BackupTarget {
 
         private static final String FOLDER = "partyline-backup/";
 
@@ -74,7 +75,7 @@ sealed interface BackupTarget {
             try (InputStream in = Files.newInputStream(source)) {
                 long size = Files.size(source);
                 tar.begin(FOLDER + name, size);
-                BackupManifest.Stored stored = stored(name, in, tar);
+                BackupManifest.Stored stored = stored(name, in, tar, throttle);
                 if (stored.bytes() != size) {
                     throw new IOException(name + " changed while it was copied");
                 }
@@ -93,10 +94,17 @@ sealed interface BackupTarget {
     }
 
     /// Brings all of `in` to `out`, and says what it was.
-    static BackupManifest.Stored stored(String name, InputStream in, OutputStream out) throws IOException {
+    static BackupManifest.Stored stored(String name, InputStream in, OutputStream out, Throttle throttle)
+            throws IOException {
         try {
             DigestOutputStream digest = new DigestOutputStream(out, MessageDigest.getInstance("SHA-256"));
-            long bytes = in.transferTo(digest);
+            byte[] buffer = new byte[1 << 16];
+            long bytes = 0;
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.write(buffer, 0, read);
+                bytes += read;
+                throttle.rest();
+            }
             return new BackupManifest.Stored(
                     name,
                     bytes,

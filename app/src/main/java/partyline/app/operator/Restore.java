@@ -9,6 +9,7 @@ import partyline.app.config.DataFolder;
 import partyline.kernel.OwnerOnly;
 import partyline.kernel.SqliteLibrary;
 import partyline.kernel.StartupFailure;
+import partyline.kernel.Throttle;
 
 /// Makes a data folder of a backup that is whole; what is there already it leaves alone.
 ///
@@ -62,7 +63,7 @@ public final class Restore {
 
     private static BackupManifest bring(Path backup, Path folder) throws IOException {
         SqliteLibrary.load(DataFolder.sqlite(folder));
-        BackupTarget.Folder target = new BackupTarget.Folder(folder);
+        BackupTarget.Folder target = new BackupTarget.Folder(folder, Throttle.none());
         if (Files.isRegularFile(backup)) {
             BackupCheck.unpack(backup, folder);
         } else {

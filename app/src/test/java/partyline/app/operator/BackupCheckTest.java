@@ -21,6 +21,7 @@ import partyline.app.config.DataFolder;
 import partyline.identities.ServerKey;
 import partyline.kernel.Database;
 import partyline.kernel.DatabaseCopy;
+import partyline.kernel.Throttle;
 
 /// A list of files that fits says nothing yet: the database itself is looked through.
 class BackupCheckTest {
@@ -38,7 +39,7 @@ class BackupCheckTest {
         }
         ServerKey.open(data.resolve(DataFolder.SERVER_KEY), true);
         backup = folder.resolve("backup");
-        new Backup(data, "1.0", "", InstantSource.system()).into(backup);
+        new Backup(data, "1.0", "", InstantSource.system(), Throttle::none).into(backup);
     }
 
     @Test
@@ -87,7 +88,7 @@ class BackupCheckTest {
         List<BackupManifest.Stored> files = new ArrayList<>();
         for (BackupManifest.Stored file : old.files()) {
             try (InputStream in = Files.newInputStream(backup.resolve(file.name()))) {
-                files.add(BackupTarget.stored(file.name(), in, OutputStream.nullOutputStream()));
+                files.add(BackupTarget.stored(file.name(), in, OutputStream.nullOutputStream(), Throttle.none()));
             }
         }
         BackupManifest anew = new BackupManifest(

@@ -3,6 +3,7 @@ package partyline.kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -28,8 +29,9 @@ public final class DatabaseCopy implements AutoCloseable {
         this.handle = handle;
     }
 
-    /// Copies `database` as it is at this moment to `copy`, which is its owner's alone. Who writes meanwhile does not
-    /// wait; what was on disk before is in the copy.
+    /// Copies `database` as it is at this moment to `copy`, which is its owner's alone. Who writes meanwhile
+    /// does not wait; what was on disk before is in the copy. It goes as fast as it can: until it ends the log
+    /// of changes cannot begin anew, and a long log is what slows the others down.
     ///
     /// @throws IOException when `copy` is there already, or its disk does not take it.
     /// @throws StartupFailure when `database` cannot be read, or is none of ours.
@@ -37,8 +39,8 @@ public final class DatabaseCopy implements AutoCloseable {
         try (Handle source = SqliteConnections.visitor(database)) {
             Migrations.refuseForeign(source, database);
             Files.createFile(copy, OwnerOnly.file(copy));
-            source.execute("VACUUM INTO ?", copy.toString());
-        } catch (JdbiException e) {
+            SqliteConnections.copy(source, copy);
+        } catch (JdbiException | SQLException e) {
             throw new IOException("the database " + database + " cannot be copied: " + SqliteConnections.words(e), e);
         }
     }
@@ -77,16 +79,24 @@ public final class DatabaseCopy implements AutoCloseable {
 
     /// How many rows each table has.
     public SortedMap<String, Long> rows() {
+        return rows(Throttle.none());
+    }
+
+    /// How many rows each table has, table by table.
+    public SortedMap<String, Long> rows(Throttle throttle) {
         SortedMap<String, Long> rows = new TreeMap<>();
         handle.createQuery(
                         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'")
                 .mapTo(String.class)
                 .list()
-                .forEach(table -> rows.put(
-                        table,
-                        handle.createQuery("SELECT count(*) FROM \"" + table + "\"")
-                                .mapTo(Long.class)
-                                .one()));
+                .forEach(table -> {
+                    rows.put(
+                            table,
+                            handle.createQuery("SELECT count(*) FROM \"" + table + "\"")
+                                    .mapTo(Long.class)
+                                    .one());
+                    throttle.rest();
+                });
         return rows;
     }
 

@@ -24,11 +24,16 @@ public final class PeriodicTask implements AutoCloseable {
 
     /// `name` is that of the thread, and what the log calls it.
     public PeriodicTask(String name, Duration first, Duration pause, Runnable round) {
+        this(Thread.ofVirtual(), name, first, pause, round);
+    }
+
+    /// On a thread of another kind, for rounds that are long at a stretch in SQLite, which holds on to a processor.
+    public PeriodicTask(Thread.Builder threads, String name, Duration first, Duration pause, Runnable round) {
         this.name = name;
         this.first = first;
         this.pause = pause;
         this.round = round;
-        this.thread = Thread.ofVirtual().name(name).unstarted(this::loop);
+        this.thread = threads.name(name).unstarted(this::loop);
     }
 
     public void start() {

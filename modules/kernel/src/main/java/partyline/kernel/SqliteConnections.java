@@ -104,6 +104,21 @@ final class SqliteConnections {
         }
     }
 
+    /// Copies all that `source` sees into the empty file `copy`, in one step, which nobody's writes make begin anew. It
+    /// needs no log beside it.
+    static void copy(Handle source, Path copy) throws SQLException {
+        int code = source.getConnection()
+                .unwrap(SQLiteConnection.class)
+                .getDatabase()
+                .backup("main", copy.toString(), null, BUSY_MILLIS / 10, 10, -1);
+        if (code != SQLiteErrorCode.SQLITE_OK.code) {
+            throw new SQLException(String.valueOf(SQLiteErrorCode.getErrorCode(code)));
+        }
+        try (Handle copied = visitor(copy)) {
+            copied.execute("PRAGMA journal_mode = DELETE");
+        }
+    }
+
     /// A savepoint copies every page that it changes aside, by default into a file from the sixteenth page on: most of
     /// what a busy writer would do. A rewrite of the whole database has no place in memory, though.
     static void keepTemporaryInMemory(Handle writer, boolean inMemory) {

@@ -74,7 +74,7 @@ final class WriteAheadLog {
 
     /// Another program may be reading, or a backup be taken; writers do not wait for that, and seldom try.
     private void cut() {
-        attempt("PRAGMA busy_timeout = 100");
+        attempt("PRAGMA busy_timeout = 20");
         if (checkpoint("TRUNCATE") > 0) {
             heldNanos = System.nanoTime();
         }
