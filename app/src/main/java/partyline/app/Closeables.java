@@ -25,7 +25,7 @@ final class Closeables implements AutoCloseable {
                 open.pop().close();
             } catch (Exception | Error e) {
                 failed = true;
-                LOG.error("event=close_failed", e);
+                LOG.error("event=close_failed fix=\"report this, it is a bug; the stop goes on\"", e);
             }
         }
     }

@@ -80,18 +80,29 @@ final class ServiceManager implements AutoCloseable {
             if (answer.endsWith(" 200")) {
                 send("WATCHDOG=1");
             } else {
-                LOG.warn("event=watchdog_hungry answer=\"{}\"", answer);
+                hungry("it answered " + answer);
             }
         } catch (IOException e) {
-            LOG.warn("event=watchdog_hungry cause=\"{}\"", e.toString());
+            hungry(e.toString());
         }
+    }
+
+    private static void hungry(String cause) {
+        LOG.warn(
+                "event=watchdog_hungry cause=\"{}\""
+                        + " fix=\"jcmd PID Thread.print tells what it waits for; systemd will start it anew\"",
+                cause);
     }
 
     private void send(String state) {
         try {
             byte[] path = socket.getBytes(StandardCharsets.UTF_8);
             if (path.length >= LONGEST_PATH || sent(state.getBytes(StandardCharsets.UTF_8), path) < 0) {
-                LOG.warn("event=service_manager_deaf socket={} state={}", socket, state);
+                LOG.warn(
+                        "event=service_manager_deaf socket={} state={}"
+                                + " fix=\"start it by its unit, or without NOTIFY_SOCKET\"",
+                        socket,
+                        state);
             }
         } catch (Throwable e) {
             throw new IllegalStateException(e);

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import partyline.app.config.Config;
@@ -22,6 +24,7 @@ import partyline.app.config.Settings;
 import partyline.app.operator.BackupCheck;
 
 /// A server backs itself up, now and then, and keeps the newest.
+@ResourceLock(Resources.SYSTEM_ERR)
 class BackupScheduleTest {
 
     @TempDir
@@ -71,9 +74,14 @@ class BackupScheduleTest {
     }
 
     @Test
-    void one_that_fails_is_tried_again_later() throws IOException {
+    void one_that_fails_says_what_to_do_and_is_tried_again_later() throws IOException {
         Files.writeString(backups(), "no folder");
-        look();
+        try (LogLines log = new LogLines()) {
+            look();
+            assertThat(log.text())
+                    .contains("event=backup_failed folder=" + backups())
+                    .contains("fix=\"see to room and rights of backup.folder; the next try is in ten minutes\"");
+        }
         Files.delete(backups());
         look();
         assertThat(backups()).doesNotExist();

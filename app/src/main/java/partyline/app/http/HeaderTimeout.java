@@ -54,7 +54,7 @@ final class HeaderTimeout implements AutoCloseable {
             }
             pauses = seen;
         } catch (RuntimeException e) {
-            LOG.error("event=slow_heads_failed", e);
+            LOG.error("event=slow_heads_failed fix=\"report this, it is a bug; the next look is in a moment\"", e);
         }
     }
 

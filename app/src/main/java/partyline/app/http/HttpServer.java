@@ -289,7 +289,8 @@ public final class HttpServer implements AutoCloseable {
     private void internal(@Nullable Throwable e, Context ctx) {
         String id = UUID.randomUUID().toString();
         LOG.error(
-                "event=request_failed id={} method={} path={} client={}",
+                "event=request_failed id={} method={} path={} client={}"
+                        + " fix=\"report this, it is a bug; the client was told this id\"",
                 id,
                 ctx.method(),
                 ctx.endpoint().path,

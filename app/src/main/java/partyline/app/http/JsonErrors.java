@@ -42,7 +42,8 @@ final class JsonErrors extends ErrorHandler {
     /// Logs what was thrown under an id and returns the answer that names the id.
     static ApiException internal(@Nullable Throwable cause) {
         String id = UUID.randomUUID().toString();
-        LOG.error("event=request_failed id={}", id, cause);
+        LOG.error(
+                "event=request_failed id={} fix=\"report this, it is a bug; the client was told this id\"", id, cause);
         return ApiError.INTERNAL.with("request_id", id);
     }
 

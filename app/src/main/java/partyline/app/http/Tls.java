@@ -105,7 +105,10 @@ public final class Tls implements AutoCloseable {
             context.reload(it -> ((SslContextFactory.Server) it).setKeyStore(read.store()));
             LOG.info("event=tls_certificate_read until={}", read.until());
         } catch (StartupFailure e) {
-            LOG.error("event=tls_files_wrong kept=old cause=\"{}\"", e.getMessage());
+            LOG.error(
+                    "event=tls_files_wrong kept=old cause=\"{}\""
+                            + " fix=\"mend the two files of http.tls; they are read again when they change\"",
+                    e.getMessage());
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -59,7 +59,7 @@ public final class MetricsPort implements AutoCloseable {
             exchange.sendResponseHeaders(200, text.length);
             exchange.getResponseBody().write(text);
         } catch (RuntimeException e) {
-            LOG.error("event=metrics_failed", e);
+            LOG.error("event=metrics_failed fix=\"report this, it is a bug\"", e);
         }
     }
 

@@ -95,7 +95,11 @@ public final class BackupSchedule implements AutoCloseable {
             }
         } catch (IOException | StartupFailure e) {
             notBefore = now.plus(AFTER_FAILURE);
-            LOG.error("event=backup_failed folder={} what=\"{}\"", folder, e.getMessage());
+            LOG.error(
+                    "event=backup_failed folder={} what=\"{}\""
+                            + " fix=\"see to room and rights of backup.folder; the next try is in ten minutes\"",
+                    folder,
+                    e.getMessage());
         }
     }
 

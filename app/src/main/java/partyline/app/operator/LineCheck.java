@@ -37,8 +37,11 @@ public final class LineCheck {
                     .start(() -> transport
                             .lines()
                             .check(line.id())
-                            .forEach(problem ->
-                                    LOG.error("event=line_problem line={} problem=\"{}\"", line.id(), problem)));
+                            .forEach(problem -> LOG.error(
+                                    "event=line_problem line={} problem=\"{}\""
+                                            + " fix=\"mend it; docs/lines has a page for each service\"",
+                                    line.id(),
+                                    problem)));
         }
     }
 

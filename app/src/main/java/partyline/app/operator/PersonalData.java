@@ -192,7 +192,11 @@ public final class PersonalData {
         try {
             Files.deleteIfExists(folder.media().resolve(file.text()));
         } catch (IOException e) {
-            LOG.error("event=media_not_deleted media={}", file, e);
+            LOG.error(
+                    "event=media_not_deleted media={}"
+                            + " fix=\"let the server delete in media; the file goes at the next start\"",
+                    file,
+                    e);
         }
     }
 }

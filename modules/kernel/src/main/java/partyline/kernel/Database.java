@@ -91,7 +91,10 @@ public final class Database implements AutoCloseable {
             Integrity integrity = new Integrity(file);
             if (history == History.INTERRUPTED) {
                 integrity.lookInBackground(what -> LOG.error(
-                        "event=database_damaged file={} what=\"{}\" detail=\"restore it from a backup\"", file, what));
+                        "event=database_damaged file={} what=\"{}\""
+                                + " fix=\"stop the server and restore the newest backup\"",
+                        file,
+                        what));
             }
             return new Database(writer, readers, integrity, room, meters);
         } catch (RuntimeException e) {
@@ -206,7 +209,7 @@ public final class Database implements AutoCloseable {
         try {
             return writer.submitAlone(Database::rewrite).await();
         } catch (JdbiException | StorageFull | Overloaded e) {
-            LOG.warn("event=scrub_failed", e);
+            LOG.warn("event=scrub_failed fix=\"make room, or end what reads the database, and erase once more\"", e);
             return false;
         }
     }
@@ -244,7 +247,7 @@ public final class Database implements AutoCloseable {
         try {
             wake.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("event=wake_failed", e);
+            LOG.error("event=wake_failed fix=\"report this, it is a bug; the next sweep begins what was to begin\"", e);
         }
     }
 }

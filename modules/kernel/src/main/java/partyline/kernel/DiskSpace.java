@@ -33,7 +33,11 @@ final class DiskSpace {
 
     void lacks(StorageFull cause) {
         if (!full) {
-            LOG.error("event=storage_full file={} detail=\"writes are refused until there is room\"", file, cause);
+            LOG.error(
+                    "event=storage_full file={}"
+                            + " fix=\"make room; until then writes are refused, and nothing has to be started again\"",
+                    file,
+                    cause);
         }
         full = true;
     }

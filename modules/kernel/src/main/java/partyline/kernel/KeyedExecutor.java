@@ -161,7 +161,11 @@ public final class KeyedExecutor<K> implements AutoCloseable {
         } catch (StorageFull e) {
             LOG.warn("event=lanes_lack_room lanes={}", name);
         } catch (RuntimeException | Error e) {
-            LOG.error("event=lane_failed lanes={}", name, e);
+            LOG.error(
+                    "event=lane_failed lanes={}"
+                            + " fix=\"report this, it is a bug; what waits is taken up within a minute\"",
+                    name,
+                    e);
         }
     }
 }

@@ -59,7 +59,10 @@ public final class OwnerOnly {
                 try {
                     Files.setPosixFilePermissions(folder, wished);
                 } catch (FileSystemException e) {
-                    LOG.warn("event=folder_open_to_others folder={} detail=\"it belongs to somebody else\"", folder);
+                    LOG.warn(
+                            "event=folder_open_to_others folder={} detail=\"it belongs to somebody else\""
+                                    + " fix=\"make it the folder of the user that runs the server\"",
+                            folder);
                 }
             }
         }

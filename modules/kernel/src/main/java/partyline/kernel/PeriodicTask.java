@@ -87,7 +87,11 @@ public final class PeriodicTask implements AutoCloseable {
         } catch (StorageFull | Overloaded e) {
             LOG.warn("event=chore_postponed chore={} cause=\"{}\"", name, e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("event=chore_failed chore={}", name, e);
+            LOG.error(
+                    "event=chore_failed chore={}"
+                            + " fix=\"it comes round again; when it fails again, report this, it is a bug\"",
+                    name,
+                    e);
         }
     }
 }

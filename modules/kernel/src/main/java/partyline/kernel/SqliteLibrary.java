@@ -44,7 +44,11 @@ public final class SqliteLibrary {
             }
             delete(kept);
         } catch (IOException e) {
-            LOG.warn("event=sqlite_not_kept folder={}", kept, e);
+            LOG.warn(
+                    "event=sqlite_not_kept folder={}"
+                            + " fix=\"let the server write and run programs there; the temporary folder serves now\"",
+                    kept,
+                    e);
         }
         loadForTheMoment(kept);
     }

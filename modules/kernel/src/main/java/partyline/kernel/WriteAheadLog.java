@@ -102,7 +102,11 @@ final class WriteAheadLog {
             }
         } catch (SQLException e) {
             if (!(StorageFull.or(e) instanceof StorageFull)) {
-                LOG.warn("event=upkeep_failed what=\"{}\"", pragma, e);
+                LOG.warn(
+                        "event=upkeep_failed what=\"{}\""
+                                + " fix=\"look whether another program holds the database; it is tried again\"",
+                        pragma,
+                        e);
             }
             return 0;
         }

@@ -282,7 +282,10 @@ final class Writer implements AutoCloseable {
                 try {
                     note.run();
                 } catch (RuntimeException | Error e) {
-                    LOG.error("event=commit_note_failed", e);
+                    LOG.error(
+                            "event=commit_note_failed"
+                                    + " fix=\"report this, it is a bug; what was written is on disk\"",
+                            e);
                 }
             }
         }

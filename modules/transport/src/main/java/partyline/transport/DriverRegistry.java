@@ -223,7 +223,12 @@ public final class DriverRegistry implements AutoCloseable {
         try {
             return driverOf(line).download(line, media);
         } catch (RuntimeException e) {
-            LOG.error("event=driver_failed call=download line={} driver={}", id, line.driver(), e);
+            LOG.error(
+                    "event=driver_failed call=download line={} driver={}"
+                            + " fix=\"report this, it is a bug of this driver\"",
+                    id,
+                    line.driver(),
+                    e);
             throw new IOException("the driver failed", e);
         }
     }
@@ -260,7 +265,12 @@ public final class DriverRegistry implements AutoCloseable {
         try {
             return ((WebhookReceiver) driver).hook(line, request);
         } catch (RuntimeException | Error e) {
-            LOG.error("event=driver_failed call=hook line={} driver={}", line.id(), line.driver(), e);
+            LOG.error(
+                    "event=driver_failed call=hook line={} driver={}"
+                            + " fix=\"report this, it is a bug of this driver\"",
+                    line.id(),
+                    line.driver(),
+                    e);
             return new WebhookReceiver.Answer(500, "text/plain", "try again");
         }
     }
@@ -329,9 +339,13 @@ public final class DriverRegistry implements AutoCloseable {
         try {
             return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.error("event=driver_silent after={} {}", patience, what);
+            LOG.error(
+                    "event=driver_silent after={} {}"
+                            + " fix=\"look how its service is (GET /api/v1/lines); if that is well, report this\"",
+                    patience,
+                    what);
         } catch (ExecutionException e) {
-            LOG.error("event=driver_failed {}", what, e.getCause());
+            LOG.error("event=driver_failed {} fix=\"report this, it is a bug of this driver\"", what, e.getCause());
         } catch (InterruptedException e) {
             LOG.warn("event=driver_call_interrupted {}", what);
             Thread.currentThread().interrupt();

@@ -152,7 +152,12 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
         try {
             return Optional.of(EventJson.write(event));
         } catch (RuntimeException e) {
-            LOG.error("event=inbound_set_aside line={} provider_id={}", event.line(), event.providerId(), e);
+            LOG.error(
+                    "event=inbound_set_aside line={} provider_id={}"
+                            + " fix=\"report this, it is a bug; this text is lost, those after it come\"",
+                    event.line(),
+                    event.providerId(),
+                    e);
             dropped(event.line(), "unreadable");
             return Optional.empty();
         }
@@ -182,7 +187,12 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
         } catch (StorageFull e) {
             throw e;
         } catch (RuntimeException e) {
-            LOG.error("event=receipt_failed line={} provider_id={}", receipt.line(), receipt.providerId(), e);
+            LOG.error(
+                    "event=receipt_failed line={} provider_id={}"
+                            + " fix=\"report this, it is a bug; the receipt is kept for a day\"",
+                    receipt.line(),
+                    receipt.providerId(),
+                    e);
             database.update(tx -> early.park(tx, receipt, clock.instant()));
         }
     }
@@ -200,7 +210,11 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
         try {
             handler.typing(line, from, typing);
         } catch (RuntimeException e) {
-            LOG.error("event=inbound_typing_failed line={}", line, e);
+            LOG.error(
+                    "event=inbound_typing_failed line={}"
+                            + " fix=\"report this, it is a bug; nothing is lost but a bubble\"",
+                    line,
+                    e);
         }
     }
 
@@ -274,7 +288,12 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
             if (attempt > RETRIES.size()) {
                 store.giveUp(tx, waiting.id());
                 tx.onCommit(givenUp::increment);
-                LOG.error("event=inbound_given_up inbox_id={} attempts={}", waiting.id(), attempt, cause);
+                LOG.error(
+                        "event=inbound_given_up inbox_id={} attempts={}"
+                                + " fix=\"report this, it is a bug; what this person did is lost\"",
+                        waiting.id(),
+                        attempt,
+                        cause);
             } else {
                 Instant now = clock.instant();
                 store.postpone(tx, waiting.id(), now, now.plus(RETRIES.get(attempt - 1)));

@@ -194,7 +194,11 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
             lanes.rest(key, PAUSES.get(times - 1));
             return;
         }
-        LOG.error("event=send_set_aside id={}", first, cause);
+        LOG.error(
+                "event=send_set_aside id={}"
+                        + " fix=\"report this, it is a bug; the message ended as an error, and its agent was told\"",
+                first,
+                cause);
         Instant now = clock.instant();
         try {
             database.update(tx -> {

@@ -191,7 +191,12 @@ final class SystemMessages implements OutgoingQueue<PhoneNumber, SystemMessages.
     @Override
     public void failed(Tx tx, Waiting head, String code, String detail, Instant now) {
         setAside(tx, head.id().text(), now);
-        LOG.error("event=words_given_up outbox_id={} line={} code={}", head.id(), head.line(), code);
+        LOG.error(
+                "event=words_given_up outbox_id={} line={} code={}"
+                        + " fix=\"look how the line is (GET /api/v1/lines); the person did not hear these words\"",
+                head.id(),
+                head.line(),
+                code);
     }
 
     @Override

@@ -64,7 +64,11 @@ final class WrittenTapbacks {
         try {
             all.addAll(handler.recent(text.line(), text.from()));
         } catch (RuntimeException e) {
-            LOG.error("event=recent_texts_failed line={}", text.line(), e);
+            LOG.error(
+                    "event=recent_texts_failed line={}"
+                            + " fix=\"report this, it is a bug; the text is taken as it came\"",
+                    text.line(),
+                    e);
         }
         all.addAll(database.read(handle -> messages.said(handle, text.line(), text.from())));
         return all;

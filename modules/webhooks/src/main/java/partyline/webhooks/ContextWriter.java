@@ -54,7 +54,12 @@ final class ContextWriter {
             own = body(event, target.subscription().terms().context());
         } catch (RuntimeException e) {
             Id subscription = target.subscription().id();
-            LOG.error("event=webhook_context_lost subscription={} about={}", subscription, event.id(), e);
+            LOG.error(
+                    "event=webhook_context_lost subscription={} about={}"
+                            + " fix=\"report this, it is a bug; the event went without history and names\"",
+                    subscription,
+                    event.id(),
+                    e);
             own = Optional.empty();
         }
         Delivery.Payload payload = new Delivery.Payload(

@@ -315,7 +315,12 @@ public final class Deliveries implements AutoCloseable {
                 case Call.First(var event, var _) -> event.id();
                 case Call.Retry(var delivery, var _) -> delivery.text();
             };
-            LOG.error("event=webhook_attempt_lost subscription={} about={}", consumer.subscription(), about, e);
+            LOG.error(
+                    "event=webhook_attempt_lost subscription={} about={}"
+                            + " fix=\"report this, it is a bug; the event may not have been told\"",
+                    consumer.subscription(),
+                    about,
+                    e);
         }
         Duration rest = consumer.ended(call, told, end, took, storage.clock().instant());
         moved.add(consumer);

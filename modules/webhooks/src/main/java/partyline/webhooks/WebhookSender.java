@@ -86,7 +86,10 @@ public final class WebhookSender {
             return without(token, outbound.post(request(delivery, requestId, at, token)));
         } catch (RuntimeException e) {
             LOG.error(
-                    "event=webhook_attempt_broken about={}", delivery.payload().eventId(), e);
+                    "event=webhook_attempt_broken about={}"
+                            + " fix=\"report this, it is a bug; the event is tried again\"",
+                    delivery.payload().eventId(),
+                    e);
             return new Exchange.NoAnswer("the server could not make the call", Duration.ZERO);
         }
     }

@@ -74,7 +74,7 @@ public abstract class PolledDriver implements WebhookReceiver {
     protected final void awaitFirstRound() {
         try {
             if (started != null && !first.await(FIRST.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("event=first_round_slow line={}", setup.id());
+                LOG.warn("event=first_round_slow line={} fix=\"look how the line is (GET /api/v1/lines)\"", setup.id());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -140,7 +140,12 @@ final class BlueBubblesCatchUp {
         }
         long highest = highest(newest.get());
         if (highest < cursor()) {
-            LOG.warn("event=mac_database_replaced line={} rowid={} was={}", setup.id(), highest, cursor());
+            LOG.warn(
+                    "event=mac_database_replaced line={} rowid={} was={}"
+                            + " fix=\"if the Mac did not get another Messages database, look what happened to it\"",
+                    setup.id(),
+                    highest,
+                    cursor());
             Instant since = lookedAt.minusSeconds(120);
             newest.get().stream().filter(row -> row.at().isAfter(since)).forEach(intake);
             begin(highest);

@@ -162,7 +162,13 @@ final class BlueBubblesPoller implements AutoCloseable {
             throw e;
         } catch (RuntimeException e) {
             if (last) {
-                LOG.error("event=row_set_aside line={} rowid={} guid={}", setup.id(), told.rowId(), told.guid(), e);
+                LOG.error(
+                        "event=row_set_aside line={} rowid={} guid={}"
+                                + " fix=\"report this, it is a bug; what this row of the Mac tells is lost\"",
+                        setup.id(),
+                        told.rowId(),
+                        told.guid(),
+                        e);
                 intake.drop(told, "failed");
                 return;
             }

@@ -34,7 +34,8 @@ final class Watchers {
             try {
                 onChange.run();
             } catch (RuntimeException e) {
-                LOG.error("event=phone_watcher_failed", e);
+                LOG.error(
+                        "event=phone_watcher_failed fix=\"report this, it is a bug; load the phone's page again\"", e);
             }
         }
     }

@@ -1,0 +1,48 @@
+package partyline.app.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Who reads an error in the log reads there what to do.
+class ErrorLinesTest {
+
+    private static final Path ROOT = Path.of("..");
+    /// Up to its end, which is no semicolon of its words.
+    private static final Pattern ERROR = Pattern.compile("LOG\\.error\\((?:[^\";]|\"(?:[^\"\\\\]|\\\\.)*\")*;");
+
+    @Test
+    void every_error_says_what_to_do() throws IOException {
+        List<String> errors = errors();
+
+        assertThat(errors)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(error ->
+                        assertThat(error).contains("\"event=").containsPattern("fix=\\\\\"[^\"]{20,}\\\\\"\""));
+    }
+
+    private static List<String> errors() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            return files.filter(it ->
+                            it.toString().endsWith(".java") && it.toString().contains("/src/main/java/"))
+                    .flatMap(it -> ERROR.matcher(read(it)).results().map(MatchResult::group))
+                    .toList();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
