@@ -28,8 +28,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /// The operator's commands: organizations, their admin keys, agents with their keys, and what is kept about a person;
-/// on a running server as
-/// well as on a folder at rest.
+/// on a running server as well as on a folder at rest.
 final class Cli {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cli.class);
@@ -85,16 +84,18 @@ final class Cli {
         abstract Outcome on(Operations operations);
 
         /// Does what is left once the answer came from the data in `folder`.
-        void done(Path folder) {}
+        void done(Path folder, Settings settings) {}
 
         @Override
         public void run() {
-            Path folder = Config.dataFolder(place.settings(Map.of()));
+            Settings settings = place.settings(Map.of());
+            Path folder = Config.dataFolder(settings);
             ParseResult asked =
                     Objects.requireNonNull(spec).root().commandLine().getParseResult();
-            new OperationsClient(folder).run(asked.expandedArgs(), taken -> Wiring.atRest(taken, this::on), System.out);
+            new OperationsClient(folder)
+                    .run(asked.expandedArgs(), taken -> Wiring.atRest(taken, settings, this::on), System.out);
             System.out.println();
-            done(folder);
+            done(folder, settings);
         }
     }
 
@@ -301,13 +302,13 @@ final class Cli {
         }
 
         @Override
-        void done(Path folder) {
+        void done(Path folder, Settings settings) {
             if (media != null) {
                 ByteArrayOutputStream list = new ByteArrayOutputStream();
                 new OperationsClient(folder)
                         .run(
                                 List.of("export", "--number", number, "--files"),
-                                taken -> Wiring.atRest(taken, operations -> operations.files(number)),
+                                taken -> Wiring.atRest(taken, settings, operations -> operations.files(number)),
                                 list);
                 PersonalFiles.copy(folder, Json.read(list.toString(StandardCharsets.UTF_8)), media);
             }

@@ -327,8 +327,9 @@ final class Wiring implements AutoCloseable {
             routes.add(new PhonePage(this::baseUrl)::register);
         }
         http = open.add(new HttpServer(config.http(), access, routes, streams::close));
-        NextSteps next = new NextSteps(() ->
-                running(handle -> router().map(_ -> conversationRoutes.connecting(handle, numbers.of(handle)))));
+        NextSteps next = new NextSteps(
+                () -> running(handle -> router().map(_ -> conversationRoutes.connecting(handle, numbers.of(handle)))),
+                Optional.empty());
         Tracing tracing = new Tracing(conversations, eventLog, deliveryLog);
         operations = new Operations(database, organizations, identities, keys, people, quarantine, tracing, next);
 
@@ -379,11 +380,14 @@ final class Wiring implements AutoCloseable {
     }
 
     /// What `work` makes of a server that is whole but never started: it has no lines, and nobody reaches it.
-    static Operations.Outcome atRest(DataFolder folder, Function<Operations, Operations.Outcome> work) {
+    /// `settings`
+    /// only say which router it will have.
+    static Operations.Outcome atRest(
+            DataFolder folder, Settings settings, Function<Operations, Operations.Outcome> work) {
         Map<String, String> flags = Map.of("data.folder", folder.path().toString());
         Config config = Config.of(Settings.read(Optional.empty(), Map.of(), flags));
         try (Wiring wiring = build(config, Optional.empty(), Clock.systemUTC(), UnaryOperator.identity(), folder)) {
-            return work.apply(wiring.operations);
+            return work.apply(wiring.operations.atRest(Config.router(settings)));
         }
     }
 

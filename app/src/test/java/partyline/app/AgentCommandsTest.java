@@ -65,7 +65,7 @@ class AgentCommandsTest {
 
         String made = server.operate("agent", "create", "night-watch");
 
-        assertThat(made).contains("\"connect @night-watch\"", "once the server runs");
+        assertThat(made).contains("\"connect @night-watch\" to " + ROUTER + ", once the server runs");
         assertThat(server.operate("agent", "list")).contains("@night-watch");
         server.start();
         server.nobody().with(found(KEY, made, 1)).get("/api/whoami").expect(200);

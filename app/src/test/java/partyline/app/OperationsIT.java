@@ -19,6 +19,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class OperationsIT {
 
     private static final Pattern ORGANIZATION = Pattern.compile("organization {2}(org_[0-9a-z]+)");
+    private static final Pattern AGENT_KEY = Pattern.compile("key {11}(ApiKey_\\S+)");
+    private static final String SAM = "+12025550140";
     private static final Pattern KEY = Pattern.compile("admin key {5}(ApiKey_\\S+)");
 
     @TempDir
@@ -48,8 +50,8 @@ class OperationsIT {
         }
 
         assertThat(door).doesNotExist();
-        assertThat(done("export", "--number", "+12025550140")).contains("\"conversations\"", "+12025550140");
-        assertThat(done("erase", "--number", "+12025550140")).contains("erased");
+        assertThat(done("export", "--number", SAM)).contains("\"conversations\"", SAM);
+        assertThat(done("erase", "--number", SAM)).contains("erased");
         assertThat(done("admin-key", "list"))
                 .containsPattern(keyId(secondKey) + ".*active .*used 20.*second")
                 .contains("revoked");
@@ -80,6 +82,55 @@ class OperationsIT {
             assertThat(refused("org", "list")).contains("try again");
         }
         assertThat(done("version", "--data", "anywhere")).startsWith("Partyline ");
+    }
+
+    @Test
+    void an_agents_life_from_its_making_to_a_drill_with_a_backup_of_it() throws IOException {
+        Path config = Files.writeString(folder.resolve("partyline.yaml"), """
+                lines:
+                  - {id: front, number: "+12025550110", roles: [router], driver: simulator}
+                  - {id: back, number: "+12025550111", roles: [pool], driver: simulator}
+                """);
+        String[] serve = {"--config", config.toString(), "--port", "0"};
+        String admin;
+        try (Jar server = Jar.start(folder, Map.of(), serve)) {
+            admin = server.key();
+            server.terminate();
+        }
+        String made = done("agent", "create", "clerk", "--config", config.toString());
+        assertThat(made).contains("People text \"connect @clerk\" to +12025550110, once the server runs.");
+        Files.writeString(folder.resolve("wrong.yaml"), "lines: [{id: front, number: nine}]");
+        assertThat(done("agent", "create", "porter", "--config", "wrong.yaml")).contains("to the number of the router");
+
+        String id;
+        try (Jar server = Jar.start(folder, Map.of(), serve)) {
+            Api operator = new Api(server.base(), admin);
+            assertThat(done("agent", "list")).contains("@clerk", "@porter");
+            Api second = operator.with(found(AGENT_KEY, done("key", "create", "clerk", "--label", "second")));
+            operator.text(SAM, "+12025550110", "connect @clerk");
+            Api.waitFor(() -> operator.phone(SAM).path("threads"), threads -> threads.size() == 2);
+            operator.text(SAM, "+12025550111", "hello");
+            id = Api.waitFor(() -> second.get(Talk.MESSAGES).expect(200).json(), it -> it.size() == 1)
+                    .path(0)
+                    .path("id")
+                    .asString();
+            assertThat(done("trace", id)).contains(id, "imessage.received").doesNotContain("hello");
+            assertThat(done("backup", "monday.tar.gz")).contains("monday.tar.gz");
+            assertThat(done("upgrade", "--check")).contains("would run     nothing");
+        }
+
+        assertThat(done("trace", id)).contains(id, "imessage.received");
+        assertThat(refused("trace", "0190c5d2-1111-7aaa-8bbb-222233334444")).contains("There is no message");
+        assertThat(done("verify", "monday.tar.gz")).contains("whole");
+        assertThat(refused("restore", "monday.tar.gz")).contains("data");
+        assertThat(done("restore", "monday.tar.gz", "--data", "drill", "--quarantine"))
+                .contains("restored");
+        try (Jar drill = Jar.start(folder, Map.of(), "--config", config.toString(), "--port", "0", "--data", "drill")) {
+            Api clerk = new Api(drill.base(), found(AGENT_KEY, made));
+            assertThat(clerk.get(Talk.MESSAGES + "/" + id).expect(200).text()).contains("hello");
+            assertThat(done("resume", "--data", "drill")).contains("resumed");
+            assertThat(refused("resume", "--data", "drill")).contains("not in quarantine");
+        }
     }
 
     private String done(String... arguments) {

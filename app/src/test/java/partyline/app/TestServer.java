@@ -151,7 +151,7 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
         List<String> command = List.of(words);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new OperationsClient(folder)
-                .run(command, taken -> Wiring.atRest(taken, operations -> Cli.run(command, operations)), out);
+                .run(command, taken -> Wiring.atRest(taken, read(), operations -> Cli.run(command, operations)), out);
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -164,10 +164,13 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
     }
 
     public void start() {
+        wiring = Optional.of(Wiring.start(Config.of(read()), Optional.empty(), clock, wire));
+    }
+
+    private Settings read() {
         Map<String, String> flags =
                 Map.of("http.port", "0", "data.folder", folder.toString(), "simulator.latency_ms", latency());
-        wiring = Optional.of(
-                Wiring.start(Config.of(Settings.read(file(), Map.of(), flags)), Optional.empty(), clock, wire));
+        return Settings.read(file(), Map.of(), flags);
     }
 
     /// A millisecond, unless the settings speak of it: a flag would win over them.

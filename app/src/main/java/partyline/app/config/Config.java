@@ -11,10 +11,12 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import partyline.app.log.LogSettings;
 import partyline.conversations.Conversations;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.StartupFailure;
 import partyline.media.MediaSettings;
 import partyline.outbound.Cidr;
 import partyline.router.ConsentWords;
+import partyline.transport.Line;
 import partyline.webhooks.RetrySchedule;
 
 /// What this server was told to be: a record for each section of the configuration, a component for each key.
@@ -51,6 +53,18 @@ public record Config(
     /// The data folder alone, whatever else the settings say.
     public static Path dataFolder(Settings settings) {
         return settings.section("data").bind(Data.class).path();
+    }
+
+    /// The number of the router alone; empty when the lines have none, or a mistake, which the start of a server tells.
+    public static Optional<PhoneNumber> router(Settings settings) {
+        try {
+            return Lines.of(settings).all().stream()
+                    .filter(line -> line.is(Line.Role.ROUTER))
+                    .map(Line::number)
+                    .findFirst();
+        } catch (StartupFailure e) {
+            return Optional.empty();
+        }
     }
 
     /// How long events are kept for readers that come back: no longer than the messages that they tell of.

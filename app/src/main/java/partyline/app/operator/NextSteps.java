@@ -5,6 +5,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import partyline.identities.Handle;
 import partyline.identities.Identity;
+import partyline.kernel.PhoneNumber;
 import tools.jackson.databind.JsonNode;
 
 /// What an operator does next who has made an agent or a key for one, in lines to copy. Thread-safe.
@@ -14,10 +15,13 @@ public final class NextSteps {
     public record Server(String url, Function<Handle, Optional<JsonNode>> connecting) {}
 
     private final Supplier<Optional<Server>> server;
+    private final Optional<PhoneNumber> router;
 
-    /// `server` is empty as long as none runs on the folder.
-    public NextSteps(Supplier<Optional<Server>> server) {
+    /// `server` is empty as long as none runs on the folder; `router` is the one that it will have, where that is
+    /// known.
+    public NextSteps(Supplier<Optional<Server>> server, Optional<PhoneNumber> router) {
         this.server = server;
+        this.router = router;
     }
 
     String withAgent(Identity agent, String key) {
@@ -43,6 +47,7 @@ public final class NextSteps {
                                 way.has("connect_command") ? words : "anything",
                                 way.path("number").asString(),
                                 way.path("sms_link").asString()))
+                .or(() -> router.map(it -> "People text " + words + " to " + it + ", once the server runs."))
                 .orElse("People text " + words + " to the number of the router, once the server runs and has one.");
     }
 

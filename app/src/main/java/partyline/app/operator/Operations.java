@@ -75,6 +75,19 @@ public final class Operations {
         this.next = next;
     }
 
+    /// The same on a folder at rest, whose server will have this router, where that is known.
+    public Operations atRest(Optional<PhoneNumber> router) {
+        return new Operations(
+                database,
+                organizations,
+                identities,
+                keys,
+                people,
+                quarantine,
+                tracing,
+                new NextSteps(Optional::empty, router));
+    }
+
     /// Creates an organization with its first admin key.
     public Outcome createOrganization(String name) {
         if (wrong(name)) {
