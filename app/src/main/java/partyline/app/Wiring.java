@@ -412,7 +412,7 @@ final class Wiring implements AutoCloseable {
             MediaFiles.Bytes found = media.bytes(url);
             return new Attachments.Attachment(found.name(), found.contentType(), found.size(), found.body());
         };
-        LineSetup.Surroundings around = new LineSetup.Surroundings(attachments, memory, clock);
+        LineSetup.Surroundings around = new LineSetup.Surroundings(attachments, memory, clock, config.addresses());
         return config.lines()
                 .drivers(
                         simulated,

@@ -23,6 +23,7 @@ class OneMacTest {
             lines:
               - {id: only, number: "%s", driver: bluebubbles,
                  bluebubbles: {url: "%s", password: "%s", spacing_ms: 0, poll_seconds: 1}}
+            contacts: {"ann@example.com": "+12025550140"}
             """.formatted(Api.ROUTER, MAC.url(), FakeMac.PASSWORD));
 
     @AfterAll
@@ -59,6 +60,33 @@ class OneMacTest {
                         .path("content")
                         .asString())
                 .isEqualTo("Ice cream.");
+    }
+
+    @Test
+    void who_texts_from_a_mail_address_is_told_once_that_a_number_is_needed() {
+        MAC.writesFromAddress("bob@example.com", "connect @cook");
+        waitFor(LineStory.PATIENCE, () -> MAC.saidTo("bob@example.com"), said -> !said.isEmpty());
+        MAC.writesFromAddress("bob@example.com", "hello?");
+        MAC.writesFromAddress("noreply@example.com", "Your code is 123456");
+
+        waitFor(LineStory.PATIENCE, () -> dropped("mail_address"), count -> count == 3);
+        assertThat(MAC.saidTo("bob@example.com"))
+                .singleElement()
+                .satisfies(words -> assertThat(words).contains("telephone number", Api.ROUTER));
+        assertThat(MAC.saidTo("noreply@example.com")).isEmpty();
+    }
+
+    @Test
+    void a_mail_address_that_is_among_the_contacts_is_the_persons() {
+        MAC.writesFromAddress("ann@example.com", "help");
+
+        shows("This is Partyline.");
+        assertThat(MAC.saidTo("ann@example.com")).isEmpty();
+    }
+
+    private static int dropped(String reason) {
+        JsonNode lines = server.admin().get("/api/v1/lines").expect(200).json();
+        return lines.get(0).path("dropped").path(reason).asInt(0);
     }
 
     private static Api agent(String handle) {

@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import partyline.app.log.LogSettings;
 import partyline.conversations.Conversations;
 import partyline.kernel.PhoneNumber;
@@ -16,6 +19,7 @@ import partyline.kernel.StartupFailure;
 import partyline.media.MediaSettings;
 import partyline.outbound.Cidr;
 import partyline.router.ConsentWords;
+import partyline.transport.KnownAddresses;
 import partyline.transport.Line;
 import partyline.webhooks.RetrySchedule;
 
@@ -27,6 +31,7 @@ public record Config(
         Logging log,
         Data data,
         Lines lines,
+        Map<String, String> contacts,
         Simulated simulator,
         Outside outbound,
         Messages retention,
@@ -42,6 +47,24 @@ public record Config(
 
     private static final int CENTURY = 36_500;
     private static final int MILLION = 1_000_000;
+
+    public Config {
+        Set<PhoneNumber> ours = lines.all().stream().map(Line::number).collect(Collectors.toSet());
+        addresses(contacts).numbers().forEach((address, number) -> {
+            if (ours.contains(number)) {
+                throw new Mistake("contacts", "gives " + address + " the number of a line: use the person's own");
+            }
+        });
+    }
+
+    /// Whose the mail addresses are that people text from.
+    public KnownAddresses addresses() {
+        return addresses(contacts);
+    }
+
+    private static KnownAddresses addresses(Map<String, String> contacts) {
+        return Mistake.in("contacts", "has a wrong entry: ", () -> KnownAddresses.of(contacts));
+    }
 
     /// Reads the settings and checks them.
     ///

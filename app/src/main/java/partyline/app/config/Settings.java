@@ -140,6 +140,7 @@ public record Settings(
             case "boolean" -> text(key).map(text -> flag(key, text)).orElse(false);
             case "String" -> text(key).orElseThrow();
             case "List" -> texts(key).orElseThrow();
+            case "Map" -> pairs(key);
             case "Optional" -> isList(component) ? texts(key) : text(key);
             case "Lines" -> Lines.of(this);
             case "Digest" -> digest();
@@ -170,6 +171,24 @@ public record Settings(
         return overruled(key)
                 .map(told -> split(told.text()))
                 .or(() -> at(key).or(() -> usual(key)).map(node -> listed(key, node)));
+    }
+
+    /// What stands under `key` as names with a text each; in one line it is `name=text` between commas.
+    private Map<String, String> pairs(String key) {
+        Map<String, String> pairs = new TreeMap<>();
+        Optional<Told> told = overruled(key);
+        if (told.isPresent()) {
+            split(told.get().text())
+                    .forEach(pair -> pairs.put(
+                            pair.split("=", 2)[0].strip(), pair.contains("=") ? pair.split("=", 2)[1].strip() : ""));
+            return pairs;
+        }
+        JsonNode node = at(key).orElse(JsonNodeFactory.instance.objectNode());
+        if (!node.isObject()) {
+            throw wrong(key, "must be names with a value each, such as {a: b}");
+        }
+        node.propertyNames().forEach(name -> pairs.put(name, scalar(key + "." + name, node.get(name))));
+        return pairs;
     }
 
     private OptionalInt number(String key, Within bounds) {

@@ -80,7 +80,8 @@ public final class LineCheck {
                     throw new IOException("nothing is sent in a check: " + url);
                 },
                 new DriverState(database),
-                clock);
+                clock,
+                config.addresses());
         Map<String, Driver> byId = config.lines()
                 .drivers(
                         simulator,

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.StartupFailure;
 
 /// Where values come from, and what is said of those that are wrong.
@@ -119,6 +120,39 @@ class SettingsTest {
         assertThatThrownBy(() -> config(Map.of("PARTYLINE_HTTP_TRUSTED_PROXIES", "localhost")))
                 .hasMessageContaining("environment variable PARTYLINE_HTTP_TRUSTED_PROXIES")
                 .hasMessageContaining("\"localhost\" is not a network");
+    }
+
+    @Test
+    void contacts_say_whose_a_mail_address_is() throws IOException {
+        Path file = file("contacts:\n  Ann@example.com: \"+12025550140\"\n");
+        PhoneNumber ann = new PhoneNumber("+12025550140");
+
+        assertThat(Config.of(Settings.read(Optional.of(file), Map.of(), Map.of()))
+                        .addresses()
+                        .number("ann@example.com"))
+                .contains(ann);
+        assertThat(config(Map.of("PARTYLINE_CONTACTS", "bob@example.com=+12025550141, ann@example.com=+12025550140"))
+                        .addresses()
+                        .number("ann@example.com"))
+                .contains(ann);
+        assertThat(config(Map.of()).addresses().numbers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ann: \"+12025550140\" | contacts has a wrong entry: \"ann\" is no mail address such as ann@example.com",
+                "ann@example.com: 12025550140 | contacts has a wrong entry: what ann@example.com belongs to must be an E.164 number",
+                "ann@example.com: \"+12025550100\" | contacts gives ann@example.com the number of a line",
+                "ann@example.com: [a] | contacts.ann@example.com must be one value",
+            })
+    void a_wrong_contact_is_refused_by_name(String entry, String what) throws IOException {
+        Path file = file("contacts:\n  " + entry + "\n");
+
+        assertThatThrownBy(() -> Config.of(Settings.read(Optional.of(file), Map.of(), Map.of())))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining(what);
     }
 
     @Test

@@ -416,8 +416,9 @@ class MessageSearchTest {
             statement.execute("ALTER TABLE message DROP COLUMN by_admin");
             statement.execute("ALTER TABLE media DROP COLUMN title");
             statement.execute("ALTER TABLE awaited_file DROP COLUMN media_name");
+            statement.execute("DROP TABLE router_stranger");
             int version = statement.executeQuery("PRAGMA user_version").getInt(1);
-            statement.execute("PRAGMA user_version = " + (version - 4));
+            statement.execute("PRAGMA user_version = " + (version - 5));
         }
     }
 

@@ -39,7 +39,8 @@ final class Migrations {
             "0011_search.sql",
             "0012_conversations.sql",
             "0013_media.sql",
-            "0014_conversations.sql");
+            "0014_conversations.sql",
+            "0015_router.sql");
 
     private Migrations() {}
 

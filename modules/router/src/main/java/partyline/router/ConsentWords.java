@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.Line;
 import partyline.transport.Service;
@@ -78,12 +79,16 @@ public record ConsentWords(Set<String> stop, Set<String> stopOnSms, Set<String> 
     }
 
     Optional<Wish> wishOf(TextReceived text) {
-        if (text.text() == null || !mayBegin(text.text())) {
+        return wishOf(text.text(), text.service());
+    }
+
+    Optional<Wish> wishOf(@Nullable String text, Service service) {
+        if (text == null || !mayBegin(text)) {
             return Optional.empty();
         }
-        String said = PersonText.of(text.text()).unsigned();
+        String said = PersonText.of(text).unsigned();
         String whole = bare(said);
-        boolean sms = text.service() != Service.IMESSAGE;
+        boolean sms = service != Service.IMESSAGE;
         if (stop.contains(whole) || stop.contains(firstSentence(said)) || sms && stopOnSms.contains(whole)) {
             return Optional.of(Wish.STOP);
         }

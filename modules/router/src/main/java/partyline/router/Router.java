@@ -28,6 +28,7 @@ import partyline.transport.InboundEvent.TextUnsent;
 import partyline.transport.InboundHandler;
 import partyline.transport.Line;
 import partyline.transport.Receipt;
+import partyline.transport.Stranger;
 import partyline.transport.Transport;
 
 /// Takes in all that people do and brings it where it belongs, and ends connections when an admin wants it.
@@ -43,6 +44,7 @@ public final class Router implements InboundHandler {
     private final Storage storage;
     private final Settings settings;
     private final Quota hints;
+    private final Strangers strangers;
 
     /// `repliesPerHour` bounds the router's words to one person; whether it tells people whom an admin disconnected.
     public record Settings(int repliesPerHour, boolean tellDisconnected, ConsentWords consent) {}
@@ -68,6 +70,7 @@ public final class Router implements InboundHandler {
         this.consent = new Consent(storage, transport, connections, consents, settings);
         this.desk = new Commands(storage, transport, connections, avatars, consent, settings);
         this.hints = new Quota(storage.clock(), "hint", 1, Duration.ofDays(1));
+        this.strangers = new Strangers(storage.clock(), settings.consent());
     }
 
     /// What is remembered about a person: how much was said to them lately.
@@ -151,6 +154,15 @@ public final class Router implements InboundHandler {
         if (typing) {
             conversations.personTypes(line, from);
         }
+    }
+
+    @Override
+    public Optional<String> stranger(Tx tx, String line, Stranger stranger) {
+        return transport
+                .lines()
+                .line(line)
+                .filter(it -> it.is(Line.Role.ROUTER))
+                .flatMap(router -> strangers.answer(tx, router, stranger));
     }
 
     /// On a line that is the router's alone everything is a command; where agents are too, only what reads like one.

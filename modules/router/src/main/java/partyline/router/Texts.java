@@ -90,6 +90,12 @@ final class Texts {
                 .formatted(agent.shownName(), agent.handle());
     }
 
+    /// For somebody who texts from a mail address.
+    static String needsNumber(PhoneNumber router) {
+        return "This is Partyline. Your text came from a mail address, and I can only connect people by their telephone number. On your iPhone, in Settings > Apps > Messages > Send & Receive, choose your number under \"Start New Conversations From\", then text %s again. I say this once."
+                .formatted(router);
+    }
+
     /// One text for an unknown handle, an agent that is switched off, and one that is closed to this person.
     static String unavailable(String handle) {
         return "There is no agent %s that you can connect with. Check the spelling with whoever told you of it."

@@ -32,6 +32,10 @@ public interface Driver extends AutoCloseable {
         /// A person began or stopped typing; kept nowhere.
         void typing(String line, PhoneNumber from, boolean typing);
 
+        /// Somebody wrote whom [LineSetup#person] does not know: counted as what they have in place of a number,
+        /// and told once that one is needed, where the driver can answer them.
+        void stranger(String line, Stranger stranger);
+
         /// Something came that is no news for anybody, such as group traffic; it is counted by `reason`, a short word.
         void dropped(String line, String reason);
     }
@@ -89,6 +93,14 @@ public interface Driver extends AutoCloseable {
     ///
     /// @throws IOException when the service does not give it out, or not now.
     Download download(Line line, String media) throws IOException;
+
+    /// Whether [#answer] reaches `stranger`.
+    default boolean answers(Line line, Stranger stranger) {
+        return false;
+    }
+
+    /// Says `words` to somebody who has no number, as well as it can: nobody asks what became of them.
+    default void answer(Line line, Stranger stranger, String words) {}
 
     /// How the line is, as last seen; answers at once.
     Health health(Line line);

@@ -215,6 +215,20 @@ public final class DriverRegistry implements AutoCloseable {
         tell(line, "typing", (driver, found) -> driver.typing(found, person, typing));
     }
 
+    /// Whether `line` reaches somebody who has no number.
+    boolean answers(String line, Stranger stranger) {
+        return line(line).filter(it -> driverOf(it).answers(it, stranger)).isPresent();
+    }
+
+    /// Says `words` to somebody who has no number; nobody waits for it.
+    void answer(String line, Stranger stranger, String words) {
+        try {
+            calls.execute(() -> tell(line, "answer", (driver, found) -> driver.answer(found, stranger, words)));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("event=driver_called_after_close call=answer line={}", line);
+        }
+    }
+
     /// Where the bytes of `media`, the reference in a text that came on `line`, are. See [Driver#download].
     ///
     /// @throws IOException when they cannot be had, or not now.

@@ -58,6 +58,12 @@ public interface InboundHandler {
         }
     }
 
+    /// What to answer somebody who has no number and wrote to `line`, if anything: it is said once `tx` is
+    /// committed, or never.
+    default Optional<String> stranger(Tx tx, String line, Stranger stranger) {
+        return Optional.empty();
+    }
+
     /// A bubble in the thread of a person and a line, as the person's phone shows it: what a tapback in words
     /// may quote. `media` is whether a file came with it, `ours` whether the line sent it.
     record RecentText(String providerId, @Nullable String text, boolean media, boolean ours) {}

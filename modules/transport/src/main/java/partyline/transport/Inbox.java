@@ -50,6 +50,7 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
     private final InboxStore store = new InboxStore();
     private final LineContract contract;
     private final WrittenTapbacks written;
+    private final DriverRegistry lines;
     private final LineHealth health;
     private final LineTraffic traffic;
     private final LongAdder givenUp;
@@ -61,10 +62,12 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
             Database database,
             InstantSource clock,
             InboundHandler handler,
+            DriverRegistry lines,
             LineHealth health,
             LineTraffic traffic,
             EarlyStore early,
             SystemMessages messages) {
+        this.lines = lines;
         this.health = health;
         this.traffic = traffic;
         this.givenUp = database.meters().counter(GIVEN_UP);
@@ -215,6 +218,22 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
                             + " fix=\"report this, it is a bug; nothing is lost but a bubble\"",
                     line,
                     e);
+        }
+    }
+
+    @Override
+    public void stranger(String line, Stranger stranger) {
+        dropped(line, stranger.kind().reason());
+        if (!lines.answers(line, stranger)) {
+            return;
+        }
+        try {
+            database.update(tx -> handler.stranger(tx, line, stranger)
+                    .ifPresent(words -> tx.afterCommit(() -> lines.answer(line, stranger, words))));
+        } catch (StorageFull | Overloaded e) {
+            LOG.info("event=stranger_not_answered line={} cause=\"{}\"", line, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("event=stranger_not_answered line={}", line, e);
         }
     }
 

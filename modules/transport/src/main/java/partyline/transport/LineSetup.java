@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import partyline.kernel.PhoneNumber;
 import partyline.kernel.StartupFailure;
 
 /// What a driver is told about its line. `hookUrl` is the address, with its secret, at which the line's service
@@ -21,8 +22,16 @@ public record LineSetup(Line line, Options options, Supplier<String> hookUrl, Su
         return line.id();
     }
 
-    /// What every driver may use: bytes of attachments, a memory that survives a restart, and the time.
-    public record Surroundings(Attachments attachments, DriverState memory, InstantSource clock) {}
+    /// Who it is that a service calls so: the number itself, or the one that the operator's `contacts` have for a mail
+    /// address. Empty for a [Stranger].
+    public Optional<PhoneNumber> person(String address) {
+        return PhoneNumber.parse(address).or(() -> around.contacts().number(address));
+    }
+
+    /// What every driver may use: bytes of attachments, a memory that survives a restart, the time, and whose mail
+    /// addresses are known.
+    public record Surroundings(
+            Attachments attachments, DriverState memory, InstantSource clock, KnownAddresses contacts) {}
 
     /// The keys of the line's driver in the configuration; `place` names them in errors.
     public record Options(String place, Map<String, String> values) {

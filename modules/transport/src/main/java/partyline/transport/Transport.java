@@ -93,7 +93,7 @@ public final class Transport implements AutoCloseable {
     /// Starts the drivers and takes up what an earlier run of the program left; called once. `changed` hears when a
     /// line goes down or comes back.
     public void start(InboundHandler handler, Consumer<LineStatus> changed) {
-        Inbox started = new Inbox(database, clock, handler, health, traffic, early, messages);
+        Inbox started = new Inbox(database, clock, handler, lines, health, traffic, early, messages);
         inbox = started;
         lines.start(started);
         started.start();

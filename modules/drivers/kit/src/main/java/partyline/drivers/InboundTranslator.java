@@ -11,6 +11,7 @@ import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.LineSetup;
 import partyline.transport.Receipt;
 import partyline.transport.Service;
+import partyline.transport.Stranger;
 
 /// Makes news of what a hosted service tells of messages: in its calls, and in its list, since calls get lost, and
 /// none come while this server is down. `saw` hears which service somebody has. Thread-safe.
@@ -24,7 +25,8 @@ public record InboundTranslator(LineSetup setup, Inbound inbound, BiConsumer<Pho
 
     /// The same with what came along, which was asked for.
     public void received(ServiceMessage told, List<Media> media) {
-        Optional<PhoneNumber> person = told.ends().person();
+        Optional<PhoneNumber> person =
+                told.ends().person().or(() -> setup.person(told.ends().address()));
         if (told.outbound()) {
             dropped("own");
         } else if (told.ends()
@@ -35,13 +37,21 @@ public record InboundTranslator(LineSetup setup, Inbound inbound, BiConsumer<Pho
         } else if (told.ends().group()) {
             dropped("group");
         } else if (person.isEmpty()) {
-            dropped("sender");
+            inbound.stranger(setup.id(), stranger(told));
         } else if (told.content().text() == null && media.isEmpty()) {
             dropped("empty");
         } else {
             told.service().ifPresent(service -> saw.accept(person.get(), service));
             texts(told, person.get(), media);
         }
+    }
+
+    private Stranger stranger(ServiceMessage told) {
+        return new Stranger(
+                told.ends().address(),
+                told.at().orElse(setup.now()),
+                told.content().text(),
+                told.service().orElse(Service.SMS));
     }
 
     /// How far something of ours got.

@@ -19,8 +19,9 @@ public record ServiceMessage(
         Progress progress,
         Optional<Instant> at) {
 
-    /// Who speaks with which line; the person is empty when they have no telephone number, too.
-    public record Ends(Optional<PhoneNumber> person, Optional<PhoneNumber> line, boolean group) {}
+    /// Who speaks with which line; the person is empty when they have no telephone number, too: then `address` is what
+    /// the service calls them.
+    public record Ends(Optional<PhoneNumber> person, Optional<PhoneNumber> line, boolean group, String address) {}
 
     /// What it says, and what came along; null for what it does not have.
     public record Content(

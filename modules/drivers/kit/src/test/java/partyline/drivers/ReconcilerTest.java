@@ -16,6 +16,7 @@ import partyline.kernel.Database;
 import partyline.kernel.Ids;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.DriverState;
+import partyline.transport.KnownAddresses;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
@@ -69,7 +70,8 @@ class ReconcilerTest {
                                 throw new IOException(url);
                             },
                             new DriverState(database),
-                            () -> NOON));
+                            () -> NOON,
+                            KnownAddresses.NONE));
             Outgoing message = new Outgoing(new Ids(() -> madeAt).next(), ANN, text, null, null, null, null);
             return new Reconciler(setup, Reconciler.USUALLY_LOST_AFTER)
                     .find(message, since, Service.SMS, () -> Optional.of(List.of(listed)));
@@ -80,7 +82,7 @@ class ReconcilerTest {
         return new ServiceMessage(
                 "SM" + text.length() + at.toEpochMilli(),
                 true,
-                new ServiceMessage.Ends(Optional.of(ANN), Optional.empty(), false),
+                new ServiceMessage.Ends(Optional.of(ANN), Optional.empty(), false, ""),
                 new ServiceMessage.Content(text, List.of(), null),
                 Optional.of(Service.SMS),
                 ServiceMessage.Progress.NONE,

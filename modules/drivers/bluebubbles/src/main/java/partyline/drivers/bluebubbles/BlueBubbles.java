@@ -18,6 +18,7 @@ import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
+import partyline.transport.Stranger;
 import partyline.transport.TapbackResult;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -76,7 +77,7 @@ public final class BlueBubbles extends PolledDriver {
 
     @Override
     public void start(Inbound inbound) {
-        var translator = new BlueBubblesInboundTranslator(setup.line(), chats, services, own, inbound);
+        var translator = new BlueBubblesInboundTranslator(setup, chats, services, own, inbound);
         BlueBubblesPoller hearing = new BlueBubblesPoller(setup, api, catchUp, translator, settings.pollEvery());
         poller = hearing;
         hearing.start();
@@ -123,6 +124,16 @@ public final class BlueBubbles extends PolledDriver {
     @Override
     public void typing(Line line, PhoneNumber person, boolean typing) {
         privateApi.typing(person, typing);
+    }
+
+    @Override
+    public boolean answers(Line line, Stranger stranger) {
+        return stranger.kind() == Stranger.Kind.MAIL_ADDRESS;
+    }
+
+    @Override
+    public void answer(Line line, Stranger stranger, String words) {
+        sender.answer(stranger.address(), words);
     }
 
     /// `media` is the guid of an attachment.

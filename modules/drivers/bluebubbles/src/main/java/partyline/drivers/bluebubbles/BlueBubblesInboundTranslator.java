@@ -21,7 +21,9 @@ import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.InboundEvent.TextUnsent;
 import partyline.transport.Line;
+import partyline.transport.LineSetup;
 import partyline.transport.Service;
+import partyline.transport.Stranger;
 
 /// Makes news of the Mac's rows, or drops them for a reason. A row that shows more later is news again: its further
 /// parts follow as texts of their own, a change of its words or its being taken back as what they are. Used by one
@@ -38,6 +40,7 @@ final class BlueBubblesInboundTranslator {
         static final Told NOTHING = new Told("", Set.of(), 0, Optional.empty());
     }
 
+    private final LineSetup setup;
     private final Line line;
     private final Chats chats;
     private final KnownServices services;
@@ -46,8 +49,10 @@ final class BlueBubblesInboundTranslator {
     /// By the guids of the rows; the inbox remembers what it was told for longer.
     private final Map<String, Told> told = Cache.newest(REMEMBERED);
 
-    BlueBubblesInboundTranslator(Line line, Chats chats, KnownServices services, OwnMessages own, Inbound inbound) {
-        this.line = line;
+    BlueBubblesInboundTranslator(
+            LineSetup setup, Chats chats, KnownServices services, OwnMessages own, Inbound inbound) {
+        this.setup = setup;
+        this.line = setup.line();
         this.chats = chats;
         this.services = services;
         this.own = own;
@@ -81,7 +86,7 @@ final class BlueBubblesInboundTranslator {
             reasonToDrop(row)
                     .ifPresentOrElse(
                             reason -> drop(row, reason),
-                            () -> hers(row, row.sender().orElseThrow()));
+                            () -> sender(row).ifPresentOrElse(person -> hers(row, person), () -> stranger(row)));
         }
     }
 
@@ -114,7 +119,7 @@ final class BlueBubblesInboundTranslator {
     private void more(MacMessage row) {
         Told before = told.get(row.guid());
         if (before != null && isNews(row) && row.chat().kind() == Kind.ONE) {
-            row.sender().ifPresent(person -> tell(row, person, before));
+            sender(row).ifPresent(person -> tell(row, person, before));
         }
     }
 
@@ -131,11 +136,7 @@ final class BlueBubblesInboundTranslator {
         if (row.state().kind() != 0) {
             return Optional.of("group_change");
         }
-        Optional<PhoneNumber> sender = row.sender();
-        if (sender.isEmpty()) {
-            return Optional.of("no_number");
-        }
-        if (sender.get().equals(line.number())
+        if (sender(row).filter(line.number()::equals).isPresent()
                 || chats.isKnown(row.guid())
                 || row.state().error() != 0) {
             return Optional.of("echo");
@@ -146,8 +147,24 @@ final class BlueBubblesInboundTranslator {
         return row.isEmpty() && row.state().change().isEmpty() ? Optional.of("empty") : Optional.empty();
     }
 
+    private Optional<PhoneNumber> sender(MacMessage row) {
+        return row.sender(setup::person);
+    }
+
+    /// What somebody writes whom no number names, whose chat may be all that names them.
+    private void stranger(MacMessage row) {
+        told.put(row.guid(), Told.NOTHING);
+        String address = row.address().isEmpty() ? row.chat().name() : row.address();
+        String text = row.isTapback() || row.isUnsent() ? null : row.words().text();
+        inbound.stranger(
+                line.id(), new Stranger(address, row.at(), text, row.state().service()));
+    }
+
+    /// Answers to a mail address go to the number that it belongs to, in a chat of its own.
     private void hers(MacMessage row, PhoneNumber person) {
-        if (!row.chat().guid().isEmpty()) {
+        boolean own = PhoneNumber.parse(row.address()).isPresent()
+                || row.chat().person().isPresent();
+        if (own && !row.chat().guid().isEmpty()) {
             chats.with(person).guid(row.chat().guid());
         }
         if (row.state().service() == Service.IMESSAGE) {

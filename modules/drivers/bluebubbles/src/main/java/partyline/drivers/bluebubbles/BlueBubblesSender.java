@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import partyline.drivers.KnownServices;
 import partyline.drivers.Reconciler;
 import partyline.drivers.Reply;
@@ -41,6 +43,7 @@ record BlueBubblesSender(
             SendResult.Refused.NO_IMESSAGE, "This person has no iMessage, and this line cannot send them an SMS.");
     private static final SendResult NOTHING_LEFT =
             new SendResult.Refused("media_unavailable", "The attachment could not be read, and there are no words.");
+    private static final Duration ANSWER = Duration.ofSeconds(45);
     private static final SendResult NOT_OURS = new SendResult.Unknown("The Mac named another message.");
 
     SendResult send(Outgoing message) {
@@ -206,6 +209,22 @@ record BlueBubblesSender(
                 .put("attachment", uploaded.get().path("data").path("path").asString(""))
                 .put("name", file.name());
         return api.act("/message/multipart", body, MacApi.UPLOAD);
+    }
+
+    /// Answers in the chat in which somebody wrote from this address.
+    void answer(String address, String words) {
+        Optional<String> chat = Stream.of("iMessage", "any")
+                .map(prefix -> prefix + ";-;" + address)
+                .filter(guid -> api.get("/chat/" + MacApi.part(guid)).success())
+                .findFirst();
+        chat.ifPresent(guid -> {
+            ObjectNode body = Json.object()
+                    .put("chatGuid", guid)
+                    .put("tempGuid", "partyline-" + UUID.randomUUID())
+                    .put("method", status.now().privateApi() ? "private-api" : "apple-script")
+                    .put("message", words);
+            api.act("/message/text", body, ANSWER);
+        });
     }
 
     private static ObjectNode body(Piece piece, Route route) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -128,9 +129,9 @@ record MacMessage(
                 state(json, at, words));
     }
 
-    /// Whom the row names, else whom its chat is with.
-    Optional<PhoneNumber> sender() {
-        return PhoneNumber.parse(address).or(chat::person);
+    /// Whom the row names, else whom its chat is with; `known` says who it is that is called so.
+    Optional<PhoneNumber> sender(Function<String, Optional<PhoneNumber>> known) {
+        return known.apply(address).or(chat::person);
     }
 
     boolean isTapback() {

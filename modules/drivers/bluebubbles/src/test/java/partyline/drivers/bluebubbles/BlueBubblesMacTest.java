@@ -22,6 +22,7 @@ import partyline.kernel.StartupFailure;
 import partyline.testkit.FakeClock;
 import partyline.transport.Driver;
 import partyline.transport.DriverState;
+import partyline.transport.KnownAddresses;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
@@ -192,7 +193,7 @@ class BlueBubblesMacTest {
                 null,
                 LineServer.POOL,
                 () -> "http://127.0.0.1:8080/hooks/pool-1/secret",
-                new LineSetup.Surroundings(_ -> null, null, new FakeClock())));
+                new LineSetup.Surroundings(_ -> null, null, new FakeClock(), KnownAddresses.NONE)));
 
         assertThat(driver.check(LineServer.POOL)).anyMatch(it -> it.contains("http.public_url") && it.contains("poll"));
         driver.close();
@@ -233,7 +234,7 @@ class BlueBubblesMacTest {
                 LineServer.POOL,
                 new LineSetup.Options("partyline.yaml, lines[0], bluebubbles", options),
                 () -> "",
-                new LineSetup.Surroundings(_ -> null, null, new FakeClock()));
+                new LineSetup.Surroundings(_ -> null, null, new FakeClock(), KnownAddresses.NONE));
 
         assertThatThrownBy(() -> BlueBubbles.KIND.make().apply(setup))
                 .isInstanceOf(StartupFailure.class)

@@ -60,6 +60,16 @@ final class BlueBubblesService implements FakeService {
     }
 
     @Override
+    public void writesFromAddress(String address, String text) {
+        mac.writesFromAddress(address, text);
+    }
+
+    @Override
+    public List<String> saidTo(String address) {
+        return mac.saidTo(address);
+    }
+
+    @Override
     public void sendsFile(String name) {
         mac.sendsFile(name);
     }

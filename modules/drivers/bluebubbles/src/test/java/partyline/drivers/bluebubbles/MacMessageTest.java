@@ -108,7 +108,8 @@ class MacMessageTest {
         json.putNull("handle");
         json.withArray("chats").removeAll().addObject().put("guid", "any;-;+12025556001");
 
-        assertThat(MacMessage.of(json).sender()).isEqualTo(Optional.of(new PhoneNumber("+12025556001")));
+        assertThat(MacMessage.of(json).sender(PhoneNumber::parse))
+                .isEqualTo(Optional.of(new PhoneNumber("+12025556001")));
         assertThat(MacMessage.of(json).state().service()).isEqualTo(Service.SMS);
     }
 

@@ -230,7 +230,9 @@ public final class FakeMac extends MacPhone implements FakeLine {
 
     @Override
     public List<Bubble> bubbles() {
-        return database.all(row -> row.fromMe && row.error == 0 && row.associatedType == null && !row.group()).stream()
+        return database
+                .all(row -> row.fromMe && row.error == 0 && row.associatedType == null && row.chat.endsWith(person))
+                .stream()
                 .map(row -> new Bubble(
                         row.guid,
                         row.text.isEmpty() ? null : row.text,
@@ -239,6 +241,18 @@ public final class FakeMac extends MacPhone implements FakeLine {
                                 : EFFECTS.getOrDefault(row.effect, row.effect),
                         row.attachment != null,
                         row.chat.startsWith("SMS") ? Service.SMS : Service.IMESSAGE))
+                .toList();
+    }
+
+    @Override
+    public void writesFromAddress(String address, String text) {
+        writesFromElsewhere(address, text);
+    }
+
+    @Override
+    public List<String> saidTo(String address) {
+        return database.all(row -> row.fromMe && row.chat.endsWith(";-;" + address)).stream()
+                .map(row -> row.text)
                 .toList();
     }
 

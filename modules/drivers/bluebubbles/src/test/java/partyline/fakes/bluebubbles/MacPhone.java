@@ -150,7 +150,8 @@ abstract class MacPhone {
 
     /// From a chat that is named by the address as well.
     public void writesFromElsewhere(String address, String text) {
-        MacRow row = database.insert("iMessage;-;" + address, false, text, millis(), it -> it.address = address);
+        MacRow row = database.insert(prefix + ";-;" + address, false, text, millis(), it -> it.address = address);
+        chats.add(row.chat);
         tell("new-message", row, true);
     }
 

@@ -45,6 +45,10 @@ public interface FakeLine extends AutoCloseable {
         DELIVERED,
         /// A phone may have no iMessage; the line then sends what is left on what the phone has.
         SMS,
+        /// The service tells what people write who have a mail address in place of a number.
+        HEARS_ADDRESSES,
+        /// They can be answered.
+        ANSWERS_ADDRESSES,
         /// The service can be asked what was sent, so that a send without an answer is found.
         FINDS_SENDS,
         /// The service keeps what Ann did while nobody listened, or tells it again until somebody does.
@@ -124,6 +128,16 @@ public interface FakeLine extends AutoCloseable {
     /// Ann writes, and the service tells it oddly; false where this one has no such thing to tell.
     default boolean writesOddly(String text, Oddity oddity) {
         return false;
+    }
+
+    /// Somebody writes from a mail address.
+    default void writesFromAddress(String address, String text) {
+        throw new UnsupportedOperationException("nobody has an address");
+    }
+
+    /// What was said to whoever has this mail address.
+    default List<String> saidTo(String address) {
+        return List.of();
     }
 
     /// Ann sends a picture that she calls so.

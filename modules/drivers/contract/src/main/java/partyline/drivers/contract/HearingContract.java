@@ -2,8 +2,10 @@ package partyline.drivers.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static partyline.drivers.contract.FakeLine.Feature.ANSWERS_ADDRESSES;
 import static partyline.drivers.contract.FakeLine.Feature.CATCHES_UP;
 import static partyline.drivers.contract.FakeLine.Feature.DELIVERED;
+import static partyline.drivers.contract.FakeLine.Feature.HEARS_ADDRESSES;
 import static partyline.drivers.contract.FakeLine.Feature.HEARS_FILE_NAMES;
 import static partyline.drivers.contract.FakeLine.Feature.HEARS_TAPBACKS;
 import static partyline.drivers.contract.LineServer.ANN;
@@ -11,6 +13,7 @@ import static partyline.drivers.contract.LineServer.ANN;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -200,6 +203,7 @@ public interface HearingContract {
             assumeTrue(
                     rig.fake().features().contains(HEARS_FILE_NAMES),
                     "the service does not tell what files are called");
+            awaitFirstRound(rig);
 
             rig.fake().sendsFile(Rig.NAME);
 
@@ -222,6 +226,56 @@ public interface HearingContract {
                 yield FileName.clean(bytes.name());
             }
         };
+    }
+
+    @Test
+    default void who_has_no_number_is_counted_as_what_they_have_and_stops_nothing(@TempDir Path folder) {
+        try (Rig rig = Rig.open(folder, fake())) {
+            assumeTrue(rig.fake().features().contains(HEARS_ADDRESSES), "the service tells of numbers alone");
+            awaitFirstRound(rig);
+
+            rig.fake().writesFromAddress("bob@example.com", "connect @agent");
+            rig.fake().writes("after it");
+
+            rig.eventually(rig.handler()::texts, List.of("after it"));
+            rig.eventually(
+                    () -> rig.transport().lines().known().getFirst().dropped().get("mail_address"), 1L);
+        }
+    }
+
+    @Test
+    default void who_has_no_number_is_answered_where_they_wrote(@TempDir Path folder) {
+        try (Rig rig = Rig.open(folder, fake())) {
+            assumeTrue(rig.fake().features().contains(ANSWERS_ADDRESSES), "nobody else can be answered");
+            awaitFirstRound(rig);
+
+            rig.fake().writesFromAddress("bob@example.com", "hello?");
+
+            rig.eventually(
+                    () -> rig.fake().saidTo("bob@example.com"),
+                    List.of("A number is needed, bob@example.com, to hear: hello?"));
+            assertThat(rig.fake().bubbles()).as("nothing is said to Ann").isEmpty();
+        }
+    }
+
+    @Test
+    default void what_comes_from_a_known_address_is_that_persons_and_answers_go_to_the_number(@TempDir Path folder) {
+        try (Rig rig = Rig.open(folder, fake())) {
+            assumeTrue(rig.fake().features().contains(HEARS_ADDRESSES), "the service tells of numbers alone");
+            awaitFirstRound(rig);
+
+            rig.fake().writesFromAddress(Rig.ANNS_ADDRESS.toUpperCase(Locale.ROOT), "it is me");
+
+            rig.eventually(rig.handler()::texts, List.of("it is me"));
+            assertThat(rig.handler().events().getFirst().from()).isEqualTo(ANN);
+            rig.sent(rig.text("I know"));
+            rig.eventually(
+                    () -> rig.fake().bubbles().stream()
+                            .map(FakeLine.Bubble::text)
+                            .toList(),
+                    List.of("I know"));
+            assertThat(rig.fake().saidTo(Rig.ANNS_ADDRESS)).isEmpty();
+        }
     }
 
     @Test
@@ -252,13 +306,18 @@ public interface HearingContract {
 
     /// Has an odd text told, and waits for the one after it; false where the service tells no such thing.
     private static boolean tells(Rig rig, FakeLine.Oddity oddity) {
-        rig.awaited(rig::health, health -> !health.detail().contains("not been tried"));
+        awaitFirstRound(rig);
         if (!rig.fake().writesOddly("odd", oddity)) {
             return false;
         }
         rig.fake().writes("after it");
         rig.awaited(rig.handler()::texts, texts -> texts.contains("after it"));
         return true;
+    }
+
+    /// From then on the service knows where to call.
+    private static void awaitFirstRound(Rig rig) {
+        rig.awaited(rig::health, health -> !health.detail().contains("not been tried"));
     }
 
     private static List<TextReceived> texts(Rig rig, String words) {

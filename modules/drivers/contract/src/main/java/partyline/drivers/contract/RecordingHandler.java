@@ -1,6 +1,7 @@
 package partyline.drivers.contract;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -10,6 +11,7 @@ import partyline.kernel.Tx;
 import partyline.transport.InboundEvent;
 import partyline.transport.InboundHandler;
 import partyline.transport.Receipt;
+import partyline.transport.Stranger;
 
 /// Remembers what it was told.
 public final class RecordingHandler implements InboundHandler {
@@ -40,6 +42,11 @@ public final class RecordingHandler implements InboundHandler {
     @Override
     public List<InboundHandler.RecentText> recent(String line, PhoneNumber person) {
         return List.copyOf(thread);
+    }
+
+    @Override
+    public Optional<String> stranger(Tx tx, String line, Stranger stranger) {
+        return Optional.of("A number is needed, " + stranger.address() + ", to hear: " + stranger.text());
     }
 
     @Override

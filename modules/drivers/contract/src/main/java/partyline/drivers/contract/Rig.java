@@ -29,6 +29,7 @@ import partyline.transport.Capabilities;
 import partyline.transport.Driver;
 import partyline.transport.DriverState;
 import partyline.transport.InboundHandler;
+import partyline.transport.KnownAddresses;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
@@ -55,6 +56,11 @@ public final class Rig implements AutoCloseable {
 
     /// What people call files; an address does not hold all of it.
     public static final String NAME = "Ünal & 猫 (2).jpg";
+
+    /// A mail address of Ann's.
+    public static final String ANNS_ADDRESS = "ann@example.com";
+
+    private static final KnownAddresses CONTACTS = new KnownAddresses(Map.of(ANNS_ADDRESS, ANN));
 
     private static final String NAMED = "http://127.0.0.1:9/media/Unal_2.jpg";
 
@@ -137,7 +143,7 @@ public final class Rig implements AutoCloseable {
                 ids,
                 line,
                 () -> hooks.url(line, memory.secret(line)),
-                new LineSetup.Surroundings(Rig::open, memory, clock));
+                new LineSetup.Surroundings(Rig::open, memory, clock, CONTACTS));
         Driver made = fake.driver(program);
         driver = made;
         Transport started = new Transport(opened, ids, clock, List.of(line), Map.of(line.id(), made));

@@ -59,7 +59,8 @@ final class SendblueMessages {
                 .flatMap(key -> PhoneNumber.parse(json.path(key).asString("")).stream())
                 .filter(it -> !Optional.of(it).equals(person))
                 .findFirst();
-        return new Ends(person, line, text(json, "group_id") != null || "group".equals(text(json, "message_type")));
+        boolean group = text(json, "group_id") != null || "group".equals(text(json, "message_type"));
+        return new Ends(person, line, group, Optional.ofNullable(number).orElse(""));
     }
 
     /// How far it got, if its status tells more than that it was taken.

@@ -1,5 +1,7 @@
 package partyline.fakes.sendblue;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -56,7 +58,19 @@ public class FakeSendblue implements FakeLine {
 
     @Override
     public Set<Feature> features() {
-        return EnumSet.complementOf(EnumSet.of(Feature.HEARS_READ));
+        return EnumSet.complementOf(
+                EnumSet.of(Feature.HEARS_READ, Feature.SHOWS_FILE_NAMES, Feature.ANSWERS_ADDRESSES));
+    }
+
+    @Override
+    public void writesFromAddress(String address, String text) {
+        writesWith(text, "{\"number\": \"%s\", \"from_number\": \"%s\"}".formatted(address, address));
+    }
+
+    @Override
+    public void sendsFile(String name) {
+        String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+        writesWith("", "{\"media_url\": \"https://storage.example.org/1/%s\"}".formatted(encoded));
     }
 
     @Override

@@ -14,6 +14,7 @@ import partyline.transport.Line;
 import partyline.transport.Outgoing;
 import partyline.transport.Receipt;
 import partyline.transport.SendResult;
+import partyline.transport.Stranger;
 
 /// Stands between the server and the phones, and does wrong what it was told to: to what the server sends, and to what
 /// it hears. Thread-safe.
@@ -101,6 +102,11 @@ final class FaultyNetwork {
             @Override
             public void typing(String line, PhoneNumber from, boolean typing) {
                 server.typing(line, from, typing);
+            }
+
+            @Override
+            public void stranger(String line, Stranger stranger) {
+                server.stranger(line, stranger);
             }
 
             @Override

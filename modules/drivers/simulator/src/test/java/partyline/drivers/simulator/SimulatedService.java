@@ -48,7 +48,13 @@ final class SimulatedService implements FakeService {
 
     @Override
     public Set<Feature> features() {
-        return EnumSet.complementOf(EnumSet.of(Feature.REMOTE, Feature.TAPBACKS_FOR_GOOD));
+        return EnumSet.complementOf(EnumSet.of(
+                Feature.REMOTE,
+                Feature.TAPBACKS_FOR_GOOD,
+                Feature.SHOWS_FILE_NAMES,
+                Feature.HEARS_FILE_NAMES,
+                Feature.HEARS_ADDRESSES,
+                Feature.ANSWERS_ADDRESSES));
     }
 
     @Override

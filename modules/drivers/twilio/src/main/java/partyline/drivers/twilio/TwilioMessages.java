@@ -128,7 +128,7 @@ final class TwilioMessages {
 
     /// A sender may be no telephone number.
     private static Ends from(String sender) {
-        return new Ends(PhoneNumber.parse(sender), Optional.empty(), false);
+        return new Ends(PhoneNumber.parse(sender), Optional.empty(), false, sender);
     }
 
     private static @Nullable String words(String body) {

@@ -47,7 +47,10 @@ class OddSendersTest {
         assertThat(post(url, "+12025550140")).isEqualTo(200);
 
         rig.eventually(rig.handler()::texts, List.of("from +12025550140"));
-        assertThat(rig.transport().lines().statuses().getFirst().dropped()).containsEntry("sender", 6L);
+        assertThat(rig.transport().lines().statuses().getFirst().dropped())
+                .containsEntry("short_code", 1L)
+                .containsEntry("sender_name", 4L)
+                .containsEntry("no_number", 1L);
     }
 
     /// What Twilio posts when `sender` writes; the status of our answer.

@@ -29,6 +29,7 @@ import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.InboundEvent.TextUnsent;
+import partyline.transport.KnownAddresses;
 import partyline.transport.LineSetup;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
@@ -313,7 +314,8 @@ class WebhookLineTest {
                                 throw new IOException("nothing");
                             },
                             new DriverState(database),
-                            rig.clock()));
+                            rig.clock(),
+                            KnownAddresses.NONE));
 
             assertThatThrownBy(() -> WebhookDriver.KIND.make().apply(setup))
                     .isInstanceOf(StartupFailure.class)

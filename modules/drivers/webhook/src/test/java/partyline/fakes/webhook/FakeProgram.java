@@ -108,7 +108,8 @@ public class FakeProgram implements FakeLine {
 
     @Override
     public Set<Feature> features() {
-        return EnumSet.complementOf(EnumSet.of(Feature.TAPBACKS_FOR_GOOD, Feature.CATCHES_UP));
+        return EnumSet.complementOf(EnumSet.of(
+                Feature.TAPBACKS_FOR_GOOD, Feature.CATCHES_UP, Feature.HEARS_ADDRESSES, Feature.ANSWERS_ADDRESSES));
     }
 
     @Override

@@ -1,0 +1,84 @@
+package partyline.router;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import partyline.kernel.Timestamps;
+import partyline.kernel.Tx;
+import partyline.transport.Line;
+import partyline.transport.Stranger;
+
+/// What somebody is told who texts the router from a mail address: that it needs their number, and how to text from
+/// that. The `router_stranger` table remembers whom, by a digest alone, so that nobody hears it twice and no program
+/// goes on; all of them together get few answers in a day.
+final class Strangers {
+
+    /// What came earlier is answered by nobody: a line may bring old news when it is started.
+    private static final Duration RECENT = Duration.ofHours(1);
+
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final int PER_DAY = 20;
+    private static final Duration MEMORY = Duration.ofDays(365);
+    /// Whom nobody reads there, or a program does.
+    private static final Pattern AUTOMATIC = Pattern.compile("(?:.*[._+-])?(?:no|do[._-]?not|never|dont)[._-]?reply.*"
+            + "|(?:mailer-daemon|postmaster|bounces?|notifications?|notify|alerts?|news|newsletter|info|support|service"
+            + "|automated|auto|billing|security|verify|system|robot|bot)(?:[._+-].*)?@.*");
+
+    private final InstantSource clock;
+    private final ConsentWords consent;
+
+    Strangers(InstantSource clock, ConsentWords consent) {
+        this.clock = clock;
+        this.consent = consent;
+    }
+
+    /// What to tell them, if anything.
+    Optional<String> answer(Tx tx, Line router, Stranger stranger) {
+        Instant now = clock.instant();
+        String address = stranger.address().toLowerCase(Locale.ROOT);
+        boolean asks = stranger.kind() == Stranger.Kind.MAIL_ADDRESS
+                && !AUTOMATIC.matcher(address).matches()
+                && stranger.text() != null
+                && !stranger.text().isBlank()
+                && stranger.at().isAfter(now.minus(RECENT));
+        if (!asks || !isNew(tx, router, address, now)) {
+            return Optional.empty();
+        }
+        boolean stops = consent.wishOf(stranger.text(), stranger.service())
+                .filter(ConsentWords.Wish.STOP::equals)
+                .isPresent();
+        return stops ? Optional.empty() : Optional.of(Texts.needsNumber(router.number()));
+    }
+
+    /// Notes whoever was not heard of yet, unless there were many of late.
+    private static boolean isNew(Tx tx, Line router, String address, Instant now) {
+        tx.run("DELETE FROM router_stranger WHERE at < ?", Timestamps.micros(now.minus(MEMORY)));
+        return tx.run(
+                        """
+                        INSERT INTO router_stranger (sender, line, at)
+                        SELECT ?1, ?2, ?3
+                         WHERE (SELECT count(*) FROM router_stranger WHERE line = ?2 AND at > ?4) < ?5
+                        ON CONFLICT DO NOTHING
+                        """,
+                        digest(router.id() + "\n" + address),
+                        router.id(),
+                        Timestamps.micros(now),
+                        Timestamps.micros(now.minus(DAY)),
+                        PER_DAY)
+                == 1;
+    }
+
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java lacks SHA-256", e);
+        }
+    }
+}
