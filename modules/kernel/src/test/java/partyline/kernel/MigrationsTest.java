@@ -45,19 +45,23 @@ class MigrationsTest {
             Map.entry("0009_webhooks.sql", "633479f2c76d6c9b"),
             Map.entry("0010_simulator.sql", "fb8b23ed5f1b2c81"),
             Map.entry("0011_search.sql", "9ea2e35163cedfa1"),
-            Map.entry("0012_conversations.sql", "4fdabcd0743c8a70"));
+            Map.entry("0012_conversations.sql", "4fdabcd0743c8a70"),
+            Map.entry("0013_media.sql", "e195b5a213e014a6"),
+            Map.entry("0014_conversations.sql", "8bc1c801e4f1433e"),
+            Map.entry("0015_router.sql", "a3ec3fdddc8d1b89"));
 
     @Test
     void a_file_that_made_peoples_databases_is_never_edited() throws Exception {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        for (String name : FROZEN.keySet()) {
+        for (String name : Migrations.FILES) {
             try (InputStream in = Migrations.class.getResourceAsStream("/db/sqlite/" + name)) {
                 assertThat(HexFormat.of().formatHex(digest.digest(in.readAllBytes())))
-                        .as("%s: what it made is on people's disks, so a change is a new file", name)
-                        .startsWith(FROZEN.get(name));
+                        .as(
+                                "%s: what it made is on people's disks, so a change is a new file; a new one is added above",
+                                name)
+                        .startsWith(FROZEN.getOrDefault(name, "its digest"));
             }
         }
-        assertThat(Migrations.FILES.subList(0, FROZEN.size())).containsExactlyInAnyOrderElementsOf(FROZEN.keySet());
     }
 
     @Test
