@@ -129,7 +129,8 @@ class HungDriverTest {
         Api.Answer never = react(talk, "eyes");
         Api.Answer later = react(talk, "question");
 
-        assertThat(never.expect(400).text()).contains("imessage_not_reactable", "its line cannot set this one");
+        assertThat(never.expect(400).text())
+                .contains("imessage_not_reactable", "its line cannot set this one", "\"reason\":\"unsupported\"");
         assertThat(later.expect(502).text()).contains("imessage_line_failed");
     }
 

@@ -183,6 +183,7 @@ final class RouteTable {
                 key("GET", IMESSAGE + "/conversations", 200, 200, 200, 200),
                 key("GET", IMESSAGE + "/conversations", 404, 403, 200, 200).asking(OF_THE_IDENTITY),
                 key("GET", IMESSAGE + "/conversations/{conversation_id}", 404, 404, 200, 200),
+                key("GET", IMESSAGE + "/conversations/{conversation_id}/capabilities", 404, 404, 200, 200),
                 key("GET", IMESSAGE + "/assignments", 200, 200, 200, 200),
                 key("GET", IMESSAGE + "/assignments", 404, 403, 200, 200).asking(OF_THE_IDENTITY),
                 admin("DELETE", IMESSAGE + "/assignments/{assignment_id}", 404, 204));

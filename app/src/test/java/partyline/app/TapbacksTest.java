@@ -195,7 +195,10 @@ class TapbacksTest {
         String live = react(talk.first(), "love").expect(201).json().path("id").asString();
         service("sms");
 
-        assertThat(react(talk.first(), "like").expect(400).text()).contains("imessage_not_reactable", "phone");
+        assertThat(react(talk.first(), "like").expect(400).text())
+                .contains("imessage_not_reactable", "phone", "\"unsupported\"");
+        assertThat(capabilities().path("tapbacks").asBoolean()).isFalse();
+        assertThat(capabilities().path("media").asBoolean()).isTrue();
         talk.agent().delete(REACTIONS + "/" + live).expect(400);
         assertThat(reactions(talk.first())).containsExactly("love");
         service("imessage");
@@ -210,7 +213,8 @@ class TapbacksTest {
         String waiting =
                 talk.reply("slow").expect(201).json().path("message").path("id").asString();
 
-        assertThat(react(waiting, "like").expect(400).text()).contains("imessage_not_reactable", "not reached");
+        assertThat(react(waiting, "like").expect(400).text())
+                .contains("imessage_not_reactable", "not reached", "not_sent_yet");
 
         waitFor(() -> talk.message(waiting).path("status").asString(), "delivered"::equals);
         react(waiting, "like").expect(201);
@@ -223,6 +227,14 @@ class TapbacksTest {
 
     private String made(String reaction) {
         return react(talk.first(), reaction).expect(201).json().path("id").asString();
+    }
+
+    /// What the person's phone shows now.
+    private JsonNode capabilities() {
+        return talk.agent()
+                .get("/api/v1/imessage/conversations/" + talk.conversation() + "/capabilities")
+                .expect(200)
+                .json();
     }
 
     private void service(String best) {

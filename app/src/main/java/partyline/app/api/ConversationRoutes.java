@@ -26,6 +26,7 @@ import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.kernel.Timestamps;
 import partyline.router.Router;
+import partyline.transport.Capabilities;
 import partyline.transport.Line;
 import partyline.transport.Transport;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,6 +56,7 @@ public final class ConversationRoutes {
         routes.get("/api/v1/identities/{handle}/connect-card.svg", this::card, KEY);
         routes.get(ROOT + "/conversations", this::list, KEY);
         routes.get(ROOT + "/conversations/{conversation_id}", this::get, KEY);
+        routes.get(ROOT + "/conversations/{conversation_id}/capabilities", this::capabilities, KEY);
         routes.get(ROOT + "/assignments", this::assignments, KEY);
         routes.delete(ROOT + "/assignments/{assignment_id}", this::disconnect, ADMIN);
     }
@@ -125,13 +127,31 @@ public final class ConversationRoutes {
     }
 
     private void get(Context ctx) {
+        Conversation found = one(ctx);
+        Answer.ok(ctx, times(head(Access.caller(ctx), found), found));
+    }
+
+    /// What the person's phone shows, as the line knows it now.
+    private void capabilities(Context ctx) {
+        Conversation found = one(ctx);
+        Capabilities can = transport.lines().capabilities(found.connection().line(), found.person());
+        Answer.ok(
+                ctx,
+                Json.object()
+                        .put("effects", can.effects())
+                        .put("tapbacks", can.tapbacks())
+                        .put("typing", can.typing())
+                        .put("read_receipts", can.readReceipts())
+                        .put("media", can.media()));
+    }
+
+    private Conversation one(Context ctx) {
         Optional<Identity> asserted = access.narrowed(ctx);
-        Conversation found = conversations
+        return conversations
                 .find(Access.caller(ctx), Params.pathId(ctx, "conversation_id"))
                 .filter(it -> asserted.isEmpty()
                         || it.connection().identity().equals(asserted.get().id()))
                 .orElseThrow(ApiError.CONVERSATION_NOT_FOUND::asException);
-        Answer.ok(ctx, times(head(Access.caller(ctx), found), found));
     }
 
     private void assignments(Context ctx) {

@@ -55,8 +55,8 @@ public record Refusals(Transport transport, DedicatedNumbers numbers) {
             case ReactOutcome.NotEnabled() -> ApiError.IMESSAGE_NOT_ENABLED.asException();
             case ReactOutcome.Blocked(var why) -> blocked(why);
             case ReactOutcome.Inactive(var handle) -> inactive(handle);
-            case ReactOutcome.NotReactable(var why) ->
-                ApiError.NOT_REACTABLE.asException("This message cannot take a tapback: " + why + ".", Map.of());
+            case ReactOutcome.Unsupported(var why) -> notReactable("unsupported", why);
+            case ReactOutcome.NotSentYet() -> notReactable("not_sent_yet", "it has not reached the phone yet");
             case ReactOutcome.TooOften(var left) ->
                 ApiError.CONVERSATION_RATE_LIMITED.asException().after(left);
             case ReactOutcome.LineFailed() -> ApiError.LINE_FAILED.asException();
@@ -64,6 +64,12 @@ public record Refusals(Transport transport, DedicatedNumbers numbers) {
             case ReactOutcome.Reacted _, ReactOutcome.Done _, ReactOutcome.Replayed _ ->
                 throw new IllegalStateException("no refusal: " + outcome);
         };
+    }
+
+    /// `reason` tells what will never be from what may be later.
+    private static ApiException notReactable(String reason, String why) {
+        return ApiError.NOT_REACTABLE.asException(
+                "This message cannot take a tapback: " + why + ".", Map.of("reason", reason));
     }
 
     ApiException optedOut(PhoneNumber person) {

@@ -24,8 +24,11 @@ public sealed interface ReactOutcome {
     /// The connection ended, by the person or an admin.
     record Inactive(Handle handle) implements ReactOutcome {}
 
-    /// The message has not reached a line yet, or the line cannot show tapbacks to this person.
-    record NotReactable(String why) implements ReactOutcome {}
+    /// Its line cannot do that: trying again is of no use.
+    record Unsupported(String why) implements ReactOutcome {}
+
+    /// The message has not reached the phone yet.
+    record NotSentYet() implements ReactOutcome {}
 
     /// This very request was done before, and `tapback` is as it was then; nothing happened now.
     record Replayed(Tapback tapback) implements ReactOutcome {}

@@ -128,7 +128,7 @@ public final class Tapbacks {
     private Optional<ReactOutcome> show(Target target, @Nullable String reaction, int part) {
         Message.Place place = target.message().orElseThrow().place();
         if (!transport.lines().capabilities(place.line(), place.person()).tapbacks()) {
-            return Optional.of(new ReactOutcome.NotReactable("this person's phone shows no tapbacks now"));
+            return Optional.of(new ReactOutcome.Unsupported("its line shows this person's phone none"));
         }
         Optional<Duration> left = acts.take(place.conversation());
         if (left.isPresent()) {
@@ -138,7 +138,7 @@ public final class Tapbacks {
             case TAKEN -> Optional.empty();
             case NOT_NOW -> Optional.of(new ReactOutcome.LineFailed());
             case NEVER ->
-                Optional.of(new ReactOutcome.NotReactable(
+                Optional.of(new ReactOutcome.Unsupported(
                         reaction == null ? "its line cannot take a tapback back" : "its line cannot set this one"));
         };
     }
@@ -176,9 +176,8 @@ public final class Tapbacks {
                                 caller,
                                 message.get().place().identity(),
                                 message.get().place().person())
-                        .or(() -> providerId.isPresent()
-                                ? Optional.empty()
-                                : Optional.of(new ReactOutcome.NotReactable("it has not reached the phone yet")));
+                        .or(() ->
+                                providerId.isPresent() ? Optional.empty() : Optional.of(new ReactOutcome.NotSentYet()));
         return new Target(refusal, message, providerId.orElse(""));
     }
 

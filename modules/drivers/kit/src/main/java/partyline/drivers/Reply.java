@@ -3,6 +3,7 @@ package partyline.drivers;
 import java.time.Duration;
 import java.util.Optional;
 import partyline.kernel.Json;
+import partyline.transport.TapbackResult;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -50,6 +51,14 @@ public sealed interface Reply {
     /// Whether the service did what it was asked for, and said so.
     default boolean success() {
         return false;
+    }
+
+    /// What became of a tapback that was asked for: what the service refuses is never worth another try.
+    default TapbackResult tapback() {
+        if (success()) {
+            return TapbackResult.TAKEN;
+        }
+        return this instanceof Answered answer && answer.isRefusal() ? TapbackResult.NEVER : TapbackResult.NOT_NOW;
     }
 
     /// What the service answered, as JSON, if it did what it was asked for.

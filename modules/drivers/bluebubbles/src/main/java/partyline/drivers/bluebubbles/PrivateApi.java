@@ -53,20 +53,19 @@ final class PrivateApi {
                 return TapbackResult.NOT_NOW;
             }
             Optional<String> wanted = reaction == null ? live(target, part).map(it -> "-" + it) : Optional.of(reaction);
-            boolean taken = wanted.isPresent() ? react(guid.get(), target, wanted.get(), part) : reaction == null;
-            return taken ? TapbackResult.TAKEN : TapbackResult.NOT_NOW;
+            return wanted.map(it -> react(guid.get(), target, it, part)).orElse(TapbackResult.TAKEN);
         } finally {
             chat.turn().unlock();
         }
     }
 
-    private boolean react(String chat, String target, String reaction, int part) {
+    private TapbackResult react(String chat, String target, String reaction, int part) {
         ObjectNode body = Json.object()
                 .put("chatGuid", chat)
                 .put("selectedMessageGuid", target)
                 .put("reaction", reaction)
                 .put("partIndex", part);
-        return api.act("/message/react", body, HttpCalls.QUICK).success();
+        return api.act("/message/react", body, HttpCalls.QUICK).tapback();
     }
 
     /// Our tapback on that part, as the Mac shows it.

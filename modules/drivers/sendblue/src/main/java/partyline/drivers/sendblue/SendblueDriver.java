@@ -153,7 +153,7 @@ public final class SendblueDriver extends PolledDriver {
                 .put("message_handle", target)
                 .put("reaction", reaction)
                 .put("part_index", partIndex);
-        return client.post("/api/send-reaction", body).success() ? TapbackResult.TAKEN : TapbackResult.NOT_NOW;
+        return client.post("/api/send-reaction", body).tapback();
     }
 
     @Override

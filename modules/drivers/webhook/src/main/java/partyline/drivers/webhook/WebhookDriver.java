@@ -94,7 +94,7 @@ public final class WebhookDriver extends PolledDriver {
                 .put("target", target)
                 .put("reaction", reaction)
                 .put("part_index", partIndex);
-        return program.call(body).success() ? TapbackResult.TAKEN : TapbackResult.NOT_NOW;
+        return program.call(body).tapback();
     }
 
     @Override
