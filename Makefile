@@ -14,7 +14,7 @@ SOURCES := $(shell find app modules torture journey config db docs/guides exampl
 KILLS ?= 5
 SEED ?=
 
-.PHONY: help run test check jar dist clean format bench torture journey jdk
+.PHONY: help run test check jar dist clean format matrix bench torture journey jdk
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ check: jdk ## format, lint, all tests (also those with curl, Python, Chromium an
 
 format: jdk ## rewrite the sources in the house format
 	$(MVN) -q spotless:apply
+
+matrix: jdk ## write what each line can do, as the drivers say it, into docs/lines/README.md
+	@$(MVN) -q -pl app -am test -Dtest=LinesTableTest -Dsurefire.failIfNoSpecifiedTests=false -Dmatrix.write=true
 
 bench: jar ## measure speed, memory and the start beside yardsticks, some minutes; writes bench/results.md
 	@mkdir -p target/bench

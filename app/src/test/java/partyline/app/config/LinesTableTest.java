@@ -22,12 +22,15 @@ import partyline.transport.DriverKind;
 import partyline.transport.Line;
 import partyline.transport.Service;
 
-/// The matrix in `docs/lines/README.md` says what the code says. When they differ, the failure shows the right one.
+/// The matrix in `docs/lines/README.md` says what the code says. When they differ, the failure shows the right one, and
+/// `make matrix` writes it.
 class LinesTableTest {
 
     private static final Path README = Path.of("..", "docs", "lines", "README.md");
-    private static final String BEGIN = "<!-- matrix: made from the code, a test compares -->\n";
+    private static final String BEGIN = "<!-- matrix: made from the code by `make matrix`, a test compares -->\n";
     private static final String END = "<!-- /matrix -->";
+    /// The property that has it written.
+    private static final String WRITE = "matrix.write";
 
     private record Row(String driver, String when, Capabilities can) {
 
@@ -62,9 +65,14 @@ class LinesTableTest {
 
         String readme = Files.readString(README);
         int begin = readme.indexOf(BEGIN) + BEGIN.length();
+        int end = readme.indexOf(END);
+        if (Boolean.getBoolean(WRITE)) {
+            Files.writeString(README, readme.substring(0, begin) + table + readme.substring(end));
+            return;
+        }
 
-        assertThat(readme.substring(begin, readme.indexOf(END)))
-                .as("in docs/lines/README.md between the comments there must be:\n" + table)
+        assertThat(readme.substring(begin, end))
+                .as("make matrix writes docs/lines/README.md; between the comments there must be:\n" + table)
                 .isEqualTo(table);
     }
 
