@@ -3,6 +3,7 @@ package partyline.kernel;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,15 @@ public final class Timestamps {
     public static Optional<Instant> read(ResultSet row, int column) throws SQLException {
         long micros = row.getLong(column);
         return row.wasNull() ? Optional.empty() : Optional.of(instant(micros));
+    }
+
+    /// The instant that somebody else's ISO-8601 `text` spells, or empty.
+    public static Optional<Instant> parse(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     public static String iso(Instant instant) {

@@ -80,7 +80,8 @@ public interface Driver extends AutoCloseable {
     /// It was not handed over before `since`.
     SendResult reconcile(Line line, Outgoing message, Instant since);
 
-    /// Sets (or, with a null `reaction`, takes back) our tapback on a bubble.
+    /// Sets (or, with a null `reaction`, takes back) our tapback on a bubble: `love`, `like`, `dislike`, `laugh`,
+    /// `emphasize`, `question` or `eyes`.
     TapbackResult tapback(Line line, PhoneNumber to, String targetProviderId, @Nullable String reaction, int partIndex);
 
     /// Shows the person that everything they sent up to `until` was read.
@@ -109,8 +110,8 @@ public interface Driver extends AutoCloseable {
     /// its fix; nothing is changed and nothing sent.
     List<String> check(Line line);
 
-    /// How long a call is waited for; a send has its own bound. Longer than the driver's own time-outs, since
-    /// those know more.
+    /// How long a call is waited for, a minute as a rule; a send has its own bound. Longer than the driver's
+    /// own time-outs, since those know more.
     default Duration patience() {
         return Duration.ofSeconds(60);
     }

@@ -5,8 +5,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import partyline.transport.LineSetup;
 
-/// How far the list of a service was read, remembered over restarts. The first run begins now: what was
-/// written before somebody connected this line is not for us. Used by one thread.
+/// How far the list of a service was read, remembered over restarts. The first run begins when [#at] is first
+/// asked: what was written before somebody connected this line is not for us. Lists are read from a little before
+/// it, since clocks differ and some news is late. A list with a cursor of its own needs one too, for the first run
+/// and for a cursor that the service has forgotten. Used by one thread.
 public final class Bookmark {
 
     /// What bears a later date than this from now would hide all that comes until then.

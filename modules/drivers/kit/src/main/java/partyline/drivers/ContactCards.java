@@ -1,6 +1,8 @@
 package partyline.drivers;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,6 +37,12 @@ public final class ContactCards {
         }
         String url = picture.group(1).replaceAll("\\r?\\n[ \\t]", "");
         return card.substring(0, picture.start()) + picture(url, attachments) + card.substring(picture.end());
+    }
+
+    /// The card whole, as a file.
+    static Attachment file(String card, Attachments attachments) {
+        byte[] bytes = whole(card, attachments).getBytes(StandardCharsets.UTF_8);
+        return new Attachment("contact.vcf", "text/vcard", bytes.length, new ByteArrayInputStream(bytes));
     }
 
     private static String picture(String url, Attachments attachments) {

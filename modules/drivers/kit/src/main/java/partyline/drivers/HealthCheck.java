@@ -19,8 +19,9 @@ import tools.jackson.databind.JsonNode;
 public final class HealthCheck {
 
     /// How a service is spoken of, and how it likes to be treated: by what `name`; what to do when it is
-    /// `absent`, answers with a `trouble` that no client can help, or does not take our `key`, and what that key
-    /// is called; and how long it is left alone when it wants that and does not say for how long.
+    /// `absent`, answers with a `trouble` that no client can help, or does not take our `key` (`badKey`), which is
+    /// called so; and how long it is left alone when it wants that and does not say for how long. What to do ends a
+    /// sentence: no capital, no full stop ("Linq cannot be reached (…): check this machine's network.").
     public record Profile(String name, String absent, String trouble, String key, String badKey, Duration rest) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(HealthCheck.class);

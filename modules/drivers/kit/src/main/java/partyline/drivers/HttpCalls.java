@@ -25,6 +25,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLHandshakeException;
 import partyline.kernel.FileName;
@@ -43,6 +45,7 @@ public final class HttpCalls implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final int LARGEST_BODY = 8 << 20;
+    private static final int MOST_PAGES = 100;
 
     private final String base;
     private final Map<String, String> headers;
@@ -71,6 +74,25 @@ public final class HttpCalls implements AutoCloseable {
 
     public Reply get(String path) {
         return get(path, Map.of());
+    }
+
+    /// Reads a list to its end: each page goes to `each`, and `next` is the query for the page after it, empty after
+    /// the last. What came of the last call; a list without an end counts as one that was not answered.
+    public Reply pages(
+            String path,
+            Map<String, String> query,
+            Function<JsonNode, Optional<Map<String, String>>> next,
+            Consumer<JsonNode> each) {
+        Optional<Map<String, String>> asked = Optional.of(query);
+        for (int page = 0; page < MOST_PAGES; page++) {
+            Reply reply = get(path, asked.get());
+            reply.answer().ifPresent(each);
+            asked = reply.answer().flatMap(next);
+            if (asked.isEmpty()) {
+                return reply;
+            }
+        }
+        return new Reply.NoAnswer("a list has no end");
     }
 
     public Reply delete(String path) {

@@ -10,12 +10,18 @@ import partyline.transport.Driver.Inbound;
 import partyline.transport.InboundEvent.TextReceived;
 import partyline.transport.LineSetup;
 import partyline.transport.Receipt;
+import partyline.transport.SendResult;
 import partyline.transport.Service;
 import partyline.transport.Stranger;
 
 /// Makes news of what a hosted service tells of messages: in its calls, and in its list, since calls get lost, and
-/// none come while this server is down. `saw` hears which service somebody has. Thread-safe.
+/// none come while this server is down. `saw` hears which service somebody has. Events of other kinds (tapbacks,
+/// changes) go to `inbound` itself, from [#sender]. Thread-safe.
 public record InboundTranslator(LineSetup setup, Inbound inbound, BiConsumer<PhoneNumber, Service> saw) {
+
+    public InboundTranslator(LineSetup setup, Inbound inbound, KnownServices services) {
+        this(setup, inbound, (person, service) -> services.saw(person, service, setup.now()));
+    }
 
     /// Something that a person sent; our own, that of groups, and what is for another line of the account is dropped:
     /// what calls an account is told, it is told for all of its lines.
@@ -25,6 +31,18 @@ public record InboundTranslator(LineSetup setup, Inbound inbound, BiConsumer<Pho
 
     /// The same with what came along, which was asked for.
     public void received(ServiceMessage told, List<Media> media) {
+        Optional<PhoneNumber> person = sender(told);
+        if (person.isPresent() && told.content().text() == null && media.isEmpty()) {
+            dropped("empty");
+        } else if (person.isPresent()) {
+            told.service().ifPresent(service -> saw.accept(person.get(), service));
+            texts(told, person.get(), media);
+        }
+    }
+
+    /// Who did what is told, such as a tapback; empty when that is no news for anybody, or from a stranger: they are
+    /// counted.
+    public Optional<PhoneNumber> sender(ServiceMessage told) {
         Optional<PhoneNumber> person =
                 told.ends().person().or(() -> setup.person(told.ends().address()));
         if (told.outbound()) {
@@ -38,12 +56,10 @@ public record InboundTranslator(LineSetup setup, Inbound inbound, BiConsumer<Pho
             dropped("group");
         } else if (person.isEmpty()) {
             inbound.stranger(setup.id(), stranger(told));
-        } else if (told.content().text() == null && media.isEmpty()) {
-            dropped("empty");
         } else {
-            told.service().ifPresent(service -> saw.accept(person.get(), service));
-            texts(told, person.get(), media);
+            return person;
         }
+        return Optional.empty();
     }
 
     private Stranger stranger(ServiceMessage told) {
@@ -54,8 +70,14 @@ public record InboundTranslator(LineSetup setup, Inbound inbound, BiConsumer<Pho
                 told.service().orElse(Service.SMS));
     }
 
-    /// How far something of ours got.
+    /// How far something of ours got. That somebody turned out to have no iMessage is seen before it is told: the text
+    /// then comes again.
     public void progress(ServiceMessage told) {
+        told.progress()
+                .failure()
+                .filter(why -> why.code().equals(SendResult.Refused.NO_IMESSAGE))
+                .flatMap(_ -> told.ends().person())
+                .ifPresent(person -> saw.accept(person, Service.SMS));
         progress(told.id(), told.progress(), told.service());
         if (told.progress().kind().filter(kind -> kind != Receipt.Kind.FAILED).isPresent()) {
             told.service().ifPresent(service -> told.ends().person().ifPresent(person -> saw.accept(person, service)));

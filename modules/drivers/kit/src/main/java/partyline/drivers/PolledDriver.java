@@ -15,7 +15,8 @@ import partyline.transport.WebhookReceiver;
 
 /// A driver whose service calls it, and which looks after its line now and then all the same, the first time
 /// at once: how it is, whether the service can still reach us, and what it did not tell. A round that fails
-/// is followed by the next one. Thread-safe, as its children must be.
+/// is followed by the next one. Rounds go by our own time, also in tests: they want a key that makes `every` short.
+/// Thread-safe, as its children must be.
 public abstract class PolledDriver implements WebhookReceiver {
 
     private static final Logger LOG = LoggerFactory.getLogger(PolledDriver.class);
@@ -38,7 +39,8 @@ public abstract class PolledDriver implements WebhookReceiver {
         this.every = every;
     }
 
-    /// Brings what was not told, and says how the line is.
+    /// Brings what was not told, and says how the line is. A service that must be told where to call hears that first:
+    /// what comes between reading and telling would wait for the next round.
     protected abstract Health look(Inbound inbound);
 
     /// Takes a call of the service, as [#hook] does, once the driver was started.

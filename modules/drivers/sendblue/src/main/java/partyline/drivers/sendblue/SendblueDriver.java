@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.drivers.Bookmark;
@@ -18,6 +19,7 @@ import partyline.drivers.PolledDriver;
 import partyline.drivers.RateLimiter;
 import partyline.drivers.Reconciler;
 import partyline.drivers.RefusedCalls;
+import partyline.drivers.Reply;
 import partyline.drivers.ServiceMessage;
 import partyline.drivers.WebhookAddress;
 import partyline.kernel.Id;
@@ -94,33 +96,38 @@ public final class SendblueDriver extends PolledDriver {
     private void catchUp(InboundTranslator translator) {
         Instant from = bookmark.at().minus(OVERLAP);
         List<Instant> read = new ArrayList<>();
-        List<ServiceMessage> page;
-        int offset = 0;
-        do {
-            Optional<List<ServiceMessage>> listed = client.messages(Map.of(
-                    "sendblue_number", setup.line().number().text(),
-                    "updated_at_gte", Timestamps.iso(from),
-                    "order_by", "updatedAt",
-                    "order_direction", "asc",
-                    "limit", String.valueOf(PAGE),
-                    "offset", String.valueOf(offset)));
-            if (listed.isEmpty()) {
-                return;
-            }
-            page = listed.get();
-            for (ServiceMessage told : page) {
-                refused.listed(told.id());
-                if (told.outbound()) {
-                    translator.listed(told);
-                } else {
-                    translator.received(told);
-                }
-                told.progress().at().ifPresent(read::add);
-            }
-            offset += PAGE;
-        } while (page.size() == PAGE);
-        read.forEach(bookmark::pass);
-        bookmark.keep();
+        AtomicInteger offset = new AtomicInteger();
+        Reply last = calls.pages(
+                SendblueClient.MESSAGES,
+                changed(from, 0),
+                page -> Optional.of(page)
+                        .filter(it -> it.path("data").size() == PAGE)
+                        .map(_ -> changed(from, offset.addAndGet(PAGE))),
+                page -> {
+                    for (ServiceMessage told : SendblueClient.messages(page).orElse(List.of())) {
+                        refused.listed(told.id());
+                        if (told.outbound()) {
+                            translator.listed(told);
+                        } else {
+                            translator.received(told);
+                        }
+                        told.progress().at().ifPresent(read::add);
+                    }
+                });
+        if (last.success()) {
+            read.forEach(bookmark::pass);
+            bookmark.keep();
+        }
+    }
+
+    private Map<String, String> changed(Instant from, int offset) {
+        return Map.of(
+                "sendblue_number", setup.line().number().text(),
+                "updated_at_gte", Timestamps.iso(from),
+                "order_by", "updatedAt",
+                "order_direction", "asc",
+                "limit", String.valueOf(PAGE),
+                "offset", String.valueOf(offset));
     }
 
     @Override
@@ -242,6 +249,6 @@ public final class SendblueDriver extends PolledDriver {
     }
 
     private InboundTranslator translator(Inbound inbound) {
-        return new InboundTranslator(setup, inbound, (person, service) -> services.saw(person, service, setup.now()));
+        return new InboundTranslator(setup, inbound, services);
     }
 }

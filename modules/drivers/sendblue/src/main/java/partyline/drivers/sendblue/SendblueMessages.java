@@ -1,7 +1,6 @@
 package partyline.drivers.sendblue;
 
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +12,7 @@ import partyline.drivers.ServiceMessage.Ends;
 import partyline.drivers.ServiceMessage.Media;
 import partyline.drivers.ServiceMessage.Progress;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
 import partyline.transport.Outbox;
 import partyline.transport.Receipt;
 import partyline.transport.Service;
@@ -110,10 +110,6 @@ final class SendblueMessages {
     }
 
     private static Optional<Instant> instant(@Nullable String text) {
-        try {
-            return Optional.ofNullable(text).map(Instant::parse);
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
+        return Optional.ofNullable(text).flatMap(Timestamps::parse);
     }
 }

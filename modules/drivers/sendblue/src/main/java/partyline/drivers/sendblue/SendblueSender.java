@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import partyline.drivers.HealthCheck;
+import partyline.drivers.MediaUpload;
 import partyline.drivers.RateLimiter;
 import partyline.drivers.Reconciler;
 import partyline.drivers.Reply;
@@ -79,12 +80,19 @@ record SendblueSender(
         if (message.text() != null) {
             body.put("content", message.text());
         }
-        switch (client.host(message, setup.around().attachments())) {
-            case SendblueClient.Hosted.Nothing _ -> {}
-            case SendblueClient.Hosted.At(String url) -> body.put("media_url", url);
-            case SendblueClient.Hosted.Gone _ -> leftOut.add("media");
-            case SendblueClient.Hosted.Later _ -> {
-                return new SendResult.NotSent("Sendblue does not take the attachment now.");
+        if (message.mediaUrl() != null && SendblueClient.isFetchable(message.mediaUrl())) {
+            body.put("media_url", message.mediaUrl());
+        } else {
+            switch (MediaUpload.of(message, setup.around().attachments(), client::upload)) {
+                case MediaUpload.Nothing _ -> {}
+                case MediaUpload.Done(JsonNode file) -> {
+                    String url = SendblueMessages.text(file, "media_url", "mediaUrl");
+                    Object _ = url == null ? leftOut.add("media") : body.put("media_url", url);
+                }
+                case MediaUpload.Gone _ -> leftOut.add("media");
+                case MediaUpload.Later _ -> {
+                    return new SendResult.NotSent("Sendblue does not take the attachment now.");
+                }
             }
         }
         if (!body.has("content") && !body.has("media_url")) {
