@@ -27,10 +27,19 @@ public final class LittleServer implements AutoCloseable {
     }
 
     /// One call, read whole.
-    public record Call(HttpExchange exchange, String method, String path, Map<String, String> query, String body) {
+    public record Call(HttpExchange exchange, String method, String path, Map<String, String> query, byte[] bytes) {
+
+        public String body() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        /// The fields of a form with files.
+        public Map<String, byte[]> form() {
+            return Multipart.read(header("Content-Type").orElse(""), bytes);
+        }
 
         public JsonNode json() {
-            return body.isEmpty() ? Json.object() : Json.read(body);
+            return bytes.length == 0 ? Json.object() : Json.read(body());
         }
 
         public Optional<String> header(String name) {
@@ -125,7 +134,7 @@ public final class LittleServer implements AutoCloseable {
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath(),
                     fields(exchange.getRequestURI().getRawQuery()),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+                    exchange.getRequestBody().readAllBytes()));
         }
     }
 }

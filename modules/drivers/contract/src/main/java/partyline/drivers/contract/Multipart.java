@@ -27,7 +27,7 @@ public final class Multipart {
                 fields.put(name.group(1), value.getBytes(StandardCharsets.ISO_8859_1));
                 Matcher file = FILE.matcher(part.substring(0, gap));
                 if (file.find()) {
-                    fields.put(name.group(1) + ".filename", file.group(1).getBytes(StandardCharsets.UTF_8));
+                    fields.put(name.group(1) + ".filename", file.group(1).getBytes(StandardCharsets.ISO_8859_1));
                 }
             }
         }

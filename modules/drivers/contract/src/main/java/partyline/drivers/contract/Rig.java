@@ -213,7 +213,7 @@ public final class Rig implements AutoCloseable {
         return transport().lines().capabilities(line.id(), ANN);
     }
 
-    /// Lets time pass until `actual` is as expected, for ten real seconds at most.
+    /// Lets time pass until `actual` is as expected, for a minute of ours at most.
     public <T> void eventually(Supplier<T> actual, T expected) {
         Assertions.assertThat(pass(actual, expected::equals)).isEqualTo(expected);
     }

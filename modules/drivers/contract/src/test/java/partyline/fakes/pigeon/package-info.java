@@ -1,0 +1,5 @@
+/// Carrier Pigeon, as its documents would tell it.
+@NullMarked
+package partyline.fakes.pigeon;
+
+import org.jspecify.annotations.NullMarked;
