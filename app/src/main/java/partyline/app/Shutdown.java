@@ -37,7 +37,9 @@ final class Shutdown {
         });
         try {
             if (!closing.join(PATIENCE)) {
-                LOG.warn("event=shutdown_cut_short after={}", PATIENCE);
+                LOG.warn(
+                        "event=shutdown_cut_short after={} detail=\"what is left is on disk, for the next start\"",
+                        PATIENCE);
                 code.set(0);
             }
         } catch (InterruptedException e) {

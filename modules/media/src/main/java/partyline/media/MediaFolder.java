@@ -109,7 +109,10 @@ final class MediaFolder {
             try {
                 Files.deleteIfExists(path(id));
             } catch (IOException e) {
-                LOG.warn("event=media_not_deleted media={}", id, e);
+                LOG.warn(
+                        "event=media_not_deleted media={} fix=\"let the server delete in media; it goes at the next start\"",
+                        id,
+                        e);
             }
         }
     }
@@ -125,7 +128,7 @@ final class MediaFolder {
                 }
             }
         } catch (IOException e) {
-            LOG.warn("event=media_orphans_left", e);
+            LOG.warn("event=media_orphans_left fix=\"let the server read and delete in media\"", e);
         }
         if (orphans > 0) {
             LOG.info("event=media_orphans_deleted files={}", orphans);

@@ -203,7 +203,10 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
     private boolean isOfSystemMessage(Tx tx, Receipt receipt) {
         boolean ours = messages.wasSaid(tx, receipt.line(), receipt.providerId());
         if (ours && receipt.kind() == Receipt.Kind.FAILED) {
-            LOG.warn("event=words_failed line={} provider_id={}", receipt.line(), receipt.providerId());
+            LOG.warn(
+                    "event=words_failed line={} provider_id={} fix=\"look how the line is (GET /api/v1/lines)\"",
+                    receipt.line(),
+                    receipt.providerId());
         }
         return ours;
     }
