@@ -380,8 +380,7 @@ final class Wiring implements AutoCloseable {
     }
 
     /// What `work` makes of a server that is whole but never started: it has no lines, and nobody reaches it.
-    /// `settings`
-    /// only say which router it will have.
+    /// `settings` only say which router it will have.
     static Operations.Outcome atRest(
             DataFolder folder, Settings settings, Function<Operations, Operations.Outcome> work) {
         Map<String, String> flags = Map.of("data.folder", folder.path().toString());

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import partyline.app.config.DataFolder;
 import partyline.conversations.Conversations;
 import partyline.kernel.Backlog;
@@ -19,6 +20,7 @@ import partyline.kernel.Database;
 import partyline.kernel.Meters.Subject;
 import partyline.transport.Driver;
 import partyline.transport.LineStatus;
+import partyline.transport.Stranger;
 import partyline.transport.Transport;
 import partyline.webhooks.Deliveries;
 import partyline.webhooks.Subscriptions;
@@ -39,7 +41,10 @@ public final class ServerGauges {
     private static final Subject LINE_DROPPED =
             new Subject("line_dropped", "News of a line that was dropped, by reason.", LINE, "reason");
     /// Why we drop news ourselves, whatever the line.
-    private static final List<String> OWN_REASONS = List.of("reaction", "unreadable");
+    private static final List<String> OWN_REASONS = Stream.concat(
+                    Stream.of("reaction", "unreadable"),
+                    Stream.of(Stranger.Kind.values()).map(Stranger.Kind::reason))
+            .toList();
 
     private static final Subject QUEUE =
             new Subject("queue_length", "How much waits, counted up to 1000.", "queue", LINE);

@@ -28,9 +28,9 @@ final class FileNames {
 
     /// What its sender calls the file, in any script, with an ending that fits; empty when nobody said.
     static Optional<String> title(@Nullable String wished, String contentType) {
-        return FileName.clean(wished).map(name -> {
+        return FileName.clean(wished).flatMap(name -> {
             String ending = ending(name);
-            return name.substring(0, name.length() - ending.length()) + fit(ending, contentType);
+            return FileName.clean(name.substring(0, name.length() - ending.length()) + fit(ending, contentType));
         });
     }
 

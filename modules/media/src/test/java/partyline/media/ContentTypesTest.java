@@ -3,10 +3,13 @@ package partyline.media;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import partyline.kernel.FileName;
 
 /// What a file is, from what its answer says, what its line told, its first bytes, and its name. In the tables
 /// `~` is a zero byte.
@@ -118,6 +121,28 @@ class ContentTypesTest {
             })
     void a_name_ends_as_its_type_does(@Nullable String wished, String type, String name) {
         assertThat(FileNames.safe(wished, type)).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "Länge 1 (neu).jpg, image/png, Länge 1 (neu).png",
+                "猫, image/heic, 猫.heic",
+                "notes, application/octet-stream, notes",
+                "v1. final, text/plain, v1. final.txt",
+                "/, text/plain, -",
+                "-, text/plain, -"
+            })
+    void a_title_stays_as_it_is_but_for_its_ending(@Nullable String wished, String type, @Nullable String title) {
+        assertThat(FileNames.title(wished, type)).isEqualTo(Optional.ofNullable(title));
+    }
+
+    @Test
+    void a_long_title_has_room_for_its_ending() {
+        assertThat(FileNames.title("x".repeat(500), "image/heic").orElseThrow())
+                .hasSize(FileName.LONGEST)
+                .endsWith("x.heic");
     }
 
     @ParameterizedTest

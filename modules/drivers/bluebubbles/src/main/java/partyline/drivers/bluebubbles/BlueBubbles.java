@@ -184,7 +184,7 @@ public final class BlueBubbles extends PolledDriver {
             }
             case "typing-indicator" ->
                 MacMessage.Chat.of(data.path("guid").asString(""))
-                        .person()
+                        .person(setup::person)
                         .ifPresent(person -> inbound.typing(
                                 setup.id(), person, data.path("display").asBoolean(false)));
             case "hello-world", "new-server" -> {

@@ -34,7 +34,12 @@ record MacMessage(
 
         /// Who the chat is with, when that is one person with a number.
         Optional<PhoneNumber> person() {
-            return kind == Kind.ONE ? PhoneNumber.parse(name) : Optional.empty();
+            return person(PhoneNumber::parse);
+        }
+
+        /// The same where `known` says who it is that is called so.
+        Optional<PhoneNumber> person(Function<String, Optional<PhoneNumber>> known) {
+            return kind == Kind.ONE ? known.apply(name) : Optional.empty();
         }
 
         static Chat of(String guid) {
