@@ -2,6 +2,7 @@
 module partyline.app {
     requires partyline.contacts;
     requires partyline.drivers.bluebubbles;
+    requires partyline.drivers.imsg;
     requires partyline.drivers.sendblue;
     requires partyline.drivers.simulator;
     requires partyline.drivers.twilio;

@@ -3,6 +3,7 @@ package partyline.app.config;
 import java.util.List;
 import java.util.Optional;
 import partyline.drivers.bluebubbles.BlueBubbles;
+import partyline.drivers.imsg.ImsgDriver;
 import partyline.drivers.sendblue.SendblueDriver;
 import partyline.drivers.twilio.TwilioDriver;
 import partyline.drivers.webhook.WebhookDriver;
@@ -12,7 +13,7 @@ import partyline.transport.DriverKind;
 public final class Drivers {
 
     private static final List<DriverKind> KINDS =
-            List.of(BlueBubbles.KIND, SendblueDriver.KIND, TwilioDriver.KIND, WebhookDriver.KIND);
+            List.of(BlueBubbles.KIND, ImsgDriver.KIND, SendblueDriver.KIND, TwilioDriver.KIND, WebhookDriver.KIND);
 
     private Drivers() {}
 

@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import partyline.drivers.AppleEffects;
 import partyline.drivers.ContactCards;
 import partyline.kernel.Id;
 import partyline.transport.Attachments;
@@ -39,30 +39,13 @@ record MessageParts(List<Piece> pieces, Set<String> leftOut) implements AutoClos
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageParts.class);
     private static final int SHORT = 8;
-    private static final String BUBBLE = "com.apple.MobileSMS.expressivesend.";
-    private static final String SCREEN = "com.apple.messages.effect.";
-    /// Apple's names of the thirteen effects. The server does not check them, so no other is ever sent.
-    private static final Map<String, String> EFFECTS = Map.ofEntries(
-            Map.entry("slam", BUBBLE + "impact"),
-            Map.entry("loud", BUBBLE + "loud"),
-            Map.entry("gentle", BUBBLE + "gentle"),
-            Map.entry("invisible", BUBBLE + "invisibleink"),
-            Map.entry("echo", SCREEN + "CKEchoEffect"),
-            Map.entry("spotlight", SCREEN + "CKSpotlightEffect"),
-            Map.entry("balloons", SCREEN + "CKHappyBirthdayEffect"),
-            Map.entry("confetti", SCREEN + "CKConfettiEffect"),
-            Map.entry("love", SCREEN + "CKHeartEffect"),
-            Map.entry("lasers", SCREEN + "CKLasersEffect"),
-            Map.entry("fireworks", SCREEN + "CKFireworksEffect"),
-            Map.entry("celebration", SCREEN + "CKSparklesEffect"),
-            Map.entry("shooting_star", SCREEN + "CKShootingStarEffect"));
 
     /// With a chat and the Private API words and a file are one bubble; else the words begin the chat, and the file
     /// follows. A chat that there is gets the files first, so that the words are what the message is known by.
     static MessageParts of(Outgoing message, Route route, Attachments attachments) {
         Set<String> leftOut = new HashSet<>();
         Optional<String> effect =
-                route.effects() ? Optional.ofNullable(message.sendStyle()).map(EFFECTS::get) : Optional.empty();
+                route.effects() ? Optional.ofNullable(message.sendStyle()).flatMap(AppleEffects::of) : Optional.empty();
         if (message.sendStyle() != null && effect.isEmpty()) {
             leftOut.add("effect");
         }
