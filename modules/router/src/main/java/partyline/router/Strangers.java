@@ -47,17 +47,15 @@ final class Strangers {
                 && stranger.text() != null
                 && !stranger.text().isBlank()
                 && stranger.at().isAfter(now.minus(RECENT));
-        if (!asks || !isNew(tx, router, address, now)) {
-            return Optional.empty();
-        }
         boolean stops = consent.wishOf(stranger.text(), stranger.service())
                 .filter(ConsentWords.Wish.STOP::equals)
                 .isPresent();
-        return stops ? Optional.empty() : Optional.of(Texts.needsNumber(router.number()));
+        boolean first = asks && isNew(tx, router, address, now, stops ? Integer.MAX_VALUE : PER_DAY);
+        return first && !stops ? Optional.of(Texts.needsNumber(router.number())) : Optional.empty();
     }
 
-    /// Notes whoever was not heard of yet, unless there were many of late.
-    private static boolean isNew(Tx tx, Line router, String address, Instant now) {
+    /// Notes whoever was not heard of yet, unless there were `most` of late.
+    private static boolean isNew(Tx tx, Line router, String address, Instant now, int most) {
         tx.run("DELETE FROM router_stranger WHERE at < ?", Timestamps.micros(now.minus(MEMORY)));
         return tx.run(
                         """
@@ -70,7 +68,7 @@ final class Strangers {
                         router.id(),
                         Timestamps.micros(now),
                         Timestamps.micros(now.minus(DAY)),
-                        PER_DAY)
+                        most)
                 == 1;
     }
 

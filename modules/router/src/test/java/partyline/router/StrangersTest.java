@@ -106,12 +106,16 @@ class StrangersTest {
                         .isPresent())
                 .count();
         assertThat(answers).isEqualTo(20);
+        assertThat(answer(RouterRun.ROUTER, "p98@example.com", "STOP")).isEmpty();
 
         run.clock.advance(Duration.ofHours(25));
         assertThat(answer(RouterRun.ROUTER, "p99@example.com", "hi"))
                 .as("unheard till now")
                 .isPresent();
         assertThat(answer(RouterRun.ROUTER, "p0@example.com", "hi")).isEmpty();
+        assertThat(answer(RouterRun.ROUTER, "p98@example.com", "hi"))
+                .as("said stop")
+                .isEmpty();
     }
 
     private Optional<String> answer(Line line, String address, @Nullable String text) {
