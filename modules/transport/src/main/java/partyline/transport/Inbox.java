@@ -236,7 +236,10 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
         } catch (StorageFull | Overloaded e) {
             LOG.info("event=stranger_not_answered line={} cause=\"{}\"", line, e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("event=stranger_not_answered line={}", line, e);
+            LOG.error(
+                    "event=stranger_not_answered line={} fix=\"report this, it is a bug; nothing else is lost\"",
+                    line,
+                    e);
         }
     }
 
