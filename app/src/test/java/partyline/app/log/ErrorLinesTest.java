@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -32,17 +33,30 @@ class ErrorLinesTest {
     }
 
     private static List<String> errors() throws IOException {
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.map(Path::toString)
-                    .filter(it -> it.endsWith(".java") && it.contains("/src/main/java/"))
+        List<String> errors = new ArrayList<>();
+        for (String folder : List.of(".", "modules", "modules/drivers")) {
+            try (Stream<Path> parts = Files.list(ROOT.resolve(folder))) {
+                for (Path sources : parts.map(it -> it.resolve("src/main/java"))
+                        .filter(Files::isDirectory)
+                        .toList()) {
+                    errors.addAll(errors(sources));
+                }
+            }
+        }
+        return errors;
+    }
+
+    private static List<String> errors(Path sources) throws IOException {
+        try (Stream<Path> files = Files.walk(sources)) {
+            return files.filter(it -> it.toString().endsWith(".java"))
                     .flatMap(it -> ERROR.matcher(read(it)).results().map(MatchResult::group))
                     .toList();
         }
     }
 
-    private static String read(String file) {
+    private static String read(Path file) {
         try {
-            return Files.readString(Path.of(file));
+            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
