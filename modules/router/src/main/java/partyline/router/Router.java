@@ -70,7 +70,7 @@ public final class Router implements InboundHandler {
         this.consent = new Consent(storage, transport, connections, consents, settings);
         this.desk = new Commands(storage, transport, connections, avatars, consent, settings);
         this.hints = new Quota(storage.clock(), "hint", 1, Duration.ofDays(1));
-        this.strangers = new Strangers(storage.clock(), settings.consent());
+        this.strangers = new Strangers(storage.clock(), settings.consent(), consents);
     }
 
     /// What is remembered about a person: how much was said to them lately.

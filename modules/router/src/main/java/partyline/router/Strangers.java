@@ -1,22 +1,21 @@
 package partyline.router;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
+import partyline.rules.Consents;
 import partyline.transport.Line;
 import partyline.transport.Stranger;
 
 /// What somebody is told who texts the router from a mail address: that it needs their number, and how to text from
-/// that. The `router_stranger` table remembers whom, by a digest alone, so that nobody hears it twice and no program
-/// goes on; all of them together get few answers in a day.
+/// that. The `router_stranger` table remembers whom, by a keyed digest alone, so that nobody hears it twice and no
+/// program goes on; all of them together get few answers in a day.
 final class Strangers {
 
     /// What came earlier is answered by nobody: a line may bring old news when it is started.
@@ -32,10 +31,12 @@ final class Strangers {
 
     private final InstantSource clock;
     private final ConsentWords consent;
+    private final Consents consents;
 
-    Strangers(InstantSource clock, ConsentWords consent) {
+    Strangers(InstantSource clock, ConsentWords consent, Consents consents) {
         this.clock = clock;
         this.consent = consent;
+        this.consents = consents;
     }
 
     /// What to tell them, if anything.
@@ -55,7 +56,7 @@ final class Strangers {
     }
 
     /// Notes whoever was not heard of yet, unless there were `most` of late.
-    private static boolean isNew(Tx tx, Line router, String address, Instant now, int most) {
+    private boolean isNew(Tx tx, Line router, String address, Instant now, int most) {
         tx.run("DELETE FROM router_stranger WHERE at < ?", Timestamps.micros(now.minus(MEMORY)));
         return tx.run(
                         """
@@ -64,19 +65,11 @@ final class Strangers {
                          WHERE (SELECT count(*) FROM router_stranger WHERE line = ?2 AND at > ?4) < ?5
                         ON CONFLICT DO NOTHING
                         """,
-                        digest(router.id() + "\n" + address),
+                        HexFormat.of().parseHex(consents.fingerprint(router.id() + " " + address)),
                         router.id(),
                         Timestamps.micros(now),
                         Timestamps.micros(now.minus(DAY)),
                         most)
                 == 1;
-    }
-
-    private static byte[] digest(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java lacks SHA-256", e);
-        }
     }
 }

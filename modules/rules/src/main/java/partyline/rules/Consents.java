@@ -58,6 +58,11 @@ public final class Consents {
         return List.of(PersonalTable.deleted("consent_change", "person = :person"));
     }
 
+    /// Stands for somebody who has no number, where what they have in its place must not be kept.
+    public String fingerprint(String address) {
+        return key.fingerprint("address", address);
+    }
+
     /// Whether the person told the router, or this line, to stop and nothing since.
     public boolean isStopped(Handle handle, PhoneNumber person, String line) {
         return isStoppedOn(handle, person, line) || stoppedAt(handle, person).isPresent();

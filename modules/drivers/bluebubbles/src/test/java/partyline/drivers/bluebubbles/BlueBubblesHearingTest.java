@@ -107,6 +107,22 @@ class BlueBubblesHearingTest {
     }
 
     @Test
+    void who_writes_from_a_mail_address_is_answered_by_apple_script_in_a_chat_of_any_kind_too() {
+        mac.prefix("any");
+        mac.helper(false);
+        try (Rig rig = Rig.open(folder, service)) {
+            mac.writesFromAddress("bob@example.com", "hello?");
+
+            rig.eventually(() -> mac.saidTo("bob@example.com").size(), 1);
+
+            mac.tellsAgain();
+            mac.writes("after it");
+            rig.eventually(rig.handler()::texts, List.of("after it"));
+            assertThat(mac.saidTo("bob@example.com")).hasSize(1);
+        }
+    }
+
+    @Test
     void a_row_that_is_in_no_chat_yet_is_found_later() {
         try (Rig rig = Rig.open(folder, service)) {
             String id = mac.writesUnlinked("hidden");
