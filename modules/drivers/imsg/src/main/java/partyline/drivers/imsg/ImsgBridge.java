@@ -20,6 +20,8 @@ final class ImsgBridge {
 
     private static final Duration LIFE = Duration.ofSeconds(60);
     private static final String EYES = "eyes";
+    /// A nicety waits for a text no longer than this.
+    private static final Duration TURN = Duration.ofSeconds(3);
     private static final long LATEST_ROWS = 5_000;
 
     private final LineSetup setup;
@@ -57,7 +59,7 @@ final class ImsgBridge {
                 .put(kind, reaction)
                 .put("remove", remove)
                 .put("part_index", part);
-        return switch (imsg.call("tapback", wanted, ImsgClient.QUICK)) {
+        return switch (imsg.change("tapback", wanted, TURN, ImsgClient.QUICK)) {
             case ImsgReply.Answered _ -> TapbackResult.TAKEN;
             case ImsgReply.Failed failed when failed.isInvalid() -> TapbackResult.NEVER;
             case ImsgReply.Failed _, ImsgReply.Unsent _, ImsgReply.NoAnswer _ -> TapbackResult.NOT_NOW;
@@ -88,7 +90,7 @@ final class ImsgBridge {
                 typing.put(person, setup.now().plus(LIFE));
             }
             ObjectNode wanted = Json.object().put("to", person.text()).put("typing", show);
-            imsg.call("typing", wanted, ImsgClient.QUICK);
+            imsg.change("typing", wanted, TURN, ImsgClient.QUICK);
         }
     }
 
@@ -109,7 +111,7 @@ final class ImsgBridge {
 
     void read(PhoneNumber person) {
         if (imsg.seen().bridge()) {
-            imsg.call("read", Json.object().put("to", person.text()), ImsgClient.QUICK);
+            imsg.change("read", Json.object().put("to", person.text()), TURN, ImsgClient.QUICK);
         }
     }
 }

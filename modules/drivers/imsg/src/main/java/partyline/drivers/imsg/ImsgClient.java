@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -49,6 +50,7 @@ final class ImsgClient implements AutoCloseable {
     private final ImsgSettings settings;
     private final BiConsumer<String, JsonNode> news;
     private final ReentrantLock starting = new ReentrantLock();
+    private final ReentrantLock changing = new ReentrantLock(true);
     private volatile @Nullable ImsgProcess process;
     private volatile Seen seen;
     private volatile boolean hearing;
@@ -95,6 +97,25 @@ final class ImsgClient implements AutoCloseable {
             running.close();
         }
         return reply;
+    }
+
+    /// Has it change something. imsg does that one after the other, and goes through with what it took even where its
+    /// caller has gone: so it never gets more than one at a time, and who comes meanwhile waits here, for `turn` at
+    /// most.
+    ImsgReply change(String method, ObjectNode params, Duration turn, Duration patience) {
+        try {
+            if (!changing.tryLock(turn.toMillis(), TimeUnit.MILLISECONDS)) {
+                return new ImsgReply.Unsent("it is busy with what came before");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new ImsgReply.Unsent("interrupted");
+        }
+        try {
+            return call(method, params, patience);
+        } finally {
+            changing.unlock();
+        }
     }
 
     /// Asks how it is, and begins to hear where that did not work before.

@@ -39,6 +39,8 @@ final class ImsgSender {
     static final Duration SEND = Duration.ofSeconds(200);
 
     private static final Logger LOG = LoggerFactory.getLogger(ImsgSender.class);
+    /// What waits longer for somebody else's text comes again.
+    private static final Duration BUSY = Duration.ofMinutes(1);
     /// Two sends to one person at a time would be hard to tell apart.
     private static final Duration TURN = Duration.ofSeconds(1);
 
@@ -138,7 +140,7 @@ final class ImsgSender {
     void answer(String address, String words) {
         ObjectNode wanted =
                 Json.object().put("to", address).put("service", "imessage").put("text", words);
-        imsg.call("send", wanted, SEND);
+        imsg.change("send", wanted, BUSY, SEND);
     }
 
     private ReentrantLock turn(PhoneNumber person) {
@@ -232,7 +234,7 @@ final class ImsgSender {
         }
         ObjectNode chat = Json.object().put("service", "iMessage");
         chat.putArray("addresses").add(message.to().text());
-        return imsg.call("chats.create", chat, SEND)
+        return imsg.change("chats.create", chat, BUSY, SEND)
                 .result()
                 .map(json -> json.path("chat_guid").asString(""))
                 .filter(guid -> !guid.isEmpty())
@@ -247,7 +249,7 @@ final class ImsgSender {
         return switch (imsg.call("message.send_status", own, ImsgClient.QUICK)) {
             case ImsgReply.Unsent unsent -> unsent;
             case ImsgReply.NoAnswer(String detail) -> new ImsgReply.Unsent(detail);
-            case ImsgReply.Answered _, ImsgReply.Failed _ -> imsg.call(method, wanted, SEND);
+            case ImsgReply.Answered _, ImsgReply.Failed _ -> imsg.change(method, wanted, BUSY, SEND);
         };
     }
 

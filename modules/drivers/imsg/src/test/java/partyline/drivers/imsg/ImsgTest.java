@@ -13,6 +13,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -249,6 +251,28 @@ class ImsgTest {
 
             rig.awaited(() -> rig.reconcile(stuck), SendResult.Accepted.class::isInstance);
             assertThat(plain.bubbles()).extracting(Bubble::text).containsExactly("stuck", "behind");
+        }
+    }
+
+    @Test
+    void what_comes_during_a_slow_send_waits_its_turn_and_ends_nothing() throws Exception {
+        try (Rig rig = Rig.open(folder, mac);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            String hers = mac.writes("hello");
+            rig.eventually(rig.handler()::texts, List.of("hello"));
+            rig.awaited(rig::capabilities, it -> it.tapbacks());
+            Outgoing message = rig.text("slowly");
+            mac.next(Mishap.SLOW);
+            Future<SendResult> sending = threads.submit(() -> rig.send(message));
+            rig.eventually(mac::isUnderWay, true);
+
+            rig.driver().typing(rig.line(), ANN, true);
+            assertThat(rig.driver().tapback(rig.line(), ANN, hers, "like", 0)).isEqualTo(TapbackResult.NOT_NOW);
+            mac.goesOn();
+
+            assertThat(sending.get()).isInstanceOf(SendResult.Accepted.class);
+            assertThat(rig.driver().tapback(rig.line(), ANN, hers, "like", 0)).isEqualTo(TapbackResult.TAKEN);
+            assertThat(mac.starts()).isEqualTo(1);
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -70,7 +71,9 @@ public class FakeImsg implements FakeLine {
         /// It is sent, and imsg does not see the row in time.
         NO_ROW_YET,
         /// It is still under way, and so is everything behind it until imsg starts anew.
-        IN_FLIGHT
+        IN_FLIGHT,
+        /// Messages takes its time, until it [#goesOn].
+        SLOW
     }
 
     private final ServerSocket port;
@@ -81,6 +84,7 @@ public class FakeImsg implements FakeLine {
     private final AtomicInteger starts = new AtomicInteger();
     final AtomicReference<@Nullable Trouble> trouble = new AtomicReference<>();
     final AtomicReference<@Nullable Mishap> mishap = new AtomicReference<>();
+    private final CountDownLatch slowness = new CountDownLatch(1);
     /// Those that were begun without a word.
     final Set<String> chats = ConcurrentHashMap.newKeySet();
 
@@ -141,6 +145,24 @@ public class FakeImsg implements FakeLine {
             Eventually.until(PATIENCE, () -> connections.stream().anyMatch(ImsgConnection::isWatching), it -> it);
         }
         trouble.set(next);
+    }
+
+    /// What is slow comes to its end.
+    public void goesOn() {
+        slowness.countDown();
+    }
+
+    void takeTime() {
+        try {
+            slowness.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Whether what was to happen to a send happens now, or did.
+    public boolean isUnderWay() {
+        return mishap.get() == null;
     }
 
     public void next(Mishap next) {

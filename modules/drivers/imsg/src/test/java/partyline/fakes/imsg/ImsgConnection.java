@@ -455,6 +455,9 @@ final class ImsgConnection {
         if (happens(FakeLine.Trouble.HANGS)) {
             throw new Silence();
         }
+        if (mac.mishap.compareAndSet(FakeImsg.Mishap.SLOW, null)) {
+            mac.takeTime();
+        }
     }
 
     private boolean happens(FakeLine.Trouble trouble) {
