@@ -13,15 +13,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,7 +133,9 @@ class AlertsIT {
 
     @AfterAll
     static void end() {
-        List.of(prometheus, server, small, front, pool, outside).forEach(AlertsIT::close);
+        Stream.of(prometheus, server, small, front, pool, outside)
+                .filter(Objects::nonNull)
+                .forEach(AlertsIT::close);
     }
 
     @ParameterizedTest
@@ -145,6 +150,17 @@ class AlertsIT {
 
         fault.mend().execute();
         waitFor(AlertsIT::firing, it -> it.isEmpty());
+    }
+
+    @Test
+    void what_is_read_of_a_server_keeps_to_the_conventions_of_prometheus() throws IOException {
+        Files.writeString(
+                folder.resolve("metrics"),
+                Scrape.of(new Api(server.base(), KEY)).text());
+
+        try (Program judge = Program.start(folder, Map.of(), List.of("sh", "-c", "promtool check metrics < metrics"))) {
+            assertThat(judge.exitCode()).as(judge.output()).isZero();
+        }
     }
 
     private static void sendInVain() {
