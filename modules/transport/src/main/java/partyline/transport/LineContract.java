@@ -105,7 +105,9 @@ public final class LineContract {
                         it.text(),
                         it.mediaUrl(),
                         contentType(it.mediaType()).orElse(null),
-                        FileName.clean(it.mediaName()).orElse(null),
+                        Optional.ofNullable(it.mediaName())
+                                .flatMap(FileName::clean)
+                                .orElse(null),
                         it.service(),
                         sendStyle(it.sendStyle()).orElse(null)));
             case TapbackReceived it -> reaction(it).map(named -> named);

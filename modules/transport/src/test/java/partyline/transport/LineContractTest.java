@@ -112,6 +112,15 @@ class LineContractTest {
     }
 
     @Test
+    void the_name_of_a_file_is_safe_whichever_driver_tells_it() {
+        TextReceived told = new TextReceived(
+                "line", ANN, NOW, "p", null, "media", null, "../ticket\u202Egnp.exe", Service.SMS, null);
+
+        assertThat(contract.checked(told).map(TextReceived.class::cast).map(TextReceived::mediaName))
+                .contains("ticketgnp.exe");
+    }
+
+    @Test
     void a_code_of_failure_is_a_word_or_delivery_error() {
         assertThat(contract.checked(receipt(NOW, "no_such_number"))
                         .failure()
