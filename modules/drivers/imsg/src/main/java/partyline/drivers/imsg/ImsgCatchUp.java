@@ -80,9 +80,15 @@ final class ImsgCatchUp {
         return false;
     }
 
-    /// Every row from about `rows` ROWIDs before the newest that was read; empty when imsg did not say all.
+    /// Whether there is a row that was not read; costs next to nothing.
+    boolean isBehind() {
+        return cursor.flatMap(this::page).filter(page -> !page.rows().isEmpty()).isPresent();
+    }
+
+    /// Every row from about `rows` ROWIDs before the newest that was read; empty when imsg did not say all, and before
+    /// anything was read: then it would be the whole database.
     Optional<List<ImsgMessage>> latest(long rows) {
-        Optional<Page> page = page(Math.max(0, cursor() - rows));
+        Optional<Page> page = cursor.flatMap(newest -> page(Math.max(0, newest - rows)));
         Stream<ImsgMessage> all = Stream.empty();
         while (page.isPresent()) {
             all = Stream.concat(all, page.get().rows().stream());

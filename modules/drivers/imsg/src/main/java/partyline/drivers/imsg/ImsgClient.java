@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,6 +104,11 @@ final class ImsgClient implements AutoCloseable {
     /// caller has gone: so it never gets more than one at a time, and who comes meanwhile waits here, for `turn` at
     /// most.
     ImsgReply change(String method, ObjectNode params, Duration turn, Duration patience) {
+        return inTurn(turn, () -> call(method, params, patience));
+    }
+
+    /// The same for something of several calls.
+    ImsgReply inTurn(Duration turn, Supplier<ImsgReply> change) {
         try {
             if (!changing.tryLock(turn.toMillis(), TimeUnit.MILLISECONDS)) {
                 return new ImsgReply.Unsent("it is busy with what came before");
@@ -112,7 +118,7 @@ final class ImsgClient implements AutoCloseable {
             return new ImsgReply.Unsent("interrupted");
         }
         try {
-            return call(method, params, patience);
+            return change.get();
         } finally {
             changing.unlock();
         }

@@ -44,6 +44,9 @@ public final class ImsgDriver implements Driver {
 
     /// How often the clock is looked at; the waits themselves are the clock's.
     private static final Duration PULSE = Duration.ofMillis(200);
+    /// imsg tells of a text two seconds late, in case that a picture of its link follows.
+    private static final Duration PEEK = Duration.ofSeconds(1);
+
     private static final Duration SOON = Duration.ofSeconds(2);
     private static final Duration USUALLY = Duration.ofMinutes(1);
     private static final Duration WITHOUT_IMESSAGE = Duration.ofHours(1);
@@ -67,6 +70,7 @@ public final class ImsgDriver implements Driver {
     private volatile @Nullable Started started;
     private volatile boolean told = true;
     private Instant hearDue = Instant.MIN;
+    private Instant peekDue = Instant.MIN;
     private Instant lookDue = Instant.MIN;
 
     private ImsgDriver(LineSetup setup, ImsgSettings settings) {
@@ -192,7 +196,12 @@ public final class ImsgDriver implements Driver {
 
     private void hear(ImsgInboundTranslator translator) {
         Instant now = setup.now();
-        if (told || !hearDue.isAfter(now)) {
+        boolean due = told || !hearDue.isAfter(now);
+        if (!due && !peekDue.isAfter(now)) {
+            peekDue = now.plus(PEEK);
+            due = catchUp.isBehind();
+        }
+        if (due) {
             told = false;
             hearDue = now.plus(SOON);
             imsg.hear();

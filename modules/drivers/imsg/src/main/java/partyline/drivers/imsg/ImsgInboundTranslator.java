@@ -184,7 +184,15 @@ final class ImsgInboundTranslator {
 
     private TapbackReceived tapback(ImsgMessage row, PhoneNumber person, Instant at, Tapback told) {
         return new TapbackReceived(
-                setup.id(), person, at, row.guid(), told.target(), told.reaction(), told.emoji(), 0, told.removed());
+                setup.id(),
+                person,
+                at,
+                row.guid(),
+                told.target(),
+                told.reaction(),
+                told.emoji(),
+                told.part(),
+                told.removed());
     }
 
     private TextReceived text(

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
 import tools.jackson.databind.JsonNode;
@@ -38,9 +40,15 @@ record ImsgMessage(
     record Attachment(String name, String type, String path, boolean missing) {}
 
     /// One of the six, or an emoji, set or taken away.
-    record Tapback(String target, String reaction, @Nullable String emoji, boolean removed) {}
+    record Tapback(
+            String target,
+            int part,
+            String reaction,
+            @Nullable String emoji,
+            boolean removed) {}
 
     static final Set<String> SIX = Set.of("love", "like", "dislike", "laugh", "emphasize", "question");
+    private static final Pattern PART = Pattern.compile("p:([0-9]{1,4})/");
     private static final String OBJECT = "\uFFFC";
     private static final String UNREADABLE = "\uFFFD";
     private static final String FURNITURE = ".pluginPayloadAttachment";
@@ -105,9 +113,16 @@ record ImsgMessage(
         String emoji = json.path("reaction_emoji").asString("");
         return Optional.of(new Tapback(
                 target.substring(target.indexOf('/') + 1).replaceFirst("^bp:", ""),
+                part(target),
                 classic ? name : "custom",
                 classic || emoji.isEmpty() ? null : emoji,
                 !json.path("is_reaction_add").asBoolean(true)));
+    }
+
+    /// `p:<part>/<guid>`, or the guid alone.
+    private static int part(String target) {
+        Matcher named = PART.matcher(target);
+        return named.lookingAt() ? Integer.parseInt(named.group(1)) : 0;
     }
 
     private static Optional<Instant> time(String text) {

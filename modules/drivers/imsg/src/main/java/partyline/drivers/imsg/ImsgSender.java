@@ -246,11 +246,11 @@ final class ImsgSender {
     /// minutes.
     private ImsgReply act(Part part, String method, ObjectNode wanted) {
         ObjectNode own = Json.object().put("guid", part.key());
-        return switch (imsg.call("message.send_status", own, ImsgClient.QUICK)) {
+        return imsg.inTurn(BUSY, () -> switch (imsg.call("message.send_status", own, ImsgClient.QUICK)) {
             case ImsgReply.Unsent unsent -> unsent;
             case ImsgReply.NoAnswer(String detail) -> new ImsgReply.Unsent(detail);
-            case ImsgReply.Answered _, ImsgReply.Failed _ -> imsg.change(method, wanted, BUSY, SEND);
-        };
+            case ImsgReply.Answered _, ImsgReply.Failed _ -> imsg.call(method, wanted, SEND);
+        });
     }
 
     private static boolean isInvalid(ImsgReply reply) {

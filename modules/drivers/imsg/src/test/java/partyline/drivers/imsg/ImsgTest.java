@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import partyline.drivers.contract.FakeLine.Bubble;
+import partyline.drivers.contract.FakeLine.Way;
 import partyline.drivers.contract.Rig;
 import partyline.fakes.imsg.FakeImsg.Mishap;
 import partyline.kernel.StartupFailure;
@@ -63,6 +64,36 @@ class ImsgTest {
             rig.eventually(rig.handler()::texts, List.of("before", "meanwhile", "after"));
             rig.eventually(() -> rig.health().state(), State.UP);
             assertThat(mac.starts()).isGreaterThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void nothing_is_left_running_when_the_program_stops() {
+        try (Rig rig = Rig.open(folder, mac)) {
+            rig.eventually(() -> rig.health().state(), State.UP);
+            mac.kill();
+            rig.eventually(mac::starts, 2);
+            rig.eventually(() -> rig.health().state(), State.UP);
+            assertThat(mac.runs()).isTrue();
+
+            rig.stop();
+
+            assertThat(mac.runs()).isFalse();
+            rig.start();
+        }
+        assertThat(mac.runs()).isFalse();
+    }
+
+    @Test
+    void what_imsg_does_not_tell_is_seen_all_the_same() {
+        try (Rig rig = Rig.open(folder, new ImsgService(true, Map.of("poll_seconds", "3600")))) {
+            rig.fake().writes("heard");
+            rig.eventually(rig.handler()::texts, List.of("heard"));
+
+            rig.fake().way(Way.LOST);
+            rig.fake().writes("seen");
+
+            rig.eventually(rig.handler()::texts, List.of("heard", "seen"));
         }
     }
 
@@ -213,7 +244,7 @@ class ImsgTest {
             assertThat(rig.send(message)).isInstanceOf(SendResult.Unknown.class);
             assertThat(rig.reconcile(message)).isInstanceOf(SendResult.Unknown.class);
             rig.clock().advance(Duration.ofMinutes(7));
-            assertThat(rig.reconcile(message)).isInstanceOf(SendResult.NotSent.class);
+            rig.awaited(() -> rig.reconcile(message), SendResult.NotSent.class::isInstance);
             rig.sent(message);
 
             assertThat(plain.bubbles()).extracting(Bubble::text).containsExactly("boo");
@@ -228,9 +259,7 @@ class ImsgTest {
             plain.next(Mishap.NO_ROW_YET);
 
             assertThat(rig.send(message)).isInstanceOf(SendResult.Unknown.class);
-            assertThat(rig.reconcile(message))
-                    .as("the words were never handed over")
-                    .isInstanceOf(SendResult.NotSent.class);
+            rig.awaited(() -> rig.reconcile(message), SendResult.NotSent.class::isInstance);
             rig.sent(message);
 
             assertThat(plain.bubbles()).extracting(Bubble::media).containsExactly(true, false);

@@ -85,6 +85,7 @@ public class FakeImsg implements FakeLine {
     final AtomicReference<@Nullable Trouble> trouble = new AtomicReference<>();
     final AtomicReference<@Nullable Mishap> mishap = new AtomicReference<>();
     private final CountDownLatch slowness = new CountDownLatch(1);
+    final Set<Long> pids = ConcurrentHashMap.newKeySet();
     /// Those that were begun without a word.
     final Set<String> chats = ConcurrentHashMap.newKeySet();
 
@@ -346,6 +347,11 @@ public class FakeImsg implements FakeLine {
     /// How often the program was started so far.
     public int starts() {
         return starts.get();
+    }
+
+    /// Whether a program of this Mac is alive.
+    public boolean runs() {
+        return pids.stream().flatMap(pid -> ProcessHandle.of(pid).stream()).anyMatch(ProcessHandle::isAlive);
     }
 
     /// `kill -9`, whatever it is doing.

@@ -166,6 +166,7 @@ final class ImsgConnection {
         try (BufferedReader told =
                 new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             pid = Long.parseLong(told.readLine());
+            mac.pids.add(pid);
             for (String line = told.readLine(); line != null; line = told.readLine()) {
                 JsonNode request = Json.read(line);
                 if (READS.contains(request.path("method").asString())) {
