@@ -89,8 +89,8 @@ final class ImsgClient implements AutoCloseable {
             return new ImsgReply.Unsent(seen.health().detail());
         }
         ImsgReply reply = running.call(method, params, patience);
-        if (reply instanceof ImsgReply.NoAnswer
-                || reply instanceof ImsgReply.Failed(int code, var _, var _) && code == ImsgReply.Failed.BLOCKED) {
+        boolean blocked = reply instanceof ImsgReply.Failed failed && failed.code() == ImsgReply.Failed.BLOCKED;
+        if (running.isAlive() && (blocked || reply instanceof ImsgReply.NoAnswer)) {
             LOG.warn(
                     "event=imsg_stuck line={} method={} fix=\"it is started anew; if this goes on, look at the Mac\"",
                     setup.id(),
@@ -209,11 +209,14 @@ final class ImsgClient implements AutoCloseable {
             return fresh;
         }
         process = null;
+        boolean silent = fresh.isAlive();
         fresh.close();
         lost(
                 hello instanceof ImsgReply.Failed
                         ? "imsg is older than 0.14, or speaks another protocol: update it (brew upgrade imsg)"
-                        : ended(fresh));
+                        : silent
+                                ? "imsg starts and says nothing: run `imsg status` on the Mac to see why"
+                                : ended(fresh));
         return null;
     }
 

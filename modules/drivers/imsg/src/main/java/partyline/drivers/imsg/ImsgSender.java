@@ -197,7 +197,10 @@ final class ImsgSender {
             return fate(
                     act(part, "send", wanted), service, effect(message, !sms).isEmpty());
         } catch (IOException e) {
-            LOG.warn("event=file_not_taken message={} cause=\"{}\"", message.clientId(), e.getMessage());
+            LOG.warn(
+                    "event=file_not_taken message={} cause=\"{}\" fix=\"none yet, it is tried again\"",
+                    message.clientId(),
+                    e.getMessage());
             return new Fate.Ended(new SendResult.NotSent("The file does not get to the Mac.", Optional.of(PAUSE)));
         }
     }

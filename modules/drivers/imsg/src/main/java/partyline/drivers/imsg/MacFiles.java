@@ -101,7 +101,7 @@ final class MacFiles {
         try {
             end(run("rm -r -- " + ImsgSettings.quoted(folder)), LEAVE);
         } catch (IOException e) {
-            LOG.warn("event=file_left_behind path={}", folder);
+            LOG.warn("event=file_left_behind path={} fix=\"delete it on the Mac\"", folder);
         }
     }
 
