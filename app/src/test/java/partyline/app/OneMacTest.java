@@ -84,6 +84,35 @@ class OneMacTest {
         assertThat(MAC.saidTo("ann@example.com")).isEmpty();
     }
 
+    @Test
+    void a_file_keeps_its_name_in_both_directions() {
+        Api painter = agent("painter");
+        MAC.writes("connect @painter");
+        shows("You are connected with painter (@painter)");
+        MAC.writes("@painter a portrait, please");
+        String talk = heard(painter, "a portrait, please");
+        byte[] bytes = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1};
+        String encoded = "M%C3%BCnchen%20%E7%8C%AB%20%282%29.jpg";
+        Upload upload = Upload.sent(
+                painter,
+                Upload.part("file", "x.jpg\"; filename*=\"UTF-8''" + encoded, "image/jpeg", bytes)
+                        + "--x-boundary-x--\r\n");
+
+        painter.post(
+                        Talk.MESSAGES,
+                        "{\"conversation_id\":\"%s\",\"media_urls\":[\"%s\"]}".formatted(talk, upload.url()))
+                .expect(201);
+        waitFor(LineStory.PATIENCE, MAC::fileNames, names -> names.contains("München 猫 (2).jpg"));
+
+        MAC.sendsFile("Ärmel.jpg");
+        waitFor(
+                LineStory.PATIENCE,
+                () -> painter.get(Talk.MESSAGES).expect(200).text(),
+                messages -> messages.contains("\"name\":\"Ärmel.jpg\""));
+        MAC.writes("disconnect @painter");
+        shows("You are disconnected from painter");
+    }
+
     private static int dropped(String reason) {
         JsonNode lines = server.admin().get("/api/v1/lines").expect(200).json();
         return lines.get(0).path("dropped").path(reason).asInt(0);

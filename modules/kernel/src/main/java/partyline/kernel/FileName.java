@@ -25,7 +25,7 @@ public final class FileName {
     private static final Pattern ENDS = Pattern.compile("^[. ]+|[. ]+$");
     private static final Pattern PLAIN =
             Pattern.compile("(?i);\\s*filename\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]+))");
-    private static final Pattern EXTENDED = Pattern.compile("(?i);\\s*filename\\*\\s*=\\s*utf-8'[^']*'([^;\\s]+)");
+    private static final Pattern EXTENDED = Pattern.compile("(?i);\\s*filename\\*\\s*=\\s*\"?utf-8'[^']*'([^;\\s\"]+)");
     private static final String ATTRIBUTE = "!#$&+-.^_`|~";
 
     private FileName() {}

@@ -70,6 +70,7 @@ class FileNameTest {
                 "attachment; filename=\"a \\\"b\\\".png\" | a _b_.png",
                 "attachment; filename=\"x.png\"; filename*=UTF-8''%E5%86%99%E7%9C%9F+1.png | 写真+1.png",
                 "attachment; filename*=utf-8'en'..%2F..%2Fcat.png | cat.png",
+                "form-data; name=\"file\"; filename*=\"UTF-8''%E7%8C%AB.png\" | 猫.png",
             })
     void a_header_tells_a_name(String header, String name) {
         assertThat(FileName.ofHeader(header)).contains(name);

@@ -262,6 +262,7 @@ public final class FakeMac extends MacPhone implements FakeLine {
             row.attachment = "at_0_" + row.guid;
             row.attachmentName = Normalizer.normalize(name, Normalizer.Form.NFD);
             row.attachmentType = "image/jpeg";
+            row.bytes = new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
         });
     }
 
