@@ -346,6 +346,22 @@ class ImsgTest {
     }
 
     @Test
+    void a_mac_that_texts_from_another_number_is_complained_of() {
+        try (Rig rig = Rig.open(folder, mac)) {
+            mac.writes("hello");
+            rig.eventually(rig.handler()::texts, List.of("hello"));
+            assertThat(rig.driver().check(rig.line())).isEmpty();
+
+            mac.sendsFrom("me@icloud.com");
+
+            assertThat(rig.driver().check(rig.line()))
+                    .singleElement()
+                    .asString()
+                    .contains("imsg cannot choose");
+        }
+    }
+
+    @Test
     void what_is_not_there_is_said_with_the_fix() {
         ImsgService nowhere = new ImsgService(true, Map.of("command", "/no/such/imsg"));
         try (Rig rig = Rig.open(folder, nowhere)) {

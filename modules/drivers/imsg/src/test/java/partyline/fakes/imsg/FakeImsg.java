@@ -91,7 +91,8 @@ public class FakeImsg implements FakeLine {
 
     /// What is never taken, and what imsg says to it.
     final Map<String, String> refused = new ConcurrentHashMap<>();
-    final String number;
+    /// The number or address that Messages begins chats with.
+    volatile String sendsFrom;
     private long lastRowId = 4_710;
     private @Nullable ImsgRow held;
     private volatile Way way = Way.STRAIGHT;
@@ -106,7 +107,7 @@ public class FakeImsg implements FakeLine {
     private volatile boolean stopped;
 
     public FakeImsg(String number, boolean bridge) {
-        this.number = number;
+        this.sendsFrom = number;
         this.bridge = bridge;
         try {
             port = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -275,6 +276,11 @@ public class FakeImsg implements FakeLine {
     /// From now on it is an imsg from before protocol 1.
     public void isOutdated() {
         outdated = true;
+    }
+
+    /// Messages begins chats with another number or address of its Apple ID.
+    public void sendsFrom(String address) {
+        sendsFrom = address;
     }
 
     /// The Mac was set up again: ROWIDs begin anew.

@@ -167,6 +167,7 @@ final class ImsgConnection {
                 new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             pid = Long.parseLong(told.readLine());
             mac.pids.add(pid);
+            write("Last login: Mon Nov 30 on ttys001");
             for (String line = told.readLine(); line != null; line = told.readLine()) {
                 JsonNode request = Json.read(line);
                 if (READS.contains(request.path("method").asString())) {
@@ -196,10 +197,14 @@ final class ImsgConnection {
         print(reply);
     }
 
-    private synchronized void print(JsonNode line) {
+    private void print(JsonNode line) {
+        write(Json.write(line));
+    }
+
+    private synchronized void write(String line) {
         try {
             OutputStream out = socket.getOutputStream();
-            out.write((Json.write(line) + "\n").getBytes(StandardCharsets.UTF_8));
+            out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
             out.flush();
         } catch (IOException e) {
             watching = false;
@@ -293,7 +298,7 @@ final class ImsgConnection {
                                         ? FakeImsg.name(mac.service)
                                         : chat.substring(0, chat.indexOf(';')))
                         .put("is_group", chat.contains(";+;"))
-                        .put("last_addressed_handle", mac.number));
+                        .put("last_addressed_handle", mac.sendsFrom));
         return result;
     }
 

@@ -18,6 +18,7 @@ public final class ImsgProgram {
             System.err.println("usage: imsg rpc");
             System.exit(64);
         }
+        System.err.println("Could not fetch group 1 of :ABGroup");
         try (Socket mac = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(words[0]))) {
             OutputStream out = mac.getOutputStream();
             out.write((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII));
