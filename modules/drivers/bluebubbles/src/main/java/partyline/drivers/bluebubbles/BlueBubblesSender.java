@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import partyline.drivers.AppleErrors;
 import partyline.drivers.KnownServices;
 import partyline.drivers.Reconciler;
 import partyline.drivers.Reply;
@@ -138,9 +139,9 @@ record BlueBubblesSender(
         return switch (answer) {
             case SendAnswers.Went _ -> throw new IllegalStateException("settled before");
             case SendAnswers.Failed(int error, var _)
-            when error == SendAnswers.NOT_REGISTERED -> notRegistered(chat, route);
+            when error == AppleErrors.NOT_REGISTERED -> notRegistered(chat, route);
             case SendAnswers.Failed(int error, var _) -> {
-                Receipt.Failure why = SendAnswers.failure(error);
+                Receipt.Failure why = AppleErrors.failure(error);
                 yield new SendResult.Refused(why.code(), why.detail());
             }
             case SendAnswers.Rejected(String detail) -> new SendResult.Refused("bad_request", detail);

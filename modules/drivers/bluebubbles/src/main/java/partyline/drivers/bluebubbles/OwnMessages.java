@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import partyline.drivers.AppleErrors;
 import partyline.drivers.Cache;
 import partyline.drivers.KnownServices;
 import partyline.kernel.PhoneNumber;
@@ -57,7 +58,7 @@ final class OwnMessages {
         if (kind.isEmpty() || kind.get() == told.get(row.guid())) {
             return;
         }
-        if (row.state().error() == SendAnswers.NOT_REGISTERED
+        if (row.state().error() == AppleErrors.NOT_REGISTERED
                 && row.at().isAfter(clock.instant().minus(TELLS_OF_NOW))) {
             person(row).ifPresent(person -> services.saw(person, Service.SMS, clock.instant()));
         }
@@ -66,7 +67,7 @@ final class OwnMessages {
                 .filter(_ -> kind.get() == Receipt.Kind.READ)
                 .orElse(row.state().deliveredAt());
         int error = row.state().error();
-        Optional<Receipt.Failure> failure = error == 0 ? Optional.empty() : Optional.of(SendAnswers.failure(error));
+        Optional<Receipt.Failure> failure = error == 0 ? Optional.empty() : Optional.of(AppleErrors.failure(error));
         inbound.receipt(new Receipt(line, row.guid(), kind.get(), at, failure));
         told.put(row.guid(), kind.get());
         watched.remove(row.guid());

@@ -3,15 +3,11 @@ package partyline.drivers.bluebubbles;
 import java.util.Locale;
 import java.util.Optional;
 import partyline.drivers.Reply;
-import partyline.transport.Receipt;
-import partyline.transport.SendResult;
 import tools.jackson.databind.JsonNode;
 
 /// What the server's answer to a send means. In doubt it is [Doubtful]: a send that is repeated is worse than one that
 /// is looked up.
 sealed interface SendAnswers {
-
-    int NOT_REGISTERED = 22;
 
     /// It is in the Mac's database as `message`, in the chat of that name (empty when it was not told).
     record Went(MacMessage message, String chat) implements SendAnswers {}
@@ -55,13 +51,6 @@ sealed interface SendAnswers {
         return row.state().error() == 0
                 ? new Went(row, chat)
                 : new Failed(row.state().error(), Optional.of(row));
-    }
-
-    /// Apple's error in words.
-    static Receipt.Failure failure(int error) {
-        return error == NOT_REGISTERED
-                ? new Receipt.Failure(SendResult.Refused.NO_IMESSAGE, "This person has no iMessage.")
-                : new Receipt.Failure("apple_error_" + error, "Messages could not send it: error " + error + ".");
     }
 
     private static SendAnswers went(JsonNode data) {

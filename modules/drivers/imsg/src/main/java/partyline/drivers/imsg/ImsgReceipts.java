@@ -8,21 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import partyline.drivers.AppleErrors;
 import partyline.drivers.KnownServices;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Driver.Inbound;
 import partyline.transport.LineSetup;
 import partyline.transport.Receipt;
-import partyline.transport.SendResult;
 import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
 
 /// How far what we sent got. imsg tells it when asked, so it is asked, ever more seldom, until the person read it. That
 /// somebody has no iMessage is learnt from it, so that the next text goes another way. Thread-safe.
 final class ImsgReceipts {
-
-    static final int NOT_REGISTERED = 22;
 
     private static final List<Duration> ASK = List.of(
             Duration.ofSeconds(1),
@@ -87,11 +85,11 @@ final class ImsgReceipts {
 
     private void tell(String guid, PhoneNumber person, Receipt.Kind kind, JsonNode status, Inbound inbound) {
         int error = status.path("status_fields").path("error").asInt(0);
-        if (error == NOT_REGISTERED) {
+        if (error == AppleErrors.NOT_REGISTERED) {
             services.saw(person, Service.SMS, setup.now());
         }
         Optional<Receipt.Failure> failure =
-                kind == Receipt.Kind.FAILED ? Optional.of(failure(error)) : Optional.empty();
+                kind == Receipt.Kind.FAILED ? Optional.of(AppleErrors.failure(error)) : Optional.empty();
         Instant at = time(status, kind).orElse(setup.now());
         Optional<Service> service = Service.heard(status.path("service").asString(""));
         inbound.receipt(new Receipt(setup.id(), guid, kind, at, failure, service));
@@ -111,13 +109,6 @@ final class ImsgReceipts {
             case "delivered" -> fields.path("date_read").isString() ? Receipt.Kind.READ : Receipt.Kind.DELIVERED;
             default -> null;
         };
-    }
-
-    /// Apple's error in words.
-    private static Receipt.Failure failure(int error) {
-        return error == NOT_REGISTERED
-                ? new Receipt.Failure(SendResult.Refused.NO_IMESSAGE, "This person has no iMessage.")
-                : new Receipt.Failure("apple_error_" + error, "Messages could not send it: error " + error + ".");
     }
 
     private static Optional<Instant> time(JsonNode status, Receipt.Kind kind) {

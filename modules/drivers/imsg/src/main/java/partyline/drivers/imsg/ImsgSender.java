@@ -151,7 +151,7 @@ final class ImsgSender {
     private SendResult inParts(Outgoing message, Optional<Service> expected, Step step) {
         try (MessageParts parts = MessageParts.of(message, setup.around().attachments())) {
             Service service = expected.orElse(Service.IMESSAGE);
-            Set<String> leftOut = new HashSet<>(parts.leftOut());
+            Set<String> leftOut = new HashSet<>(parts.files().leftOut());
             boolean first = true;
             for (Part part : parts.parts()) {
                 if (reconciler.sentAs(part.key()).isPresent()) {
