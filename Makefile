@@ -38,7 +38,7 @@ test: jdk ## every test that needs nothing but a JDK, Maven and make; some five 
 	@echo "Testing, some five minutes; nothing is said while all is well ..."
 	@$(MVN) -q verify || { ./.ci/failed-logs; exit 1; }
 
-check: jdk ## format, lint, all tests (also those with curl, Python, Chromium and Node), and runs on the module path
+check: jdk ## format, lint, all tests (also those with curl, Python, OpenSSH, Chromium and Node), and runs on the module path
 	$(MVN) -q spotless:check
 	@$(MVN) -q verify -Dstory.excluded=none || { ./.ci/failed-logs; exit 1; }
 	@./.ci/names
