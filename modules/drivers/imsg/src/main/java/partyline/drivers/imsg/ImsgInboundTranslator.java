@@ -20,6 +20,7 @@ import partyline.kernel.StorageFull;
 import partyline.transport.Driver.Inbound;
 import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.InboundEvent.TextReceived;
+import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Service;
 import partyline.transport.Stranger;
@@ -32,10 +33,12 @@ final class ImsgInboundTranslator {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImsgInboundTranslator.class);
     private static final int REMEMBERED = 4_000;
-    private static final int CHATS = 2_000;
     private static final Duration INCOMPLETE = Duration.ofSeconds(8);
     private static final int TRIES = 3;
     private static final int LISTED = 200;
+    /// A chat may go on with another service.
+    private static final Duration LISTED_FOR = Duration.ofMinutes(5);
+
     /// How macOS 26 begins the guids of all chats.
     private static final String ANY = "any";
 
@@ -53,7 +56,7 @@ final class ImsgInboundTranslator {
 
     private final Map<String, Awaited> awaited = Cache.newest(REMEMBERED);
     /// What the chats are that macOS calls `any`, by their ids.
-    private final Map<Long, Service> chats = Cache.newest(CHATS);
+    private final Cache<Long, Service> chats = new Cache<>();
 
     ImsgInboundTranslator(
             LineSetup setup,
@@ -169,7 +172,9 @@ final class ImsgInboundTranslator {
     private void hers(ImsgMessage row, PhoneNumber person) {
         Service service = service(row, person);
         Instant at = row.at().orElse(setup.now());
-        services.saw(person, service, at);
+        if (service == Service.IMESSAGE || setup.line().fallback() == Line.Fallback.SMS) {
+            services.saw(person, service, at);
+        }
         if (row.tapback().isPresent()) {
             inbound.accept(tapback(row, person, at, row.tapback().get()));
             return;
@@ -215,14 +220,13 @@ final class ImsgInboundTranslator {
         if (!row.chat().service().equals(ANY)) {
             return named(row).orElse(Service.SMS);
         }
-        if (!chats.containsKey(row.chat().id())) {
+        Instant now = setup.now();
+        if (chats.get(row.chat().id(), now).isEmpty()) {
             imsg.call("chats.list", Json.object().put("limit", LISTED), ImsgClient.QUICK)
                     .result()
                     .ifPresent(this::listed);
         }
-        return Optional.ofNullable(chats.get(row.chat().id()))
-                .or(() -> services.of(person))
-                .orElse(Service.SMS);
+        return chats.get(row.chat().id(), now).or(() -> services.of(person)).orElse(Service.SMS);
     }
 
     private static Optional<Service> named(ImsgMessage row) {
@@ -232,7 +236,7 @@ final class ImsgInboundTranslator {
     private void listed(JsonNode json) {
         for (JsonNode chat : json.path("chats")) {
             Service.heard(chat.path("service").asString(""))
-                    .ifPresent(service -> chats.put(chat.path("id").asLong(0), service));
+                    .ifPresent(service -> chats.put(chat.path("id").asLong(0), service, setup.now(), LISTED_FOR));
         }
     }
 }
