@@ -108,7 +108,6 @@ import partyline.router.Router;
 import partyline.rules.Consents;
 import partyline.rules.ContactPolicy;
 import partyline.rules.Rules;
-import partyline.transport.Attachments;
 import partyline.transport.Driver;
 import partyline.transport.DriverState;
 import partyline.transport.Line;
@@ -407,11 +406,8 @@ final class Wiring implements AutoCloseable {
 
     private Map<String, Driver> drivers(Driver simulated, MediaFiles media, InstantSource clock) {
         DriverState memory = new DriverState(database);
-        Attachments attachments = url -> {
-            MediaFiles.Bytes found = media.bytes(url);
-            return new Attachments.Attachment(found.name(), found.contentType(), found.size(), found.body());
-        };
-        LineSetup.Surroundings around = new LineSetup.Surroundings(attachments, memory, clock, config.addresses());
+        LineSetup.Surroundings around =
+                new LineSetup.Surroundings(new LineFiles(media), memory, clock, config.addresses());
         return config.lines()
                 .drivers(
                         simulated,

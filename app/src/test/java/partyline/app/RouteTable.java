@@ -127,14 +127,15 @@ final class RouteTable {
                 open("/readyz"),
                 open("/openapi.json"),
                 open("/openapi.yaml"),
-                hook(""),
-                hook("/{kind}"));
+                hook("POST", ""),
+                hook("POST", "/{kind}"),
+                hook("GET", "/media/{name}"));
     }
 
     /// No key opens it, only the secret of a line that expects calls.
-    private static Row hook(String more) {
+    private static Row hook(String method, String more) {
         String path = "/hooks/{line_id}/{secret}" + more;
-        return new Row("POST", path, Map.of(), new Statuses(404, 404, 404, 404, 404));
+        return new Row(method, path, Map.of(), new Statuses(404, 404, 404, 404, 404));
     }
 
     private static Stream<Row> keys() {

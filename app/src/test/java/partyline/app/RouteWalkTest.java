@@ -37,6 +37,7 @@ class RouteWalkTest {
             "PUT /api/v1/identities/{handle}/avatar",
             "POST /hooks/{line_id}/{secret}",
             "POST /hooks/{line_id}/{secret}/{kind}",
+            "GET /hooks/{line_id}/{secret}/media/{name}",
             "POST /simulator/tapbacks");
 
     private static final Pattern FLEETING =

@@ -130,6 +130,7 @@ final class MediaDownload implements AutoCloseable {
             return switch (transport.lines().download(wanted.line(), wanted.media())) {
                 case Download.Address(var url) ->
                     files.fetch(organization, url, wanted.name(), wanted.type(), patience);
+                case Download.Kept(var reference) -> files.claim(organization, reference);
                 case Download.Bytes(var body, var declared, var given) -> {
                     String name = wanted.name() == null ? given : wanted.name();
                     try (body) {

@@ -30,15 +30,46 @@ public final class Hmac {
         return new Hmac("HmacSHA1", key.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// A digest of what is still to come. Of one thread.
+    public static final class Running {
+
+        private final Mac mac;
+
+        private Running(Mac mac) {
+            this.mac = mac;
+        }
+
+        public void add(byte[] bytes, int from, int length) {
+            mac.update(bytes, from, length);
+        }
+
+        /// The digest of all that was added.
+        public byte[] end() {
+            return mac.doFinal();
+        }
+    }
+
+    /// A digest that begins with `start`.
+    public Running begin(byte[] start) {
+        Mac mac = mac();
+        mac.update(start);
+        return new Running(mac);
+    }
+
     /// The digest of all `parts`, one after the other.
     public byte[] of(byte[]... parts) {
+        Mac mac = mac();
+        for (byte[] part : parts) {
+            mac.update(part);
+        }
+        return mac.doFinal();
+    }
+
+    private Mac mac() {
         try {
             Mac mac = Mac.getInstance(algorithm);
             mac.init(key);
-            for (byte[] part : parts) {
-                mac.update(part);
-            }
-            return mac.doFinal();
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java lacks " + algorithm, e);
         }

@@ -155,6 +155,40 @@ public final class MediaFiles implements AutoCloseable {
         return store(new NewFile(organization, name, contentType, body, settings.largestInbound()), told);
     }
 
+    /// Keeps what a line says that `person` sent, for a message of theirs that is to come: see [#claim]. Without one
+    /// it goes after a day; until then it takes up the operator's room.
+    ///
+    /// @throws IOException when the bytes break off or the disk fails; nothing is kept then.
+    public StoreOutcome keep(PhoneNumber person, InputStream body, @Nullable String name, @Nullable String contentType)
+            throws IOException {
+        StoreOutcome outcome = store(operator, body, name, contentType, null);
+        if (outcome instanceof StoreOutcome.Stored(var file)) {
+            storage.database().update(tx -> store.sentBy(tx, file.id(), person));
+        }
+        return outcome;
+    }
+
+    /// Whether the file with this token was sent by `person`, and is still there for a message or belongs to one.
+    public boolean holds(String token, PhoneNumber person) {
+        return storage.database().read(handle -> store.holds(handle, token, person));
+    }
+
+    /// Gives a file that is kept for a message to the organization that gets the message.
+    public StoreOutcome claim(OrganizationId organization, String token) {
+        return storage.database()
+                .write(tx -> store.unclaimed(tx, token)
+                        .map(file -> claim(tx, organization, file))
+                        .orElseGet(() -> new StoreOutcome.Refused(MediaFailure.UNAVAILABLE)));
+    }
+
+    private StoreOutcome claim(Tx tx, OrganizationId organization, MediaFile file) {
+        boolean fits =
+                file.organization().equals(organization) || room(store.bytes(tx.handle(), organization)) >= file.size();
+        return fits
+                ? new StoreOutcome.Stored(store.give(tx, file, organization))
+                : new StoreOutcome.Refused(MediaFailure.QUOTA_EXCEEDED);
+    }
+
     /// Keeps what is behind an address that a line named, if an address may be called for this organization,
     /// and all of it comes within `patience`. `name` and `told` are what the line said of its name and its type.
     ///

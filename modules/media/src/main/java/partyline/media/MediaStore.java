@@ -12,6 +12,7 @@ import partyline.identities.Caller;
 import partyline.kernel.Id;
 import partyline.kernel.OrganizationId;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Rows;
 import partyline.kernel.Timestamps;
 import partyline.kernel.Tx;
 
@@ -130,6 +131,36 @@ final class MediaStore {
     /// Notes who sent the file.
     void sentBy(Tx tx, Id file, PhoneNumber person) {
         tx.handle().execute("UPDATE media SET person = ? WHERE id = ?", person.text(), file.text());
+    }
+
+    /// Whether `person` sent the file, and it is still there or was once used.
+    boolean holds(Handle handle, String token, PhoneNumber person) {
+        return Rows.exist(
+                handle,
+                "SELECT 1 FROM media WHERE token = ? AND person = ? AND (used_at IS NOT NULL OR removed_at IS NULL)",
+                token,
+                person.text());
+    }
+
+    /// A file of a person that no message has yet.
+    Optional<MediaFile> unclaimed(Tx tx, String token) {
+        return tx.handle()
+                .createQuery("SELECT " + COLUMNS + """
+                          FROM media
+                         WHERE token = :token AND person IS NOT NULL AND used_at IS NULL AND removed_at IS NULL
+                        """)
+                .bind("token", token)
+                .map((row, _) -> row(row).file())
+                .findOne();
+    }
+
+    MediaFile give(Tx tx, MediaFile file, OrganizationId organization) {
+        tx.run(
+                "UPDATE media SET organization_id = ? WHERE id = ?",
+                organization.text(),
+                file.id().text());
+        return new MediaFile(
+                file.id(), organization, file.token(), file.name(), file.title(), file.contentType(), file.size());
     }
 
     /// Marks the file as removed if at most one message ever referred to it.

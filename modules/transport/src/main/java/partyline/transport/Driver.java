@@ -52,6 +52,9 @@ public interface Driver extends AutoCloseable {
                 InputStream body,
                 @Nullable String contentType,
                 @Nullable String name) implements Download {}
+
+        /// Where [Attachments#keep] put it; a text gets it once.
+        record Kept(String reference) implements Download {}
     }
 
     /// How a line is: `detail` says what is wrong and what to do about it, empty when nothing is.

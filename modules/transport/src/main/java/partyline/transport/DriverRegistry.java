@@ -274,6 +274,13 @@ public final class DriverRegistry implements AutoCloseable {
         return line(id).filter(line -> driverOf(line) instanceof WebhookReceiver);
     }
 
+    /// The driver of the line that is called `id`, if its service brings and fetches files by calling us.
+    Optional<FileExchange> exchange(String id) {
+        return line(id).map(this::driverOf)
+                .filter(FileExchange.class::isInstance)
+                .map(FileExchange.class::cast);
+    }
+
     WebhookReceiver.Answer hook(Line line, WebhookReceiver.Request request) {
         Driver driver = driverOf(line);
         try {

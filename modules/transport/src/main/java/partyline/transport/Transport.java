@@ -1,5 +1,7 @@
 package partyline.transport;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -154,6 +156,28 @@ public final class Transport implements AutoCloseable {
     /// secret is not its own.
     public Optional<WebhookReceiver.Answer> hook(String line, String secret, WebhookReceiver.Request request) {
         return called(line, secret).map(found -> inbox == null ? STARTING : lines.hook(found, request));
+    }
+
+    /// Whether a call of this kind to `line` brings a file: see [#bring].
+    public boolean bringsFile(String line, String kind) {
+        return kind.equals(FileExchange.MEDIA) && lines.exchange(line).isPresent();
+    }
+
+    /// Takes a call that brings the file `body`, as [#hook] takes others.
+    public Optional<WebhookReceiver.Answer> bring(
+            String line, String secret, WebhookReceiver.Request head, InputStream body) {
+        return called(line, secret)
+                .flatMap(found -> lines.exchange(line)
+                        .map(exchange -> inbox == null ? STARTING : exchange.bring(found, head, body)));
+    }
+
+    /// The file that the service behind `line` may fetch by this name; empty as for [#hook], or when there is none.
+    ///
+    /// @throws IOException when it cannot be had now.
+    public Optional<Attachments.Attachment> give(String line, String secret, String name) throws IOException {
+        Optional<Line> found = called(line, secret);
+        Optional<FileExchange> exchange = lines.exchange(line);
+        return found.isPresent() && exchange.isPresent() ? exchange.get().give(found.get(), name) : Optional.empty();
     }
 
     private Optional<Line> called(String line, String secret) {

@@ -1,6 +1,8 @@
 package partyline.transport;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,14 @@ public interface WebhookReceiver extends Driver {
 
         public @Nullable String header(String name) {
             return headers.get(name);
+        }
+
+        /// What the query has under this name, decoded.
+        public Optional<String> parameter(String name) {
+            return Arrays.stream(query.split("&"))
+                    .filter(it -> it.startsWith(name + "="))
+                    .map(it -> URLDecoder.decode(it.substring(name.length() + 1), StandardCharsets.UTF_8))
+                    .findFirst();
         }
 
         /// The body as JSON, if it is any.

@@ -221,6 +221,7 @@ public interface HearingContract {
         String media = Objects.requireNonNull(text.mediaUrl());
         return switch (rig.transport().lines().download(rig.line().id(), media)) {
             case Download.Address(var url) -> FileName.ofUrl(url);
+            case Download.Kept _ -> Optional.empty();
             case Download.Bytes bytes -> {
                 bytes.body().close();
                 yield FileName.clean(bytes.name());

@@ -1,5 +1,7 @@
 package partyline.drivers.webhook;
 
+import java.io.IOException;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -13,33 +15,35 @@ import partyline.transport.InboundEvent.TextUnsent;
 import partyline.transport.LineSetup;
 import partyline.transport.Receipt;
 import partyline.transport.Service;
+import partyline.transport.Stranger;
 
 /// Makes news of what the program posts to the line's address: `text`, `edit`, `unsend`, `tapback`,
 /// `receipt`, `typing`. Thread-safe.
-record ProgramInboundTranslator(LineSetup setup, Handshake handshake, Inbound inbound) {
+record ProgramInboundTranslator(LineSetup setup, Handshake handshake, ProgramFiles files, Inbound inbound) {
 
     private static final Set<String> REACTIONS =
             Set.of("love", "like", "dislike", "laugh", "emphasize", "question", "eyes", "custom");
 
     /// @throws ProgramRequest.Wrong naming the key and the fix.
-    News take(ProgramRequest body) throws ProgramRequest.Wrong {
+    /// @throws IOException when a file that comes with it cannot be kept now.
+    News take(ProgramRequest body) throws ProgramRequest.Wrong, IOException {
         return switch (body.required("type")) {
             case "text" -> text(body);
             case "edit" ->
                 inbound.accept(new TextEdited(
                         setup.id(),
-                        body.person(),
+                        person(body),
                         body.at(setup.now()),
                         body.id(),
                         body.required("target"),
                         body.required("text")));
             case "unsend" ->
                 inbound.accept(new TextUnsent(
-                        setup.id(), body.person(), body.at(setup.now()), body.id(), body.required("target")));
+                        setup.id(), person(body), body.at(setup.now()), body.id(), body.required("target")));
             case "tapback" -> tapback(body);
             case "receipt" -> receipt(body);
             case "typing" -> {
-                inbound.typing(setup.id(), body.person(), body.flag("typing"));
+                inbound.typing(setup.id(), person(body), body.flag("typing"));
                 yield News.NEW;
             }
             default ->
@@ -47,20 +51,39 @@ record ProgramInboundTranslator(LineSetup setup, Handshake handshake, Inbound in
         };
     }
 
-    private News text(ProgramRequest body) throws ProgramRequest.Wrong {
-        if (body.text("text") == null && body.text("media_url") == null) {
-            throw new ProgramRequest.Wrong("text", "is missing, and media_url as well");
+    /// Who has no number is told of, since what they do is lost.
+    private PhoneNumber person(ProgramRequest body) throws ProgramRequest.Wrong {
+        String from = body.required("from");
+        String type = body.required("type");
+        if (setup.person(from).isEmpty() && !type.equals("typing")) {
+            inbound.stranger(
+                    setup.id(),
+                    new Stranger(
+                            from,
+                            body.at(setup.now()),
+                            type.equals("text") ? body.text("text") : null,
+                            body.service().orElseGet(handshake::usually)));
         }
-        PhoneNumber person = body.person();
+        return ProgramRequest.person(setup, from);
+    }
+
+    private News text(ProgramRequest body) throws ProgramRequest.Wrong, IOException {
+        PhoneNumber person = person(body);
+        Instant at = body.at(setup.now());
+        String id = body.id();
+        String media = files.media(body, person);
+        if (body.text("text") == null && media == null) {
+            throw new ProgramRequest.Wrong("text", "is missing, and a file as well");
+        }
         Optional<Service> service = body.service();
         service.ifPresent(told -> handshake.saw(person, told));
         return inbound.accept(new TextReceived(
                 setup.id(),
                 person,
-                body.at(setup.now()),
-                body.id(),
+                at,
+                id,
                 body.text("text"),
-                body.text("media_url"),
+                media,
                 body.text("media_type"),
                 body.text("media_name"),
                 service.orElseGet(handshake::usually),
@@ -79,7 +102,7 @@ record ProgramInboundTranslator(LineSetup setup, Handshake handshake, Inbound in
         }
         return inbound.accept(new TapbackReceived(
                 setup.id(),
-                body.person(),
+                person(body),
                 body.at(setup.now()),
                 body.id(),
                 body.required("target"),

@@ -9,7 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.LineContract;
+import partyline.transport.LineSetup;
 import partyline.transport.Service;
+import partyline.transport.WebhookReceiver.Answer;
 import tools.jackson.databind.JsonNode;
 
 /// What the program posted, read key by key; what is wrong is said with the key and the fix.
@@ -24,6 +26,10 @@ record ProgramRequest(JsonNode json) {
 
         Wrong(String key, String what) {
             super(key + " " + what);
+        }
+
+        Answer answer() {
+            return new Answer(400, "text/plain", String.valueOf(getMessage()));
         }
     }
 
@@ -49,10 +55,13 @@ record ProgramRequest(JsonNode json) {
         return Math.max(0, json.path(key).asInt(0));
     }
 
-    PhoneNumber person() throws Wrong {
-        return PhoneNumber.parse(required("from"))
-                .orElseThrow(() ->
-                        new Wrong("from", "must be an E.164 number such as +12025550140: drop what comes from others"));
+    /// Whom the line knows as `from`.
+    static PhoneNumber person(LineSetup setup, String from) throws Wrong {
+        return setup.person(from)
+                .orElseThrow(() -> new Wrong(
+                        "from",
+                        "must be an E.164 number such as +12025550140, with its plus, or a mail address that contacts in"
+                                + " the configuration has: drop what comes from others"));
     }
 
     /// What the program calls its news.

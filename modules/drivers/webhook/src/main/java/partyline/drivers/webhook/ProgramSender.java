@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Hands texts to the program, which promises to send a text once however often it gets it, and to say what
 /// became of it. Thread-safe.
-record ProgramSender(LineSetup setup, ProgramClient program, Handshake handshake, HealthCheck health) {
+record ProgramSender(
+        LineSetup setup, ProgramClient program, Handshake handshake, HealthCheck health, ProgramFiles files) {
 
     SendResult send(Outgoing asked) {
         PhoneNumber to = asked.to();
@@ -31,7 +32,9 @@ record ProgramSender(LineSetup setup, ProgramClient program, Handshake handshake
                 .put("to", to.text())
                 .put("text", message.text());
         if (message.mediaUrl() != null && handshake.can("media", to)) {
-            body.put("media_url", message.mediaUrl()).put("media_name", message.mediaName());
+            body.put("media_url", message.mediaUrl())
+                    .put("media_name", message.mediaName())
+                    .put("media_download", files.offer(message.mediaUrl()));
         } else if (message.mediaUrl() != null) {
             leftOut.add("media");
         }

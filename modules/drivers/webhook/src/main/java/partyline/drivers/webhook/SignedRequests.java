@@ -1,11 +1,15 @@
 package partyline.drivers.webhook;
 
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import partyline.kernel.Hmac;
 import partyline.transport.WebhookReceiver;
 
@@ -15,6 +19,50 @@ record SignedRequests(Hmac key) {
 
     private static final String PREFIX = "whsec_";
     private static final Duration FRESH = Duration.ofMinutes(5);
+
+    /// What is signed before the body, and the signatures that came with it.
+    private record Offered(byte[] head, String signatures) {
+
+        boolean has(String right) {
+            return Arrays.stream(signatures.split(" ")).anyMatch(offered -> Hmac.same(right, offered));
+        }
+    }
+
+    /// Fails in place of its end when its signature is wrong. Of one thread.
+    static final class SignedBody extends FilterInputStream {
+
+        private final Hmac.Running digest;
+        private final Offered offered;
+        private boolean forged;
+
+        private SignedBody(InputStream body, Hmac.Running digest, Offered offered) {
+            super(body);
+            this.digest = digest;
+            this.offered = offered;
+        }
+
+        boolean isForged() {
+            return forged;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            int count = super.read(bytes, from, length);
+            if (count >= 0) {
+                digest.add(bytes, from, count);
+            } else if (!offered.has(signature(digest.end()))) {
+                forged = true;
+                throw new IOException("the signature is wrong");
+            }
+            return count;
+        }
+    }
 
     /// With `whsec_` the key is the base64 decoding of the rest, else the text itself.
     ///
@@ -31,24 +79,37 @@ record SignedRequests(Hmac key) {
         return Map.of(
                 "webhook-id", id,
                 "webhook-timestamp", timestamp,
-                "webhook-signature", sign(id, timestamp, body));
+                "webhook-signature", signature(key.of(head(id, timestamp), body)));
     }
 
     /// Whether one of the signatures in the request is right, and the request new.
     boolean proves(WebhookReceiver.Request request, Instant now) {
+        return offered(request, now)
+                .filter(it -> it.has(signature(key.of(it.head(), request.body()))))
+                .isPresent();
+    }
+
+    /// `body` as it comes; its end comes only when one of the signatures in `head` is right. Empty when the request is
+    /// not new, or has none.
+    Optional<SignedBody> proven(WebhookReceiver.Request head, InputStream body, Instant now) {
+        return offered(head, now).map(it -> new SignedBody(body, key.begin(it.head()), it));
+    }
+
+    private static Optional<Offered> offered(WebhookReceiver.Request request, Instant now) {
         String id = request.header("webhook-id");
         String timestamp = request.header("webhook-timestamp");
         String signatures = request.header("webhook-signature");
-        if (id == null || timestamp == null || signatures == null || !isFresh(timestamp, now)) {
-            return false;
-        }
-        String right = sign(id, timestamp, request.body());
-        return Arrays.stream(signatures.split(" ")).anyMatch(offered -> Hmac.same(right, offered));
+        return id == null || timestamp == null || signatures == null || !isFresh(timestamp, now)
+                ? Optional.empty()
+                : Optional.of(new Offered(head(id, timestamp), signatures));
     }
 
-    private String sign(String id, String timestamp, byte[] body) {
-        byte[] head = (id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8);
-        return "v1," + Base64.getEncoder().encodeToString(key.of(head, body));
+    private static byte[] head(String id, String timestamp) {
+        return (id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String signature(byte[] digest) {
+        return "v1," + Base64.getEncoder().encodeToString(digest);
     }
 
     private static boolean isFresh(String timestamp, Instant now) {

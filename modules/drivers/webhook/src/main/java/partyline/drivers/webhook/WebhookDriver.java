@@ -1,6 +1,7 @@
 package partyline.drivers.webhook;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,9 +16,11 @@ import partyline.drivers.Keys;
 import partyline.drivers.PolledDriver;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
+import partyline.transport.Attachments.Attachment;
 import partyline.transport.Capabilities;
 import partyline.transport.DriverKind;
 import partyline.transport.DriverKind.Mode;
+import partyline.transport.FileExchange;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
@@ -28,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A line that some program of the operator speaks for: we post to it what is to be shown, it posts to us what people
 /// do, both signed. What it can do it says itself. Thread-safe.
-public final class WebhookDriver extends PolledDriver {
+public final class WebhookDriver extends PolledDriver implements FileExchange {
 
     /// What a program can offer at most.
     private static final Capabilities MOST = new Capabilities(true, true, true, true, true, true);
@@ -49,6 +52,7 @@ public final class WebhookDriver extends PolledDriver {
 
     private final ProgramClient program;
     private final Handshake handshake;
+    private final ProgramFiles files;
     private final ProgramSender sender;
 
     private WebhookDriver(LineSetup setup, Keys keys) {
@@ -59,7 +63,8 @@ public final class WebhookDriver extends PolledDriver {
                 keys.duration("greet", Duration.ofSeconds(30)));
         this.program = new ProgramClient(setup, calls, signatures(setup.options()));
         this.handshake = new Handshake(setup, program, health);
-        this.sender = new ProgramSender(setup, program, handshake, health);
+        this.files = new ProgramFiles(setup, program.signatures());
+        this.sender = new ProgramSender(setup, program, handshake, health, files);
     }
 
     @Override
@@ -113,7 +118,17 @@ public final class WebhookDriver extends PolledDriver {
 
     @Override
     public Download download(Line line, String media) throws IOException {
-        return HttpCalls.address(media);
+        return files.download(media);
+    }
+
+    @Override
+    public Answer bring(Line line, Request head, InputStream body) {
+        return files.bring(head, body);
+    }
+
+    @Override
+    public Optional<Attachment> give(Line line, String name) throws IOException {
+        return files.give(name);
     }
 
     @Override
@@ -129,17 +144,19 @@ public final class WebhookDriver extends PolledDriver {
         }
         Optional<JsonNode> json = request.json();
         if (json.isEmpty()) {
-            return wrong("the body is not JSON");
+            return new Answer(400, "text/plain", "the body is not JSON");
         }
         try {
             ProgramRequest event = new ProgramRequest(json.get());
-            return switch (new ProgramInboundTranslator(setup, handshake, inbound).take(event)) {
+            return switch (new ProgramInboundTranslator(setup, handshake, files, inbound).take(event)) {
                 case NEW -> Answer.OK;
                 case REPEATED -> REPEATED;
                 case MISNAMED -> misnamed(event.id(), inbound);
             };
         } catch (ProgramRequest.Wrong e) {
-            return wrong(String.valueOf(e.getMessage()));
+            return e.answer();
+        } catch (IOException e) {
+            return new Answer(503, "text/plain", "the file could not be kept: post the event again");
         }
     }
 
@@ -161,10 +178,6 @@ public final class WebhookDriver extends PolledDriver {
         inbound.dropped(setup.id(), "id_used_before");
         handshake.misnamed(id);
         return new Answer(409, "text/plain", "id " + MISNAMED);
-    }
-
-    private static Answer wrong(String sentence) {
-        return new Answer(400, "text/plain", sentence);
     }
 
     private static ObjectNode about(String type, PhoneNumber person) {

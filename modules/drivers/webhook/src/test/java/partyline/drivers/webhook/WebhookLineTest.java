@@ -111,6 +111,10 @@ class WebhookLineTest {
             {"type":"text","id":"1","from":"ann","text":"hi"}                          | from must be an E.164 number
             {"type":"text","from":"+12025550140","text":"hi"}                          | id is missing
             {"type":"text","id":"1","from":"+12025550140"}                             | text is missing
+            {"type":"text","id":"1","from":"+12025550140","media_url":"kept:secret"}   | media_url must be an address
+            {"type":"text","id":"1","from":"+12025550140","media_id":"made.up"}        | media_id names no file of this person
+            {"type":"text","id":"1","from":"+12025550140","media_base64":"é"}          | media_base64 is not base64
+            {"type":"text","id":"1","from":"+12025550140","media_id":"a","media_url":"https://a.example/"} | media_url stands beside
             {"type":"text","id":"1","from":"+12025550140","text":"hi","at":"today"}    | at must be a time
             {"type":"text","id":"1","from":"+12025550140","text":"hi","at":"+24907341-01-01T00:00:00Z"} | at must be a time between
             {"type":"text","id":"1","from":"+12025550140","media_url":"http://127.0.0.1:9/a","at":"1970-01-01T00:00:00Z"} | at must be a time between
@@ -134,6 +138,20 @@ class WebhookLineTest {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains(words);
+    }
+
+    @Test
+    void who_has_no_number_is_counted_as_what_they_have_in_its_place() {
+        String event = "{\"type\":\"text\",\"id\":\"1\",\"from\":\"%s\",\"text\":\"hi\"}";
+
+        List.of("ann@example.org", "262966", "SHOP")
+                .forEach(
+                        from -> assertThat(post(event.formatted(from)).status()).isEqualTo(400));
+
+        assertThat(rig.transport().lines().known().getFirst().dropped())
+                .containsEntry("mail_address", 1L)
+                .containsEntry("short_code", 1L)
+                .containsEntry("sender_name", 1L);
     }
 
     @Test

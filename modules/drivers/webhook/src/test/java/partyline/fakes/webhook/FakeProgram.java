@@ -1,6 +1,12 @@
 package partyline.fakes.webhook;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -56,6 +62,7 @@ public class FakeProgram implements FakeLine {
     private final AtomicInteger asked = new AtomicInteger();
     private volatile String secret = SECRET;
     private volatile @Nullable String eventsUrl;
+    private volatile @Nullable String download;
     private volatile @Nullable Instant typingUntil;
     private volatile boolean read;
     private volatile boolean gone;
@@ -223,6 +230,50 @@ public class FakeProgram implements FakeLine {
         say((ObjectNode) Json.read(json));
     }
 
+    /// Posts the bytes of a file of Ann's, and returns what it is answered.
+    public final HttpResponse<String> postsFile(String name, String type, byte[] bytes) {
+        String query = "?from=" + encoded(PERSON) + "&name=" + encoded(name);
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(eventsUrl().orElseThrow() + "/media" + query))
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes));
+        signed(secret, "file-" + id(), bytes).forEach(request::header);
+        return call(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /// Posts an event as it is, and returns what it is answered.
+    public final HttpResponse<String> postsNow(byte[] event) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(eventsUrl().orElseThrow()))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(event));
+        signed(secret, "evt-" + id(), event).forEach(request::header);
+        return call(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /// Fetches the file at this address.
+    public final HttpResponse<byte[]> fetchesFile(String url) {
+        return call(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /// Where the file of the newest text that had one is to be fetched.
+    public final Optional<String> download() {
+        return Optional.ofNullable(download);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static <T> HttpResponse<T> call(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, handler);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Override
     public void tellsAgain() {
         callbacks.tellAgain();
@@ -252,9 +303,10 @@ public class FakeProgram implements FakeLine {
     }
 
     private void take(Call call) throws IOException {
-        String signed = call.header("webhook-id").orElse("") + "."
-                + call.header("webhook-timestamp").orElse("") + "." + call.body();
-        if (!call.header("webhook-signature").equals(Optional.of(sign(SECRET, signed)))) {
+        String head = call.header("webhook-id").orElse("") + "."
+                + call.header("webhook-timestamp").orElse("") + ".";
+        String right = sign(SECRET, head, call.body().getBytes(StandardCharsets.UTF_8));
+        if (!call.header("webhook-signature").equals(Optional.of(right))) {
             call.answer(401, Json.object().put("message", "wrong signature"));
             return;
         }
@@ -336,6 +388,9 @@ public class FakeProgram implements FakeLine {
                                 styled ? json.path("send_style").asString() : null,
                                 json.has("media_url"),
                                 service)));
+        if (json.has("media_download")) {
+            download = json.path("media_download").asString();
+        }
         if (fresh && json.has("media_name")) {
             fileNames.add(json.path("media_name").asString());
         }
@@ -409,29 +464,31 @@ public class FakeProgram implements FakeLine {
         String body = Json.write(event);
         String id = "evt-" + id();
         String key = secret;
-        callbacks.tell(new Callbacks.Post(url, () -> signed(key, id, body), body));
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        callbacks.tell(new Callbacks.Post(url, () -> signed(key, id, bytes), body));
     }
 
-    private Map<String, String> signed(String key, String id, String body) {
+    private Map<String, String> signed(String key, String id, byte[] body) {
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         return Map.of(
                 "webhook-id", id,
                 "webhook-timestamp", timestamp,
-                "webhook-signature", sign(key, id + "." + timestamp + "." + body));
+                "webhook-signature", sign(key, id + "." + timestamp + ".", body));
     }
 
-    private static String sign(String secret, String text) {
+    private static String sign(String secret, String head, byte[] body) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             byte[] key = Base64.getDecoder().decode(secret.replaceFirst("^whsec_", ""));
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+            mac.update(head.getBytes(StandardCharsets.UTF_8));
+            return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private String id() {
+    private synchronized String id() {
         ids++;
         return "bubble-" + ids;
     }
