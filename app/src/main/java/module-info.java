@@ -1,6 +1,7 @@
 /// The program: HTTP API, commands, configuration, wiring.
 module partyline.app {
     requires partyline.contacts;
+    requires partyline.drivers.androidsms;
     requires partyline.drivers.bluebubbles;
     requires partyline.drivers.imsg;
     requires partyline.drivers.sendblue;

@@ -2,6 +2,7 @@ package partyline.app.config;
 
 import java.util.List;
 import java.util.Optional;
+import partyline.drivers.androidsms.AndroidSmsDriver;
 import partyline.drivers.bluebubbles.BlueBubbles;
 import partyline.drivers.imsg.ImsgDriver;
 import partyline.drivers.sendblue.SendblueDriver;
@@ -12,8 +13,13 @@ import partyline.transport.DriverKind;
 /// The drivers of real lines, by the name that a line's configuration gives: the one list that names them.
 public final class Drivers {
 
-    private static final List<DriverKind> KINDS =
-            List.of(BlueBubbles.KIND, ImsgDriver.KIND, SendblueDriver.KIND, TwilioDriver.KIND, WebhookDriver.KIND);
+    private static final List<DriverKind> KINDS = List.of(
+            AndroidSmsDriver.KIND,
+            BlueBubbles.KIND,
+            ImsgDriver.KIND,
+            SendblueDriver.KIND,
+            TwilioDriver.KIND,
+            WebhookDriver.KIND);
 
     private Drivers() {}
 
