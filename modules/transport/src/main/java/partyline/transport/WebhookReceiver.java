@@ -22,12 +22,16 @@ public interface WebhookReceiver extends Driver {
             return headers.get(name);
         }
 
-        /// What the query has under this name, decoded.
+        /// What the query has under this name, decoded; empty when that is no query's spelling.
         public Optional<String> parameter(String name) {
-            return Arrays.stream(query.split("&"))
-                    .filter(it -> it.startsWith(name + "="))
-                    .map(it -> URLDecoder.decode(it.substring(name.length() + 1), StandardCharsets.UTF_8))
-                    .findFirst();
+            try {
+                return Arrays.stream(query.split("&"))
+                        .filter(it -> it.startsWith(name + "="))
+                        .map(it -> URLDecoder.decode(it.substring(name.length() + 1), StandardCharsets.UTF_8))
+                        .findFirst();
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
         }
 
         /// The body as JSON, if it is any.
