@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.drivers.ContactCards;
 import partyline.drivers.InboundTranslator;
@@ -99,7 +100,7 @@ public final class AndroidSmsDriver extends PolledDriver {
     }
 
     private Health trouble(Reply reply) {
-        return reply instanceof Reply.Answered answer && answer.status() == NOT_FOUND
+        return !settings.server() && reply instanceof Reply.Answered answer && answer.status() == NOT_FOUND
                 ? new Health(Health.State.DOWN, AndroidSmsPhone.TOO_OLD)
                 : health.of(
                         reply,
@@ -158,8 +159,10 @@ public final class AndroidSmsDriver extends PolledDriver {
 
     @Override
     public List<String> check(Line line) {
-        Health found = phone.look();
-        return found.state() == Health.State.UP ? List.of() : List.of(found.detail());
+        return Stream.of(phone.look(), webhooks.reachable())
+                .filter(found -> found.state() != Health.State.UP)
+                .map(Health::detail)
+                .toList();
     }
 
     /// Longer than what may be asked before a send, and the send with a file.

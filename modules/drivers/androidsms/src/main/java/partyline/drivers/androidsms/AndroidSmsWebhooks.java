@@ -28,6 +28,8 @@ final class AndroidSmsWebhooks {
     static final String PING = "system:ping";
 
     private static final List<String> EVENTS = List.of(RECEIVED, DOWNLOADED, SENT, DELIVERED, FAILED, PING);
+    private static final String DEAF = "The phone cannot call this server, so nothing that people text arrives: set "
+            + "http.public_url to an https address that the phone reaches.";
     private static final Duration FRESH = Duration.ofMinutes(5);
     private static final String KIND = "event";
 
@@ -65,10 +67,14 @@ final class AndroidSmsWebhooks {
         }
         known = url;
         if (!called && settings.server()) {
-            return HealthCheck.degraded("The phone cannot call this server, so nothing that people text arrives: set "
-                    + "http.public_url to an https address that the phone reaches.");
+            return HealthCheck.degraded(DEAF);
         }
         return refused.isEmpty() ? Health.UP : HealthCheck.degraded(refused);
+    }
+
+    /// Whether what people text can arrive at all, as far as that can be told without changing anything.
+    Health reachable() {
+        return settings.server() && !address.reachable() ? HealthCheck.degraded(DEAF) : Health.UP;
     }
 
     /// Whether our address has changed since, as it does once the server listens.

@@ -145,6 +145,18 @@ class AndroidSmsTest {
     }
 
     @Test
+    void two_texts_of_one_second_both_come() {
+        AndroidSmsService fake = AndroidSmsService.polled();
+        Rig rig = open(fake);
+        rig.eventually(() -> rig.health().state(), State.UP);
+
+        fake.writesLate("one", Duration.ZERO);
+        fake.writesLate("other", Duration.ZERO);
+
+        assertThat(rig.awaited(rig.handler()::texts, it -> it.size() == 2)).containsExactlyInAnyOrder("one", "other");
+    }
+
+    @Test
     void what_came_before_the_line_was_first_used_is_not_for_us() {
         AndroidSmsService fake = AndroidSmsService.polled();
         Rig rig = open(fake);
@@ -331,6 +343,18 @@ class AndroidSmsTest {
                 .isInstanceOf(StartupFailure.class)
                 .hasMessageContaining("signing_key")
                 .hasMessageContaining("Settings");
+    }
+
+    @Test
+    void a_server_whose_phone_cannot_call_us_is_complained_of() {
+        AndroidSmsService fake = new AndroidSmsService(Map.of(
+                "url", "https://127.0.0.1:9/3rdparty/v1", "signing_key", FakeSmsGateway.SIGNING_KEY, "poll", "20ms"));
+        Rig rig = open(fake);
+
+        assertThat(rig.driver().check(rig.line()))
+                .hasSize(2)
+                .anyMatch(it -> it.contains("cannot be reached"))
+                .anyMatch(it -> it.contains("http.public_url"));
     }
 
     @Test
