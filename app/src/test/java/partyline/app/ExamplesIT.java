@@ -266,7 +266,8 @@ class ExamplesIT {
                             .filter(it -> it.matches(".+\\.(py|java|sh|mts)|mcp"))
                             .collect(Collectors.toSet()))
                     .containsExactlyInAnyOrderElementsOf(Stream.concat(
-                                    Stream.of("line.py"), Example.all().stream().map(Example::name))
+                                    Stream.of("line.py", "signal_line.py"),
+                                    Example.all().stream().map(Example::name))
                             .toList());
         }
         assertThat(Example.all())

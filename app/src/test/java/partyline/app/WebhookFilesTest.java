@@ -125,7 +125,7 @@ class WebhookFilesTest {
         assertThat(address).startsWith(ann.eventsUrl().orElseThrow() + "/media/");
         assertThat(got.body()).isEqualTo(PNG);
         assertThat(got.headers().firstValue("Content-Type")).contains("image/png");
-        assertThat(got.headers().firstValue("Content-Disposition").orElse("")).contains("cat%201.png");
+        assertThat(got.headers().firstValue("Content-Disposition").orElse("")).contains("filename=\"cat 1.png\"");
         String elsewhere =
                 address.replace(ann.eventsUrl().orElseThrow(), other.eventsUrl().orElseThrow());
         assertThat(ann.fetchesFile(elsewhere).statusCode()).as("another line").isEqualTo(404);

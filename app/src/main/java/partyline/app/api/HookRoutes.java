@@ -72,12 +72,17 @@ public final class HookRoutes {
         }
         try (file) {
             ctx.contentType(file.contentType());
-            ctx.header("Content-Disposition", FileName.header("attachment", "file", file.name()));
+            ctx.header("Content-Disposition", FileName.header("attachment", plain(file.name()), file.name()));
             if (file.size() >= 0) {
                 ctx.res().setContentLengthLong(file.size());
             }
             file.body().transferTo(ctx.res().getOutputStream());
         }
+    }
+
+    /// The name for programs that read ASCII alone.
+    private static String plain(String name) {
+        return name.replaceAll("[^A-Za-z0-9._ -]", "_");
     }
 
     private static WebhookReceiver.Request request(Context ctx, byte[] body) {
