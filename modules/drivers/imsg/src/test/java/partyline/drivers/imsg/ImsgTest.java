@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import partyline.drivers.contract.FakeLine.Bubble;
+import partyline.drivers.contract.FakeLine.Trouble;
 import partyline.drivers.contract.FakeLine.Way;
 import partyline.drivers.contract.Rig;
 import partyline.fakes.imsg.FakeImsg.Mishap;
@@ -64,6 +68,57 @@ class ImsgTest {
             rig.eventually(rig.handler()::texts, List.of("before", "meanwhile", "after"));
             rig.eventually(() -> rig.health().state(), State.UP);
             assertThat(mac.starts()).isGreaterThanOrEqualTo(2);
+        }
+    }
+
+    /// With the bridge and without; what is undecided is asked about, and sent again only when that is certain.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whenever_it_is_killed_every_text_comes_once_in_both_directions(boolean bridge) {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        ImsgService killed = new ImsgService(bridge, Map.of());
+        List<String> said = new ArrayList<>();
+        List<String> written = new ArrayList<>();
+        try (Rig rig = Rig.open(folder, killed)) {
+            for (int at = 0; at < 6; at++) {
+                killed.writes("hers " + at);
+                written.add("hers " + at);
+                switch (random.nextInt(5)) {
+                    case 0 -> killed.next(Trouble.SENT_WITHOUT_ANSWER);
+                    case 1 -> killed.next(Trouble.LOST_WITHOUT_ANSWER);
+                    case 2 -> killed.kill();
+                    case 3 -> rig.restart();
+                    default -> killed.way(random.nextBoolean() ? Way.DOUBLED : Way.LOST);
+                }
+                Outgoing message = rig.text("ours " + at);
+                said.add("ours " + at);
+                rig.awaited(new Courier(rig, message), SendResult.Accepted.class::isInstance);
+            }
+
+            rig.eventually(rig.handler()::texts, written);
+            assertThat(killed.bubbles().stream().map(Bubble::text))
+                    .as("seed " + seed)
+                    .isEqualTo(said);
+        }
+    }
+
+    /// Sends a text as an outbox does.
+    private static final class Courier implements Supplier<SendResult> {
+
+        private final Rig rig;
+        private final Outgoing message;
+        private SendResult last = new SendResult.NotSent("not yet");
+
+        Courier(Rig rig, Outgoing message) {
+            this.rig = rig;
+            this.message = message;
+        }
+
+        @Override
+        public SendResult get() {
+            last = last instanceof SendResult.Unknown ? rig.reconcile(message) : rig.send(message);
+            return last;
         }
     }
 
