@@ -4,6 +4,7 @@ module partyline.app {
     requires partyline.drivers.androidsms;
     requires partyline.drivers.bluebubbles;
     requires partyline.drivers.imsg;
+    requires partyline.drivers.linq;
     requires partyline.drivers.sendblue;
     requires partyline.drivers.simulator;
     requires partyline.drivers.twilio;

@@ -5,6 +5,7 @@ import java.util.Optional;
 import partyline.drivers.androidsms.AndroidSmsDriver;
 import partyline.drivers.bluebubbles.BlueBubbles;
 import partyline.drivers.imsg.ImsgDriver;
+import partyline.drivers.linq.LinqDriver;
 import partyline.drivers.sendblue.SendblueDriver;
 import partyline.drivers.twilio.TwilioDriver;
 import partyline.drivers.webhook.WebhookDriver;
@@ -18,6 +19,7 @@ public final class Drivers {
             BlueBubbles.KIND,
             ImsgDriver.KIND,
             SendblueDriver.KIND,
+            LinqDriver.KIND,
             TwilioDriver.KIND,
             WebhookDriver.KIND);
 

@@ -111,6 +111,21 @@ public final class HttpCalls implements AutoCloseable {
         return post(path, "application/x-www-form-urlencoded", BodyPublishers.ofString(encoded(form)), deadline);
     }
 
+    public Reply put(String path, JsonNode body) {
+        BodyPublisher json = BodyPublishers.ofString(Json.write(body));
+        return call(request(path).header("Content-Type", "application/json").PUT(json), QUICK);
+    }
+
+    /// Puts the bytes of a file, whose size is known, with these headers; that of its length is always sent.
+    public Reply put(String path, Map<String, String> more, Attachment file, Duration deadline) {
+        BodyPublisher bytes = BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(file::body), file.size());
+        HttpRequest.Builder request = request(path).PUT(bytes);
+        more.entrySet().stream()
+                .filter(header -> !header.getKey().equalsIgnoreCase("content-length"))
+                .forEach(header -> request.header(header.getKey(), header.getValue()));
+        return call(request, deadline);
+    }
+
     /// Sends a file as the part `name` of a form, after `fields`.
     public Reply upload(String path, Map<String, String> fields, String name, Attachment file, Duration deadline) {
         String boundary = "partyline-" + UUID.randomUUID();

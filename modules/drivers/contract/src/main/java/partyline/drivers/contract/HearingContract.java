@@ -19,6 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import partyline.kernel.FileName;
+import partyline.transport.Driver;
 import partyline.transport.Driver.Download;
 import partyline.transport.InboundEvent.TapbackReceived;
 import partyline.transport.InboundEvent.TextReceived;
@@ -333,6 +334,7 @@ public interface HearingContract {
     default void tapbacks_name_their_bubble_and_are_taken_away_again(@TempDir Path folder) {
         try (Rig rig = Rig.open(folder, fake())) {
             assumeTrue(rig.fake().features().contains(HEARS_TAPBACKS), "the service tells of no tapbacks");
+            rig.awaited(rig::health, health -> health.state() == Driver.Health.State.UP);
             String bubble = rig.sent(rig.text("react to this"));
             rig.eventually(() -> rig.fake().bubbles().size(), 1);
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.UUID;
 import partyline.drivers.HttpCalls;
 import partyline.drivers.Reply;
+import partyline.drivers.SignedRequests;
 import partyline.kernel.Json;
 import partyline.transport.LineSetup;
 import tools.jackson.databind.node.ObjectNode;

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import partyline.drivers.HttpCalls;
 import partyline.drivers.Keys;
 import partyline.drivers.PolledDriver;
+import partyline.drivers.SignedRequests;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Attachments.Attachment;

@@ -2,6 +2,7 @@ package partyline.drivers.webhook;
 
 import java.time.Instant;
 import java.util.Map;
+import partyline.drivers.SignedRequests;
 
 /// Signs what a program posts, for tests outside this package.
 public final class Sealing {

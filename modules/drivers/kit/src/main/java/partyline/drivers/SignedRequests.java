@@ -1,4 +1,4 @@
-package partyline.drivers.webhook;
+package partyline.drivers;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import partyline.transport.WebhookReceiver;
 
 /// The proof, both ways, that a call comes from who knows the secret: the headers of Standard Webhooks, HMAC-SHA256
 /// over `<id>.<timestamp>.<body>`. A call that is five minutes old proves nothing.
-record SignedRequests(Hmac key) {
+public record SignedRequests(Hmac key) {
 
     private static final String PREFIX = "whsec_";
     private static final Duration FRESH = Duration.ofMinutes(5);
@@ -29,7 +29,7 @@ record SignedRequests(Hmac key) {
     }
 
     /// Fails in place of its end when its signature is wrong. Of one thread.
-    static final class SignedBody extends FilterInputStream {
+    public static final class SignedBody extends FilterInputStream {
 
         private final Hmac.Running digest;
         private final Offered offered;
@@ -41,7 +41,7 @@ record SignedRequests(Hmac key) {
             this.offered = offered;
         }
 
-        boolean isForged() {
+        public boolean isForged() {
             return forged;
         }
 
@@ -67,14 +67,14 @@ record SignedRequests(Hmac key) {
     /// With `whsec_` the key is the base64 decoding of the rest, else the text itself.
     ///
     /// @throws IllegalArgumentException when what follows `whsec_` is not base64.
-    static SignedRequests of(String secret) {
+    public static SignedRequests of(String secret) {
         return new SignedRequests(Hmac.sha256(
                 secret.startsWith(PREFIX)
                         ? Base64.getDecoder().decode(secret.substring(PREFIX.length()))
                         : secret.getBytes(StandardCharsets.UTF_8)));
     }
 
-    Map<String, String> headers(String id, Instant now, byte[] body) {
+    public Map<String, String> headers(String id, Instant now, byte[] body) {
         String timestamp = Long.toString(now.getEpochSecond());
         return Map.of(
                 "webhook-id", id,
@@ -83,7 +83,7 @@ record SignedRequests(Hmac key) {
     }
 
     /// Whether one of the signatures in the request is right, and the request new.
-    boolean proves(WebhookReceiver.Request request, Instant now) {
+    public boolean proves(WebhookReceiver.Request request, Instant now) {
         return offered(request, now)
                 .filter(it -> it.has(signature(key.of(it.head(), request.body()))))
                 .isPresent();
@@ -91,7 +91,7 @@ record SignedRequests(Hmac key) {
 
     /// `body` as it comes; its end comes only when one of the signatures in `head` is right. Empty when the request is
     /// not new, or has none.
-    Optional<SignedBody> proven(WebhookReceiver.Request head, InputStream body, Instant now) {
+    public Optional<SignedBody> proven(WebhookReceiver.Request head, InputStream body, Instant now) {
         return offered(head, now).map(it -> new SignedBody(body, key.begin(it.head()), it));
     }
 
@@ -112,7 +112,8 @@ record SignedRequests(Hmac key) {
         return "v1," + Base64.getEncoder().encodeToString(digest);
     }
 
-    private static boolean isFresh(String timestamp, Instant now) {
+    /// Whether `timestamp`, in seconds, is hardly older or younger than `now`.
+    public static boolean isFresh(String timestamp, Instant now) {
         return timestamp.matches("[0-9]{1,12}")
                 && Duration.between(Instant.ofEpochSecond(Long.parseLong(timestamp)), now)
                                 .abs()
