@@ -16,6 +16,7 @@ import partyline.drivers.ContactCards;
 import partyline.drivers.HttpCalls;
 import partyline.drivers.Reply;
 import partyline.drivers.ServiceMessage;
+import partyline.kernel.FileName;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Attachments;
@@ -130,7 +131,9 @@ record LinqClient(HttpCalls calls, HttpCalls files, Line line) {
         return Optional.of(found);
     }
 
-    /// What goes along with a text, as a part of the message: by its address where Linq can fetch it, else put there.
+    /// What goes along with a text, as a part of the message: by its address, where Linq can fetch that and it tells
+    /// what
+    /// the file is called, else put there.
     Attached attach(Outgoing message, Attachments attachments) {
         String card = message.contactCard();
         String url = message.mediaUrl();
@@ -138,11 +141,17 @@ record LinqClient(HttpCalls calls, HttpCalls files, Line line) {
             return new Attached.Nothing();
         }
         try (Attachment file = url == null ? card(String.valueOf(card), attachments) : attachments.open(url)) {
-            boolean fetched = url != null && url.startsWith("https://") && file.size() >= 0 && file.size() <= FETCHED;
-            return fetched ? new Attached.Part(part().put("url", url)) : put(file);
+            return url != null && isFetched(url, file) ? new Attached.Part(part().put("url", url)) : put(file);
         } catch (IOException e) {
             return new Attached.Gone();
         }
+    }
+
+    private static boolean isFetched(String url, Attachment file) {
+        return url.startsWith("https://")
+                && file.size() >= 0
+                && file.size() <= FETCHED
+                && FileName.ofUrl(url).equals(Optional.of(file.name()));
     }
 
     private static Attachment card(String card, Attachments attachments) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,9 @@ import partyline.kernel.PhoneNumber;
 import partyline.transport.Capabilities;
 import partyline.transport.DriverKind;
 import partyline.transport.DriverKind.Mode;
-import partyline.transport.InboundEvent.TapbackReceived;
-import partyline.transport.InboundEvent.TextEdited;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
-import partyline.transport.Receipt;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
 import partyline.transport.TapbackResult;
@@ -61,7 +59,7 @@ public final class LinqDriver extends PolledDriver {
     private static final Answer NONSENSE = new Answer(400, "text/plain", "not an event");
     private static final Answer LATER = new Answer(503, "text/plain", "later");
 
-    private final HttpCalls files = new HttpCalls("", java.util.Map.of());
+    private final HttpCalls files = new HttpCalls("", Map.of());
     private final LinqClient client;
     private final LinqChats chats;
     private final KnownServices services;
@@ -90,7 +88,7 @@ public final class LinqDriver extends PolledDriver {
     @Override
     protected Health look(Inbound inbound) {
         Health seen = line.look();
-        caughtUp = catchUp(translator(inbound));
+        caughtUp = catchUp(events(inbound));
         Health heard = refused.on(seen, LinqLine.OTHER_SECRET);
         if (heard != seen && !webhook.hasGivenSecret()) {
             webhook.forget();
@@ -103,7 +101,7 @@ public final class LinqDriver extends PolledDriver {
     /// Reads what was written since the last time, and was not told; false when Linq did not say all. After a start, or
     /// when that failed, all threads are looked at; else those where something happened, of which the list has the
     /// latest first.
-    private boolean catchUp(InboundTranslator translator) {
+    private boolean catchUp(LinqEvents events) {
         Instant from = bookmark.at().minus(OVERLAP);
         List<Instant> read = new ArrayList<>();
         String cursor = "";
@@ -119,7 +117,7 @@ public final class LinqDriver extends PolledDriver {
                 chats.learn(chat);
                 boolean changed = !chat.changed().orElse(from).isBefore(from);
                 news |= changed;
-                if ((changed || !caughtUp) && chat.isOf(setup.line().number()) && !read(chat, from, translator, read)) {
+                if ((changed || !caughtUp) && chat.isOf(setup.line().number()) && !read(chat, from, events, read)) {
                     return false;
                 }
             }
@@ -130,16 +128,12 @@ public final class LinqDriver extends PolledDriver {
         return true;
     }
 
-    private boolean read(LinqChat chat, Instant from, InboundTranslator translator, List<Instant> read) {
+    private boolean read(LinqChat chat, Instant from, LinqEvents events, List<Instant> read) {
         Optional<List<ServiceMessage>> messages = client.messages(chat, from);
         for (ServiceMessage message : messages.orElse(List.of())) {
             refused.listed(message.id());
-            if (message.outbound()) {
-                translator.listed(message);
-            } else {
-                translator.received(message);
-            }
-            message.at().ifPresent(read::add);
+            events.listed(message);
+            message.progress().at().ifPresent(read::add);
         }
         return messages.isPresent();
     }
@@ -263,140 +257,8 @@ public final class LinqDriver extends PolledDriver {
             return webhook.isUnknown() ? LATER : Answer.FORBIDDEN;
         }
         refused.proven();
-        return json.map(event -> took(event, event.path("data"), inbound) ? Answer.OK : LATER)
-                .orElse(NONSENSE);
-    }
-
-    /// False when Linq is to tell it again: something that we had to ask for it could not be had.
-    private boolean took(JsonNode event, JsonNode data, Inbound inbound) {
-        InboundTranslator translator = translator(inbound);
-        String id = event.path("event_id").asString("");
-        switch (event.path("event_type").asString("")) {
-            case "message.received" -> received(data, translator);
-            case "message.sent" -> progress(data, Receipt.Kind.SENT, translator);
-            case "message.delivered" -> progress(data, Receipt.Kind.DELIVERED, translator);
-            case "message.read" -> progress(data, Receipt.Kind.READ, translator);
-            case "message.failed" -> failed(data, translator);
-            case "message.edited" -> edited(id, data, translator);
-            case "reaction.added" -> {
-                return reacted(id, data, false, translator);
-            }
-            case "reaction.removed" -> {
-                return reacted(id, data, true, translator);
-            }
-            case "chat.typing_indicator.started" -> typed(data, true, inbound);
-            case "chat.typing_indicator.stopped" -> typed(data, false, inbound);
-            case "phone_number.status_updated" -> line.told(data);
-            default -> translator.dropped("event");
-        }
-        return true;
-    }
-
-    private void received(JsonNode data, InboundTranslator translator) {
-        ServiceMessage told = LinqMessages.called(data, Optional.empty());
-        chats.learn(new LinqChat(
-                data.path("chat").path("id").asString(""),
-                told.ends().line(),
-                told.ends().person(),
-                told.ends().group(),
-                told.at()));
-        translator.received(told);
-    }
-
-    /// A call of a send brings the key that it was sent under, so it tells the id when the answer did not.
-    private void progress(JsonNode data, Receipt.Kind kind, InboundTranslator translator) {
-        ServiceMessage told = LinqMessages.called(data, Optional.of(kind));
-        if (told.ends().line().equals(Optional.of(setup.line().number()))) {
-            Optional.of(data.path("idempotency_key").asString(""))
-                    .filter(key -> !key.isEmpty())
-                    .ifPresent(key -> reconciler.sent(key, told.id()));
-            translator.listed(told);
-        }
-    }
-
-    /// Of a line that sends iMessages alone it is found out whether the person has no more of it.
-    private void failed(JsonNode data, InboundTranslator translator) {
-        Receipt.Failure why = LinqMessages.failure(
-                data.path("code").asInt(0), data.path("reason").asString(""));
-        Optional<PhoneNumber> person = Optional.of(data.path("chat_id").asString(""))
-                .filter(_ -> setup.line().fallback() == Line.Fallback.NONE)
-                .flatMap(chats::chat)
-                .flatMap(LinqChat::person);
-        Optional<Service> now = person.flatMap(client::service).filter(it -> it != Service.IMESSAGE);
-        now.ifPresent(service -> services.saw(person.orElseThrow(), service, setup.now()));
-        Receipt.Failure told = now.isEmpty()
-                ? why
-                : new Receipt.Failure(SendResult.Refused.NO_IMESSAGE, "The person has no iMessage any more.");
-        ServiceMessage.Progress progress = new ServiceMessage.Progress(
-                Optional.of(Receipt.Kind.FAILED), Optional.of(told), LinqMessages.instant(data, "failed_at"));
-        translator.progress(data.path("message_id").asString(""), progress, Optional.empty());
-    }
-
-    private void edited(String event, JsonNode data, InboundTranslator translator) {
-        ServiceMessage told = LinqMessages.called(data, Optional.empty());
-        boolean ours = told.ends().line().equals(Optional.of(setup.line().number()));
-        if (told.outbound()
-                || !ours
-                || told.ends().group()
-                || told.ends().person().isEmpty()) {
-            return;
-        }
-        translator
-                .inbound()
-                .accept(new TextEdited(
-                        setup.id(),
-                        told.ends().person().get(),
-                        LinqMessages.instant(data, "edited_at").orElse(setup.now()),
-                        event,
-                        told.id(),
-                        data.path("part").path("text").asString("")));
-    }
-
-    /// That somebody of a group reacted is dropped, as is a sticker, of which Linq tells as of a reaction.
-    private boolean reacted(String event, JsonNode data, boolean removed, InboundTranslator translator) {
-        if (data.path("is_from_me").asBoolean(false)) {
-            return true;
-        }
-        Optional<LinqChat> chat = chatOf(data);
-        Optional<PhoneNumber> person = LinqMessages.number(data.path("from_handle"));
-        if (chat.isEmpty()) {
-            return false;
-        }
-        if (!chat.get().isOf(setup.line().number())) {
-            translator.dropped(chat.get().group() ? "group" : "other_number");
-        } else if (person.isEmpty()) {
-            translator.dropped("sender");
-        } else if (data.path("reaction_type").asString("").equals("sticker")) {
-            translator.dropped("sticker");
-        } else {
-            translator
-                    .inbound()
-                    .accept(new TapbackReceived(
-                            setup.id(),
-                            person.get(),
-                            LinqMessages.instant(data, "reacted_at").orElse(setup.now()),
-                            event,
-                            data.path("message_id").asString(""),
-                            data.path("reaction_type").asString(""),
-                            data.path("custom_emoji").isString()
-                                    ? data.path("custom_emoji").asString()
-                                    : null,
-                            data.path("part_index").asInt(0),
-                            removed));
-        }
-        return true;
-    }
-
-    private void typed(JsonNode data, boolean typing, Inbound inbound) {
-        chatOf(data)
-                .filter(chat -> chat.isOf(setup.line().number()))
-                .flatMap(LinqChat::person)
-                .ifPresent(person -> inbound.typing(setup.id(), person, typing));
-    }
-
-    private Optional<LinqChat> chatOf(JsonNode data) {
-        return chats.chat(
-                data.path("chat_id").asString(data.path("chat").path("id").asString("")));
+        LinqEvents events = events(inbound);
+        return json.map(event -> events.take(event) ? Answer.OK : LATER).orElse(NONSENSE);
     }
 
     /// Whoever nobody knows anything of has iMessage, for all we know.
@@ -404,7 +266,9 @@ public final class LinqDriver extends PolledDriver {
         return services.of(person).orElse(Service.IMESSAGE);
     }
 
-    private InboundTranslator translator(Inbound inbound) {
-        return new InboundTranslator(setup, inbound, (person, service) -> services.saw(person, service, setup.now()));
+    private LinqEvents events(Inbound inbound) {
+        InboundTranslator translator =
+                new InboundTranslator(setup, inbound, (person, service) -> services.saw(person, service, setup.now()));
+        return new LinqEvents(setup, client, chats, services, reconciler, line, translator);
     }
 }

@@ -112,7 +112,8 @@ final class LinqMessages {
         return parts(json, "media")
                 .map(part -> new Media(
                         part.path("id").asString(part.path("url").asString("")),
-                        part.path("mime_type").asString("")))
+                        part.path("mime_type").asString(""),
+                        part.path("filename").asString("")))
                 .toList();
     }
 
@@ -146,11 +147,12 @@ final class LinqMessages {
 
     private static Progress progress(JsonNode json, Optional<Receipt.Kind> kind, Optional<Receipt.Failure> failure) {
         Optional<Instant> at = kind.flatMap(it -> switch (it) {
-            case SENT -> instant(json, "sent_at");
-            case DELIVERED -> instant(json, "delivered_at");
-            case READ -> instant(json, "read_at");
-            case FAILED -> instant(json, "updated_at");
-        });
+                    case SENT -> instant(json, "sent_at");
+                    case DELIVERED -> instant(json, "delivered_at");
+                    case READ -> instant(json, "read_at");
+                    case FAILED -> Optional.empty();
+                })
+                .or(() -> instant(json, "updated_at", "created_at"));
         return new Progress(kind, failure, at);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import partyline.drivers.contract.FakeLine;
 import partyline.kernel.Json;
@@ -69,9 +69,83 @@ public class FakeLinq implements FakeLine {
         account.scripted.add(new LinqAccount.Scripted(status, Json.read(json), retryAfter));
     }
 
-    /// Something else of the account is as `change` makes it.
-    final void change(Consumer<LinqAccount> change) {
-        change.accept(account);
+    /// What Apple thinks of the number, which is told in a call: `ACTIVE` or `FLAGGED`.
+    public final void number(String status) {
+        account.tell(
+                "phone_number.status_updated",
+                Json.object().put("phone_number", account.line).put("new_status", status));
+    }
+
+    /// What Linq thinks of it: `HEALTHY`, `AT_RISK` or `CRITICAL`.
+    public final void reputation(String status) {
+        account.number.putObject("reputation").put("status", status);
+    }
+
+    /// From now on the key may send from this number alone.
+    public final void ownsOnly(String number) {
+        account.number.put("phone_number", number);
+    }
+
+    /// Ann told some number of the account to stop.
+    public final void optsOut() {
+        account.optedOut = true;
+    }
+
+    /// The account deletes what was sent under this id, as it does with everything after a day if it is asked to.
+    public final void forgets(String id) {
+        account.message(id).deleted = true;
+    }
+
+    /// The thread with Ann begins anew, under another id.
+    public final void beginsAnew() {
+        account.chat = "";
+        account.chat();
+    }
+
+    /// In its lists what was sent does not show yet.
+    public final void hidesSends() {
+        account.hidesSends = true;
+    }
+
+    /// Lists come in pages of so many rows.
+    public final void pages(int rows) {
+        account.page = rows;
+    }
+
+    /// With which headers it signs.
+    public final void signs(boolean standard, boolean older) {
+        account.signsNewWay = standard;
+        account.signsOldWay = older;
+    }
+
+    /// From now on it signs with this secret, or, when empty, with that of the subscription again.
+    public final void signsWith(String secret) {
+        account.otherSecret = secret;
+    }
+
+    /// Calls come whatever number of the account they are about.
+    public final void tellsOfAllNumbers() {
+        account.tellsAllLines = true;
+    }
+
+    /// Somebody changes our subscription on the dashboard.
+    public final void changesSubscription(String json) {
+        account.ours().json().setAll((ObjectNode) Json.read(json));
+    }
+
+    /// Somebody deletes it.
+    public final void deletesSubscription() {
+        account.subscriptions.remove(account.ours().json().path("id").asString());
+    }
+
+    /// The thread with Ann.
+    public final String chat() {
+        return account.chat();
+    }
+
+    /// What was asked of it so far: method and path.
+    public final List<String> calls() {
+        return List.copyOf(account.calls);
     }
 
     @Override
@@ -181,6 +255,18 @@ public class FakeLinq implements FakeLine {
                 .toList();
     }
 
+    @Override
+    public void sendsFile(String name) {
+        LinqMessage message = message(account.id());
+        message.parts.add(file(account.id(), "image/jpeg").put("filename", name));
+        says(message);
+    }
+
+    @Override
+    public List<String> fileNames() {
+        return media().stream().map(file -> file.replaceFirst(" [^ ]*$", "")).toList();
+    }
+
     /// The files of what was sent, in order: an address, or the name and type of what was put.
     public final List<String> media() {
         return account.messages.stream()
@@ -216,7 +302,7 @@ public class FakeLinq implements FakeLine {
     /// The addresses that the account calls, with the ids of their subscriptions.
     public final Map<String, String> subscriptions() {
         return account.subscriptions.values().stream()
-                .collect(java.util.stream.Collectors.toMap(
+                .collect(Collectors.toMap(
                         it -> it.json().path("target_url").asString(),
                         it -> it.json().path("id").asString()));
     }

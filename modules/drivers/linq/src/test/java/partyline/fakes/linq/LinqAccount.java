@@ -144,6 +144,13 @@ final class LinqAccount implements AutoCloseable {
         }
     }
 
+    Subscription ours() {
+        return subscriptions.values().stream()
+                .filter(it -> !it.secret().isEmpty())
+                .findFirst()
+                .orElseThrow();
+    }
+
     LinqMessage message(String id) {
         return find(id).orElseThrow();
     }
