@@ -39,6 +39,10 @@ final class FailureTexts {
             Map.entry("filtered", "The carrier took it for spam: write it in other words."),
             Map.entry("region_off", "The line may not text the person's country: ask the operator to allow it."),
             Map.entry("unregistered", "The line is not registered for texting: ask the operator to register it."),
+            Map.entry(
+                    "link_in_first_message",
+                    "The line carries no link in the first message to a person: send words first, then the link."),
+            Map.entry("recipient_not_allowed", "The line's account may not text this person: ask the operator."),
             Map.entry("no_chat", "The line could not begin a chat with this person."),
             Map.entry("simulated_refusal", "The simulator was told to refuse this text."),
             Map.entry("simulated_failure", "The simulator was told to let this text fail on its way."));

@@ -30,7 +30,7 @@ final class LinqChats {
 
     /// Where texts to `person` go from now on.
     void learn(String id, PhoneNumber person) {
-        learn(new LinqChat(id, Optional.of(line.number()), Optional.of(person), false, Optional.empty()));
+        learn(new LinqChat(id, Optional.of(line.number()), person.text(), false, Optional.empty()));
     }
 
     /// Linq does not know this one any more.

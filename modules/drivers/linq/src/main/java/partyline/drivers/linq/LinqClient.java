@@ -1,28 +1,23 @@
 package partyline.drivers.linq;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import partyline.drivers.ContactCards;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import partyline.drivers.HttpCalls;
 import partyline.drivers.Reply;
 import partyline.drivers.ServiceMessage;
 import partyline.kernel.FileName;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
-import partyline.transport.Attachments;
 import partyline.transport.Attachments.Attachment;
 import partyline.transport.Line;
-import partyline.transport.Outgoing;
 import partyline.transport.Service;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,27 +35,9 @@ record LinqClient(HttpCalls calls, HttpCalls files, Line line) {
 
     private static final String PAGE = "100";
     /// The largest file that Linq fetches, and that it lets be put.
-    private static final int FETCHED = 10 << 20;
+    private static final int LARGEST_FETCHED = 10 << 20;
 
-    private static final int PUT = 100 << 20;
-
-    /// What came of a file that goes along with a text.
-    sealed interface Attached {
-
-        record Nothing() implements Attached {}
-
-        /// It is there, as this part of a message.
-        record Part(ObjectNode json) implements Attached {}
-
-        /// It cannot be had, now or later.
-        record Gone() implements Attached {}
-
-        /// Linq cannot take it now.
-        record Later() implements Attached {}
-    }
-
-    /// One page of a list, and what to ask for the next with, empty after the last.
-    record Page(List<JsonNode> rows, String next) {}
+    private static final int LARGEST = 100 << 20;
 
     Reply numbers() {
         return calls.get("/v3/phone_numbers");
@@ -76,10 +53,10 @@ record LinqClient(HttpCalls calls, HttpCalls files, Line line) {
     }
 
     /// Where `message` goes: into `chat`, or, when that is empty, into the one that Linq has or makes for the two.
-    Reply send(Optional<String> chat, PhoneNumber to, ObjectNode message) {
+    Reply send(Optional<String> chat, String to, ObjectNode message) {
         ObjectNode body = Json.object();
         if (chat.isEmpty()) {
-            body.put("from", line.number().text()).set("to", Json.array().add(to.text()));
+            body.put("from", line.number().text()).set("to", Json.array().add(to));
         }
         body.set("message", message);
         return calls.post(chat.map(id -> "/v3/chats/" + id + "/messages").orElse("/v3/chats"), body, SEND);
@@ -87,8 +64,8 @@ record LinqClient(HttpCalls calls, HttpCalls files, Line line) {
 
     /// The threads of this number in which `person` takes part.
     List<LinqChat> chatsWith(PhoneNumber person) {
-        return page("/v3/chats", "chats", Map.of("from", line.number().text(), "to", person.text()), "").stream()
-                .flatMap(page -> page.rows().stream().map(LinqChat::of))
+        return calls.get("/v3/chats", Map.of("from", line.number().text(), "to", person.text())).answer().stream()
+                .flatMap(LinqClient::chats)
                 .toList();
     }
 
@@ -96,105 +73,96 @@ record LinqClient(HttpCalls calls, HttpCalls files, Line line) {
         return calls.get("/v3/chats/" + HttpCalls.encoded(id)).answer().map(LinqChat::of);
     }
 
-    /// All threads of this number, a page at a time.
-    Optional<Page> chats(String cursor) {
-        return page("/v3/chats", "chats", Map.of("from", line.number().text()), cursor);
+    /// The threads of this number, page by page as long as one of a page `isNews`; empty when Linq does not say.
+    Optional<List<LinqChat>> chats(Predicate<LinqChat> isNews) {
+        List<LinqChat> found = new ArrayList<>();
+        Map<String, String> query = Map.of("from", line.number().text(), "limit", PAGE);
+        Reply last = calls.pages(
+                "/v3/chats",
+                query,
+                page -> chats(page).anyMatch(isNews) ? next(page, query) : Optional.empty(),
+                page -> chats(page).forEach(found::add));
+        return last.success() ? Optional.of(found) : Optional.empty();
     }
 
-    /// What was written in `chat` since `from`, oldest first; empty when Linq does not say. In which order it lists is
-    /// told nowhere, so its first page shows whether the rest is older still.
+    /// What was written or changed in `chat` since `from`, oldest first; empty when Linq does not say. In which order
+    /// it
+    /// lists is told nowhere, so a page shows whether the rest is older still.
     Optional<List<ServiceMessage>> messages(LinqChat chat, Instant from) {
-        List<ServiceMessage> found = new ArrayList<>();
-        String cursor = "";
-        boolean downwards;
-        boolean more;
-        do {
-            Optional<Page> page = page("/v3/chats/" + chat.id() + "/messages", "messages", Map.of(), cursor);
-            if (page.isEmpty()) {
-                return Optional.empty();
-            }
-            List<Instant> written = new ArrayList<>();
-            for (JsonNode row : page.get().rows()) {
-                written.add(LinqMessages.instant(row, "created_at").orElse(from));
-                if (!changed(row, from).isBefore(from)) {
-                    found.add(LinqMessages.listed(row, chat));
-                }
-            }
-            cursor = page.get().next();
-            downwards = !written.isEmpty() && !written.getLast().isAfter(written.getFirst());
-            more = !cursor.isEmpty() && !(downwards && written.getLast().isBefore(from));
-        } while (more);
-        if (downwards) {
-            Collections.reverse(found);
+        List<JsonNode> rows = new ArrayList<>();
+        Map<String, String> query = Map.of("limit", PAGE);
+        Reply last = calls.pages(
+                "/v3/chats/" + HttpCalls.encoded(chat.id()) + "/messages",
+                query,
+                page -> {
+                    List<JsonNode> these = page.path("messages").valueStream().toList();
+                    boolean past =
+                            isDownwards(these) && written(these.getLast()).isBefore(from);
+                    return past ? Optional.empty() : next(page, query);
+                },
+                page -> page.path("messages").forEach(rows::add));
+        if (!last.success()) {
+            return Optional.empty();
         }
-        found.sort(Comparator.comparing(message -> message.at().orElse(from)));
-        return Optional.of(found);
+        List<JsonNode> upwards = isDownwards(rows) ? rows.reversed() : rows;
+        return Optional.of(upwards.stream()
+                .filter(row -> !LinqMessages.instant(row, "updated_at", "created_at")
+                        .orElse(from)
+                        .isBefore(from))
+                .map(row -> LinqMessages.listed(row, chat))
+                .toList());
     }
 
-    /// What goes along with a text, as a part of the message: by its address, where Linq can fetch that and it tells
-    /// what
-    /// the file is called, else put there.
-    Attached attach(Outgoing message, Attachments attachments) {
-        String card = message.contactCard();
-        String url = message.mediaUrl();
-        if (url == null && card == null) {
-            return new Attached.Nothing();
-        }
-        try (Attachment file = url == null ? card(String.valueOf(card), attachments) : attachments.open(url)) {
-            return url != null && isFetched(url, file) ? new Attached.Part(part().put("url", url)) : put(file);
-        } catch (IOException e) {
-            return new Attached.Gone();
-        }
-    }
-
-    private static boolean isFetched(String url, Attachment file) {
-        return url.startsWith("https://")
-                && file.size() >= 0
-                && file.size() <= FETCHED
-                && FileName.ofUrl(url).equals(Optional.of(file.name()));
-    }
-
-    private static Attachment card(String card, Attachments attachments) {
-        byte[] bytes = ContactCards.whole(card, attachments).getBytes(StandardCharsets.UTF_8);
-        return file("contact.vcf", "text/vcard", bytes);
-    }
-
-    private static Attachment file(String name, String type, byte[] bytes) {
-        return new Attachment(name, type, bytes.length, new ByteArrayInputStream(bytes));
-    }
-
-    /// Linq wants to know the size beforehand.
-    private Attached put(Attachment file) throws IOException {
-        if (file.size() < 0) {
-            byte[] bytes = file.body().readNBytes(FETCHED + 1);
-            return bytes.length > FETCHED ? new Attached.Gone() : put(file(file.name(), file.contentType(), bytes));
-        }
-        if (file.size() > PUT) {
-            return new Attached.Gone();
+    /// Brings Linq a file: by its address, where Linq can fetch that and it tells what the file is called, else its
+    /// bytes, where Linq wants them put. The answer has the `url` or the `attachment_id`.
+    Reply upload(@Nullable String url, Attachment file) {
+        if (url != null && isFetchable(url, file)) {
+            return new Reply.Answered(200, Json.write(Json.object().put("url", url)));
         }
         ObjectNode asked = Json.object()
                 .put("filename", file.name())
                 .put("content_type", file.contentType())
                 .put("size_bytes", file.size());
-        Reply place = calls.post("/v3/attachments", asked);
-        Optional<JsonNode> there = place.answer();
-        if (there.isEmpty()) {
-            return without(place);
+        if (file.size() < 0 || file.size() > LARGEST) {
+            return new Reply.Answered(400, "");
         }
+        Reply place = calls.post("/v3/attachments", asked);
+        return place.answer()
+                .map(there -> put(there, file))
+                .filter(put -> !put.success())
+                .orElse(place);
+    }
+
+    private Reply put(JsonNode there, Attachment file) {
         Map<String, String> headers = new HashMap<>();
-        there.get().path("required_headers").forEachEntry((name, value) -> headers.put(name, value.asString("")));
-        Reply put = files.put(there.get().path("upload_url").asString(""), headers, file, UPLOAD);
-        String id = there.get().path("attachment_id").asString("");
-        return put.success() ? new Attached.Part(part().put("attachment_id", id)) : without(put);
+        there.path("required_headers").forEachEntry((name, value) -> headers.put(name, value.asString("")));
+        return files.put(there.path("upload_url").asString(""), headers, file, UPLOAD);
     }
 
-    private static Attached without(Reply reply) {
-        boolean never = reply instanceof Reply.Answered answer && answer.status() / 100 == 4 && answer.status() != 429;
-        return never ? new Attached.Gone() : new Attached.Later();
+    private static boolean isFetchable(String url, Attachment file) {
+        return url.startsWith("https://")
+                && file.size() >= 0
+                && file.size() <= LARGEST_FETCHED
+                && FileName.ofUrl(url).equals(Optional.of(file.name()));
     }
 
-    private static ObjectNode part() {
-        return Json.object().put("type", "media");
+    private static boolean isDownwards(List<JsonNode> rows) {
+        return !rows.isEmpty() && !written(rows.getLast()).isAfter(written(rows.getFirst()));
+    }
+
+    private static Instant written(JsonNode message) {
+        return LinqMessages.instant(message, "created_at").orElse(Instant.MAX);
+    }
+
+    private static Stream<LinqChat> chats(JsonNode page) {
+        return page.path("chats").valueStream().map(LinqChat::of);
+    }
+
+    private static Optional<Map<String, String>> next(JsonNode page, Map<String, String> query) {
+        String cursor = page.path("next_cursor").asString("");
+        Map<String, String> next = new HashMap<>(query);
+        next.put("cursor", cursor);
+        return cursor.isEmpty() ? Optional.empty() : Optional.of(next);
     }
 
     private Optional<Boolean> available(String check, PhoneNumber person) {
@@ -204,23 +172,5 @@ record LinqClient(HttpCalls calls, HttpCalls files, Line line) {
         return calls.post("/v3/capability/" + check, asked)
                 .answer()
                 .map(json -> json.path("available").asBoolean(false));
-    }
-
-    private Optional<Page> page(String path, String rows, Map<String, String> query, String cursor) {
-        Map<String, String> asked = new HashMap<>(query);
-        asked.put("limit", PAGE);
-        if (!cursor.isEmpty()) {
-            asked.put("cursor", cursor);
-        }
-        return calls.get(path, asked)
-                .answer()
-                .filter(json -> json.path(rows).isArray())
-                .map(json -> new Page(
-                        json.path(rows).valueStream().toList(),
-                        json.path("next_cursor").asString("")));
-    }
-
-    private static Instant changed(JsonNode message, Instant otherwise) {
-        return LinqMessages.instant(message, "updated_at", "created_at").orElse(otherwise);
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import partyline.drivers.Bookmark;
 import partyline.drivers.HttpCalls;
@@ -29,6 +30,7 @@ import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
+import partyline.transport.Stranger;
 import partyline.transport.TapbackResult;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -103,39 +105,29 @@ public final class LinqDriver extends PolledDriver {
     /// latest first.
     private boolean catchUp(LinqEvents events) {
         Instant from = bookmark.at().minus(OVERLAP);
+        Predicate<LinqChat> isNews =
+                chat -> !caughtUp || !chat.changed().orElse(from).isBefore(from);
+        Optional<List<LinqChat>> listed = client.chats(isNews);
         List<Instant> read = new ArrayList<>();
-        String cursor = "";
-        boolean news;
-        do {
-            Optional<LinqClient.Page> page = client.chats(cursor);
-            if (page.isEmpty()) {
-                return false;
-            }
-            news = false;
-            for (JsonNode row : page.get().rows()) {
-                LinqChat chat = LinqChat.of(row);
-                chats.learn(chat);
-                boolean changed = !chat.changed().orElse(from).isBefore(from);
-                news |= changed;
-                if ((changed || !caughtUp) && chat.isOf(setup.line().number()) && !read(chat, from, events, read)) {
+        for (LinqChat chat : listed.orElse(List.of())) {
+            chats.learn(chat);
+            if (isNews.test(chat) && chat.isOf(setup.line().number())) {
+                Optional<List<ServiceMessage>> messages = client.messages(chat, from);
+                if (messages.isEmpty()) {
                     return false;
                 }
+                messages.get().forEach(message -> {
+                    refused.listed(message.id());
+                    events.listed(message);
+                    message.progress().at().ifPresent(read::add);
+                });
             }
-            cursor = page.get().next();
-        } while (!cursor.isEmpty() && (news || !caughtUp));
-        read.forEach(bookmark::pass);
-        bookmark.keep();
-        return true;
-    }
-
-    private boolean read(LinqChat chat, Instant from, LinqEvents events, List<Instant> read) {
-        Optional<List<ServiceMessage>> messages = client.messages(chat, from);
-        for (ServiceMessage message : messages.orElse(List.of())) {
-            refused.listed(message.id());
-            events.listed(message);
-            message.progress().at().ifPresent(read::add);
         }
-        return messages.isPresent();
+        if (listed.isPresent()) {
+            read.forEach(bookmark::pass);
+            bookmark.keep();
+        }
+        return listed.isPresent();
     }
 
     @Override
@@ -164,11 +156,12 @@ public final class LinqDriver extends PolledDriver {
         int part = place.length == 1 ? partIndex : partIndex + Integer.parseInt(place[1]);
         String message = "/v3/messages/" + HttpCalls.encoded(place[0]);
         if (reaction != null) {
-            return result(calls.post(message + "/reactions", reaction("add", reaction, part)));
+            return calls.post(message + "/reactions", reaction("add", reaction, part))
+                    .tapback();
         }
         Reply told = calls.get(message);
         if (!told.success()) {
-            return result(told);
+            return told.tapback();
         }
         return told.answer()
                 .map(json -> json.path("parts").path(part).path("reactions"))
@@ -178,7 +171,8 @@ public final class LinqDriver extends PolledDriver {
                 .map(ours -> {
                     String emoji = ours.path("custom_emoji").asString("");
                     String name = emoji.isEmpty() ? ours.path("type").asString("") : emoji;
-                    return result(calls.post(message + "/reactions", reaction("remove", name, part)));
+                    return calls.post(message + "/reactions", reaction("remove", name, part))
+                            .tapback();
                 })
                 .orElse(TapbackResult.TAKEN);
     }
@@ -188,15 +182,6 @@ public final class LinqDriver extends PolledDriver {
         return REACTIONS.contains(reaction)
                 ? body.put("type", reaction)
                 : body.put("type", "custom").put("custom_emoji", reaction.equals("eyes") ? "👀" : reaction);
-    }
-
-    private static TapbackResult result(Reply reply) {
-        if (reply.success()) {
-            return TapbackResult.TAKEN;
-        }
-        return reply instanceof Reply.Answered answer && answer.isRefusal()
-                ? TapbackResult.NEVER
-                : TapbackResult.NOT_NOW;
     }
 
     @Override
@@ -226,6 +211,19 @@ public final class LinqDriver extends PolledDriver {
                 .answer()
                 .map(json -> json.path("download_url").asString(""))
                 .orElseThrow(() -> new IOException("Linq does not give the file out")));
+    }
+
+    /// Whoever wrote from a mail address can be written to there.
+    @Override
+    public boolean answers(Line line, Stranger stranger) {
+        return stranger.kind() == Stranger.Kind.MAIL_ADDRESS;
+    }
+
+    @Override
+    public void answer(Line line, Stranger stranger, String words) {
+        ObjectNode message = Json.object();
+        message.withArray("parts").addObject().put("type", "text").put("value", words);
+        client.send(Optional.empty(), stranger.address(), message);
     }
 
     @Override
@@ -267,8 +265,7 @@ public final class LinqDriver extends PolledDriver {
     }
 
     private LinqEvents events(Inbound inbound) {
-        InboundTranslator translator =
-                new InboundTranslator(setup, inbound, (person, service) -> services.saw(person, service, setup.now()));
+        InboundTranslator translator = new InboundTranslator(setup, inbound, services);
         return new LinqEvents(setup, client, chats, services, reconciler, line, translator);
     }
 }

@@ -1,11 +1,14 @@
 package partyline.drivers.linq;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import partyline.drivers.InboundTranslator;
 import partyline.drivers.KnownServices;
 import partyline.drivers.Reconciler;
 import partyline.drivers.ServiceMessage;
+import partyline.drivers.ServiceMessage.Content;
+import partyline.drivers.ServiceMessage.Ends;
 import partyline.drivers.ServiceMessage.Progress;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.InboundEvent.TapbackReceived;
@@ -112,52 +115,57 @@ record LinqEvents(
 
     private void edited(String event, JsonNode data) {
         ServiceMessage told = LinqMessages.called(data, Optional.empty());
-        if (!told.outbound() && isOurs(told)) {
-            told.ends()
-                    .person()
-                    .map(person -> new TextEdited(
-                            setup.id(),
-                            person,
-                            LinqMessages.instant(data, "edited_at").orElse(setup.now()),
-                            event,
-                            told.id(),
-                            data.path("part").path("text").asString("")))
-                    .ifPresent(translator.inbound()::accept);
-        }
+        translator
+                .sender(told)
+                .map(person -> new TextEdited(
+                        setup.id(),
+                        person,
+                        LinqMessages.instant(data, "edited_at").orElse(setup.now()),
+                        event,
+                        told.id(),
+                        data.path("part").path("text").asString("")))
+                .ifPresent(translator.inbound()::accept);
     }
 
-    /// That somebody of a group reacted is dropped, as is a sticker, of which Linq tells as of a reaction.
+    /// A sticker is dropped, of which Linq tells as of a reaction. In which chat it was, and so on which line, is
+    /// asked.
     private boolean reacted(String event, JsonNode data, boolean removed) {
         if (data.path("is_from_me").asBoolean(false)) {
             return true;
         }
         Optional<LinqChat> chat = chatOf(data);
-        Optional<PhoneNumber> person = LinqMessages.number(data.path("from_handle"));
-        if (chat.isEmpty()) {
-            return false;
-        }
-        if (!chat.get().isOf(setup.line().number())) {
-            translator.dropped(chat.get().group() ? "group" : "other_number");
-        } else if (person.isEmpty()) {
-            translator.dropped("sender");
-        } else if (data.path("reaction_type").asString("").equals("sticker")) {
-            translator.dropped("sticker");
-        } else {
-            String emoji = data.path("custom_emoji").asString("");
-            translator
-                    .inbound()
-                    .accept(new TapbackReceived(
-                            setup.id(),
-                            person.get(),
-                            LinqMessages.instant(data, "reacted_at").orElse(setup.now()),
-                            event,
-                            data.path("message_id").asString(""),
-                            data.path("reaction_type").asString(""),
-                            emoji.isEmpty() ? null : emoji,
-                            data.path("part_index").asInt(0),
-                            removed));
-        }
-        return true;
+        chat.flatMap(it -> sender(data, it))
+                .map(person -> tapback(event, data, person, removed))
+                .ifPresent(tapback -> {
+                    if (tapback.reaction().equals("sticker")) {
+                        translator.dropped("sticker");
+                    } else {
+                        translator.inbound().accept(tapback);
+                    }
+                });
+        return chat.isPresent();
+    }
+
+    private Optional<PhoneNumber> sender(JsonNode data, LinqChat chat) {
+        String address = data.path("from_handle").path("handle").asString("");
+        Ends ends = new Ends(PhoneNumber.parse(address), chat.line(), chat.group(), address);
+        Content nothing = new Content(null, List.of(), null);
+        return translator.sender(
+                new ServiceMessage("", false, ends, nothing, Optional.empty(), Progress.NONE, Optional.empty()));
+    }
+
+    private TapbackReceived tapback(String event, JsonNode data, PhoneNumber person, boolean removed) {
+        String emoji = data.path("custom_emoji").asString("");
+        return new TapbackReceived(
+                setup.id(),
+                person,
+                LinqMessages.instant(data, "reacted_at").orElse(setup.now()),
+                event,
+                data.path("message_id").asString(""),
+                data.path("reaction_type").asString(""),
+                emoji.isEmpty() ? null : emoji,
+                data.path("part_index").asInt(0),
+                removed);
     }
 
     private void typed(JsonNode data, boolean typing) {

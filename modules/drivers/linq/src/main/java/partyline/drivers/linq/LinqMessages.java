@@ -1,7 +1,6 @@
 package partyline.drivers.linq;
 
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -13,6 +12,7 @@ import partyline.drivers.ServiceMessage.Ends;
 import partyline.drivers.ServiceMessage.Media;
 import partyline.drivers.ServiceMessage.Progress;
 import partyline.kernel.PhoneNumber;
+import partyline.kernel.Timestamps;
 import partyline.transport.Receipt;
 import partyline.transport.SendResult;
 import partyline.transport.Service;
@@ -28,16 +28,21 @@ final class LinqMessages {
     static ServiceMessage called(JsonNode data, Optional<Receipt.Kind> kind) {
         JsonNode chat = data.path("chat");
         boolean outbound = data.path("direction").asString("").equals("outbound");
-        Optional<PhoneNumber> person = outbound ? Optional.empty() : number(data.path("sender_handle"));
+        String sender =
+                outbound ? "" : data.path("sender_handle").path("handle").asString("");
         Ends ends = new Ends(
-                person, number(chat.path("owner_handle")), chat.path("is_group").asBoolean(false));
+                PhoneNumber.parse(sender),
+                PhoneNumber.parse(chat.path("owner_handle").path("handle").asString("")),
+                chat.path("is_group").asBoolean(false),
+                sender);
         return message(data, outbound, ends, progress(data, kind, Optional.empty()));
     }
 
     /// A message of a list, which is in `chat`.
     static ServiceMessage listed(JsonNode json, LinqChat chat) {
         boolean outbound = json.path("is_from_me").asBoolean(false);
-        return message(json, outbound, new Ends(chat.person(), chat.line(), chat.group()), status(json));
+        return message(
+                json, outbound, new Ends(chat.person(), chat.line(), chat.group(), chat.address()), status(json));
     }
 
     /// The message in the answer to a send; empty when that names none.
@@ -45,8 +50,8 @@ final class LinqMessages {
         JsonNode message = json.path("chat").has("message") ? json.path("chat").path("message") : json.path("message");
         return message.path("id").asString("").isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        message(message, true, new Ends(Optional.empty(), Optional.empty(), false), status(message)));
+                : Optional.of(message(
+                        message, true, new Ends(Optional.empty(), Optional.empty(), false, ""), status(message)));
     }
 
     /// Why something failed, in our words where there are some; `detail` is Linq's.
@@ -69,22 +74,13 @@ final class LinqMessages {
         };
     }
 
+    /// The first of these times that is told.
     static Optional<Instant> instant(JsonNode json, String... keys) {
-        for (String key : keys) {
-            try {
-                if (!json.path(key).asString("").isEmpty()) {
-                    return Optional.of(Instant.parse(json.path(key).asString()));
-                }
-            } catch (DateTimeParseException e) {
-                return Optional.empty();
-            }
-        }
-        return Optional.empty();
-    }
-
-    /// The number in a handle; empty when it is a mail address, or none.
-    static Optional<PhoneNumber> number(JsonNode handle) {
-        return PhoneNumber.parse(handle.path("handle").asString(""));
+        return Stream.of(keys)
+                .map(key -> json.path(key).asString(""))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .flatMap(Timestamps::parse);
     }
 
     private static ServiceMessage message(JsonNode json, boolean outbound, Ends ends, Progress progress) {

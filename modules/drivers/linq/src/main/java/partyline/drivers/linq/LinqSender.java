@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import partyline.drivers.HealthCheck;
+import partyline.drivers.MediaUpload;
 import partyline.drivers.RateLimiter;
 import partyline.drivers.Reconciler;
 import partyline.drivers.Reply;
@@ -45,6 +46,14 @@ record LinqSender(
     /// A message on its way: into this chat, with this file, if there are any.
     private record Attempt(
             Outgoing message, Service service, Optional<String> chat, Optional<ObjectNode> file, Set<String> leftOut) {
+
+        Attempt with(JsonNode uploaded) {
+            String key = uploaded.has("url") ? "url" : "attachment_id";
+            ObjectNode part = Json.object()
+                    .put("type", "media")
+                    .put(key, uploaded.path(key).asString(""));
+            return new Attempt(message, service, chat, Optional.of(part), leftOut);
+        }
 
         Attempt withoutFile() {
             Set<String> more = new HashSet<>(leftOut);
@@ -86,12 +95,13 @@ record LinqSender(
             return new SendResult.NotSent("The line sends as fast as it may.", Optional.of(wait));
         }
         Attempt attempt = new Attempt(message, service, chats.with(message.to()), Optional.empty(), Set.of());
-        return switch (client.attach(message, setup.around().attachments())) {
-            case LinqClient.Attached.Nothing _ -> send(attempt);
-            case LinqClient.Attached.Part(ObjectNode file) ->
-                send(new Attempt(message, service, attempt.chat(), Optional.of(file), Set.of()));
-            case LinqClient.Attached.Gone _ -> sendWithout(attempt);
-            case LinqClient.Attached.Later _ -> new SendResult.NotSent("Linq does not take the attachment now.");
+        MediaUpload upload =
+                MediaUpload.of(message, setup.around().attachments(), file -> client.upload(message.mediaUrl(), file));
+        return switch (upload) {
+            case MediaUpload.Nothing _ -> send(attempt);
+            case MediaUpload.Done(JsonNode file) -> send(attempt.with(file));
+            case MediaUpload.Gone _ -> sendWithout(attempt);
+            case MediaUpload.Later _ -> new SendResult.NotSent("Linq does not take the attachment now.");
         };
     }
 
@@ -123,7 +133,7 @@ record LinqSender(
             leftOut.add("effect");
         }
         return health.sent(
-                client.send(attempt.chat(), message.to(), json),
+                client.send(attempt.chat(), message.to().text(), json),
                 answer -> {
                     learn(answer, message.to());
                     return health.taken(LinqMessages.answered(answer), attempt.service(), leftOut);

@@ -256,6 +256,20 @@ public class FakeLinq implements FakeLine {
     }
 
     @Override
+    public void writesFromAddress(String address, String text) {
+        writes(text, address, account.line, false);
+    }
+
+    @Override
+    public List<String> saidTo(String address) {
+        return account.strangers.stream()
+                .filter(body -> body.path("to").path(0).asString().equals(address))
+                .map(body ->
+                        body.path("message").path("parts").path(0).path("value").asString())
+                .toList();
+    }
+
+    @Override
     public void sendsFile(String name) {
         LinqMessage message = message(account.id());
         message.parts.add(file(account.id(), "image/jpeg").put("filename", name));

@@ -56,6 +56,7 @@ final class LinqAccount implements AutoCloseable {
     final Queue<FakeLine.Trouble> troubles = new ConcurrentLinkedQueue<>();
     final Queue<Scripted> scripted = new ConcurrentLinkedQueue<>();
     final Queue<String> calls = new ConcurrentLinkedQueue<>();
+    final Queue<JsonNode> strangers = new ConcurrentLinkedQueue<>();
     final ObjectNode number = Json.object();
     private final Map<String, File> files = new ConcurrentHashMap<>();
     volatile InstantSource clock = InstantSource.system();
@@ -236,6 +237,11 @@ final class LinqAccount implements AutoCloseable {
             return;
         }
         JsonNode message = call.json().path("message");
+        if (call.json().path("to").path(0).asString("").contains("@")) {
+            strangers.add(call.json());
+            call.answer(201, Json.object());
+            return;
+        }
         String key = message.path("idempotency_key").asString("");
         if (answered.containsKey(key)) {
             again(call, key);

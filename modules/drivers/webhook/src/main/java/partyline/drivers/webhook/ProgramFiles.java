@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import partyline.drivers.Cache;
 import partyline.drivers.HttpCalls;
+import partyline.drivers.SignedRequests;
 import partyline.kernel.Hmac;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
