@@ -85,9 +85,8 @@ record LinqClient(HttpCalls calls, HttpCalls files, Line line) {
         return last.success() ? Optional.of(found) : Optional.empty();
     }
 
-    /// What was written or changed in `chat` since `from`, oldest first; empty when Linq does not say. In which order
-    /// it
-    /// lists is told nowhere, so a page shows whether the rest is older still.
+    /// What was written or changed in `chat` since `from`, oldest first; empty when Linq does not say. The order of
+    /// its list is told nowhere, so a page shows whether the rest is older still.
     Optional<List<ServiceMessage>> messages(LinqChat chat, Instant from) {
         List<JsonNode> rows = new ArrayList<>();
         Map<String, String> query = Map.of("limit", PAGE);

@@ -35,8 +35,7 @@ import partyline.transport.TapbackResult;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Speaks for one number of a Linq account, over its partner API v3. Linq calls us with news; what a call did not tell
-/// is
+/// Speaks for one number of a Linq account, over its partner API v3. Linq calls us with news; what it did not tell is
 /// read from its threads. Thread-safe.
 public final class LinqDriver extends PolledDriver {
 

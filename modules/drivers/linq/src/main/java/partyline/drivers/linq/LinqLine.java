@@ -10,8 +10,7 @@ import partyline.transport.Driver.Health.State;
 import partyline.transport.LineSetup;
 import tools.jackson.databind.JsonNode;
 
-/// The line as the account has it: whether it is well, and whether Linq calls us with its news. That Apple has flagged
-/// a
+/// The line as the account has it: whether it is well, and whether Linq calls us with its news. That Apple flagged a
 /// number is told in a call, and not in every account's list, so it is noted. Thread-safe.
 record LinqLine(LineSetup setup, LinqClient client, LinqWebhook webhook, HealthCheck health) {
 

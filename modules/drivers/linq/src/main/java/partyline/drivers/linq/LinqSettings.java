@@ -13,9 +13,8 @@ import partyline.drivers.SignedRequests;
 import partyline.kernel.StartupFailure;
 import partyline.transport.LineSetup;
 
-/// What the configuration of a line tells: where Linq is, who we are to it, what it signs with when the operator made
-/// the
-/// subscription, and how fast the line may send.
+/// What the configuration of a line tells: where Linq is, who we are to it, what it signs with when the operator
+/// made the subscription, and how fast the line may send.
 record LinqSettings(URI url, String apiKey, Optional<String> webhookSecret, Duration poll, RateLimiter.Limit perDay) {
 
     static final Set<String> KEYS = Set.of("url", "api_key", "webhook_secret", "poll", "per_day");

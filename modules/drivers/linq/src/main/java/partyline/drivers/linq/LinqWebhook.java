@@ -18,9 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The line's webhook subscription at Linq, and the proof that a call comes from there. Linq tells the secret that it
-/// signs with once, when the subscription is made: it is kept in the driver's memory, with the subscription's id. One
-/// at
-/// our address whose secret nobody knows is made anew. Used by one thread, but for [#proves].
+/// signs with once, when the subscription is made: it is kept in the driver's memory, with the subscription's id.
+/// One at our address whose secret nobody knows is made anew. Used by one thread, but for [#proves].
 record LinqWebhook(LineSetup setup, HttpCalls calls, WebhookAddress address, Optional<String> givenSecret) {
 
     /// What the address of Linq's calls ends in.
