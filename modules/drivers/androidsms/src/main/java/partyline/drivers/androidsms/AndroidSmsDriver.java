@@ -1,10 +1,9 @@
 package partyline.drivers.androidsms;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,10 +14,13 @@ import partyline.drivers.PolledDriver;
 import partyline.drivers.RateLimiter;
 import partyline.drivers.Reconciler;
 import partyline.drivers.Reply;
+import partyline.drivers.ServiceMessage;
 import partyline.kernel.PhoneNumber;
+import partyline.transport.Attachments.Attachment;
 import partyline.transport.Capabilities;
 import partyline.transport.DriverKind;
 import partyline.transport.DriverKind.Mode;
+import partyline.transport.FileExchange;
 import partyline.transport.Line;
 import partyline.transport.LineSetup;
 import partyline.transport.Outgoing;
@@ -29,7 +31,7 @@ import tools.jackson.databind.JsonNode;
 /// Speaks for the SIM of an Android phone, over the app SMS Gateway for Android: SMS, and MMS as far as
 /// the app goes. The app on the phone is asked what came; at a server, which has no inbox to be asked for,
 /// its calls bring that. Thread-safe.
-public final class AndroidSmsDriver extends PolledDriver {
+public final class AndroidSmsDriver extends PolledDriver implements FileExchange {
 
     private static final Capabilities MMS = new Capabilities(false, false, false, false, true, true);
     private static final Capabilities SMS = new Capabilities(false, false, false, false, false, true);
@@ -50,7 +52,11 @@ public final class AndroidSmsDriver extends PolledDriver {
     private static final Duration SEND_WITHIN = AndroidSmsClient.MMS.plusSeconds(15);
     private static final Answer NONSENSE = new Answer(400, "text/plain", "not an event");
     private static final Answer LATER = new Answer(503, "text/plain", "the phone does not show it yet");
-    private static final String DATA = "data:";
+    private static final Answer NO_ROOM = new Answer(503, "text/plain", "the file cannot be kept now");
+    private static final Answer TOO_LARGE = new Answer(413, "text/plain", "too large");
+    /// No carrier takes half of that as an MMS.
+    private static final int LARGEST_CALL = 8 << 20;
+
     private static final int NOT_FOUND = 404;
 
     private final AndroidSmsSettings settings;
@@ -59,6 +65,7 @@ public final class AndroidSmsDriver extends PolledDriver {
     private final AndroidSmsWebhooks webhooks;
     private final AndroidSmsInbox inbox;
     private final AndroidSmsPeople people;
+    private final AndroidSmsFiles files;
     private final AndroidSmsSender sender;
     private volatile Health pinged = Health.UP;
     private Health seen = new Health(Health.State.UNKNOWN, "");
@@ -72,6 +79,7 @@ public final class AndroidSmsDriver extends PolledDriver {
         this.webhooks = new AndroidSmsWebhooks(setup, settings, client);
         this.inbox = new AndroidSmsInbox(setup, client, settings.chosen());
         this.people = new AndroidSmsPeople(settings.chosen().country());
+        this.files = new AndroidSmsFiles(setup, client);
         Reconciler reconciler = new Reconciler(setup, Reconciler.USUALLY_LOST_AFTER);
         RateLimiter limiter = new RateLimiter(List.of(new RateLimiter.Limit(settings.perDay(), Duration.ofDays(1))));
         this.sender = new AndroidSmsSender(setup, settings, client, phone, health, limiter, reconciler);
@@ -144,17 +152,7 @@ public final class AndroidSmsDriver extends PolledDriver {
 
     @Override
     public Download download(Line line, String media) throws IOException {
-        int comma = media.indexOf(";base64,");
-        if (!media.startsWith(DATA) || comma < 0) {
-            return client.file(media);
-        }
-        try {
-            byte[] bytes = Base64.getMimeDecoder().decode(media.substring(comma + ";base64,".length()));
-            String type = media.substring(DATA.length(), comma);
-            return new Download.Bytes(new ByteArrayInputStream(bytes), type, null);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("the phone sent a file that is none", e);
-        }
+        return files.download(media);
     }
 
     @Override
@@ -169,6 +167,25 @@ public final class AndroidSmsDriver extends PolledDriver {
     @Override
     public Duration patience(Outgoing message) {
         return SEND_WITHIN;
+    }
+
+    /// An MMS, which is longer than what other calls may be.
+    @Override
+    public Answer bring(Line line, Request head, InputStream body) {
+        try {
+            byte[] bytes = body.readNBytes(LARGEST_CALL + 1);
+            return bytes.length > LARGEST_CALL
+                    ? TOO_LARGE
+                    : hook(line, new Request(head.kind(), head.query(), head.headers(), bytes));
+        } catch (IOException e) {
+            return NO_ROOM;
+        }
+    }
+
+    /// The phone fetches nothing.
+    @Override
+    public Optional<Attachment> give(Line line, String name) {
+        return Optional.empty();
     }
 
     @Override
@@ -198,10 +215,9 @@ public final class AndroidSmsDriver extends PolledDriver {
                     return inbox.received(translator).isEmpty() ? Answer.OK : LATER;
                 }
                 boolean mms = event.equals(AndroidSmsWebhooks.DOWNLOADED);
-                inbox.take(
-                        mms ? AndroidSmsMessages.mms(payload, people) : AndroidSmsMessages.sms(payload, people),
-                        payload,
-                        translator);
+                return mms
+                        ? mms(payload, translator)
+                        : taken(AndroidSmsMessages.sms(payload, people), payload, translator);
             }
             case AndroidSmsWebhooks.SENT -> progress("Sent", "sentAt", payload, translator);
             case AndroidSmsWebhooks.DELIVERED -> progress("Delivered", "deliveredAt", payload, translator);
@@ -211,6 +227,22 @@ public final class AndroidSmsDriver extends PolledDriver {
                 // Others may have been registered by hand, and mean nothing to a line.
             }
         }
+        return Answer.OK;
+    }
+
+    private Answer mms(JsonNode payload, InboundTranslator translator) {
+        ServiceMessage message = AndroidSmsMessages.mms(payload, people);
+        try {
+            return inbox.isTaken(message.id()) ? Answer.OK : taken(files.keep(message), payload, translator);
+        } catch (IllegalArgumentException e) {
+            return NONSENSE;
+        } catch (IOException e) {
+            return NO_ROOM;
+        }
+    }
+
+    private Answer taken(ServiceMessage message, JsonNode payload, InboundTranslator translator) {
+        inbox.take(message, payload, translator);
         return Answer.OK;
     }
 

@@ -113,9 +113,13 @@ final class AndroidSmsInbox {
         AndroidSmsMessages.listed(json, people).ifPresent(message -> take(message, json, translator));
     }
 
+    boolean isTaken(String id) {
+        return taken.containsKey(id);
+    }
+
     /// Takes what somebody sent, once; `told` names the SIM.
     void take(ServiceMessage message, JsonNode told, InboundTranslator translator) {
-        if (taken.containsKey(message.id())) {
+        if (isTaken(message.id())) {
             return;
         }
         int other = told.path("simNumber").asInt(0);

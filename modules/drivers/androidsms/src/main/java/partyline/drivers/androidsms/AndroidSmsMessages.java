@@ -69,13 +69,12 @@ final class AndroidSmsMessages {
         return message(sender(payload), time(payload, "receivedAt"), text(payload, "message"), List.of(), people);
     }
 
-    /// An MMS as a call tells it, with its files inside.
+    /// An MMS as a call tells it; in place of an address each file is there itself, as base64.
     static ServiceMessage mms(JsonNode payload, AndroidSmsPeople people) {
         String body = text(payload, "body");
         List<Media> media = files(payload)
                 .filter(file -> !file.path("data").asString("").isEmpty())
-                .map(file -> new Media(
-                        "data:" + type(file) + ";base64," + file.path("data").asString(), type(file), name(file)))
+                .map(file -> new Media(file.path("data").asString(), type(file), name(file)))
                 .toList();
         return message(
                 sender(payload),

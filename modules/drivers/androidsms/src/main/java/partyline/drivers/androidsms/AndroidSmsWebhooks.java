@@ -11,6 +11,7 @@ import partyline.drivers.HealthCheck;
 import partyline.drivers.WebhookAddress;
 import partyline.kernel.Hmac;
 import partyline.transport.Driver.Health;
+import partyline.transport.FileExchange;
 import partyline.transport.LineSetup;
 import partyline.transport.WebhookReceiver.Request;
 import tools.jackson.databind.JsonNode;
@@ -61,9 +62,10 @@ final class AndroidSmsWebhooks {
                 address.reachable() ? client.get("/webhooks").answer() : Optional.empty();
         boolean called = listed.isPresent();
         for (String event : listed.isPresent() ? EVENTS : List.<String>of()) {
-            boolean there = isListed(listed.get(), event, url)
-                    || client.register(id(event), event, url).success();
-            called &= there || !event.equals(RECEIVED);
+            String there = event.equals(DOWNLOADED) ? address.of(FileExchange.MEDIA) : url;
+            boolean told = isListed(listed.get(), event, there)
+                    || client.register(id(event), event, there).success();
+            called &= told || !event.equals(RECEIVED);
         }
         known = url;
         if (!called && settings.server()) {

@@ -130,6 +130,11 @@ public class FakeSmsGateway implements FakeLine {
         arrives(new Came(spelled(), text, stamp(), 1, new GatewaySms.File("photo.jpg", "image/jpeg"), row()));
     }
 
+    /// From now on pictures are these bytes.
+    public final void sendsBytes(byte[] bytes) {
+        app.file = bytes;
+    }
+
     @Override
     public void sendsFile(String name) {
         arrives(new Came(spelled(), "look", stamp(), 1, new GatewaySms.File(name, "image/jpeg"), row()));
@@ -354,8 +359,8 @@ public class FakeSmsGateway implements FakeLine {
             return;
         }
         app.inbox.add(sms);
-        app.tell(sms.mms() ? "mms:downloaded" : "sms:received", sms.payload(GatewayApp.base64(GatewayApp.FILE)));
-        app.tell(sms.mms() ? "mms:downloaded" : "sms:received", sms.payload(GatewayApp.base64(GatewayApp.FILE)));
+        app.tell(sms.mms() ? "mms:downloaded" : "sms:received", sms.payload(GatewayApp.base64(app.file)));
+        app.tell(sms.mms() ? "mms:downloaded" : "sms:received", sms.payload(GatewayApp.base64(app.file)));
     }
 
     /// No carrier gives two texts of a person the same second.

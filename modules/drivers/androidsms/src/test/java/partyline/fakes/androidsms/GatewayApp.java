@@ -39,8 +39,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// [FakeSmsGateway] is Ann's side.
 final class GatewayApp implements AutoCloseable {
 
-    static final byte[] FILE = "a cat".getBytes(StandardCharsets.UTF_8);
-
     private static final String SERVER = "/3rdparty/v1";
     private static final int OLDEST_WITH_INBOX = 59;
     private static final int OLDEST_WITH_MMS = 74;
@@ -75,6 +73,7 @@ final class GatewayApp implements AutoCloseable {
     volatile boolean noSignal;
     volatile int devices = 1;
     volatile int version = 75;
+    volatile byte[] file = "a cat".getBytes(StandardCharsets.UTF_8);
     volatile String nextError = "";
 
     String url() {
@@ -182,7 +181,7 @@ final class GatewayApp implements AutoCloseable {
         } else if (what.startsWith("GET /messages/")) {
             one(call, path.substring("/messages/".length()));
         } else if (what.startsWith("GET /inbox/")) {
-            call.answer(200, "image/jpeg", FILE);
+            call.answer(200, "image/jpeg", file);
         } else if (what.equals("GET /inbox") && !atServer && version >= OLDEST_WITH_INBOX) {
             inbox(call);
         } else if (what.equals("POST /inbox/refresh") && !atServer && version >= OLDEST_WITH_INBOX) {

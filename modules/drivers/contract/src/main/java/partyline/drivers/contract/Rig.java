@@ -73,6 +73,8 @@ public final class Rig implements AutoCloseable {
     private final HookServer hooks = new HookServer(() -> this.running);
     private final Line line;
     private final RecordingHandler handler = new RecordingHandler();
+    private final Attachments files = new Files();
+    private final Map<String, byte[]> kept = new ConcurrentHashMap<>();
     private final Map<Id, Instant> handedAt = new ConcurrentHashMap<>();
     private volatile @Nullable Transport running;
     private @Nullable Driver driver;
@@ -143,7 +145,7 @@ public final class Rig implements AutoCloseable {
                 ids,
                 line,
                 () -> hooks.url(line, memory.secret(line)),
-                new LineSetup.Surroundings(Rig::open, memory, clock, CONTACTS));
+                new LineSetup.Surroundings(files, memory, clock, CONTACTS));
         Driver made = fake.driver(program);
         driver = made;
         Transport started = new Transport(opened, ids, clock, List.of(line), Map.of(line.id(), made));
@@ -241,6 +243,32 @@ public final class Rig implements AutoCloseable {
         stop();
         hooks.close();
         fake.close();
+    }
+
+    /// The bytes that a driver kept before it told of them.
+    public byte[] kept(String reference) {
+        return Objects.requireNonNull(kept.get(reference));
+    }
+
+    /// What a driver may open, and where it may keep what comes before its text.
+    private final class Files implements Attachments {
+
+        @Override
+        public Attachment open(String url) throws IOException {
+            return Rig.open(url);
+        }
+
+        @Override
+        public Outcome keep(FromPerson file) throws IOException {
+            String reference = "kept-" + ids.next();
+            kept.put(reference, file.body().readAllBytes());
+            return new Outcome.Kept(reference);
+        }
+
+        @Override
+        public boolean holds(String reference, PhoneNumber from) {
+            return kept.containsKey(reference);
+        }
     }
 
     private static Attachments.Attachment open(String url) throws IOException {
