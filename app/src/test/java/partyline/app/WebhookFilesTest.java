@@ -7,9 +7,12 @@ import static partyline.app.Talk.MESSAGES;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +114,17 @@ class WebhookFilesTest {
     }
 
     @Test
+    void who_is_erased_leaves_no_file_that_waits_for_a_text() throws IOException {
+        String id = posted();
+        assertThat(stored()).isEqualTo(1);
+
+        server.operate("erase", "--number", FakeLine.PERSON);
+
+        assertThat(stored()).isZero();
+        assertThat(post("e1", "look", "media_id", id)).isEqualTo(400);
+    }
+
+    @Test
     void the_program_fetches_what_an_agent_sends_without_any_key_for_an_hour() {
         event("e1", "hi", "service", "imessage");
         String conversation = said("hi").path("conversation_id").asString();
@@ -182,6 +196,13 @@ class WebhookFilesTest {
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();
+    }
+
+    /// How many files lie in the folder of files.
+    private long stored() throws IOException {
+        try (Stream<Path> files = Files.list(server.folder().resolve("media"))) {
+            return files.count();
+        }
     }
 
     private static String keys(FakeProgram fake) {
