@@ -119,10 +119,17 @@ public final class HttpCalls implements AutoCloseable {
     /// Puts the bytes of a file, whose size is known, with these headers; that of its length is always sent.
     public Reply put(String path, Map<String, String> more, Attachment file, Duration deadline) {
         BodyPublisher bytes = BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(file::body), file.size());
-        HttpRequest.Builder request = request(path).PUT(bytes);
-        more.entrySet().stream()
-                .filter(header -> !header.getKey().equalsIgnoreCase("content-length"))
-                .forEach(header -> request.header(header.getKey(), header.getValue()));
+        HttpRequest.Builder request;
+        try {
+            request = request(path).PUT(bytes);
+            for (Map.Entry<String, String> header : more.entrySet()) {
+                if (!header.getKey().equalsIgnoreCase("content-length")) {
+                    request.header(header.getKey(), header.getValue());
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            return new Reply.Unreachable("no such place can be called");
+        }
         return call(request, deadline);
     }
 

@@ -108,25 +108,24 @@ public final class LinqDriver extends PolledDriver {
                 chat -> !caughtUp || !chat.changed().orElse(from).isBefore(from);
         Optional<List<LinqChat>> listed = client.chats(isNews);
         List<Instant> read = new ArrayList<>();
+        boolean whole = listed.isPresent();
         for (LinqChat chat : listed.orElse(List.of())) {
             chats.learn(chat);
             if (isNews.test(chat) && chat.isOf(setup.line().number())) {
                 Optional<List<ServiceMessage>> messages = client.messages(chat, from);
-                if (messages.isEmpty()) {
-                    return false;
-                }
-                messages.get().forEach(message -> {
+                whole &= messages.isPresent();
+                messages.orElse(List.of()).forEach(message -> {
                     refused.listed(message.id());
                     events.listed(message);
                     message.progress().at().ifPresent(read::add);
                 });
             }
         }
-        if (listed.isPresent()) {
+        if (whole) {
             read.forEach(bookmark::pass);
             bookmark.keep();
         }
-        return listed.isPresent();
+        return whole;
     }
 
     @Override

@@ -595,6 +595,26 @@ class LinqTest {
     }
 
     @Test
+    void a_place_for_files_that_is_no_address_is_one_that_does_not_answer() {
+        Rig rig = open(fake);
+        fake.putsFilesAt("nowhere at all");
+
+        assertThat(rig.driver().send(rig.line(), rig.picture("look"))).isInstanceOf(SendResult.NotSent.class);
+    }
+
+    @Test
+    void a_thread_that_cannot_be_had_keeps_no_other_back() {
+        Rig rig = open(fake);
+        fake.hasSickThread();
+        fake.way(FakeLine.Way.LOST);
+        fake.writes("hello?");
+
+        rig.restart();
+
+        rig.eventually(rig.handler()::texts, List.of("hello?"));
+    }
+
+    @Test
     void more_than_a_page_of_lost_news_is_caught_up_with_in_order() {
         Rig rig = open(fake);
         fake.pages(7);

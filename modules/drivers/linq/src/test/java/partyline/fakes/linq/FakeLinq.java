@@ -107,6 +107,16 @@ public class FakeLinq implements FakeLine {
         account.hidesSends = true;
     }
 
+    /// There is one more thread, which is listed first and whose messages cannot be had.
+    public final void hasSickThread() {
+        account.hasSickThread = true;
+    }
+
+    /// Where files are to be put.
+    public final void putsFilesAt(String address) {
+        account.storage = address;
+    }
+
     /// Lists come in pages of so many rows.
     public final void pages(int rows) {
         account.page = rows;

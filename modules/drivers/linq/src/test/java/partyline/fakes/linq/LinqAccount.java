@@ -47,6 +47,8 @@ final class LinqAccount implements AutoCloseable {
     private static final List<String> SIX = List.of("love", "like", "dislike", "laugh", "emphasize", "question");
     private static final Duration TYPING = Duration.ofSeconds(60);
 
+    private static final String SICK = "00000000-0000-4000-9000-000000000002";
+
     final String line;
     final LittleServer server = new LittleServer(this::take);
     final Callbacks callbacks = new Callbacks();
@@ -65,6 +67,8 @@ final class LinqAccount implements AutoCloseable {
     volatile boolean read;
     volatile boolean optedOut;
     volatile boolean hidesSends;
+    volatile boolean hasSickThread;
+    volatile String storage = "";
     volatile boolean tellsAllLines;
     volatile boolean signsOldWay = true;
     volatile boolean signsNewWay = true;
@@ -362,10 +366,10 @@ final class LinqAccount implements AutoCloseable {
                 .map(it -> it.updated)
                 .max(Comparator.naturalOrder())
                 .orElse(Instant.EPOCH);
-        call.answer(
-                200,
-                rows("chats", asked && !chat.isEmpty() ? Stream.of(chatJson(updated)) : Stream.of())
-                        .putNull("next_cursor"));
+        Stream<ObjectNode> sick =
+                Stream.of(chatJson(clock.instant()).put("id", SICK)).filter(_ -> hasSickThread);
+        Stream<ObjectNode> anns = asked && !chat.isEmpty() ? Stream.of(chatJson(updated)) : Stream.of();
+        call.answer(200, rows("chats", Stream.concat(sick, anns)).putNull("next_cursor"));
     }
 
     private void chat(Call call, String id) throws IOException {
@@ -387,6 +391,10 @@ final class LinqAccount implements AutoCloseable {
 
     /// Newest first.
     private void list(Call call, String id) throws IOException {
+        if (id.equals(SICK)) {
+            error(call, 500, 3006, "oops");
+            return;
+        }
         int from = Integer.parseInt(call.query().getOrDefault("cursor", "0"));
         List<ObjectNode> all = messages.stream()
                 .filter(it -> it.chat.equals(id) && !it.deleted && !it.group && !(hidesSends && it.outbound))
@@ -465,7 +473,7 @@ final class LinqAccount implements AutoCloseable {
         ObjectNode answer = Json.object()
                 .put("attachment_id", id)
                 .put("http_method", "PUT")
-                .put("upload_url", server.url() + "/storage/" + id + "?signature=of-this")
+                .put("upload_url", storage.isEmpty() ? server.url() + "/storage/" + id + "?signature=of-this" : storage)
                 .put("download_url", server.url() + "/storage/" + id);
         answer.putObject("required_headers")
                 .put("Content-Type", asked.path("content_type").asString())
