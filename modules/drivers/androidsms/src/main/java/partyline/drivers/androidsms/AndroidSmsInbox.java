@@ -24,6 +24,7 @@ final class AndroidSmsInbox {
     /// The server's inbox knows repeats for seven days.
     private static final Duration WHOLE = Duration.ofDays(6);
     private static final Duration WHOLE_EVERY = Duration.ofMinutes(5);
+    private static final Duration UNSEEN = Duration.ofMinutes(30);
     /// A carrier that has not delivered by then has given up.
     private static final Duration RECEIPTS = Duration.ofDays(3);
     /// Stamps are whole seconds, of another clock than ours.
@@ -66,8 +67,9 @@ final class AndroidSmsInbox {
         Instant far = min(now.minus(WHOLE), lookedAt.at());
         Instant from = max(first, all ? far : now.minus(RECENT));
         if (all || !present) {
-            // What the app slept through is not in its list. Without its permission to read SMS that stays so.
-            client.refresh(from, now);
+            // What the app slept through is not in its list. Without its permission to read SMS that stays so. The
+            // app logs each text that it looks at, so that an absence that nobody saw is taken for a short one.
+            client.refresh(present ? max(first, now.minus(UNSEEN)) : from, now);
         }
         AndroidSmsClient.Listed listed = client.inbox(from, FOREVER);
         present = listed.trouble().isEmpty();
