@@ -85,8 +85,8 @@ record LinqClient(HttpCalls calls, HttpCalls files, Line line) {
         return last.success() ? Optional.of(found) : Optional.empty();
     }
 
-    /// What was written or changed in `chat` since `from`, oldest first; empty when Linq does not say. The order of
-    /// its list is told nowhere, so a page shows whether the rest is older still.
+    /// What was written or changed in `chat` since `from`, oldest first; empty when Linq does not say. A chat that
+    /// is gone has nothing. The order of the list is told nowhere, so a page shows whether the rest is older still.
     Optional<List<ServiceMessage>> messages(LinqChat chat, Instant from) {
         List<JsonNode> rows = new ArrayList<>();
         Map<String, String> query = Map.of("limit", PAGE);
@@ -100,7 +100,8 @@ record LinqClient(HttpCalls calls, HttpCalls files, Line line) {
                     return past ? Optional.empty() : next(page, query);
                 },
                 page -> page.path("messages").forEach(rows::add));
-        if (!last.success()) {
+        boolean gone = last instanceof Reply.Answered answer && answer.isRefusal();
+        if (!last.success() && !gone) {
             return Optional.empty();
         }
         List<JsonNode> upwards = isDownwards(rows) ? rows.reversed() : rows;
@@ -132,10 +133,12 @@ record LinqClient(HttpCalls calls, HttpCalls files, Line line) {
                 .orElse(place);
     }
 
+    /// Whoever stores the bytes knows no key of ours: what it refuses, it refuses for ever.
     private Reply put(JsonNode there, Attachment file) {
         Map<String, String> headers = new HashMap<>();
         there.path("required_headers").forEachEntry((name, value) -> headers.put(name, value.asString("")));
-        return files.put(there.path("upload_url").asString(""), headers, file, UPLOAD);
+        Reply put = files.put(there.path("upload_url").asString(""), headers, file, UPLOAD);
+        return put instanceof Reply.Answered no && no.refusesUs() ? new Reply.Answered(400, no.body()) : put;
     }
 
     private static boolean isFetchable(String url, Attachment file) {

@@ -176,8 +176,8 @@ record LinqEvents(
     }
 
     private Optional<LinqChat> chatOf(JsonNode data) {
-        return chats.chat(
-                data.path("chat_id").asString(data.path("chat").path("id").asString("")));
+        String id = data.path("chat_id").asString(data.path("chat").path("id").asString(""));
+        return id.isEmpty() ? Optional.empty() : chats.chat(id);
     }
 
     /// Between this line and one person.

@@ -585,6 +585,14 @@ class LinqTest {
     }
 
     @Test
+    void a_file_that_is_not_taken_where_it_is_to_be_put_is_left_out() {
+        Rig rig = open(fake);
+        fake.storageRefuses();
+
+        assertThat(Rig.accepted(rig.send(rig.picture("look"))).leftOut()).isEqualTo(Set.of("media"));
+    }
+
+    @Test
     void who_told_the_number_to_stop_is_not_texted() {
         Rig rig = open(fake);
         fake.optsOut();

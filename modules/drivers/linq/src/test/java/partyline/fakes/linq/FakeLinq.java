@@ -148,6 +148,11 @@ public class FakeLinq implements FakeLine {
         account.subscriptions.remove(account.ours().json().path("id").asString());
     }
 
+    /// Where files are to be put, none is taken.
+    public final void storageRefuses() {
+        account.storageRefuses = true;
+    }
+
     /// The thread with Ann.
     public final String chat() {
         return account.chat();

@@ -69,6 +69,7 @@ final class LinqAccount implements AutoCloseable {
     volatile boolean hidesSends;
     volatile boolean hasSickThread;
     volatile String storage = "";
+    volatile boolean storageRefuses;
     volatile boolean tellsAllLines;
     volatile boolean signsOldWay = true;
     volatile boolean signsNewWay = true;
@@ -489,7 +490,8 @@ final class LinqAccount implements AutoCloseable {
             call.answer(200, "image/jpeg", "a cat".getBytes(StandardCharsets.UTF_8));
             return;
         }
-        boolean signed = file != null
+        boolean signed = !storageRefuses
+                && file != null
                 && "of-this".equals(call.query().get("signature"))
                 && call.header("Authorization").isEmpty()
                 && call.header("Content-Type")
