@@ -2,18 +2,13 @@ package partyline.app;
 
 import java.util.List;
 import java.util.Objects;
-import partyline.contacts.ContactNames;
 import partyline.conversations.Conversations;
 import partyline.conversations.Message;
-import partyline.kernel.Id;
-import partyline.kernel.OrganizationId;
-import partyline.kernel.PhoneNumber;
 import partyline.transport.Service;
 import partyline.webhooks.ContextSource;
-import tools.jackson.databind.node.ArrayNode;
 
-/// The history and the names that webhooks send along, taken from the conversations and the address book.
-record ConversationContext(Conversations conversations, ContactNames names) implements ContextSource {
+/// The history that webhooks send along, taken from the conversations.
+record ConversationContext(Conversations conversations) implements ContextSource {
 
     @Override
     public List<Item> texts(Wish wish) {
@@ -22,11 +17,6 @@ record ConversationContext(Conversations conversations, ContactNames names) impl
         return conversations.history(stretch).stream()
                 .map(ConversationContext::item)
                 .toList();
-    }
-
-    @Override
-    public ArrayNode contacts(OrganizationId organization, Id identity, PhoneNumber person) {
-        return names.of(organization, identity, person);
     }
 
     private static Item item(Message message) {

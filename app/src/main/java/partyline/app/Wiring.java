@@ -224,17 +224,18 @@ final class Wiring implements AutoCloseable {
 
         // How agents hear of it: webhooks and the event stream.
         Subscriptions subscriptions = new Subscriptions(storage, identities, signingKeys, serverKey, outbound);
-        WebhookSender sender = new WebhookSender(signingKeys, serverKey, outbound, database.meters(), quarantine::isOn);
+        WebhookSender sender = new WebhookSender(signingKeys, serverKey, outbound, database.meters());
         ContactNames names = contacts.names();
         deliveries = open.add(new Deliveries(
                 storage,
                 sender,
-                new ConversationContext(conversations, names),
+                new ConversationContext(conversations),
+                names::of,
                 config.webhooks().retries(),
                 config.deliveriesKept()));
         journal.subscribe(deliveries::enqueue);
         subscriptions.listen(deliveries::changed);
-        DeliveryLog deliveryLog = new DeliveryLog(storage, sender, deliveries);
+        DeliveryLog deliveryLog = new DeliveryLog(storage, sender, deliveries, quarantine::isOn);
         OpenStreams streams =
                 new OpenStreams(config.limits().streamsPerKey(), config.limits().streamsPerOrganization());
         keys.listen(streams::end);

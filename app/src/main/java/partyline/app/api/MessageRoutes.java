@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import partyline.app.http.Access;
 import partyline.app.http.Answer;
@@ -206,33 +205,26 @@ public final class MessageRoutes {
     private void send(Context ctx) {
         Caller caller = Access.caller(ctx);
         Optional<Id> sender = caller.admin() ? Params.id(ctx, "agent_identity_id") : Optional.empty();
-        send(caller, Body.of(ctx), sender, Params.once(ctx, ENDPOINT), report -> allow(ctx, report))
-                .answer(ctx);
+        SendOutcome.Report report = send(caller, Body.of(ctx), sender, Params.once(ctx, ENDPOINT));
+        allow(ctx, report);
+        Answer.made(ctx, json(caller, report), report.replayed());
     }
 
-    /// Sends what `body` says, whichever way it came; an admin's text to a number is of the agent `sender`. `told`
-    /// hears how the sender stands, also when it is refused.
-    public Made send(
-            Caller caller,
-            Body body,
-            Optional<Id> sender,
-            Optional<IdempotencyKey> once,
-            Consumer<SendOutcome.Report> told) {
+    /// Sends what `body` says, whichever way it came; an admin's text to a number is of the agent `sender`.
+    public SendOutcome.Report send(Caller caller, Body body, Optional<Id> sender, Optional<IdempotencyKey> once) {
         if (body.json().hasNonNull("reply_to_message_id")) {
             throw ValidationError.body(
                     "reply_to_message_id", "is not offered here, and a plain message would be no reply: leave it out");
         }
-        SendRequest request = new SendRequest(recipient(caller, body, sender), content(body), once);
-        SendOutcome.Report report = conversations.send(caller, request);
-        told.accept(report);
-        return report.outcome() instanceof SendOutcome.Replayed(var message)
-                ? new Made(answer(caller, message), true)
-                : new Made(answer(caller, queued(report.outcome())), false);
+        return conversations.send(caller, new SendRequest(recipient(caller, body, sender), content(body), once));
     }
 
-    private ObjectNode answer(Caller caller, Message message) {
+    /// What was sent.
+    ///
+    /// @throws ApiException when it was refused.
+    public ObjectNode json(Caller caller, SendOutcome.Report report) {
         ObjectNode answer = Json.object();
-        answer.set("message", conversations.json(caller, message));
+        answer.set("message", conversations.json(caller, sent(report.outcome())));
         return answer;
     }
 
@@ -320,9 +312,10 @@ public final class MessageRoutes {
         throw ValidationError.body(field, "must hold an http or https URL without credentials");
     }
 
-    private Message queued(SendOutcome outcome) {
+    private Message sent(SendOutcome outcome) {
         return switch (outcome) {
             case SendOutcome.Queued(var message) -> message;
+            case SendOutcome.Replayed(var message) -> message;
             case SendOutcome.IdentityNotFound() -> throw ApiError.IDENTITY_NOT_FOUND.asException();
             case SendOutcome.ConversationNotFound() -> throw ApiError.CONVERSATION_NOT_FOUND.asException();
             case SendOutcome.BadMedia(var why) -> throw ValidationError.body("media_urls", why);
@@ -341,7 +334,6 @@ public final class MessageRoutes {
             case SendOutcome.RateLimited(var allowance) ->
                 throw ApiError.SENDER_RATE_LIMITED.asException().after(allowance.untilReset());
             case SendOutcome.KeyReused() -> throw ApiError.KEY_REUSED.asException();
-            case SendOutcome.Replayed _ -> throw new IllegalStateException("a replay is answered before");
         };
     }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import partyline.app.http.Access;
 import partyline.app.http.Answer;
 import partyline.app.http.ApiError;
+import partyline.app.http.ApiException;
 import partyline.app.http.Body;
 import partyline.app.http.Params;
 import partyline.conversations.Conversations;
@@ -49,17 +50,25 @@ public final class ReactionRoutes {
     }
 
     private void react(Context ctx) {
-        react(Access.caller(ctx), Body.of(ctx), Params.once(ctx, ENDPOINT)).answer(ctx);
+        ReactOutcome outcome = react(Access.caller(ctx), Body.of(ctx), Params.once(ctx, ENDPOINT));
+        Answer.made(ctx, json(outcome), outcome instanceof ReactOutcome.Replayed);
     }
 
     /// Reacts as `body` says, whichever way it came.
-    public Made react(Caller caller, Body body, Optional<IdempotencyKey> once) {
+    public ReactOutcome react(Caller caller, Body body, Optional<IdempotencyKey> once) {
         Id message = Body.required("message_id", body.id("message_id"));
         String name = Body.required("reaction", body.oneOf("reaction", REACTIONS));
         Tapback.Reaction reaction = new Tapback.Reaction(name, null, body.count("part_index", 0, MOST_PARTS));
-        return switch (tapbacks.react(caller, new Tapbacks.Wish(message, reaction, once))) {
-            case ReactOutcome.Reacted(var tapback) -> new Made(tapbacks.json(tapback), false);
-            case ReactOutcome.Replayed(var tapback) -> new Made(tapbacks.json(tapback), true);
+        return tapbacks.react(caller, new Tapbacks.Wish(message, reaction, once));
+    }
+
+    /// The tapback that was given.
+    ///
+    /// @throws ApiException when it was refused.
+    public ObjectNode json(ReactOutcome outcome) {
+        return switch (outcome) {
+            case ReactOutcome.Reacted(var tapback) -> tapbacks.json(tapback);
+            case ReactOutcome.Replayed(var tapback) -> tapbacks.json(tapback);
             case ReactOutcome refused -> throw refusals.of(refused, ApiError.MESSAGE_NOT_FOUND);
         };
     }

@@ -29,9 +29,11 @@ public final class Answer {
         send(ctx, 201, json);
     }
 
-    /// The answer that an earlier request with the same idempotency key got.
-    public static void replayed(Context ctx, JsonNode json) {
-        ctx.header("Idempotent-Replayed", "true");
+    /// What a call made; or, when `replayed`, what an earlier one with the same idempotency key had made.
+    public static void made(Context ctx, JsonNode json, boolean replayed) {
+        if (replayed) {
+            ctx.header("Idempotent-Replayed", "true");
+        }
         created(ctx, json);
     }
 

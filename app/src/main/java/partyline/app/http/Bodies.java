@@ -27,11 +27,13 @@ public final class Bodies {
 
     private final int bytes;
     private final Semaphore room;
+    private final Semaphore whole;
     private final Map<OrganizationId, Semaphore> shares = new ConcurrentHashMap<>();
 
     Bodies(long bytes) {
         this.bytes = (int) Math.min(Integer.MAX_VALUE, bytes);
         this.room = new Semaphore(this.bytes);
+        this.whole = new Semaphore(this.bytes);
     }
 
     static Bodies ofHeap() {
@@ -53,7 +55,7 @@ public final class Bodies {
             throw ApiError.TOO_LARGE.asException();
         }
         int taken = told < 0 ? LARGEST : (int) told;
-        Semaphore share = Access.known(ctx).map(bodies::share).orElse(bodies.room);
+        Semaphore share = Access.known(ctx).map(bodies::share).orElse(bodies.whole);
         bodies.take(share, taken);
         try {
             byte[] bytes = ctx.req().getInputStream().readNBytes(LARGEST + 1);
@@ -77,7 +79,7 @@ public final class Bodies {
         if (!share.tryAcquire(taken)) {
             throw new Overloaded();
         }
-        if (share != room && !room.tryAcquire(taken)) {
+        if (!room.tryAcquire(taken)) {
             share.release(taken);
             throw new Overloaded();
         }
@@ -85,8 +87,6 @@ public final class Bodies {
 
     private void give(Semaphore share, int taken) {
         room.release(taken);
-        if (share != room) {
-            share.release(taken);
-        }
+        share.release(taken);
     }
 }

@@ -21,7 +21,7 @@ final class SlowBodies extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        return super.handle(new Timed(request), response, callback);
+        return super.handle(new Timed(request, System::nanoTime), response, callback);
     }
 
     /// One request, whose chunks Jetty reads one after the other.
@@ -31,10 +31,6 @@ final class SlowBodies extends Handler.Wrapper {
         private long saved = GRACE;
         private long waitingSince;
         private boolean waiting;
-
-        private Timed(Request request) {
-            this(request, System::nanoTime);
-        }
 
         Timed(Request request, LongSupplier nanos) {
             super(request);

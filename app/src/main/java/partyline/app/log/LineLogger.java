@@ -1,7 +1,6 @@
 package partyline.app.log;
 
 import java.time.Instant;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
@@ -14,16 +13,19 @@ final class LineLogger extends LegacyAbstractLogger {
 
     private static final long serialVersionUID = 1L;
 
-    /// From which level on, by which settings.
-    private record Known(LogSettings settings, Threshold threshold) {}
+    private transient volatile Threshold threshold;
+    private transient volatile boolean json;
 
-    private final transient Supplier<LogSettings> settings;
-    private transient volatile Known known;
-
-    LineLogger(String name, Supplier<LogSettings> settings) {
+    LineLogger(String name, LogSettings settings) {
         this.name = name;
-        this.settings = settings;
-        this.known = known(settings.get());
+        this.threshold = settings.threshold(name);
+        this.json = settings.json();
+    }
+
+    /// From now on it logs so.
+    void use(LogSettings settings) {
+        threshold = settings.threshold(name);
+        json = settings.json();
     }
 
     @Override
@@ -65,20 +67,10 @@ final class LineLogger extends LegacyAbstractLogger {
             @Nullable Throwable cause) {
         String message = MessageFormatter.basicArrayFormat(pattern, arguments);
         LogLine line = new LogLine(Instant.now(), level, name, message, cause);
-        System.err.println(settings.get().json() ? line.json() : line.text());
+        System.err.println(json ? line.json() : line.text());
     }
 
     private boolean hears(Threshold level) {
-        LogSettings now = settings.get();
-        Known current = known;
-        if (current.settings() != now) {
-            current = known(now);
-            known = current;
-        }
-        return current.threshold().compareTo(level) <= 0;
-    }
-
-    private Known known(LogSettings now) {
-        return new Known(now, now.threshold(name));
+        return threshold.compareTo(level) <= 0;
     }
 }

@@ -1,7 +1,7 @@
 package partyline.app.log;
 
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
 import org.slf4j.LoggerFactory;
@@ -17,19 +17,20 @@ public final class LogProvider implements SLF4JServiceProvider {
     private final MDCAdapter contexts = new NOPMDCAdapter();
     private final Loggers loggers = new Loggers();
 
-    /// The loggers by name, and the settings that all of them ask for.
+    /// The loggers by name, and the settings for the next.
     static final class Loggers implements ILoggerFactory {
 
-        private final Map<String, LineLogger> all = new ConcurrentHashMap<>();
-        private volatile LogSettings settings = LogSettings.USUAL;
+        private final Map<String, LineLogger> all = new HashMap<>();
+        private LogSettings settings = LogSettings.USUAL;
 
-        void use(LogSettings told) {
+        synchronized void use(LogSettings told) {
             settings = told;
+            all.values().forEach(it -> it.use(told));
         }
 
         @Override
-        public LineLogger getLogger(String name) {
-            return all.computeIfAbsent(name, it -> new LineLogger(it, () -> settings));
+        public synchronized LineLogger getLogger(String name) {
+            return all.computeIfAbsent(name, it -> new LineLogger(it, settings));
         }
     }
 

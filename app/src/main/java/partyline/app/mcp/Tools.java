@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import partyline.app.api.ConversationRoutes;
-import partyline.app.api.Made;
 import partyline.app.api.MediaRoutes;
 import partyline.app.api.MessageRoutes;
 import partyline.app.api.ReactionRoutes;
@@ -27,6 +26,8 @@ import partyline.conversations.ConversationFilter;
 import partyline.conversations.DedicatedNumbers;
 import partyline.conversations.IdempotencyKey;
 import partyline.conversations.Page;
+import partyline.conversations.ReactOutcome;
+import partyline.conversations.SendOutcome;
 import partyline.identities.Caller;
 import partyline.identities.Handle;
 import partyline.identities.Identities;
@@ -164,14 +165,16 @@ public final class Tools {
     }
 
     private ObjectNode sendMessage(Call call) {
-        Made made = messages.send(
-                call.caller(), call.arguments(), Optional.empty(), once(call, MessageRoutes.ENDPOINT), _ -> {});
-        return made.json().put("replayed", made.replayed());
+        SendOutcome.Report report =
+                messages.send(call.caller(), call.arguments(), Optional.empty(), once(call, MessageRoutes.ENDPOINT));
+        return messages.json(call.caller(), report).put("replayed", report.replayed());
     }
 
     private ObjectNode react(Call call) {
-        Made made = reactions.react(call.caller(), call.arguments(), once(call, ReactionRoutes.ENDPOINT));
-        return Json.object().put("replayed", made.replayed()).set("reaction", made.json());
+        ReactOutcome outcome = reactions.react(call.caller(), call.arguments(), once(call, ReactionRoutes.ENDPOINT));
+        return Json.object()
+                .put("replayed", outcome instanceof ReactOutcome.Replayed)
+                .set("reaction", reactions.json(outcome));
     }
 
     private ObjectNode setTyping(Call call) {

@@ -232,24 +232,21 @@ final class ConnectionStore {
     void insert(Tx tx, Connection connection, boolean shared) {
         tx.forget(OnLines.class);
         tx.forget(Newest.class);
-        tx.handle()
-                .createUpdate("""
-                        INSERT INTO connection (id, organization_id, identity_id, person, line, shared, refused, created_at,
-                                                updated_at, released_at)
-                        VALUES (:id, :organization, :identity, :person, :line, :shared, :refused, :at, :at, :released)
-                        """)
-                .bind("refused", !connection.active())
-                .bind(
-                        "released",
-                        connection.releasedAt().map(Timestamps::micros).orElse(null))
-                .bind("id", connection.id().text())
-                .bind("organization", connection.organization().text())
-                .bind("identity", connection.identity().text())
-                .bind("person", connection.person().text())
-                .bind("line", connection.line())
-                .bind("shared", shared)
-                .bind("at", Timestamps.micros(connection.createdAt()))
-                .execute();
+        tx.run(
+                """
+                INSERT INTO connection (id, organization_id, identity_id, person, line, shared, refused, created_at,
+                                        updated_at, released_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)
+                """,
+                connection.id().text(),
+                connection.organization().text(),
+                connection.identity().text(),
+                connection.person().text(),
+                connection.line(),
+                shared,
+                !connection.active(),
+                Timestamps.micros(connection.createdAt()),
+                connection.releasedAt().map(Timestamps::micros).orElse(null));
     }
 
     /// Ends `connection` and returns it as it is now.

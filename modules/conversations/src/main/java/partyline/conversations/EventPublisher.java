@@ -60,7 +60,7 @@ final class EventPublisher {
                 Optional.of(connection.person()),
                 type,
                 connection.eventData());
-        if (Direction.BOTH.sides().stream().anyMatch(side -> isOpen(tx, draft, side))) {
+        if (isOpen(tx, draft, Direction.INBOUND) || isOpen(tx, draft, Direction.OUTBOUND)) {
             journal.append(tx, draft);
         }
     }

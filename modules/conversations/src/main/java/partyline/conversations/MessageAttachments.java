@@ -26,11 +26,12 @@ final class MessageAttachments {
 
     /// Why this caller cannot send what `content` names, as words that follow "media_urls"; empty when it can.
     Optional<String> refusal(Tx tx, Caller caller, Content content) {
-        return content.media().stream()
-                .map(item -> files.reference(tx, caller, item.url()))
-                .filter(Reference.Refused.class::isInstance)
-                .map(found -> ((Reference.Refused) found).why())
-                .findFirst();
+        for (Message.Media item : content.media()) {
+            if (files.reference(tx, caller, item.url()) instanceof Reference.Refused(var why)) {
+                return Optional.of(why);
+            }
+        }
+        return Optional.empty();
     }
 
     /// The content as it is stored: with what we know of files of ours, which are kept for the message from now on.

@@ -46,13 +46,7 @@ final class MessageQueue implements OutgoingQueue<Id, MessageQueue.Waiting> {
         /// One that was just accepted.
         static Waiting of(Message message) {
             return new Waiting(
-                    message,
-                    Optional.empty(),
-                    Optional.empty(),
-                    new Postponement(Optional.empty(), Optional.empty()),
-                    0,
-                    Optional.empty(),
-                    false);
+                    message, Optional.empty(), Optional.empty(), Postponement.NONE, 0, Optional.empty(), false);
         }
 
         private Waiting handed(Optional<String> signature, Instant now) {

@@ -106,7 +106,8 @@ final class Receipts {
     private Message delivered(Tx tx, Message message, Instant at) {
         Message sent = sent(tx, message, at);
         Optional<Message> next = DeliveryState.delivered(sent, at);
-        next.map(it -> Duration.between(it.createdAt(), at)).ifPresent(it -> tx.onCommit(() -> delivered.add(it)));
+        next.map(it -> Duration.between(it.createdAt(), at))
+                .ifPresent(it -> tx.onCommit(() -> delivered.add(it.toNanos())));
         return step(tx, sent, next, "imessage.delivered");
     }
 

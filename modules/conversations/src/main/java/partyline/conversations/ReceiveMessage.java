@@ -62,20 +62,15 @@ final class ReceiveMessage {
 
     /// For `addressed`, or else for whom the person means on this line.
     ReceiveOutcome receive(Tx tx, TextReceived text, Optional<Connection> addressed, Optional<StoreOutcome> fetched) {
-        ReceiveOutcome outcome = addressed
+        return addressed
                 .or(() -> addressing.inFocus(tx, text.from(), text.line()))
                 .map(connection -> receive(tx, connection, text, fetched))
-                .orElseGet(ReceiveOutcome.NotConnected::new);
-        tx.onCommit(counter(outcome)::increment);
-        return outcome;
+                .orElseGet(() -> counted(tx, notConnected, new ReceiveOutcome.NotConnected()));
     }
 
-    private LongAdder counter(ReceiveOutcome outcome) {
-        return switch (outcome) {
-            case ReceiveOutcome.Stored(var message) -> message.marks().blocked() ? blocked : stored;
-            case ReceiveOutcome.Bounded _ -> bounded;
-            case ReceiveOutcome.NotConnected _ -> notConnected;
-        };
+    private static ReceiveOutcome counted(Tx tx, LongAdder counter, ReceiveOutcome outcome) {
+        tx.onCommit(counter::increment);
+        return outcome;
     }
 
     /// What comes from a blocked person, or for an identity that is switched off, is kept for the admin's eyes alone;
@@ -86,7 +81,7 @@ final class ReceiveMessage {
         Instant now = storage.clock().instant();
         Id conversation = conversations.of(tx, connection, storage.ids(), now);
         if (!open && messages.unseen(tx, conversation, now.minus(DAY), now, MOST_UNSEEN) == MOST_UNSEEN) {
-            return new ReceiveOutcome.Bounded();
+            return counted(tx, bounded, new ReceiveOutcome.Bounded());
         }
         Optional<Instant> at = Optional.of(text.at()).filter(told -> LineContract.isPlausible(told, now));
         Moments written = new Moments(at, Optional.empty(), Optional.empty());
@@ -100,9 +95,7 @@ final class ReceiveMessage {
                         connection.person(),
                         text.line(),
                         false),
-                open
-                        ? enclosures.received(tx, connection, text, written, fetched)
-                        : enclosures.received(tx, connection, text, written, Optional.empty()),
+                enclosures.received(tx, connection, text, written, open ? fetched : Optional.empty()),
                 new Message.Delivery(
                         Message.Way.of(text.service()), Message.Status.RECEIVED, Optional.empty(), Message.Times.NONE),
                 new Message.Marks(false, !open, false),
@@ -115,6 +108,6 @@ final class ReceiveMessage {
         if (open && text.mediaUrl() != null && fetched.orElse(null) instanceof StoreOutcome.NotYet) {
             awaited.await(tx, message, new Wanted(text.line(), text.mediaUrl(), text.mediaType(), text.mediaName()));
         }
-        return new ReceiveOutcome.Stored(message);
+        return counted(tx, open ? stored : blocked, new ReceiveOutcome.Stored(message));
     }
 }

@@ -148,13 +148,11 @@ final class SendMessage {
     }
 
     private Optional<SendOutcome> forbidden(Tx tx, Identity identity, PhoneNumber person) {
-        return switch (policy.decide(tx, identity, person, Direction.OUTBOUND)) {
-            case Decision.Allowed _ -> Optional.empty();
-            case Decision.Unknown _ -> Optional.of(new SendOutcome.IdentityNotFound());
-            case Decision.Disabled _ -> Optional.of(new SendOutcome.NotEnabled(identity.handle()));
-            case Decision.Blocked(var _, var rule, var _) ->
-                Optional.of(new SendOutcome.Blocked(person, rule, identity));
-        };
+        return policy.refusal(tx, identity, person, Direction.OUTBOUND).map(why -> switch (why) {
+            case Decision.Unknown _ -> new SendOutcome.IdentityNotFound();
+            case Decision.Disabled _ -> new SendOutcome.NotEnabled(identity.handle());
+            case Decision.Blocked(var _, var rule, var _) -> new SendOutcome.Blocked(person, rule, identity);
+        });
     }
 
     private static Optional<SendOutcome> overdrawn(Optional<Allowance> left) {

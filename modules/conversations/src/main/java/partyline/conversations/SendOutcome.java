@@ -72,5 +72,10 @@ public sealed interface SendOutcome {
     }
 
     /// An outcome, and what is left after it; empty without a cap or when no identity was found.
-    record Report(SendOutcome outcome, Optional<Allowance> allowance) {}
+    record Report(SendOutcome outcome, Optional<Allowance> allowance) {
+
+        public boolean replayed() {
+            return outcome instanceof Replayed;
+        }
+    }
 }

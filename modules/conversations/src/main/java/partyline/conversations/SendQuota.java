@@ -1,5 +1,7 @@
 package partyline.conversations;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,6 +21,11 @@ final class SendQuota {
 
     /// The sends of the window, and when the oldest of them was accepted.
     private record Sends(int count, Optional<Instant> oldest) {}
+
+    private static final String SENT = """
+            SELECT count(*), min(created_at) FROM message
+             WHERE identity_no = %s AND outbound = 1 AND created_at > ?
+            """.formatted(Symbols.of("?"));
 
     private final int limit;
 
@@ -47,15 +54,12 @@ final class SendQuota {
     }
 
     private static Sends sent(Handle reader, Id identity, Instant now) {
-        return Rows.first(
-                        reader,
-                        """
-                        SELECT count(*), min(created_at) FROM message
-                         WHERE identity_no = <identity> AND outbound = 1 AND created_at > ?
-                        """.replace("<identity>", Symbols.of("?")),
-                        row -> new Sends(row.getInt(1), Timestamps.read(row, 2)),
-                        identity.text(),
-                        Timestamps.micros(now.minus(WINDOW)))
+        long since = Timestamps.micros(now.minus(WINDOW));
+        return Rows.first(reader, SENT, SendQuota::sends, identity.text(), since)
                 .orElseThrow();
+    }
+
+    private static Sends sends(ResultSet row) throws SQLException {
+        return new Sends(row.getInt(1), Timestamps.read(row, 2));
     }
 }

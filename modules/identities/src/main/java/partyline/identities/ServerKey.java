@@ -66,9 +66,8 @@ public final class ServerKey {
     /// Stands for `text` where the text itself must not be kept. It tells nothing to who has not got the key, although
     /// there are few enough texts (telephone numbers) to try them all. `purpose` keeps its uses apart.
     public String fingerprint(String purpose, String text) {
-        return HexFormat.of()
-                .formatHex(
-                        Hmac.sha256(Hmac.sha256(key.getEncoded()).of(purpose)).of(text));
+        byte[] derived = Hmac.sha256(key.getEncoded()).of(purpose);
+        return HexFormat.of().formatHex(Hmac.sha256(derived).of(text));
     }
 
     /// Encrypts a secret that will lie at `place`: read from anywhere else, it does not open.

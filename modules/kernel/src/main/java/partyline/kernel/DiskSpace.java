@@ -45,7 +45,7 @@ final class DiskSpace {
     void suffices() {
         if (full) {
             LOG.warn("event=storage_has_room file={} detail=\"writes are taken again\"", file);
+            full = false;
         }
-        full = false;
     }
 }

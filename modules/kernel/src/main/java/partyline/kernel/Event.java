@@ -2,16 +2,15 @@ package partyline.kernel;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
 /// An entry of the [Journal]: something happened that an agent may want to know.
 ///
-/// `id` is `evt_` and 32 hex digits, the same in every webhook and stream; `seq` counts from 1 per organization.
+/// `event` is its id, spelt by [#id] the same in every webhook and stream; `seq` counts from 1 per organization.
 /// `handle` is what the identity was called that it is about.
-public record Event(String id, long seq, Instant occurredAt, Draft draft, Optional<String> handle) {
+public record Event(Id event, long seq, Instant occurredAt, Draft draft, Optional<String> handle) {
 
     private static final String PREFIX = "evt_";
 
@@ -42,6 +41,11 @@ public record Event(String id, long seq, Instant occurredAt, Draft draft, Option
         }
     }
 
+    /// Its id as it is spelt: `evt_` and 32 hex digits.
+    public String id() {
+        return id(event);
+    }
+
     public String type() {
         return draft.type();
     }
@@ -50,7 +54,7 @@ public record Event(String id, long seq, Instant occurredAt, Draft draft, Option
     public Event with(String data) {
         Draft changed = new Draft(
                 draft.organization(), draft.identity(), draft.conversation(), draft.person(), draft.type(), data);
-        return new Event(id, seq, occurredAt, changed, handle);
+        return new Event(event, seq, occurredAt, changed, handle);
     }
 
     /// What webhooks post and streams show: `{"id", "event_type", "timestamp", "agent_identity", "data"}`.
@@ -63,12 +67,6 @@ public record Event(String id, long seq, Instant occurredAt, Draft draft, Option
         return PREFIX + id.text().replace("-", "");
     }
 
-    /// The id that [#id(Id)] spelt.
-    public static Id id(String text) {
-        String hex = text.substring(PREFIX.length());
-        return new Id(new UUID(Long.parseUnsignedLong(hex, 0, 16, 16), Long.parseUnsignedLong(hex, 16, 32, 16)));
-    }
-
     /// The [#envelope] as a tree.
     public ObjectNode json() {
         ObjectNode envelope = head();
@@ -78,7 +76,7 @@ public record Event(String id, long seq, Instant occurredAt, Draft draft, Option
 
     private ObjectNode head() {
         return head(
-                id,
+                id(event),
                 draft.type(),
                 Timestamps.iso(occurredAt),
                 draft.identity().map(identity -> identity(identity, handle)).orElse(null));

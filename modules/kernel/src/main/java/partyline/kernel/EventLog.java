@@ -363,7 +363,7 @@ public final class EventLog {
                 row.getString("type"),
                 rendered.map(EventRenderer.Rendered::data).orElse(payload));
         return new Event(
-                Event.id(Id.of(row.getLong("event_id"), row.getLong("event_salt"))),
+                Id.of(row.getLong("event_id"), row.getLong("event_salt")),
                 seq,
                 Timestamps.instant(row.getLong("occurred_at")),
                 draft,

@@ -1,6 +1,5 @@
 package partyline.kernel;
 
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -13,6 +12,7 @@ public record Id(UUID value) {
     static final int COUNTER_BITS = 12;
 
     private static final int LENGTH = 36;
+    private static final UUID NIL = new UUID(0, 0);
     private static final long COUNTER = (1 << COUNTER_BITS) - 1;
     /// The version of UUIDs.
     private static final long MADE_BY_US = 7;
@@ -26,22 +26,12 @@ public record Id(UUID value) {
 
     /// The id that `text` spells, or empty. `UUID.fromString` alone would accept `1-1-1-1-1`.
     public static Optional<Id> tryParse(String text) {
-        return isCanonical(text) ? Optional.of(new Id(UUID.fromString(text))) : Optional.empty();
-    }
-
-    /// By hand: every row that is read passes here.
-    private static boolean isCanonical(String text) {
-        if (text.length() != LENGTH) {
-            return false;
+        try {
+            UUID found = text.length() == LENGTH ? UUID.fromString(text) : NIL;
+            return found.toString().equalsIgnoreCase(text) ? Optional.of(new Id(found)) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
-        for (int at = 0; at < LENGTH; at++) {
-            boolean hyphen = at == 8 || at == 13 || at == 18 || at == 23;
-            char found = text.charAt(at);
-            if (hyphen ? found != '-' : !HexFormat.isHexDigit(found)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /// The id with this key and this salt.

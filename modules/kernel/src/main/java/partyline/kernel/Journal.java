@@ -84,12 +84,11 @@ public final class Journal {
 
     /// Appends an event and returns it with its number in the organization.
     public Event append(Tx tx, Event.Draft draft) {
-        Id id = ids.next();
         Numbers numbers = numbers(tx, draft.organization());
         numbers.newest = Math.max(numbers.newest, base) + 1;
         Optional<String> handle = draft.identity().flatMap(identity -> handles.of(tx, identity));
-        Event event = new Event(Event.id(id), numbers.newest, clock.instant(), draft, handle);
-        insert(tx, numbers.organization, id, event);
+        Event event = new Event(ids.next(), numbers.newest, clock.instant(), draft, handle);
+        insert(tx, numbers.organization, event);
         subscribers.forEach(subscriber -> subscriber.accept(tx, event));
         tx.afterCommit(() -> watches.ring(draft));
         return event;
@@ -109,7 +108,7 @@ public final class Journal {
         });
     }
 
-    private static void insert(Tx tx, long organization, Id id, Event event) {
+    private static void insert(Tx tx, long organization, Event event) {
         Event.Draft draft = event.draft();
         Optional<Id> about = draft.content().about();
         tx.run(
@@ -120,8 +119,8 @@ public final class Journal {
                 """,
                 organization,
                 event.seq(),
-                id.key(),
-                id.salt(),
+                event.event().key(),
+                event.event().salt(),
                 draft.identity().map(it -> Symbols.number(tx, it.text())).orElse(null),
                 event.handle().map(it -> Symbols.number(tx, it)).orElse(null),
                 about.isPresent() ? null : draft.conversation().map(Id::text).orElse(null),

@@ -1,6 +1,5 @@
 package partyline.kernel;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -80,15 +79,6 @@ public final class Meters {
             sum.add(added);
         }
 
-        public void add(Duration took) {
-            add(took.toNanos());
-        }
-
-        /// Adds the time since `nanos`, by [System#nanoTime].
-        public void addSince(long nanos) {
-            add(System.nanoTime() - nanos);
-        }
-
         /// The largest value of each bucket; there is one more for what is larger than all of them.
         public double[] bounds() {
             return scale.bounds.clone();
@@ -107,7 +97,7 @@ public final class Meters {
     private final Map<String, Family<LongAdder>> counters = new ConcurrentSkipListMap<>();
     private final Map<String, Family<Distribution>> distributions = new ConcurrentSkipListMap<>();
 
-    Meters() {}
+    public Meters() {}
 
     /// The counter of what `values`, one for each label, say.
     public LongAdder counter(Subject subject, String... values) {

@@ -11,6 +11,9 @@ import java.util.Optional;
 /// can tell, so nothing waits for it.
 public record Postponement(Optional<Instant> until, Optional<Instant> decidedAt) {
 
+    /// It waits for nothing.
+    public static final Postponement NONE = new Postponement(Optional.empty(), Optional.empty());
+
     /// What the row says; `until` is the name of that column.
     public static Postponement read(ResultSet row, String until) throws SQLException {
         return new Postponement(Timestamps.read(row, until), Timestamps.read(row, "put_off_at"));

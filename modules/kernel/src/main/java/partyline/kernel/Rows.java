@@ -71,8 +71,8 @@ public final class Rows {
         private static final int KEPT = 128;
 
         private final LinkedHashMap<String, PreparedStatement> idle = new LinkedHashMap<>();
-        /// Those in use and their text as SQLite got it, which is not the one that Jdbi names when it closes
-        /// them.
+        /// Those that Jdbi uses, and their text as SQLite got it, which is not the one that it names when it
+        /// closes them.
         private final Map<Statement, String> used = new IdentityHashMap<>();
 
         /// Runs one statement with these values, and returns how many rows it changed.
@@ -82,7 +82,7 @@ public final class Rows {
                 bind(statement, values);
                 return statement.executeUpdate();
             } finally {
-                close(connection, sql, statement);
+                giveBack(sql, statement);
             }
         }
 
@@ -100,7 +100,7 @@ public final class Rows {
                 }
                 return found;
             } finally {
-                close(connection, sql, statement);
+                giveBack(sql, statement);
             }
         }
 
@@ -113,14 +113,14 @@ public final class Rows {
         @Override
         public PreparedStatement create(Connection connection, String sql, StatementContext context)
                 throws SQLException {
-            return take(connection, sql);
+            PreparedStatement statement = take(connection, sql);
+            used.put(statement, sql);
+            return statement;
         }
 
         private PreparedStatement take(Connection connection, String sql) throws SQLException {
             PreparedStatement kept = idle.remove(sql);
-            PreparedStatement statement = kept == null ? connection.prepareStatement(sql) : kept;
-            used.put(statement, sql);
-            return statement;
+            return kept == null ? connection.prepareStatement(sql) : kept;
         }
 
         @Override
@@ -134,19 +134,26 @@ public final class Rows {
             return connection.prepareCall(sql);
         }
 
-        /// Not kept are statements that the driver closed because they failed badly, and pragmas: they may
-        /// answer something that nobody reads, and would stay in the midst of it.
         @Override
         public void close(Connection connection, String sql, Statement statement) throws SQLException {
             String text = used.remove(statement);
-            if (text != null
-                    && statement instanceof PreparedStatement prepared
-                    && statement instanceof CoreStatement driver
-                    && !driver.pointer.isClosed()
-                    && !text.startsWith("PRAGMA")) {
-                keep(text, prepared);
+            if (text != null && statement instanceof PreparedStatement prepared) {
+                giveBack(text, prepared);
             } else {
                 statement.close();
+            }
+        }
+
+        /// Not kept are statements that the driver closed because they failed badly, and pragmas: they may
+        /// answer something that nobody reads, and would stay in the midst of it.
+        private void giveBack(String sql, PreparedStatement statement) throws SQLException {
+            boolean fit = statement instanceof CoreStatement driver && !driver.pointer.isClosed();
+            PreparedStatement surplus = fit && !sql.startsWith("PRAGMA") ? idle.put(sql, statement) : statement;
+            if (surplus == null && idle.size() > KEPT) {
+                surplus = idle.pollFirstEntry().getValue();
+            }
+            if (surplus != null) {
+                surplus.close();
             }
         }
 
@@ -157,16 +164,6 @@ public final class Rows {
                 statement.close();
             }
             idle.clear();
-        }
-
-        private void keep(String sql, PreparedStatement statement) throws SQLException {
-            PreparedStatement other = idle.put(sql, statement);
-            if (other != null) {
-                other.close();
-            }
-            if (idle.size() > KEPT) {
-                idle.pollFirstEntry().getValue().close();
-            }
         }
 
         @Override

@@ -33,18 +33,17 @@ final class WriteQueue<T> {
     ///
     /// @throws Overloaded when no place became free in time.
     boolean add(T unit) {
-        takePlace();
-        boolean letIn = !ended;
-        if (letIn) {
-            waiting.add(unit);
-            LockSupport.unpark(taker);
-            // The end may have come in between; whoever removes the unit decides what becomes of it.
-            letIn = !ended || !waiting.remove(unit);
+        if (places.hasQueuedThreads() || !places.tryAcquire()) {
+            awaitPlace();
         }
-        if (!letIn) {
+        waiting.add(unit);
+        LockSupport.unpark(taker);
+        // The end may have come before; whoever removes the unit decides what becomes of it.
+        if (ended && waiting.remove(unit)) {
             places.release();
+            return false;
         }
-        return letIn;
+        return true;
     }
 
     /// Moves what waits into `group`, at most `most`; waits a while for the first.
@@ -53,11 +52,7 @@ final class WriteQueue<T> {
         if (waiting.isEmpty() && !ended) {
             LockSupport.parkNanos(this, wait.toNanos());
         }
-        while (group.size() < most) {
-            T unit = waiting.poll();
-            if (unit == null) {
-                break;
-            }
+        for (T unit = waiting.poll(); unit != null; unit = group.size() < most ? waiting.poll() : null) {
             group.add(unit);
         }
         places.release(group.size());
@@ -88,7 +83,7 @@ final class WriteQueue<T> {
         return ended && waiting.isEmpty();
     }
 
-    private void takePlace() {
+    private void awaitPlace() {
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -118,7 +119,7 @@ final class Writer implements AutoCloseable {
                 long begun = System.nanoTime();
                 commit(group.stream().filter(unit -> !unit.alone).toList());
                 sizes.add(group.size());
-                times.addSince(begun);
+                times.add(System.nanoTime() - begun);
                 group.stream().filter(unit -> unit.alone).forEach(this::runAlone);
                 log.grown();
             }
@@ -261,8 +262,7 @@ final class Writer implements AutoCloseable {
         private final CompletableFuture<Boolean> done = new CompletableFuture<>();
         private final AtomicBoolean claimed = new AtomicBoolean();
         private final long since = System.nanoTime();
-        private List<Runnable> notes = List.of();
-        private List<Runnable> wakes = List.of();
+        private @Nullable Tx ran;
         private @Nullable T result;
 
         Unit(Function<Tx, T> work, boolean alone) {
@@ -272,13 +272,12 @@ final class Writer implements AutoCloseable {
 
         private void run(Tx tx) {
             result = work.apply(tx);
-            notes = tx.notes();
-            wakes = tx.wakes();
+            ran = tx;
         }
 
         /// It is on disk, whatever becomes of its notes.
         private void note() {
-            for (Runnable note : notes) {
+            for (Runnable note : Objects.requireNonNull(ran).notes()) {
                 try {
                     note.run();
                 } catch (RuntimeException | Error e) {
@@ -330,7 +329,7 @@ final class Writer implements AutoCloseable {
         }
 
         List<Runnable> wakes() {
-            return wakes;
+            return Objects.requireNonNull(ran).wakes();
         }
 
         private static RuntimeException rethrow(@Nullable Throwable cause) {

@@ -40,19 +40,23 @@ public record Choices(
 
     /// What the choices and the modes come to, both ways for [Direction#BOTH], if the number were not hidden.
     public boolean permits(Identity identity, Direction direction) {
-        return direction.sides().stream().noneMatch(side -> refuses(identity, side));
+        return (direction == Direction.OUTBOUND || !refuses(identity, Direction.INBOUND))
+                && (direction == Direction.INBOUND || !refuses(identity, Direction.OUTBOUND));
     }
 
     /// Whether a rule, or the mode where none is in force, closes this side.
     boolean refuses(Identity identity, Direction side) {
         FilterModes.Channel modes = identity.filterModes().phone();
         FilterMode mode = side == Direction.INBOUND ? modes.inbound() : modes.outbound();
-        return action(side).map(action -> action == Rule.Action.BLOCK).orElse(mode == FilterMode.WHITELIST);
+        return active(side).map(it -> it.action() == Rule.Action.BLOCK).orElse(mode == FilterMode.WHITELIST);
     }
 
-    /// The rule in force for a side.
-    Optional<Id> ruleOn(Direction side) {
-        return active(side).map(Choice::rule);
+    /// The first rule in force on the sides of `direction`.
+    Optional<Id> ruleOn(Direction direction) {
+        return direction.sides().stream()
+                .flatMap(side -> active(side).stream())
+                .findFirst()
+                .map(Choice::rule);
     }
 
     private Optional<Choice> active(Direction side) {

@@ -26,15 +26,18 @@ public final class ContactPolicy {
         /// Nothing closes this way; `rule` is the first that opens it, empty where the mode does.
         record Allowed(Identity identity, Optional<Id> rule) implements Decision {}
 
+        /// It may not pass.
+        sealed interface Refused extends Decision {}
+
         /// Nobody has this id, or nobody whom the caller sees.
-        record Unknown() implements Decision {}
+        record Unknown() implements Refused {}
 
         /// The identity is switched off.
-        record Disabled(Identity identity) implements Decision {}
+        record Disabled(Identity identity) implements Refused {}
 
         /// The rules close this way; `rule` is the one that does, empty when the mode alone does, or when the number is
         /// `hidden` from the identity.
-        record Blocked(Identity identity, Optional<Id> rule, boolean hidden) implements Decision {}
+        record Blocked(Identity identity, Optional<Id> rule, boolean hidden) implements Refused {}
     }
 
     /// Stands in for an unknown handle, so that asking about one costs what asking about a known one does.
@@ -58,20 +61,23 @@ public final class ContactPolicy {
 
     /// Whether what goes this way may pass between the identity and this person now.
     public boolean allows(Tx tx, Id identity, PhoneNumber person, Direction direction) {
-        return identities
-                .find(tx, identity)
-                .filter(it -> decide(tx, it, person, direction) instanceof Decision.Allowed)
-                .isPresent();
+        Optional<Identity> found = identities.find(tx, identity);
+        return found.isPresent() && passes(found.get(), rules.find(tx, identity, person), direction);
     }
 
     /// The same in a check that is part of a read.
     public boolean allows(Handle reader, Identity identity, PhoneNumber person, Direction direction) {
-        return decide(identity, rules.find(reader, identity.id(), person), direction) instanceof Decision.Allowed;
+        return passes(identity, rules.find(reader, identity.id(), person), direction);
     }
 
     /// Whether what goes this way may pass now, and else why not.
     public Decision decide(Tx tx, Identity identity, PhoneNumber person, Direction direction) {
         return decide(identity, rules.find(tx, identity.id(), person), direction);
+    }
+
+    /// Why what goes this way may not pass now; empty when it may.
+    public Optional<Decision.Refused> refusal(Tx tx, Identity identity, PhoneNumber person, Direction direction) {
+        return refusal(identity, rules.find(tx, identity.id(), person), direction);
     }
 
     /// The same for an API call, in a check that is part of a read.
@@ -94,21 +100,27 @@ public final class ContactPolicy {
     }
 
     /// An exact rule decides, else the mode of that side; both sides must be open for [Direction#BOTH].
+    private static boolean passes(Identity identity, Choices choices, Direction direction) {
+        return identity.enabled() && !choices.hidden() && choices.permits(identity, direction);
+    }
+
     private static Decision decide(Identity identity, Choices choices, Direction direction) {
+        return refusal(identity, choices, direction)
+                .<Decision>map(it -> it)
+                .orElseGet(() -> new Decision.Allowed(identity, choices.ruleOn(direction)));
+    }
+
+    private static Optional<Decision.Refused> refusal(Identity identity, Choices choices, Direction direction) {
+        if (passes(identity, choices, direction)) {
+            return Optional.empty();
+        }
         if (!identity.enabled()) {
-            return new Decision.Disabled(identity);
+            return Optional.of(new Decision.Disabled(identity));
         }
-        if (choices.hidden()) {
-            return new Decision.Blocked(identity, Optional.empty(), true);
-        }
-        return direction.sides().stream()
-                .filter(side -> choices.refuses(identity, side))
+        Optional<Id> rule = direction.sides().stream()
+                .filter(side -> !choices.hidden() && choices.refuses(identity, side))
                 .findFirst()
-                .<Decision>map(side -> new Decision.Blocked(identity, choices.ruleOn(side), false))
-                .orElseGet(() -> new Decision.Allowed(
-                        identity,
-                        direction.sides().stream()
-                                .flatMap(side -> choices.ruleOn(side).stream())
-                                .findFirst()));
+                .flatMap(choices::ruleOn);
+        return Optional.of(new Decision.Blocked(identity, rule, choices.hidden()));
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +23,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +49,10 @@ public final class DriverRegistry implements AutoCloseable {
     private static final SendResult LINE_GONE =
             new SendResult.Refused("line_gone", "The line that carried this conversation is no longer configured.");
 
+    private static final SendResult SEND_FAILED = new SendResult.Unknown("The driver failed while it sent.");
+    private static final SendResult LOOK_FAILED =
+            new SendResult.Unknown("The driver failed while it looked for the message.");
+
     private static final Driver.Health FAILED =
             new Driver.Health(Driver.Health.State.DOWN, "The driver failed: see the log.");
     private static final Driver.Health NOT_ASKED = new Driver.Health(Driver.Health.State.UNKNOWN, "");
@@ -58,6 +64,8 @@ public final class DriverRegistry implements AutoCloseable {
     private final LineTraffic traffic;
     private final SendRateLimiter rates;
     private final NumberMask numbers;
+    /// By the line that others fall back to: the ids of [#carriedBy].
+    private final Map<String, List<String>> carried = new HashMap<>();
     /// What each driver said last.
     private final Map<String, Driver.Health> known = new ConcurrentHashMap<>();
 
@@ -86,6 +94,10 @@ public final class DriverRegistry implements AutoCloseable {
             if (!drivers.containsKey(line.id())) {
                 throw new IllegalArgumentException("line " + line.id() + " has no driver");
             }
+            line.terms()
+                    .fallbackLine()
+                    .ifPresent(it -> carried.computeIfAbsent(it, own -> new ArrayList<>(List.of(own)))
+                            .add(line.id()));
         }
         this.numbers = new NumberMask(lines);
     }
@@ -112,9 +124,8 @@ public final class DriverRegistry implements AutoCloseable {
 
     /// Those of the `wanted` lines that were not down when they were last asked; see [#pool].
     public List<Line> up(Predicate<Line> wanted) {
-        return known().stream()
-                .filter(status -> wanted.test(status.line()) && !status.down())
-                .map(LineStatus::line)
+        return lines.values().stream()
+                .filter(line -> wanted.test(line) && said(line).state() != Driver.Health.State.DOWN)
                 .toList();
     }
 
@@ -125,12 +136,7 @@ public final class DriverRegistry implements AutoCloseable {
 
     /// The ids of the lines whose conversations may use `line`: itself, and those that fall back to it.
     public List<String> carriedBy(String line) {
-        return Stream.concat(
-                        Stream.of(line),
-                        all().stream()
-                                .filter(it -> it.terms().fallbackLine().equals(Optional.of(line)))
-                                .map(Line::id))
-                .toList();
+        return carried.getOrDefault(line, List.of(line));
     }
 
     /// Whether one person may have conversations with several agents on `line`.
@@ -151,7 +157,7 @@ public final class DriverRegistry implements AutoCloseable {
     /// Takes a turn in the pace of `line` for `send`, once however often it asks within a minute; when there is
     /// none now, how long to wait before asking again.
     public Optional<Duration> takeTurn(String line, Id send) {
-        return line(line).flatMap(it -> rates.take(it, send));
+        return isPaced(line) ? line(line).flatMap(it -> rates.take(it, send)) : Optional.empty();
     }
 
     /// What `line` can do for `recipient`; nothing when it is no longer configured.
@@ -161,32 +167,32 @@ public final class DriverRegistry implements AutoCloseable {
 
     /// Sends; refused with code `line_gone` when the line is no longer configured, unknown when the driver throws.
     public SendResult send(String line, Outgoing message) {
-        SendResult silence = new SendResult.Unknown("The driver failed while it sent.");
-        Duration patience =
-                line(line).map(found -> driverOf(found).patience(message)).orElse(Duration.ZERO);
         long begun = System.nanoTime();
-        SendResult result =
-                call(line, "send", patience, LINE_GONE, silence, (driver, found) -> driver.send(found, message));
-        health.sent(line, result);
-        traffic.sent(line, result, Duration.ofNanos(System.nanoTime() - begun));
+        SendResult result = call(
+                line,
+                "send",
+                driver -> driver.patience(message),
+                LINE_GONE,
+                SEND_FAILED,
+                (driver, found) -> driver.send(found, message));
+        traffic.sent(line, result, begun);
         return result;
     }
 
     /// `line` gave the send `id` the name of something else.
     void misnamed(String line, Id id) {
-        health.misnamed(line);
+        traffic.misnamed(line);
         LOG.warn("event=send_misnamed line={} id={}", line, id);
     }
 
     /// What became of an earlier send of `message`, found by its client id. See [Driver#reconcile].
     public SendResult reconcile(String line, Outgoing message, Instant since) {
-        SendResult silence = new SendResult.Unknown("The driver failed while it looked for the message.");
         SendResult result = call(
                 line,
                 "reconcile",
-                patience(line),
+                Driver::patience,
                 LINE_GONE,
-                silence,
+                LOOK_FAILED,
                 (driver, found) -> driver.reconcile(found, message, since));
         traffic.answered(line, result);
         return result;
@@ -265,8 +271,12 @@ public final class DriverRegistry implements AutoCloseable {
     /// neither up nor down.
     public List<LineStatus> known() {
         return lines.values().stream()
-                .map(line -> health.status(line, known.getOrDefault(line.id(), NOT_ASKED)))
+                .map(line -> health.status(line, said(line)))
                 .toList();
+    }
+
+    private Driver.Health said(Line line) {
+        return known.getOrDefault(line.id(), NOT_ASKED);
     }
 
     /// The line that is called `id`, if its service calls us.
@@ -319,10 +329,6 @@ public final class DriverRegistry implements AutoCloseable {
         return Objects.requireNonNull(drivers.get(line.id()));
     }
 
-    private Duration patience(String line) {
-        return line(line).map(found -> driverOf(found).patience()).orElse(Duration.ZERO);
-    }
-
     private void tell(String line, String what, BiConsumer<Driver, Line> call) {
         if (started) {
             ask(line, what, false, (driver, found) -> {
@@ -334,17 +340,17 @@ public final class DriverRegistry implements AutoCloseable {
 
     /// What `call` answers, or `otherwise` when the line is gone or its driver throws.
     private <T> T ask(String line, String what, T otherwise, Call<T> call) {
-        return call(line, what, patience(line), otherwise, otherwise, call);
+        return call(line, what, Driver::patience, otherwise, otherwise, call);
     }
 
-    private <T> T call(String id, String what, Duration patience, T gone, T silence, Call<T> call) {
+    private <T> T call(String id, String what, Function<Driver, Duration> patience, T gone, T silence, Call<T> call) {
         Line line = lines.get(id);
         if (line == null) {
             return gone;
         }
         Driver driver = driverOf(line);
         String asked = "call=" + what + " line=" + id + " driver=" + line.driver();
-        return answer(asked, patience, silence, () -> call.apply(driver, line));
+        return answer(asked, patience.apply(driver), silence, () -> call.apply(driver, line));
     }
 
     /// What `call` answers in time, or `silence`: one that throws, comes too late, or is called off since the program

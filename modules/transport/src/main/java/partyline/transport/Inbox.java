@@ -51,7 +51,6 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
     private final LineContract contract;
     private final WrittenTapbacks written;
     private final DriverRegistry lines;
-    private final LineHealth health;
     private final LineTraffic traffic;
     private final LongAdder givenUp;
     private final EarlyStore early;
@@ -63,12 +62,10 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
             InstantSource clock,
             InboundHandler handler,
             DriverRegistry lines,
-            LineHealth health,
             LineTraffic traffic,
             EarlyStore early,
             SystemMessages messages) {
         this.lines = lines;
-        this.health = health;
         this.traffic = traffic;
         this.givenUp = database.meters().counter(GIVEN_UP);
         this.early = early;
@@ -89,7 +86,7 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
     @Override
     public News accept(InboundEvent told) {
         long since = System.nanoTime();
-        health.heard(told.line());
+        traffic.heard(told.line());
         Optional<InboundEvent> checked = contract.checked(told);
         if (checked.isEmpty()) {
             dropped(told.line(), "reaction");
@@ -176,9 +173,6 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
     /// @throws StorageFull when neither can be done now: the driver brings it again.
     @Override
     public void receipt(Receipt told) {
-        if (told.kind() == Receipt.Kind.DELIVERED) {
-            health.delivered(told.line());
-        }
         Receipt receipt = contract.checked(told);
         traffic.receipt(receipt);
         try {
@@ -245,7 +239,7 @@ final class Inbox implements Driver.Inbound, AutoCloseable {
 
     @Override
     public void dropped(String line, String reason) {
-        health.dropped(line, reason);
+        traffic.dropped(line, reason);
         LOG.debug("event=inbound_dropped line={} reason={}", line, reason);
     }
 

@@ -5,15 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import partyline.transport.Driver.Health;
 
-/// What passes over the lines, and what that says about them: a driver may think that all is well while nothing gets
-/// through. Thread-safe.
+/// How lines are, by what their drivers say and by what passes over them: a driver may think that all is well while
+/// nothing gets through. Thread-safe.
 final class LineHealth {
 
     /// So many sends that failed one after the other make a line a sick one.
@@ -24,94 +19,51 @@ final class LineHealth {
     /// So long a line that gave a name twice is shown as a sick one.
     private static final Duration MISNAMED = Duration.ofHours(1);
 
-    /// Of one line.
-    private static final class Signs {
-
-        private volatile @Nullable Instant inbound;
-        private volatile @Nullable Instant delivered;
-        private volatile @Nullable Instant queued;
-        private volatile @Nullable Instant misnamed;
-        private final AtomicInteger failures = new AtomicInteger();
-        private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
-    }
-
     private final InstantSource clock;
-    private final Map<String, Signs> lines = new ConcurrentHashMap<>();
+    private final LineTraffic traffic;
+    private volatile Map<String, Instant> queued = Map.of();
 
-    LineHealth(InstantSource clock) {
+    LineHealth(InstantSource clock, LineTraffic traffic) {
         this.clock = clock;
-    }
-
-    void heard(String line) {
-        of(line).inbound = clock.instant();
-    }
-
-    /// It gave something the name of something else.
-    void misnamed(String line) {
-        of(line).misnamed = clock.instant();
-    }
-
-    void delivered(String line) {
-        of(line).delivered = clock.instant();
-    }
-
-    void dropped(String line, String reason) {
-        of(line).dropped.computeIfAbsent(reason, _ -> new LongAdder()).increment();
+        this.traffic = traffic;
     }
 
     /// Since when the oldest message of each line that has any waits to be sent.
     void queued(Map<String, Instant> oldest) {
-        oldest.keySet().forEach(this::of);
-        lines.forEach((line, signs) -> signs.queued = oldest.get(line));
-    }
-
-    void sent(String line, SendResult result) {
-        switch (result) {
-            case SendResult.Accepted _, SendResult.Refused _ ->
-                of(line).failures.set(0);
-            case SendResult.NotSent notSent when notSent.pause().isPresent() -> {}
-            case SendResult.NotSent _, SendResult.Unknown _ -> of(line).failures.incrementAndGet();
-        }
+        queued = Map.copyOf(oldest);
     }
 
     /// How `line` is, given what its driver says.
     LineStatus status(Line line, Health said) {
-        Signs signs = of(line.id());
-        int failures = signs.failures.get();
+        LineTraffic.Passed passed = traffic.of(line.id());
         return new LineStatus(
                 line,
-                said.state() == Health.State.UP ? trouble(signs).orElse(said) : said,
-                Optional.ofNullable(signs.inbound),
-                Optional.ofNullable(signs.delivered),
-                failures,
-                signs.dropped.entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey, it -> it.getValue().sum())));
+                said.state() == Health.State.UP ? trouble(line, passed).orElse(said) : said,
+                passed.lastInbound(),
+                passed.lastDelivered(),
+                passed.failures(),
+                passed.dropped());
     }
 
     /// What a driver that thinks that all is well does not see.
-    private Optional<Health> trouble(Signs signs) {
-        int failures = signs.failures.get();
+    private Optional<Health> trouble(Line line, LineTraffic.Passed passed) {
+        int failures = passed.failures();
         if (failures >= SICK) {
             return Optional.of(
                     new Health(Health.State.DEGRADED, "The last " + failures + " sends failed: see the log."));
         }
         Instant now = clock.instant();
-        return Optional.ofNullable(signs.misnamed)
+        return passed.lastMisnamed()
                 .filter(it -> it.isAfter(now.minus(MISNAMED)))
                 .map(_ -> new Health(
                         Health.State.DEGRADED,
                         "The line gave an id twice, for different things: its ids must be unique, also over restarts."))
-                .or(() -> Optional.ofNullable(signs.queued)
+                .or(() -> Optional.ofNullable(queued.get(line.id()))
                         .map(since -> Duration.between(since, now))
                         .filter(waited -> waited.compareTo(PATIENCE) > 0)
                         .map(waited -> new Health(
                                 Health.State.DEGRADED,
                                 "A message has waited for " + waited.toMinutes()
                                         + " minutes to be sent: see the log.")));
-    }
-
-    private Signs of(String line) {
-        return lines.computeIfAbsent(line, _ -> new Signs());
     }
 }

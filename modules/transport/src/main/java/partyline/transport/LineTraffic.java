@@ -1,18 +1,24 @@
 package partyline.transport;
 
-import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import partyline.kernel.Meters;
 import partyline.kernel.Meters.Subject;
 
-/// Counts what passes over the lines. What counts for a line is looked up once. Thread-safe.
+/// What passes over the lines: counted, and of the latest when it was. What counts for a line is looked up once.
+/// Thread-safe.
 final class LineTraffic {
 
     /// What became of a text that a line brought.
@@ -51,16 +57,21 @@ final class LineTraffic {
             new Subject("send_call_seconds", "Time that a line took to answer a send.", LINE);
     private static final String NO_SERVICE = "none";
 
-    /// Of one line.
-    private static final class Counters {
+    /// What passed over one line.
+    static final class Passed {
 
         private final Map<Service, Map<Text, LongAdder>> texts;
         private final Map<Service, LongAdder> accepted;
         private final Map<Miss, LongAdder> missed;
         private final Map<Receipt.Kind, LongAdder> receipts;
+        private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
         private final Meters.Distribution called;
+        private final AtomicInteger failures = new AtomicInteger();
+        private volatile @Nullable Instant inbound;
+        private volatile @Nullable Instant delivered;
+        private volatile @Nullable Instant misnamed;
 
-        private Counters(Meters meters, String line) {
+        private Passed(Meters meters, String line) {
             texts = each(
                     Service.class,
                     service -> each(Text.class, it -> meters.counter(TEXTS, line, service.wire(), word(it))));
@@ -69,51 +80,105 @@ final class LineTraffic {
             receipts = each(Receipt.Kind.class, it -> meters.counter(RECEIPTS, line, word(it)));
             called = meters.distribution(Meters.Scale.TIME, CALLED, line);
         }
+
+        Optional<Instant> lastInbound() {
+            return Optional.ofNullable(inbound);
+        }
+
+        Optional<Instant> lastDelivered() {
+            return Optional.ofNullable(delivered);
+        }
+
+        Optional<Instant> lastMisnamed() {
+            return Optional.ofNullable(misnamed);
+        }
+
+        /// Sends that failed one after the other until now.
+        int failures() {
+            return failures.get();
+        }
+
+        /// How much news was dropped, by reason.
+        Map<String, Long> dropped() {
+            return dropped.entrySet().stream()
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, it -> it.getValue().sum()));
+        }
     }
 
     private final Meters meters;
+    private final InstantSource clock;
     private final Meters.Distribution stored;
-    private final Map<String, Counters> lines = new ConcurrentHashMap<>();
+    private final Map<String, Passed> lines = new ConcurrentHashMap<>();
 
     /// All that counts for `known` lines is there from the beginning, so that its first growth is seen.
-    LineTraffic(Meters meters, List<Line> known) {
+    LineTraffic(Meters meters, InstantSource clock, List<Line> known) {
         this.meters = meters;
+        this.clock = clock;
         known.forEach(it -> of(it.id()));
         this.stored = meters.distribution(Meters.Scale.TIME, STORED);
+    }
+
+    /// A line told of something that a person did.
+    void heard(String line) {
+        of(line).inbound = clock.instant();
     }
 
     /// A text came that the line told of at `nanos`, by [System#nanoTime].
     void text(InboundEvent.TextReceived text, Text result, long nanos) {
         get(get(of(text.line()).texts, text.service()), result).increment();
         if (result == Text.TAKEN) {
-            stored.addSince(nanos);
+            stored.add(System.nanoTime() - nanos);
         }
     }
 
-    /// A line answered a send after `took`.
-    void sent(String line, SendResult result, Duration took) {
-        of(line).called.add(took);
-        answered(line, result);
+    /// A line answered a send that was called at `nanos`, by [System#nanoTime].
+    void sent(String line, SendResult result, long nanos) {
+        Passed passed = of(line);
+        passed.called.add(System.nanoTime() - nanos);
+        count(passed, result);
+        switch (result) {
+            case SendResult.Accepted _, SendResult.Refused _ -> passed.failures.set(0);
+            case SendResult.NotSent notSent when notSent.pause().isPresent() -> {}
+            case SendResult.NotSent _, SendResult.Unknown _ -> passed.failures.incrementAndGet();
+        }
     }
 
     /// A line said what became of a send.
     void answered(String line, SendResult result) {
-        Counters counters = of(line);
+        count(of(line), result);
+    }
+
+    private static void count(Passed passed, SendResult result) {
         LongAdder counter = switch (result) {
-            case SendResult.Accepted accepted -> get(counters.accepted, accepted.service());
-            case SendResult.Refused _ -> get(counters.missed, Miss.REFUSED);
-            case SendResult.NotSent _ -> get(counters.missed, Miss.NOT_SENT);
-            case SendResult.Unknown _ -> get(counters.missed, Miss.UNKNOWN);
+            case SendResult.Accepted accepted -> get(passed.accepted, accepted.service());
+            case SendResult.Refused _ -> get(passed.missed, Miss.REFUSED);
+            case SendResult.NotSent _ -> get(passed.missed, Miss.NOT_SENT);
+            case SendResult.Unknown _ -> get(passed.missed, Miss.UNKNOWN);
         };
         counter.increment();
     }
 
     void receipt(Receipt receipt) {
-        get(of(receipt.line()).receipts, receipt.kind()).increment();
+        Passed passed = of(receipt.line());
+        get(passed.receipts, receipt.kind()).increment();
+        if (receipt.kind() == Receipt.Kind.DELIVERED) {
+            passed.delivered = clock.instant();
+        }
     }
 
-    private Counters of(String line) {
-        return lines.computeIfAbsent(line, it -> new Counters(meters, it));
+    /// It gave something the name of something else.
+    void misnamed(String line) {
+        of(line).misnamed = clock.instant();
+    }
+
+    /// News came that is nobody's, for this reason.
+    void dropped(String line, String reason) {
+        of(line).dropped.computeIfAbsent(reason, _ -> new LongAdder()).increment();
+    }
+
+    Passed of(String line) {
+        return lines.computeIfAbsent(line, it -> new Passed(meters, it));
     }
 
     private static <E extends Enum<E>, T> Map<E, T> each(Class<E> type, Function<E, T> made) {

@@ -303,7 +303,7 @@ public final class Outbox<K, H extends Head> implements AutoCloseable {
 
     private SendResult send(H head) {
         if (head.attempts() == 0) {
-            handover.add(Duration.between(head.madeAt(), clock.instant()));
+            handover.add(Duration.between(head.madeAt(), clock.instant()).toNanos());
         }
         return drivers.send(head.line(), head.outgoing());
     }

@@ -45,7 +45,7 @@ final class SystemMessages implements OutgoingQueue<PhoneNumber, SystemMessages.
                     new Outgoing(id, message.to(), message.text(), null, null, null, message.contactCard()),
                     now,
                     0,
-                    new Postponement(Optional.empty(), Optional.empty()),
+                    Postponement.NONE,
                     Optional.empty());
         }
 

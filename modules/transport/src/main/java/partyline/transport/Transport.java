@@ -60,8 +60,8 @@ public final class Transport implements AutoCloseable {
         this.database = database;
         this.ids = ids;
         this.clock = clock;
-        this.health = new LineHealth(clock);
-        this.traffic = new LineTraffic(database.meters(), lines);
+        this.traffic = new LineTraffic(database.meters(), clock, lines);
+        this.health = new LineHealth(clock, traffic);
         this.lines = new DriverRegistry(lines, drivers, health, traffic, clock);
         this.memory = new DriverState(database);
         this.outbox = outbox("router", messages, SystemMessages.PATIENCE);
@@ -95,7 +95,7 @@ public final class Transport implements AutoCloseable {
     /// Starts the drivers and takes up what an earlier run of the program left; called once. `changed` hears when a
     /// line goes down or comes back.
     public void start(InboundHandler handler, Consumer<LineStatus> changed) {
-        Inbox started = new Inbox(database, clock, handler, lines, health, traffic, early, messages);
+        Inbox started = new Inbox(database, clock, handler, lines, traffic, early, messages);
         inbox = started;
         lines.start(started);
         started.start();

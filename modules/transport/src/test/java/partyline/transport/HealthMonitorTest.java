@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import partyline.kernel.Id;
+import partyline.kernel.Meters;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Driver.Health;
 
@@ -23,7 +24,8 @@ class LineWatchTest {
     private static final SendResult UNKNOWN = new SendResult.Unknown("no answer");
 
     private Instant now = NOON;
-    private final LineHealth vitals = new LineHealth(() -> now);
+    private final LineTraffic traffic = new LineTraffic(new Meters(), () -> now, List.of());
+    private final LineHealth vitals = new LineHealth(() -> now, traffic);
 
     @Test
     void each_change_between_up_and_down_is_told_once() {
@@ -72,24 +74,24 @@ class LineWatchTest {
 
         for (int send = 0; send < 3; send++) {
             assertThat(state(line)).isEqualTo(Health.State.UP);
-            vitals.sent("line", UNKNOWN);
-            vitals.sent("line", new SendResult.NotSent("not now", Optional.of(Duration.ofSeconds(1))));
+            traffic.sent("line", UNKNOWN, 0);
+            traffic.sent("line", new SendResult.NotSent("not now", Optional.of(Duration.ofSeconds(1))), 0);
         }
 
         LineStatus status = vitals.status(line, Health.UP);
         assertThat(status.health().state()).isEqualTo(Health.State.DEGRADED);
         assertThat(status.failuresInARow()).isEqualTo(3);
-        vitals.sent("line", ACCEPTED);
+        traffic.sent("line", ACCEPTED, 0);
         assertThat(state(line)).isEqualTo(Health.State.UP);
     }
 
     @Test
     void what_was_heard_delivered_and_dropped_is_remembered() {
-        vitals.heard("line");
+        traffic.heard("line");
         now = NOON.plusSeconds(5);
-        vitals.delivered("line");
-        vitals.dropped("line", "group");
-        vitals.dropped("line", "group");
+        traffic.receipt(new Receipt("line", "p1", Receipt.Kind.DELIVERED, now, Optional.empty(), Optional.empty()));
+        traffic.dropped("line", "group");
+        traffic.dropped("line", "group");
 
         LineStatus status = vitals.status(line(Line.Pace.NONE), Health.UP);
 
@@ -110,7 +112,6 @@ class LineWatchTest {
         now = NOON.plusSeconds(60);
         assertThat(pacing.take(line, send())).isEmpty();
         assertThat(pacing.take(line, send())).contains(Duration.ofSeconds(20));
-        assertThat(pacing.take(line(Line.Pace.NONE), send())).isEmpty();
     }
 
     @Test

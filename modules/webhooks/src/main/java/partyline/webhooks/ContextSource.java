@@ -5,17 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import partyline.kernel.Id;
-import partyline.kernel.Json;
-import partyline.kernel.OrganizationId;
-import partyline.kernel.PhoneNumber;
-import tools.jackson.databind.node.ArrayNode;
 
-/// Where the history for `data.context` and the names for `data.contacts` come from; the app answers from the
-/// conversations and the address book, which this module does not know.
+/// Where the history for `data.context` comes from; the app answers from the conversations, which this module does
+/// not know.
 @FunctionalInterface
 public interface ContextSource {
 
-    /// A source without history and names.
+    /// A source without history.
     ContextSource NONE = _ -> List.of();
 
     /// The stretch before a message: at most `most` items, and none older than `since`; of each text the first
@@ -30,9 +26,4 @@ public interface ContextSource {
 
     /// The newest texts of the stretch, newest first; fewer where they are far more than an event may have.
     List<Item> texts(Wish wish);
-
-    /// `data.contacts` of an event about this person for this agent.
-    default ArrayNode contacts(OrganizationId organization, Id identity, PhoneNumber person) {
-        return Json.array();
-    }
 }

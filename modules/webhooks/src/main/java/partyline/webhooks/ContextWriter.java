@@ -41,9 +41,11 @@ final class ContextWriter {
     private static final int LONGEST_TEXT = 4_000;
 
     private final ContextSource source;
+    private final PersonNames names;
 
-    ContextWriter(ContextSource source) {
+    ContextWriter(ContextSource source, PersonNames names) {
         this.source = source;
+        this.names = names;
     }
 
     /// The first attempt to tell `target` of an event, made `now`. It goes without history and names when they
@@ -64,7 +66,7 @@ final class ContextWriter {
         }
         Delivery.Payload payload = new Delivery.Payload(
                 event.seq(),
-                Event.id(event.id()),
+                event.event(),
                 event.type(),
                 own.orElseGet(event::envelope),
                 own.isPresent() || event.occurredAt().isBefore(now.minus(LATE)),
@@ -78,8 +80,7 @@ final class ContextWriter {
         Event.Draft draft = event.draft();
         Optional<ContextConfig> wanted = config.filter(_ -> event.type().equals(RECEIVED));
         Optional<ArrayNode> contacts = draft.person()
-                .flatMap(person ->
-                        draft.identity().map(identity -> source.contacts(draft.organization(), identity, person)))
+                .flatMap(person -> draft.identity().map(identity -> names.of(draft.organization(), identity, person)))
                 .filter(found -> !found.isEmpty());
         if (contacts.isEmpty() && wanted.isEmpty()) {
             return Optional.empty();

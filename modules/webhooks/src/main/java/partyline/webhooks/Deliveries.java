@@ -54,6 +54,7 @@ public final class Deliveries implements AutoCloseable {
     private static final int MOST_FAILING_AT_ONCE = 16;
     private static final int SHARE_OF_FAILING = 8;
     private static final int RETRIES_AT_ONCE = 32;
+    private static final Set<String> FIRED = EventTypes.firedOf(EventTypes.all());
     private static final Duration QUICK = Duration.ofMillis(500);
     private static final int PRUNED_AT_ONCE = 500;
     private static final Meters.Subject LAG = new Meters.Subject(
@@ -98,11 +99,16 @@ public final class Deliveries implements AutoCloseable {
     /// `schedule` says when to try again; `kept` how long the log is kept, and how late after it happened an
     /// event is still told.
     public Deliveries(
-            Storage storage, WebhookSender sender, ContextSource context, RetrySchedule schedule, Duration kept) {
+            Storage storage,
+            WebhookSender sender,
+            ContextSource context,
+            PersonNames names,
+            RetrySchedule schedule,
+            Duration kept) {
         this.storage = storage;
         this.journal = new EventLog(storage.database(), storage.journal());
         AttemptStore log = new AttemptStore(journal);
-        this.context = new ContextWriter(context);
+        this.context = new ContextWriter(context, names);
         this.sender = sender;
         this.schedule = schedule;
         this.kept = kept;
@@ -129,14 +135,9 @@ public final class Deliveries implements AutoCloseable {
     /// Offers an event to whoever subscribed to it, in the transaction that appends it, once that is on disk.
     /// The journal has events that are for streams alone; those are nobody's here.
     public void enqueue(Tx tx, Event event) {
-        if (!EventTypes.isFired(event.type())) {
-            return;
-        }
-        List<Id> takers = event.draft().identity().stream()
-                .flatMap(identity -> subscriptions.ofIdentity(tx, identity).stream())
-                .filter(subscription -> subscription.wants(event.type()))
-                .map(Subscription::id)
-                .toList();
+        Optional<Id> identity = event.draft().identity().filter(_ -> FIRED.contains(event.type()));
+        List<Id> takers =
+                identity.map(it -> subscriptions.takers(tx, it, event.type())).orElse(List.of());
         if (!takers.isEmpty()) {
             tx.onCommit(() -> takers.forEach(taker -> consumer(taker).offer(event)));
             tx.afterCommit(() -> takers.forEach(taker -> go(consumer(taker))));
@@ -257,7 +258,7 @@ public final class Deliveries implements AutoCloseable {
                 Optional.of(subscription.identity()),
                 EventTypes.firedOf(subscription.terms().eventTypes()));
         EventLog.Stretch page = journal.owed(filter, gap.read(), room);
-        Set<String> done = storage.database().read(handle -> store.stored(handle, subscription.id(), page.events()));
+        Set<Id> done = storage.database().read(handle -> store.stored(handle, subscription.id(), page.events()));
         consumer.take(page.events(), done, page.all(), gap);
     }
 
@@ -344,16 +345,19 @@ public final class Deliveries implements AutoCloseable {
             Delivery delivery = found.get();
             String requestId = sender.requestId(delivery);
             if (call instanceof Call.First(var event, var _)) {
-                lag.add(Duration.between(event.occurredAt(), at));
+                lag.add(Duration.between(event.occurredAt(), at).toNanos());
             }
             Exchange exchange = sender.post(delivery, requestId, at);
-            int attempts = delivery.progress().attempts() + 1;
-            Optional<Instant> next =
-                    schedule.next(attempts, exchange, storage.clock().instant());
+            Optional<Instant> next = exchange.success() ? Optional.empty() : retry(delivery, exchange);
             return Optional.of(new Result(storage.ids().next(), delivery, requestId, exchange, at, next));
         } finally {
             shares.release(call.target().subscription().organization());
         }
+    }
+
+    private Optional<Instant> retry(Delivery delivery, Exchange exchange) {
+        return schedule.next(
+                delivery.progress().attempts() + 1, exchange, storage.clock().instant());
     }
 
     private Shares placesFor(WebhookConsumer consumer) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -69,15 +70,18 @@ public final class DeliveryLog {
     private final Storage storage;
     private final WebhookSender sender;
     private final Deliveries deliveries;
+    private final BooleanSupplier still;
     private final Shares places = new Shares(MOST_AT_ONCE, SHARE);
     private final SubscriptionStore subscriptions = new SubscriptionStore();
     private final DeliveryStore store = new DeliveryStore();
     private final AttemptStore attempts;
 
-    public DeliveryLog(Storage storage, WebhookSender sender, Deliveries deliveries) {
+    /// While it is `still`, nothing is posted.
+    public DeliveryLog(Storage storage, WebhookSender sender, Deliveries deliveries, BooleanSupplier still) {
         this.storage = storage;
         this.sender = sender;
         this.deliveries = deliveries;
+        this.still = still;
         this.attempts = new AttemptStore(new EventLog(storage.database(), storage.journal()));
     }
 
@@ -213,6 +217,9 @@ public final class DeliveryLog {
     }
 
     private Exchange post(Delivery delivery, String requestId, Instant at) {
+        if (still.getAsBoolean()) {
+            return new Exchange.NoAnswer("the server is in quarantine and posts nothing", Duration.ZERO);
+        }
         try {
             return sender.post(delivery, requestId, at);
         } catch (InterruptedException e) {

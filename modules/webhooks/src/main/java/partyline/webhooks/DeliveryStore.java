@@ -84,17 +84,17 @@ final class DeliveryStore {
 
     /// Those of the events that are stored as deliveries of the subscription already: a crash came right after
     /// that.
-    Set<String> stored(Handle handle, Id subscription, List<Event> events) {
+    Set<Id> stored(Handle handle, Id subscription, List<Event> events) {
         if (events.isEmpty()) {
             return Set.of();
         }
         return Set.copyOf(Rows.list(
                 handle,
                 "SELECT event_id, event_salt FROM webhook_delivery WHERE subscription_id = ? AND event_id BETWEEN ? AND ?",
-                row -> Event.id(Id.of(row.getLong(1), row.getLong(2))),
+                row -> Id.of(row.getLong(1), row.getLong(2)),
                 subscription.text(),
-                Event.id(events.getFirst().id()).key(),
-                Event.id(events.getLast().id()).key()));
+                events.getFirst().event().key(),
+                events.getLast().event().key()));
     }
 
     /// The deliveries of a subscription whose next attempts are due longest.

@@ -45,7 +45,7 @@ final class ResultWriter implements AutoCloseable {
     record Result(Id id, Delivery delivery, String requestId, Exchange exchange, Instant at, Optional<Instant> next) {
 
         boolean success() {
-            return exchange instanceof Exchange.Answered answer && answer.success();
+            return exchange.success();
         }
 
         Id subscription() {

@@ -58,7 +58,7 @@ public record RetrySchedule(List<Duration> delays) {
     }
 
     /// When another attempt is due after number `attempts` (from 1) ended so at `now`; empty when that would be
-    /// in vain, and after a success.
+    /// in vain.
     Optional<Instant> next(int attempts, Exchange exchange, Instant now) {
         double random = ThreadLocalRandom.current().nextDouble();
         Optional<Duration> wait = switch (worth(exchange)) {

@@ -26,8 +26,8 @@ import tools.jackson.databind.node.ArrayNode;
 /// The `webhook_subscription` table: what owners want, and how their receivers do.
 final class SubscriptionStore {
 
-    /// Which subscriptions an identity has.
-    record OfIdentity(Id identity) {}
+    /// Which subscriptions of an identity want events of this type.
+    record Takers(Id identity, String type) {}
 
     private static final String SELECT = """
             SELECT id, organization_id, identity_id, operator, url, event_types, context_config, auth_token, revision,
@@ -69,15 +69,23 @@ final class SubscriptionStore {
         return Rows.first(handle, SELECT + " WHERE id = ?", SubscriptionStore::target, id.text());
     }
 
-    /// For the machinery: every subscription of an identity, remembered.
+    /// For the machinery: every subscription of an identity.
     List<Subscription> ofIdentity(Tx tx, Id identity) {
+        return Rows.list(
+                tx.handle(),
+                SELECT + " WHERE identity_id = ? ORDER BY id",
+                SubscriptionStore::subscription,
+                identity.text());
+    }
+
+    /// For the machinery: those of an identity that want events of this type, remembered.
+    List<Id> takers(Tx tx, Id identity, String type) {
         return tx.remembered(
-                new OfIdentity(identity),
-                () -> Rows.list(
-                        tx.handle(),
-                        SELECT + " WHERE identity_id = ? ORDER BY id",
-                        SubscriptionStore::subscription,
-                        identity.text()));
+                new Takers(identity, type),
+                () -> ofIdentity(tx, identity).stream()
+                        .filter(it -> it.wants(type))
+                        .map(Subscription::id)
+                        .toList());
     }
 
     /// For the machinery: those that are not paused and have events before them.
@@ -148,7 +156,7 @@ final class SubscriptionStore {
 
     /// `position` is the newest number of the journal: what happened before is not told.
     void insert(Tx tx, Subscription subscription, Optional<String> sealed, boolean operator, long position) {
-        tx.forget(OfIdentity.class);
+        tx.forget(Takers.class);
         tx.handle()
                 .createUpdate("""
                         INSERT INTO webhook_subscription (id, organization_id, identity_id, operator, url, event_types,
@@ -167,7 +175,7 @@ final class SubscriptionStore {
     /// Stores what an owner may change; a token stays unless another one is given, or the terms have none
     /// any more. A new URL has not failed yet.
     void update(Tx tx, Subscription subscription, Optional<String> sealed) {
-        tx.forget(OfIdentity.class);
+        tx.forget(Takers.class);
         tx.handle()
                 .createUpdate("""
                         UPDATE webhook_subscription
@@ -200,7 +208,7 @@ final class SubscriptionStore {
     }
 
     void delete(Tx tx, Id id) {
-        tx.forget(OfIdentity.class);
+        tx.forget(Takers.class);
         tx.handle().execute("DELETE FROM webhook_subscription WHERE id = ?", id.text());
     }
 
@@ -228,7 +236,7 @@ final class SubscriptionStore {
 
     /// False when it is paused already.
     boolean pause(Tx tx, Id id, Subscription.Pause pause) {
-        tx.forget(OfIdentity.class);
+        tx.forget(Takers.class);
         return tx.run("""
                 UPDATE webhook_subscription SET paused_at = ?1, paused_reason = ?2, updated_at = ?1
                  WHERE id = ?3 AND paused_at IS NULL
@@ -237,7 +245,7 @@ final class SubscriptionStore {
 
     /// Ends a pause, and returns since when there had been nothing but failures; empty when there were none.
     Optional<Instant> resume(Tx tx, Id id, Instant at) {
-        tx.forget(OfIdentity.class);
+        tx.forget(Takers.class);
         Optional<Instant> since = failingSince(tx.handle(), id);
         tx.run("""
                 UPDATE webhook_subscription

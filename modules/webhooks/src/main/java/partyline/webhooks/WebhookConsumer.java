@@ -198,11 +198,11 @@ final class WebhookConsumer {
     /// Takes the events after `gap`, but for those that are `done` with; with `all` there were no more of them
     /// when the journal was read. Takes nothing when the subscription was changed or somebody dropped since:
     /// the journal is to be read again.
-    synchronized void take(List<Event> page, Set<String> done, boolean all, Gap gap) {
+    synchronized void take(List<Event> page, Set<Id> done, boolean all, Gap gap) {
         if (version != gap.version()) {
             return;
         }
-        page.forEach(event -> add(event).dropped = done.contains(event.id()));
+        page.forEach(event -> add(event).dropped = done.contains(event.event()));
         if (all && misses == gap.misses()) {
             behind = false;
         }

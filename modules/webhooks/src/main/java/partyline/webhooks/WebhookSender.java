@@ -2,12 +2,10 @@ package partyline.webhooks;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import partyline.identities.ServerKey;
@@ -23,7 +21,8 @@ public final class WebhookSender {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookSender.class);
 
     private static final String HIDDEN = "[auth_token]";
-    private static final List<String> CLASSES = List.of("1xx", "2xx", "3xx", "4xx", "5xx");
+    /// By the hundreds of the answer's status.
+    private static final List<String> RESULTS = List.of("no_answer", "1xx", "2xx", "3xx", "4xx", "5xx");
     private static final Meters.Subject POSTS =
             new Meters.Subject("webhook_posts", "Posts to receivers of webhooks, by the answer.", "result");
     private static final Meters.Subject TIMES =
@@ -33,22 +32,17 @@ public final class WebhookSender {
     private final ServerKey serverKey;
     private final BearerTokens tokens;
     private final Outbound outbound;
-    private final BooleanSupplier still;
-    private final List<LongAdder> answered;
-    private final LongAdder unanswered;
+    private final List<LongAdder> posts;
     private final Meters.Distribution times;
 
-    /// While it is `still`, nothing is posted. What is posted is counted by `meters`.
-    public WebhookSender(
-            SigningKeys keys, ServerKey serverKey, Outbound outbound, Meters meters, BooleanSupplier still) {
-        this.answered = CLASSES.stream().map(it -> meters.counter(POSTS, it)).toList();
-        this.unanswered = meters.counter(POSTS, "no_answer");
+    /// What is posted is counted by `meters`.
+    public WebhookSender(SigningKeys keys, ServerKey serverKey, Outbound outbound, Meters meters) {
+        this.posts = RESULTS.stream().map(it -> meters.counter(POSTS, it)).toList();
         this.times = meters.distribution(Meters.Scale.TIME, TIMES);
         this.keys = keys;
         this.serverKey = serverKey;
         this.tokens = new BearerTokens(serverKey);
         this.outbound = outbound;
-        this.still = still;
     }
 
     /// The id of a request, the same whenever it is asked for, also after a crash: a UUID of version 8, made of
@@ -56,7 +50,8 @@ public final class WebhookSender {
     String requestId(Delivery delivery) {
         String hex = serverKey.fingerprint(
                 "webhook-request",
-                delivery.target().subscription().id() + " " + delivery.payload().eventId() + " "
+                delivery.target().subscription().id().text() + " "
+                        + delivery.payload().eventId() + " "
                         + delivery.progress().request());
         return hex.substring(0, 8) + '-' + hex.substring(8, 12) + "-8" + hex.substring(13, 16) + "-8"
                 + hex.substring(17, 20) + '-' + hex.substring(20, 32);
@@ -64,16 +59,10 @@ public final class WebhookSender {
 
     /// Posts a delivery and counts how that went.
     Exchange post(Delivery delivery, String requestId, Instant at) throws InterruptedException {
-        if (still.getAsBoolean()) {
-            return new Exchange.NoAnswer("the server is in quarantine and posts nothing", Duration.ZERO);
-        }
         Exchange exchange = exchange(delivery, requestId, at);
-        times.add(exchange.took());
-        LongAdder counter = switch (exchange) {
-            case Exchange.Answered answer -> answered.get(Math.clamp(answer.status() / 100 - 1, 0, 4));
-            case Exchange.NoAnswer _ -> unanswered;
-        };
-        counter.increment();
+        times.add(exchange.took().toNanos());
+        int hundreds = exchange instanceof Exchange.Answered answer ? answer.status() / 100 : 0;
+        posts.get(Math.clamp(hundreds, 0, 5)).increment();
         return exchange;
     }
 
@@ -99,7 +88,7 @@ public final class WebhookSender {
         SigningKeys.Secrets secrets =
                 keys.secrets(delivery.target().subscription().identity());
         Map<String, String> headers =
-                new HashMap<>(new Signature(requestId, delivery.payload().eventId(), at).headers(secrets, body));
+                new Signature(requestId, delivery.payload().eventId(), at).headers(secrets, body);
         headers.put("Content-Type", "application/json");
         token.ifPresent(it -> headers.put("Authorization", "Bearer " + it));
         return new Request(

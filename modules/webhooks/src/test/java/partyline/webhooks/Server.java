@@ -56,11 +56,11 @@ final class Server implements AutoCloseable {
         ServerKey serverKey = ServerKey.open(folder.resolve("server.key"), true);
         keys = new SigningKeys(database, clock, serverKey, OVERLAP);
         subscriptions = new Subscriptions(storage, identities, keys, serverKey, outbound);
-        WebhookSender postman = new WebhookSender(keys, serverKey, outbound, database.meters(), () -> false);
-        deliveries = new Deliveries(storage, postman, context, schedule, KEPT);
+        WebhookSender postman = new WebhookSender(keys, serverKey, outbound, database.meters());
+        deliveries = new Deliveries(storage, postman, context, PersonNames.NONE, schedule, KEPT);
         storage.journal().subscribe(deliveries::enqueue);
         subscriptions.listen(deliveries::changed);
-        deliveryLog = new DeliveryLog(storage, postman, deliveries);
+        deliveryLog = new DeliveryLog(storage, postman, deliveries, () -> false);
         deliveries.start();
     }
 

@@ -145,7 +145,7 @@ class WebhookConsumerTest {
         WebhookConsumer.Gap gap = consumer.gap();
         Event.Draft draft = new Event.Draft(
                 ORGANIZATION, Optional.of(identity), Optional.empty(), Optional.of(person), RECEIVED, "{}");
-        Event event = new Event("evt_1", 1, clock.instant(), draft, Optional.empty());
+        Event event = new Event(ids.next(), 1, clock.instant(), draft, Optional.empty());
 
         consumer.drop(person);
         consumer.take(List.of(event), Set.of(), true, gap);
@@ -183,7 +183,7 @@ class WebhookConsumerTest {
         Optional<Id> conversation = where == 3 ? Optional.empty() : Optional.of(conversations.get(where));
         Event.Draft draft = new Event.Draft(
                 ORGANIZATION, Optional.of(identity), conversation, Optional.empty(), RECEIVED, "{\"message\":null}");
-        Event event = new Event("evt_" + journal.size(), journal.size() + 1L, clock.instant(), draft, Optional.empty());
+        Event event = new Event(ids.next(), journal.size() + 1L, clock.instant(), draft, Optional.empty());
         journal.add(event);
         committed.add(event);
         if (random.nextInt(4) > 0) {
@@ -212,9 +212,9 @@ class WebhookConsumerTest {
             if (random.nextInt(3) == 0) {
                 happen(random);
             }
-            Set<String> stored = page.stream()
+            Set<Id> stored = page.stream()
                     .filter(event -> failures.contains(event.seq()))
-                    .map(Event::id)
+                    .map(Event::event)
                     .collect(Collectors.toSet());
             consumer.take(page, stored, page.size() < room, gap);
         }
