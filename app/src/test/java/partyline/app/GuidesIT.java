@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,14 +138,16 @@ class GuidesIT {
     @CsvSource({"agent.py,python3 agent.py", "agent.mts," + NODE + "agent.mts"})
     void the_first_agent_is_made_as_written_and_answers(String file, String command) throws IOException {
         Files.writeString(folder.resolve(file), GuideBlock.named(file));
-        String agent = command + " > agent.log 2>&1 & until grep -q listening agent.log; do sleep 0.1; done;"
+        // A job of its own, which ends with the shell, whatever npx started in between.
+        String agent = "set -m; PARTYLINE_URL=" + jar.base() + " " + command
+                + " > agent.log 2>&1 & trap \"kill -- -$!\" EXIT; set +m; until grep -q listening agent.log; do sleep 0.1; done;"
                 + " until [ -e agent.place ]; do sleep 0.1; done\n";
         String typed = GuideBlock.commands("first-agent")
                 .replace("http://127.0.0.1:8080", jar.base())
                 .replace("ApiKey_...", jar.key())
                 // Somebody who reads along waits longer when their machine is busy, and has started the agent by now.
                 .replace("sleep 2", "sleep 6")
-                .replaceFirst("\nsay\\(\\)", "\nPARTYLINE_URL=" + jar.base() + " " + agent + "say()");
+                .replaceFirst("\nsay\\(\\)", Matcher.quoteReplacement("\n" + agent + "say()"));
         try (Program conversation = shell(typed, Map.of())) {
             int exitCode = conversation.exitCode();
 
