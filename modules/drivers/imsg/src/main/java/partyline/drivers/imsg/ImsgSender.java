@@ -18,7 +18,7 @@ import partyline.drivers.AppleEffects;
 import partyline.drivers.Cache;
 import partyline.drivers.KnownServices;
 import partyline.drivers.Reconciler;
-import partyline.drivers.imsg.MessageParts.Part;
+import partyline.drivers.imsg.ImsgParts.Part;
 import partyline.kernel.Json;
 import partyline.kernel.PhoneNumber;
 import partyline.transport.Attachments.Attachment;
@@ -149,7 +149,7 @@ final class ImsgSender {
 
     /// One part after the other, but those that are known to have gone.
     private SendResult inParts(Outgoing message, Optional<Service> expected, Step step) {
-        try (MessageParts parts = MessageParts.of(message, setup.around().attachments())) {
+        try (ImsgParts parts = ImsgParts.of(message, setup.around().attachments())) {
             Service service = expected.orElse(Service.IMESSAGE);
             Set<String> leftOut = new HashSet<>(parts.files().leftOut());
             boolean first = true;

@@ -10,12 +10,12 @@ import partyline.transport.Outgoing;
 
 /// A message as what imsg sends one by one, files first, so that the words are what it is known by. Whoever makes one
 /// closes it.
-record MessageParts(List<Part> parts, OutgoingFiles files) implements AutoCloseable {
+record ImsgParts(List<Part> parts, OutgoingFiles files) implements AutoCloseable {
 
     /// Words or a file. `key` names it for ever; that of the last part is the message's.
     record Part(String key, @Nullable String text, @Nullable Attachment file) {}
 
-    static MessageParts of(Outgoing message, Attachments attachments) {
+    static ImsgParts of(Outgoing message, Attachments attachments) {
         OutgoingFiles opened = OutgoingFiles.of(message, attachments);
         List<Part> parts = new ArrayList<>();
         String id = message.clientId().text();
@@ -27,7 +27,7 @@ record MessageParts(List<Part> parts, OutgoingFiles files) implements AutoClosea
         if (message.text() != null) {
             parts.add(new Part(id, message.text(), null));
         }
-        return new MessageParts(parts, opened);
+        return new ImsgParts(parts, opened);
     }
 
     @Override
