@@ -75,6 +75,7 @@ public record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
             lines.set(0, alone(lines.getFirst()));
         }
         check(settings, lines);
+        checkAlone(settings, lines, options);
         return new Lines(lines, options);
     }
 
@@ -120,6 +121,23 @@ public record Lines(List<Line> all, Map<String, LineSetup.Options> options) {
         }
         if (lines.stream().noneMatch(line -> line.is(Line.Role.ROUTER))) {
             throw settings.wrong(KEY, "has no router, so nobody could connect: give one line the role router");
+        }
+    }
+
+    private static void checkAlone(Settings settings, List<Line> lines, Map<String, LineSetup.Options> options) {
+        Map<String, String> taken = new HashMap<>();
+        for (Line line : lines) {
+            Drivers.named(line.driver())
+                    .flatMap(kind -> kind.itself().apply(Objects.requireNonNull(options.get(line.id()))))
+                    .ifPresent(place -> {
+                        String other = taken.putIfAbsent(line.driver() + " " + place, line.id());
+                        if (other != null) {
+                            throw settings.wrong(
+                                    KEY,
+                                    "has %s and %s on %s: both would hear every text, so leave one of them out"
+                                            .formatted(other, line.id(), place));
+                        }
+                    });
         }
     }
 

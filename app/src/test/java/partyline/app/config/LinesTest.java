@@ -131,6 +131,20 @@ class LinesTest {
     }
 
     @Test
+    void two_lines_of_one_mac_stop_the_start_since_both_would_hear_every_text() throws IOException {
+        String lines = """
+                lines:
+                  - {id: front, number: "+12025550100", roles: [router], driver: imsg, imsg: {host: mac.local}}
+                  - {id: back, number: "+12025550101", driver: imsg, imsg: {host: %s}}
+                """;
+
+        assertThat(config(lines.formatted("other.local")).lines().all()).hasSize(2);
+        assertThatThrownBy(() -> config(lines.formatted("mac.local")))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("front and back on imsg of mac.local");
+    }
+
+    @Test
     void a_dedicated_line_has_no_role_and_is_no_router_even_alone() throws IOException {
         Line own = config("""
                 lines:

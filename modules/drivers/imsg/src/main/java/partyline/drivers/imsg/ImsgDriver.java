@@ -35,12 +35,14 @@ public final class ImsgDriver implements Driver {
     private static final Capabilities PLAIN = new Capabilities(false, false, false, false, true, false);
 
     public static final DriverKind KIND = new DriverKind(
-            "imsg",
-            ImsgSettings.KEYS,
-            List.of(
-                    new DriverKind.Mode("iMessage, with the bridge", FULL),
-                    new DriverKind.Mode("SMS, or without the bridge", PLAIN)),
-            setup -> new ImsgDriver(setup, ImsgSettings.of(setup.options())));
+                    "imsg",
+                    ImsgSettings.KEYS,
+                    List.of(
+                            new DriverKind.Mode("iMessage, with the bridge", FULL),
+                            new DriverKind.Mode("SMS, or without the bridge", PLAIN)),
+                    setup -> new ImsgDriver(setup, ImsgSettings.of(setup.options())))
+            .alone(options ->
+                    Optional.of(options.text("command", "imsg") + " of " + options.text("host", "this machine")));
 
     /// How often the clock is looked at; the waits themselves are the clock's.
     private static final Duration PULSE = Duration.ofMillis(200);
