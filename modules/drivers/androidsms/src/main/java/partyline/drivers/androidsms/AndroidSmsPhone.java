@@ -22,7 +22,7 @@ final class AndroidSmsPhone {
 
     static final HealthCheck.Profile APP = new HealthCheck.Profile(
             "The SMS gateway app",
-            "is the phone on and in this network, the app running, and its server online?",
+            "see that the phone is on and in this network, that the app runs, and that its server is online",
             "look at the app's log on the phone",
             "the user name or the password",
             "copy both from the app's Home tab to android-sms-gateway.username and .password",
