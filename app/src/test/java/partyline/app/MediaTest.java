@@ -79,6 +79,8 @@ class MediaTest {
                 arguments("a.html", "IMAGE/PNG;x=y", page, "image/png", "inline", "a.png"),
                 arguments("a.pdf", "application/pdf", PNG, "image/png", "inline", "a.png"),
                 arguments("x.png.html", "image/png", PNG, "image/png", "inline", "x.png.png"),
+                arguments("x.cmd", "audio/mpeg", page, "audio/mpeg", "inline", "x.cmd.mpeg"),
+                arguments("x.html", "audio/html", page, "audio/html", "inline", "x.html.bin"),
                 arguments("ann", "text/x-vcard", "begin:vcard".getBytes(UTF_8), "text/vcard", "attachment", "ann.vcf"),
                 arguments("a", "image/jpg", text, "image/jpeg", "inline", "a.jpg"));
     }

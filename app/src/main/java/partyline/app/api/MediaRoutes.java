@@ -116,9 +116,11 @@ public final class MediaRoutes {
 
     /// A name that would make a program of a picture, once it is saved, gets the ending of what the file is.
     private static String harmless(MediaFile file, String name) {
-        return file.inline() && ACTIVE.matcher(name).find()
-                ? name + "." + file.contentType().replaceFirst(".*/", "")
-                : name;
+        if (!file.inline() || !ACTIVE.matcher(name).find()) {
+            return name;
+        }
+        String ending = "." + file.contentType().replaceFirst(".*/", "");
+        return name + (ACTIVE.matcher(ending).find() ? ".bin" : ending);
     }
 
     private static void head(Context ctx, MediaFile file) {

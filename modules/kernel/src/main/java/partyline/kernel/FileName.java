@@ -22,9 +22,11 @@ public final class FileName {
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}&&[^\\x{200C}\\x{200D}]]");
     private static final Pattern KEPT_BY_SYSTEMS = Pattern.compile("[<>:\"|?*\\x{FFFD}]|%(?=[0-9A-Fa-f]{2})");
     private static final Pattern SPACE = Pattern.compile("[\\p{Cc}\\p{Z}]+");
-    private static final Pattern ENDS = Pattern.compile("^[. ]+|[. ]+$");
+    private static final String NO_ENDS = ". ";
+    /// Windows opens a device under these, whatever their ending.
+    private static final Pattern DEVICE = Pattern.compile("(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9]) *(?:\\..*)?");
     private static final Pattern PLAIN =
-            Pattern.compile("(?i);\\s*filename\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]+))");
+            Pattern.compile("(?i);\\s*filename\\s*=\\s*(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|([^;\\s]+))");
     private static final Pattern EXTENDED = Pattern.compile("(?i);\\s*filename\\*\\s*=\\s*\"?utf-8'[^']*'([^;\\s\"]+)");
     private static final String ATTRIBUTE = "!#$&+-.^_`|~";
 
@@ -40,7 +42,9 @@ public final class FileName {
                 UNSEEN.matcher(Normalizer.normalize(last, Normalizer.Form.NFC)).replaceAll("");
         String spaced = SPACE.matcher(seen).replaceAll(" ");
         String plain = KEPT_BY_SYSTEMS.matcher(spaced).replaceAll("_");
-        return Optional.of(shortened(ENDS.matcher(plain).replaceAll(""))).filter(it -> !it.isEmpty());
+        String name = stripped(plain);
+        return Optional.of(shortened(DEVICE.matcher(name).matches() ? "_" + name : name))
+                .filter(it -> !it.isEmpty());
     }
 
     /// What a `Content-Disposition` calls the file, cleaned.
@@ -112,7 +116,20 @@ public final class FileName {
             }
             kept.appendCodePoint(point);
         }
-        return kept.toString().stripTrailing() + ending;
+        return stripped(kept.toString()) + ending;
+    }
+
+    /// However many there are: anybody may make up a name, as long as they like.
+    private static String stripped(String name) {
+        int from = 0;
+        int to = name.length();
+        while (from < to && NO_ENDS.indexOf(name.charAt(from)) >= 0) {
+            from++;
+        }
+        while (from < to && NO_ENDS.indexOf(name.charAt(to - 1)) >= 0) {
+            to--;
+        }
+        return name.substring(from, to);
     }
 
     private static int bytes(String text) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,10 @@ class FileNameTest {
         "50% off.pdf, 50% off.pdf",
         "'Fo\uFFFD.png', Fo_.png",
         "'Fo\u0308.png', F\u00F6.png",
+        "CON, _CON",
+        "'C:\\nul.tar.gz', _nul.tar.gz",
+        "'com1 .txt', _com1 .txt",
+        "console.txt, console.txt",
     })
     void what_is_dangerous_in_a_name_is_left_out(String told, String kept) {
         assertThat(FileName.clean(told)).contains(kept);
@@ -59,6 +64,21 @@ class FileNameTest {
         assertThat(name.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(FileName.LONGEST);
         assertThat(FileName.clean("a" + ".".repeat(9) + "b".repeat(5_000)).orElseThrow())
                 .hasSize(FileName.LONGEST);
+        assertThat(FileName.clean("b".repeat(FileName.LONGEST - 1) + "." + "b".repeat(50)))
+                .contains("b".repeat(FileName.LONGEST - 1));
+    }
+
+    /// A pattern that tried each dot anew would take minutes here, one that remembered each letter no end of memory.
+    @Test
+    @Timeout(30)
+    void names_of_any_length_are_soon_read_whoever_makes_them_up() {
+        String dots = "a" + ".".repeat(200_000) + "b";
+        String marks = "; filename=\"" + "\\\"a".repeat(100_000);
+
+        assertThat(FileName.clean(dots).orElseThrow()).isEqualTo("a.b");
+        assertThat(FileName.ofHeader("attachment; filename=\"" + dots + "\"")).contains("a.b");
+        assertThat(FileName.ofHeader(marks)).isPresent();
+        assertThat(FileName.ofHeader(marks + "\"").orElseThrow()).hasSize(FileName.LONGEST);
     }
 
     @ParameterizedTest
