@@ -21,10 +21,14 @@ record LogLine(
         @Nullable Throwable cause) {
 
     private static final Pattern PAIR = Pattern.compile("([a-z_]+)=(?:\"([^\"]*)\"|(\\S*))");
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
-    /// A line for people, and below it the stack of what was thrown.
+    /// A line for people, and below it the stack of what was thrown. What a service says in it, such as an id, neither
+    /// begins a line of its own nor moves the cursor.
     String text() {
-        String line = Timestamps.iso(at) + " " + level + " " + simpleName() + " - " + message;
+        String said = UNSEEN.matcher(message)
+                .replaceAll(it -> "\\\\u%04x".formatted(it.group().codePointAt(0)));
+        String line = Timestamps.iso(at) + " " + level + " " + simpleName() + " - " + said;
         return cause == null
                 ? line
                 : line + System.lineSeparator() + stack(cause).stripTrailing();

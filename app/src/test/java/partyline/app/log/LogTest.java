@@ -29,6 +29,15 @@ class LogTest {
     }
 
     @Test
+    void what_a_service_calls_its_news_makes_no_line_of_its_own() {
+        String id = "1\r\n2026-06-01T12:00:00Z ERROR Outbox - event=\u001b[2K\u202E\u2028";
+
+        assertThat(line("event=event_misnamed provider_id=" + id, null).text())
+                .endsWith("provider_id=1\\u000d\\u000a2026-06-01T12:00:00Z ERROR Outbox"
+                        + " - event=\\u001b[2K\\u202e\\u2028");
+    }
+
+    @Test
     void a_line_for_programs_has_what_it_says_as_members_and_stays_one_line() {
         String line = line("event=line_down line=mac detail=\"It \\ is gone\" retry_in=", new RuntimeException("a\nb"))
                 .json();
