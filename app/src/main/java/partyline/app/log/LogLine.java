@@ -11,6 +11,7 @@ import org.slf4j.event.Level;
 import partyline.kernel.Json;
 import partyline.kernel.Timestamps;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /// One event as it is written: `logger` is the name of a class, `message` most often key=value.
 record LogLine(
@@ -34,7 +35,8 @@ record LogLine(
                 : line + System.lineSeparator() + stack(cause).stripTrailing();
     }
 
-    /// A line for programs; what the message has as key=value are members.
+    /// A line for programs; what the message has as key=value are members. What only reads like one, in the words of a
+    /// service, takes the place of none of ours.
     String json() {
         ObjectNode json = Json.object();
         json.put("at", Timestamps.iso(at));
@@ -43,7 +45,8 @@ record LogLine(
         if (message.startsWith("event=")) {
             Matcher pairs = PAIR.matcher(message);
             while (pairs.find()) {
-                json.put(pairs.group(1), pairs.group(2) == null ? pairs.group(3) : pairs.group(2));
+                json.putIfAbsent(
+                        pairs.group(1), StringNode.valueOf(pairs.group(2) == null ? pairs.group(3) : pairs.group(2)));
             }
         } else {
             json.put("message", message);

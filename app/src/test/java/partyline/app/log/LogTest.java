@@ -53,6 +53,18 @@ class LogTest {
     }
 
     @Test
+    void what_reads_like_a_member_in_the_words_of_a_service_changes_none_of_ours() {
+        JsonNode json = Json.read(line("event=a line=mac provider_id=x event=b line=c level=info logger=d at=e", null)
+                .json());
+
+        assertThat(json.path("event").asString()).isEqualTo("a");
+        assertThat(json.path("line").asString()).isEqualTo("mac");
+        assertThat(json.path("level").asString()).isEqualTo("warn");
+        assertThat(json.path("logger").asString()).isEqualTo("partyline.transport.Outbox");
+        assertThat(json.path("at").asString()).isEqualTo("2026-06-01T12:00:00Z");
+    }
+
+    @Test
     void what_a_library_says_in_words_is_the_message() {
         assertThat(Json.read(line("Started in 5=five ms", null).json())
                         .path("message")
