@@ -31,7 +31,7 @@ class WebhookFilesTest {
     private final FakeProgram ann = new FakeProgram();
     private final FakeProgram other = new FakeProgram();
     private final TestServer server = new TestServer("""
-            media: {largest_inbound_mb: 1}
+            media: {largest_inbound_mb: 1, quota_mb: 4}
             lines:
               - {id: front, number: "+12025550100", roles: [router]}
               - {id: own, number: "+12025550110", dedicated: "@own-agent", driver: webhook, webhook: %s}
@@ -95,6 +95,19 @@ class WebhookFilesTest {
                 .isEqualTo(413);
         assertThat(ann.postsFile("a.png", "image/png", new byte[1 << 20]).statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void a_text_comes_without_its_file_where_there_is_no_room() throws IOException {
+        int files = 0;
+        while (ann.postsFile("a.png", "image/png", new byte[1 << 20]).statusCode() == 200) {
+            assertThat(++files).isLessThan(10);
+        }
+        String file = Base64.getEncoder().encodeToString(new byte[100_000]);
+
+        assertThat(post("e1", "look", "media_base64", file)).isEqualTo(413);
+        event("e1", "look", "service", "sms");
+        assertThat(said("look").path("media").isEmpty()).isTrue();
     }
 
     @Test

@@ -125,7 +125,8 @@ final class ProgramFiles {
         InputStream body = new ByteArrayInputStream(bytes);
         return switch (keep(from, event.text("media_name"), event.text("media_type"), body)) {
             case Outcome.Kept(var reference) -> reference;
-            case Outcome.Refused(var why) -> throw new ProgramRequest.Wrong("media_base64", "is not taken: " + why);
+            case Outcome.Refused(var why) ->
+                throw new ProgramRequest.Wrong(413, "media_base64", "is not taken: " + why);
         };
     }
 

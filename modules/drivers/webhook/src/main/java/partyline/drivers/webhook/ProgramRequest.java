@@ -24,12 +24,19 @@ record ProgramRequest(JsonNode json) {
 
         private static final long serialVersionUID = 1L;
 
+        private final int status;
+
         Wrong(String key, String what) {
+            this(400, key, what);
+        }
+
+        Wrong(int status, String key, String what) {
             super(key + " " + what);
+            this.status = status;
         }
 
         Answer answer() {
-            return new Answer(400, "text/plain", String.valueOf(getMessage()));
+            return new Answer(status, "text/plain", String.valueOf(getMessage()));
         }
     }
 
