@@ -45,6 +45,8 @@ public final class MediaFiles implements AutoCloseable {
     private static final int TOKEN_BYTES = 32;
 
     private static final Duration UNUSED = Duration.ofHours(24);
+    /// Whose files without a message take up this part of the operator's room brings no more of them.
+    private static final int SHARE_OF_ONE = 20;
 
     private final Storage storage;
     private final Outbound outbound;
@@ -156,11 +158,15 @@ public final class MediaFiles implements AutoCloseable {
     }
 
     /// Keeps what a line says that `person` sent, for a message of theirs that is to come: see [#claim]. Without one
-    /// it goes after a day; until then it takes up the operator's room.
+    /// it goes after a day; until then it takes up the operator's room, of which one person gets a small part.
     ///
     /// @throws IOException when the bytes break off or the disk fails; nothing is kept then.
     public StoreOutcome keep(PhoneNumber person, InputStream body, @Nullable String name, @Nullable String contentType)
             throws IOException {
+        long waiting = storage.database().<Long>read(handle -> store.unused(handle, person));
+        if (room(waiting * SHARE_OF_ONE) <= 0) {
+            return new StoreOutcome.Refused(MediaFailure.QUOTA_EXCEEDED);
+        }
         StoreOutcome outcome = store(operator, body, name, contentType, null);
         if (outcome instanceof StoreOutcome.Stored(var file)) {
             storage.database().update(tx -> store.sentBy(tx, file.id(), person));

@@ -133,6 +133,17 @@ final class MediaStore {
         tx.handle().execute("UPDATE media SET person = ? WHERE id = ?", person.text(), file.text());
     }
 
+    /// How large the files are together that `person` sent and no message has.
+    long unused(Handle handle, PhoneNumber person) {
+        return handle.createQuery("""
+                        SELECT coalesce(sum(size), 0) FROM media
+                         WHERE person = :person AND used_at IS NULL AND removed_at IS NULL
+                        """)
+                .bind("person", person.text())
+                .mapTo(long.class)
+                .one();
+    }
+
     /// Whether `person` sent the file, and it is still there or was once used.
     boolean holds(Handle handle, String token, PhoneNumber person) {
         return Rows.exist(
