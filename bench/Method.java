@@ -49,8 +49,8 @@ final class Method {
                 - *Beside a receiver*: two servers are texted at the same time. Each text has two webhooks; the figure is when the
                   live receiver had it on the server where the other receiver fails, the yardstick the same on a server where
                   the other one is live too. What failed while both were warmed up is owed meanwhile.
-                - *Beside a backup*: sends by 16 clients, with and without backups that are taken one after the other meanwhile, each
-                  by the command `backup`, whose JVM starts and works on the same processors.
+                - *Beside a backup*: sends by 16 clients in slices of half a second, while the server backs itself up (as by
+                  `backup.every`), and while it does not.
                 - *Event streams*: heap after a collection, and resident memory, against before the streams were opened.
                 - *Lists*: median of single requests, 200 conversations, the messages dealt to them in turn, each list warmed up
                   for as long as it is measured; rows are copied into the database by SQL.
